@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+
+namespace Kamal.Engine.Commands;
+
+/// <summary>
+/// An immutable command line for a POSIX shell, described apart from being run: a pure value, so that the text
+/// in a preview, in a test and on the wire is the same text.
+/// </summary>
+public sealed class ShellCommand : IEquatable<ShellCommand>
+{
+    private readonly ImmutableArray<ShellWord> _words;
+
+    private ShellCommand(ImmutableArray<ShellWord> words) => _words = words;
+
+    /// <summary>A command of these words; a plain string is quoted as a literal.</summary>
+    /// <param name="words">The program and its arguments.</param>
+    public static ShellCommand Of(params ReadOnlySpan<ShellWord> words) => new([.. words]);
+
+    /// <summary>A command whose text is for the shell as it is: a user's own command line, or a fixed idiom of ours.</summary>
+    /// <param name="text">The shell text.</param>
+    public static ShellCommand Raw(string text) => new([ShellWord.Raw(text)]);
+
+    /// <summary>The text as the shell reads it.</summary>
+    public string Text => string.Join(' ', _words.Select(word => word.Text));
+
+    /// <summary>The text for people, with secrets redacted.</summary>
+    public string Display => string.Join(' ', _words.Select(word => word.Display));
+
+    /// <summary>The same command with more words at its end.</summary>
+    /// <param name="words">Words to append.</param>
+    public ShellCommand Add(params ReadOnlySpan<ShellWord> words) => new([.. _words, .. words]);
+
+    /// <summary>The same command with more words at its end.</summary>
+    /// <param name="words">Words to append.</param>
+    public ShellCommand AddRange(IEnumerable<ShellWord> words) => new(_words.AddRange(words));
+
+    /// <summary>The same command with <paramref name="words"/> at its end, if <paramref name="condition"/> holds.</summary>
+    /// <param name="condition">Whether to append.</param>
+    /// <param name="words">Words to append.</param>
+    public ShellCommand AddIf(bool condition, params ReadOnlySpan<ShellWord> words) => condition ? Add(words) : this;
+
+    /// <summary><c>this &amp;&amp; next</c>.</summary>
+    /// <param name="next">Runs when this one succeeds.</param>
+    public ShellCommand And(ShellCommand next) => Infix("&&", next);
+
+    /// <summary><c>this || next</c>.</summary>
+    /// <param name="next">Runs when this one fails.</param>
+    public ShellCommand Or(ShellCommand next) => Infix("||", next);
+
+    /// <summary><c>this ; next</c>.</summary>
+    /// <param name="next">Runs afterwards in any case.</param>
+    public ShellCommand Then(ShellCommand next) => Infix(";", next);
+
+    /// <summary><c>this | next</c>.</summary>
+    /// <param name="next">Reads this one's output.</param>
+    public ShellCommand Pipe(ShellCommand next) => Infix("|", next);
+
+    /// <summary><c>this | xargs next</c>.</summary>
+    /// <param name="next">Gets this one's output as arguments; with none it is still run once, as xargs does.</param>
+    public ShellCommand PipeToXargs(ShellCommand next) => Infix("| xargs", next);
+
+    /// <summary><c>{ this; }</c>, so that it can stand as one operand of another combination.</summary>
+    public ShellCommand Group() => new([ShellWord.Raw("{"), .. _words, ShellWord.Raw("; }")]);
+
+    /// <summary><c>this &gt; file</c>.</summary>
+    /// <param name="file">The file to write.</param>
+    public ShellCommand RedirectTo(ShellWord file) => Add(ShellWord.Raw(">"), file);
+
+    /// <summary><c>this &gt;&gt; file</c>.</summary>
+    /// <param name="file">The file to append to.</param>
+    public ShellCommand AppendTo(ShellWord file) => Add(ShellWord.Raw(">>"), file);
+
+    /// <summary><c>this 2&gt;/dev/null</c>.</summary>
+    public ShellCommand DiscardErrors() => Add(ShellWord.Raw("2>/dev/null"));
+
+    /// <summary><c>this &gt;/dev/null</c>.</summary>
+    public ShellCommand DiscardOutput() => Add(ShellWord.Raw(">/dev/null"));
+
+    /// <summary><c>this 2&gt;&amp;1</c>.</summary>
+    public ShellCommand MergeErrors() => Add(ShellWord.Raw("2>&1"));
+
+    /// <summary>This command inside another shell: <c>sh -c 'this'</c>.</summary>
+    public ShellCommand InShell() => Of("sh", "-c", ShellWord.Quoted(this));
+
+    /// <inheritdoc/>
+    public bool Equals(ShellCommand? other) => other is not null && Text == other.Text && Display == other.Display;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as ShellCommand);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>The display form, so that a log can never hold the other one by accident.</summary>
+    public override string ToString() => Display;
+
+    private ShellCommand Infix(string op, ShellCommand next) => new([.. _words, ShellWord.Raw(op), .. next._words]);
+}

@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.Text;
+
+namespace Kamal.Engine.Commands;
+
+/// <summary>
+/// One piece of a command line for a POSIX shell: the text as the shell reads it, and the text people see.
+/// </summary>
+/// <remarks>
+/// This is the project's only quoting API: a value enters a command by one of the factories below, each of
+/// which names the quoting it applies. A plain string converts to a literal word.
+/// </remarks>
+public readonly record struct ShellWord
+{
+    private ShellWord(string text, string? display = null)
+    {
+        Text = text;
+        Display = display ?? text;
+    }
+
+    /// <summary>The text as the shell reads it.</summary>
+    public string Text { get; }
+
+    /// <summary>The text for people: the same, with secrets replaced by <c>[REDACTED]</c>.</summary>
+    public string Display { get; }
+
+    /// <summary>What stands in a display in place of a secret.</summary>
+    public const string Redaction = "[REDACTED]";
+
+    /// <summary>A literal: the program receives exactly <paramref name="value"/>.</summary>
+    /// <param name="value">Any text but NUL, which no argument can hold.</param>
+    public static ShellWord Literal(string value) => new(Quote(value));
+
+    /// <summary>Shell text that is written by us, such as an operator or an expansion of our own variable; it is not quoted.</summary>
+    /// <param name="text">Trusted shell text; never something a user typed, except a command that is meant for the shell.</param>
+    public static ShellWord Raw(string text) => new(text);
+
+    /// <summary>A word made of adjacent pieces without space between them, as <c>--name=</c> and a value.</summary>
+    /// <param name="pieces">The pieces, in order.</param>
+    public static ShellWord Join(params ReadOnlySpan<ShellWord> pieces)
+    {
+        var text = new StringBuilder();
+        var display = new StringBuilder();
+        foreach (var piece in pieces)
+        {
+            text.Append(piece.Text);
+            display.Append(piece.Display);
+        }
+
+        return new(text.ToString(), display.ToString());
+    }
+
+    /// <summary>A whole command as one literal argument, as for <c>sh -c</c>.</summary>
+    /// <param name="command">The command to quote.</param>
+    public static ShellWord Quoted(ShellCommand command) => new(Quote(command.Text), Quote(command.Display));
+
+    /// <summary>The output of a command in place of a word: <c>"$(command)"</c>.</summary>
+    /// <param name="command">The command to substitute.</param>
+    public static ShellWord Substitute(ShellCommand command) =>
+        new($"\"$({command.Text})\"", $"\"$({command.Display})\"");
+
+    /// <summary>The value of a shell variable that an earlier step captured: <c>"$name"</c>.</summary>
+    /// <param name="name">The variable's name.</param>
+    public static ShellWord Variable(string name) => new($"\"${{{name}}}\"");
+
+    /// <summary>
+    /// A configured value in Kamal's own quoting: double quotes, in which <c>$</c> and backticks are literal but
+    /// <c>${NAME}</c> is left to the host's shell; runs of non-ASCII stay outside the quotes.
+    /// </summary>
+    /// <param name="value">The value as configured.</param>
+    /// <remarks>Measured on Kamal 2.12: a newline arrives as backslash and n, since the value is dumped before it is quoted.</remarks>
+    public static ShellWord Value(string value)
+    {
+        if (value.Length == 0) return new("\"\"");
+        var text = new StringBuilder();
+        var inside = false;
+        for (var i = 0; i < value.Length; i++)
+        {
+            var c = value[i];
+            if (c < 0x80 != inside)
+            {
+                text.Append('"');
+                inside = !inside;
+            }
+
+            if (!inside) text.Append(c);
+            else AppendQuoted(text, value, i);
+        }
+
+        if (inside) text.Append('"');
+        return new(text.ToString());
+    }
+
+    /// <summary>A literal word; see <see cref="Literal"/>.</summary>
+    /// <param name="value">The text.</param>
+    public static implicit operator ShellWord(string value) => Literal(value);
+
+    /// <summary>The display form, so that a log can never hold the other one by accident.</summary>
+    public override string ToString() => Display;
+
+    /// <summary>Quotes a text for the shell: bare when nothing in it is special, else in single quotes.</summary>
+    private static string Quote(string value)
+    {
+        if (value.Contains('\0')) throw new ArgumentException("A shell word cannot hold a NUL character.", nameof(value));
+        if (value.Length > 0 && value.All(IsPlain)) return value;
+        return "'" + value.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+    }
+
+    private static bool IsPlain(char c) =>
+        char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '/' or ':' or '@' or '=' or '+' or ',' or '%';
+
+    private static void AppendQuoted(StringBuilder text, string value, int index)
+    {
+        var c = value[index];
+        switch (c)
+        {
+            case '"': text.Append("\\\""); break;
+            case '\\': text.Append("\\\\"); break;
+            case '`': text.Append("\\`"); break;
+            case '\n': text.Append("\\n"); break;
+            case '\r': text.Append("\\r"); break;
+            case '\t': text.Append("\\t"); break;
+            case '\f': text.Append("\\f"); break;
+            case '\v': text.Append("\\v"); break;
+            case '\b': text.Append("\\b"); break;
+            case '\a': text.Append("\\a"); break;
+            case '\e': text.Append("\\e"); break;
+            case '$' when IsBracedExpansion(value, index): text.Append('$'); break;
+            case '$': text.Append("\\$"); break;
+            case < ' ' or '\x7f': text.Append(CultureInfo.InvariantCulture, $"\\x{(int)c:X2}"); break;
+            default: text.Append(c); break;
+        }
+    }
+
+    private static bool IsBracedExpansion(string value, int dollar) =>
+        dollar + 1 < value.Length && value[dollar + 1] == '{' && value.IndexOf('}', dollar + 2) >= 0;
+}

@@ -1,0 +1,25 @@
+namespace Kamal.Engine.Hosts;
+
+/// <summary>An open connection to one host.</summary>
+public interface IHostConnection : IAsyncDisposable
+{
+    /// <summary>The host, as the configuration names it.</summary>
+    string HostName { get; }
+
+    /// <summary>Whether it still stands, as far as is known here.</summary>
+    bool IsConnected { get; }
+
+    /// <summary>Starts a command on a channel of its own.</summary>
+    /// <param name="command">The command line for the login shell of the host.</param>
+    /// <param name="cancellationToken">Stops the start, not the command.</param>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ConnectionFailed"/>: the connection is broken or allows no more channels.</exception>
+    Task<IRemoteProcess> StartAsync(string command, CancellationToken cancellationToken);
+
+    /// <summary>Listens on a port of the host's loopback and passes what comes there to an address that this machine reaches.</summary>
+    /// <param name="remotePort">The port on the host.</param>
+    /// <param name="localHost">The address to pass to.</param>
+    /// <param name="localPort">The port to pass to.</param>
+    /// <param name="cancellationToken">Stops the set-up.</param>
+    /// <returns>Ends the forwarding when disposed.</returns>
+    Task<IAsyncDisposable> ForwardRemotePortAsync(int remotePort, string localHost, int localPort, CancellationToken cancellationToken);
+}

@@ -1,0 +1,19 @@
+namespace Kamal.Engine.Hosts;
+
+/// <summary>Questions that only the operator can answer while a connection is made. Answers come asynchronously: no worker blocks.</summary>
+public interface IHostInteraction
+{
+    /// <summary>Asks whether an unknown host key is right.</summary>
+    /// <param name="hostName">The host.</param>
+    /// <param name="keyType">The key's type, as <c>ssh-ed25519</c>.</param>
+    /// <param name="fingerprint">Its fingerprint, as <c>SHA256:…</c>.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>True to trust and remember it; false, or at once false when nobody can be asked, to refuse.</returns>
+    Task<bool> ConfirmHostKeyAsync(string hostName, string keyType, string fingerprint, CancellationToken cancellationToken);
+
+    /// <summary>Asks for a secret: a key's passphrase, an account's password, the answer to a server's question.</summary>
+    /// <param name="prompt">What is asked for, and for whom.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The answer, or null when nobody can be asked or the operator declined.</returns>
+    Task<string?> AskSecretAsync(string prompt, CancellationToken cancellationToken);
+}

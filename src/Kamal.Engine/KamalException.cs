@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+
+namespace Kamal.Engine;
+
+/// <summary>An error for people: what went wrong, where, and what to do. Never holds a secret.</summary>
+public sealed class KamalException : Exception
+{
+    /// <summary>Creates an error.</summary>
+    /// <param name="id">What kind of error it is.</param>
+    /// <param name="message">What went wrong, and where.</param>
+    /// <param name="innerException">The cause, if another exception was.</param>
+    public KamalException(KamalErrorId id, string message, Exception? innerException = null)
+        : base(message, innerException) => Id = id;
+
+    /// <summary>What kind of error it is.</summary>
+    public KamalErrorId Id { get; }
+
+    /// <summary>The host it happened on, or null if it was on this machine.</summary>
+    public string? HostName { get; init; }
+
+    /// <summary>The role it concerns, if one.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>The accessory it concerns, if one.</summary>
+    public string? Accessory { get; init; }
+
+    /// <summary>The failed command, redacted.</summary>
+    public string? Command { get; init; }
+
+    /// <summary>The failed command's exit code.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>What the failed command printed, redacted; the last lines when it was long.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>What the user can do about it.</summary>
+    public string? Recommendation { get; init; }
+
+    /// <summary>The errors that led to this one, such as those of several hosts.</summary>
+    public ImmutableArray<KamalException> Causes { get; init; } = [];
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics;
+
+namespace Kamal.Engine.Secrets;
+
+/// <summary>A secret after reading: opaque, so that no log, error, serializer or debugger shows it by accident.</summary>
+[DebuggerDisplay("[REDACTED]")]
+public sealed class SecretValue : IEquatable<SecretValue>
+{
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    private readonly string _text;
+
+    /// <summary>Wraps a secret.</summary>
+    /// <param name="text">The secret itself.</param>
+    public SecretValue(string text) => _text = text;
+
+    /// <summary>The secret itself, for the one place that hands it on. A method, so that no serializer reads it.</summary>
+    public string Reveal() => _text;
+
+    /// <inheritdoc/>
+    public bool Equals(SecretValue? other) => other is not null && string.Equals(_text, other._text, StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as SecretValue);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _text.GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>Always <c>[REDACTED]</c>.</summary>
+    public override string ToString() => "[REDACTED]";
+}
