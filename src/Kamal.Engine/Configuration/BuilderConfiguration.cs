@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+
+namespace Kamal.Engine.Configuration;
+
+/// <summary>How the image is built.</summary>
+public sealed record BuilderConfiguration
+{
+    /// <summary>The buildx driver: <c>docker-container</c>, <c>docker</c>, <c>cloud ORG/BUILDER</c>, …</summary>
+    public string Driver { get; init; } = "docker-container";
+
+    /// <summary>Architectures, as <c>amd64</c>; empty for this machine's (only the docker driver's default).</summary>
+    public ImmutableArray<string> Architectures { get; init; } = [];
+
+    /// <summary>Where other architectures are built, as <c>ssh://user@host</c>.</summary>
+    public string? Remote { get; init; }
+
+    /// <summary>Whether this machine builds its own architecture; false sends all to <see cref="Remote"/>.</summary>
+    public bool Local { get; init; } = true;
+
+    /// <summary>The build context, or null for a clean clone of the git repository.</summary>
+    public string? Context { get; init; }
+
+    /// <summary>The Dockerfile.</summary>
+    public string Dockerfile { get; init; } = "Dockerfile";
+
+    /// <summary>The target stage.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>Build arguments. Redacted in displays, as Kamal does.</summary>
+    public ImmutableArray<EnvVariable> Args { get; init; } = [];
+
+    /// <summary>Names of build secrets.</summary>
+    public ImmutableArray<string> Secrets { get; init; } = [];
+
+    /// <summary>An SSH agent or keys for the build, as buildx takes them.</summary>
+    public string? Ssh { get; init; }
+
+    /// <summary>The cache.</summary>
+    public BuilderCache? Cache { get; init; }
+
+    /// <summary>Provenance attestations, as buildx takes them.</summary>
+    public string? Provenance { get; init; }
+
+    /// <summary>The SBOM attestation, as buildx takes it.</summary>
+    public string? Sbom { get; init; }
+
+    /// <summary>The buildpack builder image, if buildpacks are used instead of a Dockerfile.</summary>
+    public string? PackBuilder { get; init; }
+
+    /// <summary>Buildpacks.</summary>
+    public ImmutableArray<string> Buildpacks { get; init; } = [];
+
+    /// <summary>Whether buildpacks are used.</summary>
+    public bool UsesPack => PackBuilder is not null;
+
+    /// <summary>Whether the engine's built-in builder is used.</summary>
+    public bool UsesDockerDriver => Driver == "docker";
+
+    /// <summary>Whether Docker Build Cloud is used.</summary>
+    public bool UsesCloud => Driver.StartsWith("cloud", StringComparison.Ordinal);
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+
+namespace Kamal.Engine.Configuration;
+
+/// <summary>How the proxy routes to a role or accessory: the root's <c>proxy</c> with the section's own over it. Null leaves the proxy's default.</summary>
+public sealed record ProxyConfiguration
+{
+    /// <summary>Request headers logged where the file names none (Kamal 2.12).</summary>
+    public static ImmutableArray<string> DefaultLogRequestHeaders { get; } = ["Cache-Control", "Last-Modified", "User-Agent"];
+
+    /// <summary>Host names to serve; any, if empty.</summary>
+    public ImmutableArray<string> Hosts { get; init; } = [];
+
+    /// <summary>The container's port.</summary>
+    public int AppPort { get; init; } = 80;
+
+    /// <summary>Whether the proxy speaks TLS.</summary>
+    public bool Ssl { get; init; }
+
+    /// <summary>The secret that holds the certificate chain in PEM, if an own certificate is used.</summary>
+    public string? CertificatePemSecret { get; init; }
+
+    /// <summary>The secret that holds the certificate's private key in PEM.</summary>
+    public string? PrivateKeyPemSecret { get; init; }
+
+    /// <summary>Whether an own certificate is used instead of Let's Encrypt's.</summary>
+    public bool HasCustomCertificate => !string.IsNullOrEmpty(CertificatePemSecret) && !string.IsNullOrEmpty(PrivateKeyPemSecret);
+
+    /// <summary>Whether HTTP is redirected to HTTPS.</summary>
+    public bool? SslRedirect { get; init; }
+
+    /// <summary>Whether X-Forwarded-* headers from outside are kept.</summary>
+    public bool? ForwardHeaders { get; init; }
+
+    /// <summary>Seconds a request may take.</summary>
+    public string? ResponseTimeout { get; init; }
+
+    /// <summary>Paths to serve; all, if empty.</summary>
+    public ImmutableArray<string> PathPrefixes { get; init; } = [];
+
+    /// <summary>Whether the prefix is cut before the app sees the path.</summary>
+    public bool? StripPathPrefix { get; init; }
+
+    /// <summary>The health check.</summary>
+    public HealthcheckConfiguration Healthcheck { get; init; } = new();
+
+    /// <summary>Whether requests are read whole before they are passed on.</summary>
+    public bool BufferRequests { get; init; } = true;
+
+    /// <summary>Whether responses are read whole before they are passed on.</summary>
+    public bool BufferResponses { get; init; } = true;
+
+    /// <summary>The largest request body, in bytes.</summary>
+    public string? MaxRequestBody { get; init; }
+
+    /// <summary>The largest response body, in bytes.</summary>
+    public string? MaxResponseBody { get; init; }
+
+    /// <summary>Bytes buffered in memory before a file is used.</summary>
+    public string? BufferMemory { get; init; }
+
+    /// <summary>Request headers to log; null for <see cref="DefaultLogRequestHeaders"/>.</summary>
+    public ImmutableArray<string>? LogRequestHeaders { get; init; }
+
+    /// <summary>Response headers to log; none, if null.</summary>
+    public ImmutableArray<string>? LogResponseHeaders { get; init; }
+
+    /// <summary>How to start the proxy where this section says so.</summary>
+    public ProxyRunConfiguration? Run { get; init; }
+}
