@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Kamal.Engine.Events;
+using Kamal.Engine.Ssh;
+
+namespace Kamal.Engine.Hosts;
+
+/// <summary>The hosts of one run, reached over pooled connections. No thread waits for a host.</summary>
+/// <param name="pool">Connections.</param>
+/// <param name="resolve">Where and how to reach a host of the configuration.</param>
+/// <param name="interaction">Whom to ask while connecting.</param>
+/// <param name="sink">Gets the run's events.</param>
+/// <param name="throttleLimit">How many hosts work at once; all, if null.</param>
+public sealed class Fleet(
+    HostConnectionPool pool,
+    Func<string, CancellationToken, ValueTask<SshTarget>> resolve,
+    IHostInteraction interaction,
+    IRunSink sink,
+    int? throttleLimit = null) : IFleet
+{
+    private readonly SemaphoreSlim? _throttle = throttleLimit is { } limit ? new(limit, limit) : null;
+
+    /// <inheritdoc/>
+    public bool IsPreview => false;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ScriptResult>> RunAsync(
+        string phase, IReadOnlyList<string> hosts, Func<string, HostScript?> scriptFor, CancellationToken cancellationToken)
+    {
+        var work = hosts.Select(host => (Host: host, Script: scriptFor(host))).Where(item => item.Script is { Steps.IsEmpty: false }).ToList();
+        if (work.Count == 0) return [];
+        var began = Stopwatch.GetTimestamp();
+        sink.Emit(new PhaseStarted(phase, [.. work.Select(item => item.Host)]));
+        var results = await Task.WhenAll(work.Select(item => RunOnHostAsync(item.Host, item.Script!, cancellationToken))).ConfigureAwait(false);
+        sink.Emit(new PhaseCompleted(phase, Stopwatch.GetElapsedTime(began), results.Count(result => !result.Succeeded)));
+        return results;
+    }
+
+    /// <inheritdoc/>
+    public async Task<int?> StreamAsync(
+        string host, Step step, Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput, CancellationToken cancellationToken)
+    {
+        var session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
+        sink.Emit(new StepStarted(step) { HostName = host });
+        await using var process = await session.Connection.StartAsync(step.Command.Text, cancellationToken).ConfigureAwait(false);
+        if (step.Input is { } input) await process.Input.WriteAsync(input.Content, cancellationToken).ConfigureAwait(false);
+        await process.Input.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(
+            PumpAsync(process.Output, output, cancellationToken),
+            PumpAsync(process.ErrorOutput, errorOutput, cancellationToken)).ConfigureAwait(false);
+        return await process.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IAsyncDisposable> ForwardPortAsync(string host, int port, CancellationToken cancellationToken)
+    {
+        var session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
+        return await session.Connection.ForwardRemotePortAsync(port, "127.0.0.1", port, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Warm(IReadOnlyList<string> hosts)
+    {
+        foreach (var host in hosts) _ = WarmAsync(host);
+    }
+
+    private async Task WarmAsync(string host)
+    {
+        try
+        {
+            await SessionAsync(host, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (KamalException error)
+        {
+            sink.Detail($"Could not connect ahead of time: {error.Message}", host);
+        }
+    }
+
+    private async Task<ScriptResult> RunOnHostAsync(string host, HostScript script, CancellationToken cancellationToken)
+    {
+        if (_throttle is not null) await _throttle.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
+            return await session.RunAsync(script, sink, cancellationToken).ConfigureAwait(false);
+        }
+        catch (KamalException error)
+        {
+            ImmutableArray<StepResult> steps = [.. script.Steps.Select(step => new StepResult(step, StepStatus.Skipped))];
+            return new(host, script, steps) { Failure = error };
+        }
+        finally
+        {
+            _throttle?.Release();
+        }
+    }
+
+    private async Task<HostSession> SessionAsync(string host, CancellationToken cancellationToken)
+    {
+        var target = await resolve(host, cancellationToken).ConfigureAwait(false);
+        return await pool.GetAsync(target, interaction, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task PumpAsync(Stream stream, Action<ReadOnlyMemory<byte>> receive, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0) receive(buffer.AsMemory(0, read).ToArray());
+    }
+}

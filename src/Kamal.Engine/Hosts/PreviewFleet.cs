@@ -1,0 +1,51 @@
+using Kamal.Engine.Events;
+
+namespace Kamal.Engine.Hosts;
+
+/// <summary>Shows what a run would do and reaches nobody: the decorator behind <c>-WhatIf</c>.</summary>
+/// <param name="sink">Gets each step.</param>
+public sealed class PreviewFleet(IRunSink sink) : IFleet
+{
+    /// <inheritdoc/>
+    public bool IsPreview => true;
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ScriptResult>> RunAsync(
+        string phase, IReadOnlyList<string> hosts, Func<string, HostScript?> scriptFor, CancellationToken cancellationToken)
+    {
+        List<ScriptResult> results = [];
+        foreach (var host in hosts)
+        {
+            if (scriptFor(host) is not { Steps.IsEmpty: false } script) continue;
+            foreach (var step in script.Steps) Show(host, phase, step);
+            results.Add(new(host, script, [.. script.Steps.Select(step => new StepResult(step, StepStatus.Previewed))]));
+        }
+
+        return Task.FromResult<IReadOnlyList<ScriptResult>>(results);
+    }
+
+    /// <inheritdoc/>
+    public Task<int?> StreamAsync(
+        string host, Step step, Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput, CancellationToken cancellationToken)
+    {
+        Show(host, step.Name, step);
+        return Task.FromResult<int?>(0);
+    }
+
+    /// <inheritdoc/>
+    public Task<IAsyncDisposable> ForwardPortAsync(string host, int port, CancellationToken cancellationToken) =>
+        Task.FromResult<IAsyncDisposable>(new Nothing());
+
+    /// <inheritdoc/>
+    public void Warm(IReadOnlyList<string> hosts)
+    {
+        // A preview has nobody to connect to.
+    }
+
+    private void Show(string host, string phase, Step step) => sink.Emit(new StepPreviewed(phase, step) { HostName = host });
+
+    private sealed class Nothing : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,236 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Kamal.Engine.Events;
+
+namespace Kamal.Engine.Hosts;
+
+/// <summary>
+/// One long-lived <c>sh</c> on a connection, which runs scripts one after another: each costs one round trip, however many
+/// steps it has. Not for concurrent use.
+/// </summary>
+/// <param name="connection">The connection; outlives the session.</param>
+internal sealed class ScriptSession(IHostConnection connection) : IAsyncDisposable
+{
+    /// <summary>How long a stopped script's processes get to end before the connection is closed.</summary>
+    private static readonly TimeSpan KillGrace = TimeSpan.FromSeconds(5);
+
+    private IRemoteProcess? _shell;
+    private MarkerReader? _output;
+    private MarkerReader? _errors;
+    private int? _processGroup;
+
+    /// <summary>Runs a script and reports its steps as they come.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="sink">Gets the steps.</param>
+    /// <param name="cancellationToken">Ends the script's processes on the host, then throws.</param>
+    public async Task<ScriptResult> RunAsync(HostScript script, IRunSink sink, CancellationToken cancellationToken)
+    {
+        var nonce = RandomNumberGenerator.GetHexString(16, lowercase: true);
+        var run = new Progress(connection.HostName, script, sink);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (script.Timeout is { } limit) timeout.CancelAfter(limit);
+        try
+        {
+            await EnsureShellAsync(timeout.Token).ConfigureAwait(false);
+            var text = Encoding.UTF8.GetBytes(ScriptText.Render(script, nonce));
+            // Both directions at once: a shell that blocks on its output would never read a long script to its end.
+            var sending = SendAsync(text, timeout.Token);
+            var errors = ReadErrorsAsync(nonce, run, timeout.Token);
+            var output = ReadOutputAsync(nonce, run, timeout.Token);
+            await Task.WhenAll(output, errors, sending).ConfigureAwait(false);
+            var finished = await output.ConfigureAwait(false) && await errors.ConfigureAwait(false);
+            return finished ? run.Complete() : await BrokenAsync(run).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            await StopAsync().ConfigureAwait(false);
+            if (cancellationToken.IsCancellationRequested) throw;
+            return run.Interrupted(new KamalException(KamalErrorId.TimedOut,
+                $"{connection.HostName}: '{run.CurrentStep}' did not end within {script.Timeout!.Value.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s; it was stopped."));
+        }
+        catch (IOException broken)
+        {
+            await DropShellAsync().ConfigureAwait(false);
+            return run.Interrupted(Lost(run, broken));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await DropShellAsync().ConfigureAwait(false);
+
+    private async Task EnsureShellAsync(CancellationToken cancellationToken)
+    {
+        if (_shell is { Completion.IsCompleted: false }) return;
+        await DropShellAsync().ConfigureAwait(false);
+        _shell = await connection.StartAsync("exec sh", cancellationToken).ConfigureAwait(false);
+        _output = new(_shell.Output);
+        _errors = new(_shell.ErrorOutput);
+    }
+
+    private async Task SendAsync(byte[] text, CancellationToken cancellationToken)
+    {
+        await _shell!.Input.WriteAsync(text, cancellationToken).ConfigureAwait(false);
+        await _shell.Input.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<bool> ReadOutputAsync(string nonce, Progress run, CancellationToken cancellationToken)
+    {
+        var buffer = new BoundedBuffer();
+        while (await _output!.ReadToMarkerAsync(nonce, buffer, cancellationToken).ConfigureAwait(false) is { } marker)
+        {
+            var text = buffer.Take();
+            switch (marker[0])
+            {
+                case 'P': _processGroup = int.Parse(marker.AsSpan(2), CultureInfo.InvariantCulture); break;
+                case 'B': run.Begin(IndexOf(marker)); break;
+                case 'S': run.Skip(IndexOf(marker)); break;
+                case 'E': run.End(IndexOf(marker), ExitCodeOf(marker), text); break;
+                case 'D': return true;
+            }
+        }
+
+        return false;
+    }
+
+    private async Task<bool> ReadErrorsAsync(string nonce, Progress run, CancellationToken cancellationToken)
+    {
+        var buffer = new BoundedBuffer();
+        while (await _errors!.ReadToMarkerAsync(nonce, buffer, cancellationToken).ConfigureAwait(false) is { } marker)
+        {
+            var text = buffer.Take();
+            if (marker[0] == 'E') run.AddErrorOutput(IndexOf(marker), text);
+            else if (marker[0] == 'D') return true;
+        }
+
+        // What the shell itself said before it went is the best explanation there is.
+        run.LastWords = buffer.Take();
+        return false;
+    }
+
+    private async Task<ScriptResult> BrokenAsync(Progress run)
+    {
+        await DropShellAsync().ConfigureAwait(false);
+        return run.Interrupted(Lost(run, null));
+    }
+
+    private KamalException Lost(Progress run, Exception? cause) =>
+        new(KamalErrorId.ConnectionFailed,
+            $"The connection to {connection.HostName} broke while '{run.CurrentStep}' was running; whether it was carried out is not known.{(run.LastWords.Length > 0 ? " The host's last words: " + run.LastWords : "")}",
+            cause)
+        {
+            HostName = connection.HostName,
+            Recommendation = "Check the host and the network, then run the command again: every step can be repeated.",
+        };
+
+    /// <summary>Ends the script's processes. sshd passes no signals for root, so another channel sends them to the shell's process group.</summary>
+    private async Task StopAsync()
+    {
+        var shell = _shell;
+        if (shell is null) return;
+        try
+        {
+            if (_processGroup is { } group && connection.IsConnected)
+            {
+                using var grace = new CancellationTokenSource(KillGrace);
+                await using var killer = await connection.StartAsync(
+                    string.Create(CultureInfo.InvariantCulture, $"kill -s TERM -- -{group}; sleep 1; kill -s KILL -- -{group} 2>/dev/null || :"), grace.Token).ConfigureAwait(false);
+                await Task.WhenAny(shell.Completion, Task.Delay(KillGrace, grace.Token)).ConfigureAwait(false);
+            }
+        }
+        catch (Exception error) when (error is KamalException or IOException or OperationCanceledException)
+        {
+            // A server that allows one session refuses the second channel; closing the connection is the stop that is left.
+            await connection.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await DropShellAsync().ConfigureAwait(false);
+    }
+
+    private async Task DropShellAsync()
+    {
+        var shell = _shell;
+        _shell = null;
+        _processGroup = null;
+        if (shell is not null) await shell.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static int IndexOf(string marker)
+    {
+        var space = marker.IndexOf(' ', StringComparison.Ordinal);
+        return int.Parse(space < 0 ? marker.AsSpan(1) : marker.AsSpan(1, space - 1), CultureInfo.InvariantCulture);
+    }
+
+    private static int ExitCodeOf(string marker) =>
+        int.Parse(marker.AsSpan(marker.IndexOf(' ', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture);
+
+    /// <summary>What is known of a running script; fed by two readers.</summary>
+    private sealed class Progress(string hostName, HostScript script, IRunSink sink)
+    {
+        private readonly StepResult?[] _results = new StepResult?[script.Steps.Length];
+        private readonly StepResult?[] _ended = new StepResult?[script.Steps.Length];
+        private readonly string?[] _errorOutput = new string?[script.Steps.Length];
+        private readonly Lock _lock = new();
+        private long _began = Stopwatch.GetTimestamp();
+        private int _current;
+
+        public string LastWords { get; set; } = "";
+
+        public string CurrentStep => script.Steps.IsEmpty ? script.Phase : script.Steps[Math.Min(_current, script.Steps.Length - 1)].Name;
+
+        public void Begin(int index)
+        {
+            _current = index;
+            _began = Stopwatch.GetTimestamp();
+            sink.Emit(new StepStarted(script.Steps[index]) { HostName = hostName });
+        }
+
+        public void Skip(int index)
+        {
+            _current = index;
+            lock (_lock) _results[index] = new(script.Steps[index], StepStatus.Skipped);
+        }
+
+        public void End(int index, int exitCode, string output)
+        {
+            var status = exitCode == 0 ? StepStatus.Succeeded : StepStatus.Failed;
+            lock (_lock) _ended[index] = new(script.Steps[index], status) { ExitCode = exitCode, Output = output, Duration = Stopwatch.GetElapsedTime(_began) };
+            CompleteIfBoth(index);
+        }
+
+        public void AddErrorOutput(int index, string text)
+        {
+            lock (_lock) _errorOutput[index] = text;
+            CompleteIfBoth(index);
+        }
+
+        public ScriptResult Complete() => new(hostName, script, Collect()) { Failure = FindFailure() };
+
+        public ScriptResult Interrupted(KamalException failure) => new(hostName, script, Collect()) { Failure = FindFailure() ?? failure };
+
+        private void CompleteIfBoth(int index)
+        {
+            StepResult result;
+            lock (_lock)
+            {
+                if (_ended[index] is not { } ended || _errorOutput[index] is not { } errors) return;
+                result = _results[index] = ended with { ErrorOutput = errors };
+            }
+
+            sink.Emit(new StepCompleted(result) { HostName = hostName });
+        }
+
+        private ImmutableArray<StepResult> Collect()
+        {
+            lock (_lock) return [.. script.Steps.Select((step, i) => _results[i] ?? _ended[i] ?? new StepResult(step, StepStatus.Interrupted))];
+        }
+
+        private KamalException? FindFailure()
+        {
+            var failed = Collect().FirstOrDefault(result => result.Status == StepStatus.Failed && !result.Step.IgnoreFailure);
+            return failed is null ? null : StepFailure.Describe(hostName, failed);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+using Kamal.Engine.Commands;
+
+namespace Kamal.Engine.Hosts;
+
+/// <summary>Renders a script to the text that a long-lived <c>sh</c> reads from its standard input.</summary>
+/// <remarks>
+/// The whole script is one subshell, which the shell parses to its end before it runs anything: a connection that
+/// breaks while the text is sent runs nothing, and nothing a step sets outlives the script. Each command is passed to
+/// <c>eval</c> as one quoted word, so that a user's unbalanced quote fails its own step and no other. Markers go to both
+/// streams, so that output is attributed exactly whatever it contains; they begin with a control character and a nonce.
+/// </remarks>
+internal static class ScriptText
+{
+    /// <summary>Begins a marker; the nonce and a space follow.</summary>
+    public const char MarkerStart = '\x1e';
+
+    public static string Render(HostScript script, string nonce)
+    {
+        var text = new StringBuilder();
+        text.Append("(\nk() { printf '\\036").Append(nonce).Append(" %s\\n' \"$1\"; printf '\\036").Append(nonce).Append(" %s\\n' \"$1\" >&2; }\n");
+        text.Append("k \"P $$\"; f=0\n");
+        for (var i = 0; i < script.Steps.Length; i++) AppendStep(text, script.Steps[i], i, nonce);
+        text.Append("k D\n)\n");
+        return text.ToString();
+    }
+
+    private static void AppendStep(StringBuilder text, Step step, int index, string nonce)
+    {
+        if (step.Input is not null && step.CaptureAs is not null)
+        {
+            throw new InvalidOperationException($"The step '{step.Name}' cannot both read input and capture output.");
+        }
+
+        var guard = step.Run switch
+        {
+            StepRun.Normally => "[ $f = 0 ]",
+            StepRun.AfterFailure => "[ $f != 0 ]",
+            _ => ":",
+        };
+        text.Append("if ").Append(guard);
+        if (step.When is not null) text.Append(" && ( ").Append(Eval(step.When)).Append(" ) </dev/null >/dev/null 2>&1");
+        text.Append("; then k B").Append(index).Append('\n');
+        if (step.Input is not null)
+        {
+            text.Append("base64 -d <<'").Append(nonce).Append("' | ( ").Append(Eval(step.Command)).Append(" )\n");
+            AppendBase64(text, step.Input.Content.Span);
+            text.Append(nonce).Append('\n');
+            text.Append("r=$?\n");
+        }
+        else if (step.CaptureAs is not null)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{step.CaptureAs}=$( ( {Eval(step.Command)} ) </dev/null ); r=$?; printf '%s\\n' \"${step.CaptureAs}\"\n");
+        }
+        else
+        {
+            text.Append("( ").Append(Eval(step.Command)).Append(" ) </dev/null; r=$?\n");
+        }
+
+        text.Append("k \"E").Append(index).Append(" $r\"");
+        if (!step.IgnoreFailure) text.Append("; [ $r = 0 ] || f=1");
+        text.Append('\n');
+        text.Append("else k S").Append(index).Append("; fi\n");
+    }
+
+    private static string Eval(ShellCommand command) => "eval " + ShellWord.Quoted(command).Text;
+
+    private static void AppendBase64(StringBuilder text, ReadOnlySpan<byte> content)
+    {
+        // Lines of 76 characters: a here-document is read line by line, and some shells bound a line.
+        const int bytesPerLine = 57;
+        for (var at = 0; at < content.Length; at += bytesPerLine)
+        {
+            text.Append(Convert.ToBase64String(content.Slice(at, Math.Min(bytesPerLine, content.Length - at)))).Append('\n');
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using Kamal.Engine.Configuration;
+
+namespace Kamal.Engine.Operations;
+
+/// <summary>Which hosts and roles a run is about, by Kamal's rules: the configured ones, narrowed by name or wildcard.</summary>
+public sealed class HostSelection
+{
+    private readonly KamalConfiguration _configuration;
+    private readonly ImmutableArray<string> _hosts;
+    private readonly ImmutableArray<RoleConfiguration> _roles;
+
+    /// <summary>Selects.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="hostNames">Host names, <c>*</c> allowed; empty for all.</param>
+    /// <param name="roleNames">Role names, <c>*</c> allowed; empty for all.</param>
+    /// <param name="primaryOnly">Only the primary host.</param>
+    /// <param name="mustMatch">Whether wildcards that match nothing are an error too, as on Kamal's command line; a literal name always is.</param>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.HostNotFound"/> or <see cref="KamalErrorId.RoleNotFound"/>: a literal name matches nothing.</exception>
+    public HostSelection(KamalConfiguration configuration, IReadOnlyList<string>? hostNames = null, IReadOnlyList<string>? roleNames = null, bool primaryOnly = false, bool mustMatch = true)
+    {
+        _configuration = configuration;
+        SpecificRoles = roleNames is { Count: > 0 }
+            ? [.. Match(roleNames, configuration.Roles.Select(role => role.Name), KamalErrorId.RoleNotFound, "role", mustMatch).Select(name => configuration.FindRole(name)!)]
+            : null;
+        var specificHosts = hostNames is { Count: > 0 }
+            ? Match(hostNames, configuration.AllHosts, KamalErrorId.HostNotFound, "host", mustMatch)
+            : (ImmutableArray<string>?)null;
+        if (primaryOnly)
+        {
+            var primary = SpecificRoles is { Length: > 0 } ? SpecificRoles.Value[0].HostNames.FirstOrDefault() : configuration.PrimaryHost;
+            specificHosts = primary is null ? [] : [primary];
+        }
+
+        var candidates = specificHosts ?? configuration.AllHosts;
+        _roles = [.. (SpecificRoles ?? configuration.Roles).Where(role => role.HostNames.Any(candidates.Contains))];
+        _hosts = SpecificRoles is { } roles
+            ? [.. candidates.Where(host => roles.Any(role => role.RunsOn(host)))]
+            : candidates;
+
+        PrimaryHost = specificHosts is { Length: > 0 } chosen ? chosen[0]
+            : SpecificRoles is { Length: > 0 } ? PrimaryOrFirst(SpecificRoles.Value)!.HostNames.FirstOrDefault() ?? configuration.PrimaryHost
+            : configuration.PrimaryHost;
+        PrimaryRole = PrimaryHost is null ? null : PrimaryOrFirst(_roles.Where(role => role.RunsOn(PrimaryHost)));
+        _roles = [.. _roles.OrderBy(role => role == PrimaryRole ? 0 : 1)];
+        _hosts = PrimaryRoleFirst(_hosts);
+    }
+
+    private HostSelection(HostSelection source, ImmutableArray<string> hosts)
+        : this(source._configuration, hosts, source.SpecificRoles?.Select(role => role.Name).ToList())
+    {
+    }
+
+    /// <summary>The roles that were asked for, or null when none was.</summary>
+    public ImmutableArray<RoleConfiguration>? SpecificRoles { get; }
+
+    /// <summary>Whether nothing is selected, since wildcards matched nothing.</summary>
+    public bool IsEmpty => _hosts.IsEmpty;
+
+    /// <summary>The selected hosts, those of the primary role first.</summary>
+    public ImmutableArray<string> Hosts => _hosts;
+
+    /// <summary>The selected roles, the primary one first.</summary>
+    public ImmutableArray<RoleConfiguration> Roles => _roles;
+
+    /// <summary>The host for what runs once: interactive commands, followed logs. The lock does not depend on it.</summary>
+    public string? PrimaryHost { get; }
+
+    /// <summary>The role that others wait for.</summary>
+    public RoleConfiguration? PrimaryRole { get; }
+
+    /// <summary>The selected hosts that run the app.</summary>
+    public ImmutableArray<string> AppHosts => PrimaryRoleFirst([.. _configuration.AppHosts.Where(_hosts.Contains)]);
+
+    /// <summary>The selected hosts that run the proxy.</summary>
+    public ImmutableArray<string> ProxyHosts => [.. _configuration.ProxyHosts.Where(_hosts.Contains)];
+
+    /// <summary>The selected hosts that run accessories.</summary>
+    public ImmutableArray<string> AccessoryHosts => [.. _configuration.Accessories.SelectMany(accessory => accessory.Hosts).Distinct().Where(_hosts.Contains)];
+
+    /// <summary>The selected roles of a host.</summary>
+    /// <param name="host">The host.</param>
+    public ImmutableArray<RoleConfiguration> RolesOn(string host) => [.. _roles.Where(role => role.RunsOn(host))];
+
+    /// <summary>Whether every configured role of a host is selected.</summary>
+    /// <param name="host">The host.</param>
+    public bool CoversAllRolesOf(string host) => _configuration.Roles.Where(role => role.RunsOn(host)).All(_roles.Contains);
+
+    /// <summary>The same selection, narrowed to some hosts.</summary>
+    /// <param name="hosts">The hosts.</param>
+    public HostSelection Narrow(params ImmutableArray<string> hosts) => new(this, hosts);
+
+    private RoleConfiguration? PrimaryOrFirst(IEnumerable<RoleConfiguration> roles)
+    {
+        var list = roles.ToList();
+        return list.Find(role => role.Name == _configuration.PrimaryRoleName) ?? list.FirstOrDefault();
+    }
+
+    private ImmutableArray<string> PrimaryRoleFirst(ImmutableArray<string> hosts) =>
+        [.. hosts.OrderBy(host => PrimaryRole is not null && PrimaryRole.RunsOn(host) ? 0 : 1)];
+
+    private static ImmutableArray<string> Match(IReadOnlyList<string> patterns, IEnumerable<string> items, KamalErrorId error, string kind, bool mustMatch)
+    {
+        var all = items.ToList();
+        var matched = ImmutableArray.CreateBuilder<string>();
+        foreach (var pattern in patterns)
+        {
+            var hits = all.Where(item => Matches(pattern, item)).ToList();
+            if (hits.Count == 0 && !pattern.Contains('*', StringComparison.Ordinal))
+            {
+                throw new KamalException(error, $"There is no {kind} '{pattern}' in the configuration; it has {string.Join(", ", all)}.")
+                {
+                    HostName = kind == "host" ? pattern : null,
+                    Role = kind == "role" ? pattern : null,
+                    Recommendation = $"Use one of these names, or a pattern with *.",
+                };
+            }
+
+            matched.AddRange(hits.Where(hit => !matched.Contains(hit)));
+        }
+
+        if (matched.Count == 0 && mustMatch)
+        {
+            throw new KamalException(error, $"No {kind} matches {string.Join(", ", patterns)}; the configuration has {string.Join(", ", all)}.");
+        }
+
+        return matched.ToImmutable();
+    }
+
+    private static bool Matches(string pattern, string item)
+    {
+        var parts = pattern.Split('*');
+        if (parts.Length == 1) return pattern == item;
+        if (!item.StartsWith(parts[0], StringComparison.Ordinal)) return false;
+        var at = parts[0].Length;
+        foreach (var part in parts[1..^1])
+        {
+            var found = item.IndexOf(part, at, StringComparison.Ordinal);
+            if (found < 0) return false;
+            at = found + part.Length;
+        }
+
+        return item.Length - at >= parts[^1].Length && item.EndsWith(parts[^1], StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using Kamal.Engine.Hosts;
+
+namespace Kamal.Engine.Tests.Support;
+
+/// <summary>A host that is this machine's own shell, so that scripts are tested on a real one.</summary>
+internal sealed class LocalShellConnection(string shell = "/bin/sh") : IHostConnection
+{
+    public int Started { get; private set; }
+
+    public string HostName => "local";
+
+    public bool IsConnected { get; private set; } = true;
+
+    public Task<IRemoteProcess> StartAsync(string command, CancellationToken cancellationToken)
+    {
+        Started++;
+        // As sshd does: a session of its own, and the login shell reads the command line.
+        var start = new ProcessStartInfo("setsid", ["-w", shell, "-c", command.Replace("exec sh", "exec " + shell, StringComparison.Ordinal)])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Task.FromResult<IRemoteProcess>(new LocalProcess(Process.Start(start)!));
+    }
+
+    public Task<IAsyncDisposable> ForwardRemotePortAsync(int remotePort, string localHost, int localPort, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("This test's host forwards nothing.");
+
+    public ValueTask DisposeAsync()
+    {
+        IsConnected = false;
+        return ValueTask.CompletedTask;
+    }
+
+    private sealed class LocalProcess(Process process) : IRemoteProcess
+    {
+        public Stream Input => process.StandardInput.BaseStream;
+
+        public Stream Output => process.StandardOutput.BaseStream;
+
+        public Stream ErrorOutput => process.StandardError.BaseStream;
+
+        public Task<int?> Completion { get; } = WaitAsync(process);
+
+        public async ValueTask DisposeAsync()
+        {
+            if (!process.HasExited)
+            {
+                process.StandardInput.Close();
+                await process.WaitForExitAsync();
+            }
+
+            process.Dispose();
+        }
+
+        private static async Task<int?> WaitAsync(Process process)
+        {
+            await process.WaitForExitAsync();
+            return process.ExitCode;
+        }
+    }
+}
