@@ -1,0 +1,201 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+using Kamal.Engine.Hosts;
+
+namespace Kamal.Engine.Local;
+
+/// <summary>Runs programs on this machine, as child processes without a shell between.</summary>
+public sealed class LocalRunner : ILocalRunner
+{
+    /// <summary>The most characters an output may have: far above a build's log, far below the memory.</summary>
+    private const int OutputLimit = 32 * 1024 * 1024;
+
+    /// <summary>How long to wait for output that a program's own children still hold open after its end.</summary>
+    private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(3);
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    private readonly bool _hasTerminal;
+
+    /// <summary>Creates a runner.</summary>
+    /// <param name="hasTerminal">Whether this process has a terminal at which somebody can answer a program's questions.</param>
+    public LocalRunner(bool hasTerminal = false) => _hasTerminal = hasTerminal;
+
+    /// <inheritdoc/>
+    public async Task<LocalResult> RunAsync(LocalCommand command, IProgress<LocalOutputLine>? lines, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var terminal = command.Terminal == LocalTerminal.Prompt && !_hasTerminal ? LocalTerminal.None : command.Terminal;
+        var started = Stopwatch.GetTimestamp();
+        using var process = Start(command, StartInfo(command, terminal));
+        using var limits = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (command.Timeout is { } timeout) limits.CancelAfter(timeout);
+        try
+        {
+            var (output, error) = await CompleteAsync(process, command, terminal, lines, limits.Token).ConfigureAwait(false);
+            return new(command, process.ExitCode, output, error, Stopwatch.GetElapsedTime(started));
+        }
+        catch (OperationCanceledException) when (command.Timeout is { } allowed && !cancellationToken.IsCancellationRequested)
+        {
+            throw new KamalException(KamalErrorId.TimedOut, $"`{command.Display}` took longer than {allowed.TotalSeconds:0.#} s and was ended.")
+            {
+                Command = command.Display,
+            };
+        }
+        finally
+        {
+            End(process);
+        }
+    }
+
+    private static async Task<(string Output, string Error)> CompleteAsync(
+        Process process, LocalCommand command, LocalTerminal terminal, IProgress<LocalOutputLine>? lines, CancellationToken cancellationToken)
+    {
+        var output = terminal == LocalTerminal.Full ? null : new OutputCollector(process.StandardOutput, LocalStream.Output, lines, OutputLimit);
+        var error = terminal != LocalTerminal.None ? null : new OutputCollector(process.StandardError, LocalStream.Error, lines, OutputLimit);
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var readers = new[] { output, error }.OfType<OutputCollector>().Select(reader => reader.ReadAsync(reading.Token)).ToList();
+        var writer = terminal == LocalTerminal.None ? WriteInputAsync(process, command.Input, cancellationToken) : Task.CompletedTask;
+        var exit = process.WaitForExitAsync(cancellationToken);
+
+        for (var pending = new List<Task<bool>>(readers); pending.Count > 0 && !exit.IsCompleted;)
+        {
+            var done = await Task.WhenAny([exit, .. pending]).ConfigureAwait(false);
+            if (done is not Task<bool> reader) break;
+            pending.Remove(reader);
+            if (!await reader.ConfigureAwait(false)) throw TooMuch(command);
+        }
+
+        await exit.ConfigureAwait(false);
+        var all = Task.WhenAll(readers);
+        try
+        {
+            var within = await all.WaitAsync(LingerTime, cancellationToken).ConfigureAwait(false);
+            if (within.Contains(false)) throw TooMuch(command);
+        }
+        catch (TimeoutException)
+        {
+            // A child left in the background holds the pipe; what the program itself printed is complete.
+            await reading.CancelAsync().ConfigureAwait(false);
+        }
+
+        await writer.ConfigureAwait(false);
+        return (output?.Text ?? "", error?.Text ?? "");
+    }
+
+    private static async Task WriteInputAsync(Process process, StepInput? input, CancellationToken cancellationToken)
+    {
+        var stream = process.StandardInput.BaseStream;
+        try
+        {
+            await using (stream.ConfigureAwait(false))
+            {
+                if (input is not null) await stream.WriteAsync(input.Content, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (IOException)
+        {
+            // The program ended, or closed its input, without reading all of it; its exit code says whether that is a fault.
+        }
+        catch (OperationCanceledException)
+        {
+            // The wait for the program's end reports it.
+        }
+    }
+
+    private static ProcessStartInfo StartInfo(LocalCommand command, LocalTerminal terminal)
+    {
+        var info = new ProcessStartInfo
+        {
+            UseShellExecute = false,
+            CreateNoWindow = terminal == LocalTerminal.None,
+            RedirectStandardInput = terminal == LocalTerminal.None,
+            RedirectStandardOutput = terminal != LocalTerminal.Full,
+            RedirectStandardError = terminal == LocalTerminal.None,
+            WorkingDirectory = command.WorkingDirectory ?? "",
+        };
+        if (info.RedirectStandardOutput) info.StandardOutputEncoding = Utf8;
+        if (info.RedirectStandardError) info.StandardErrorEncoding = Utf8;
+        foreach (var (name, value) in command.Environment)
+        {
+            if (value is { } set) info.Environment[name] = set.Reveal();
+            else info.Environment.Remove(name);
+        }
+
+        SetProgram(info, command);
+        return info;
+    }
+
+    private static void SetProgram(ProcessStartInfo info, LocalCommand command)
+    {
+        info.Environment.TryGetValue("PATH", out var path);
+        info.Environment.TryGetValue("PATHEXT", out var extensions);
+        var directory = Path.GetFullPath(info.WorkingDirectory.Length > 0 ? info.WorkingDirectory : Environment.CurrentDirectory);
+        if (!Directory.Exists(directory))
+        {
+            throw new KamalException(KamalErrorId.LocalCommandFailed, $"`{command.Display}` cannot be started: the directory {directory} does not exist.")
+            {
+                Command = command.Display,
+            };
+        }
+
+        var file = new ProgramFinder().Find(command.FileName, directory, path, extensions) ?? throw Missing(command);
+        if (OperatingSystem.IsWindows() && BatchFileLine.IsBatchFile(file))
+        {
+            info.FileName = Environment.GetEnvironmentVariable("ComSpec") ?? "cmd.exe";
+            info.Arguments = BatchFileLine.Build(file, command);
+            return;
+        }
+
+        info.FileName = file;
+        foreach (var argument in command.Arguments) info.ArgumentList.Add(argument.Reveal());
+    }
+
+    private static Process Start(LocalCommand command, ProcessStartInfo info)
+    {
+        try
+        {
+            return Process.Start(info) ?? throw new InvalidOperationException("No process was started.");
+        }
+        catch (Win32Exception exception)
+        {
+            throw new KamalException(KamalErrorId.LocalCommandFailed, $"`{command.Display}` could not be started: {Reason(exception)}.", exception)
+            {
+                Command = command.Display,
+            };
+        }
+    }
+
+    /// <summary>The system's own words; the exception's message would name the working directory and arguments again.</summary>
+    private static string Reason(Win32Exception exception) => new Win32Exception(exception.NativeErrorCode).Message.TrimEnd('.');
+
+    private static void End(Process process)
+    {
+        try
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It ended meanwhile.
+        }
+        catch (AggregateException)
+        {
+            // Some of its children ended meanwhile, or are another user's.
+        }
+    }
+
+    private static KamalException Missing(LocalCommand command) =>
+        new(KamalErrorId.LocalToolMissing, $"The program {command.FileName} is not installed on this machine or not in PATH; `{command.Display}` needs it.")
+        {
+            Command = command.Display,
+            Recommendation = $"Install {command.FileName}, or add its directory to PATH.",
+        };
+
+    private static KamalException TooMuch(LocalCommand command) =>
+        new(KamalErrorId.LocalCommandFailed, $"`{command.Display}` printed more than {OutputLimit / (1024 * 1024)} million characters and was ended.")
+        {
+            Command = command.Display,
+        };
+}
