@@ -36,6 +36,9 @@ public sealed class KamalException : Exception
     /// <summary>What the user can do about it.</summary>
     public string? Recommendation { get; init; }
 
+    /// <summary>What is wrong in the configuration, where <see cref="Id"/> is <see cref="KamalErrorId.ConfigurationInvalid"/>.</summary>
+    public ImmutableArray<Configuration.ConfigurationProblem> Problems { get; init; } = [];
+
     /// <summary>The errors that led to this one, such as those of several hosts.</summary>
     public ImmutableArray<KamalException> Causes { get; init; } = [];
 }

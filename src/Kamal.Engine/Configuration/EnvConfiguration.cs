@@ -14,35 +14,33 @@ public sealed record EnvConfiguration
     /// <summary>Secret variables in the file's order.</summary>
     public ImmutableArray<SecretBinding> Secret { get; init; } = [];
 
-    /// <summary>This with another's variables over it: clear ones replaced in place by name, secrets united.</summary>
+    /// <summary>This with another's variables over it: clear ones and secrets are replaced in place by name.</summary>
     /// <param name="other">The more special section.</param>
     public EnvConfiguration Merge(EnvConfiguration other)
     {
-        var clear = Clear.ToBuilder();
-        foreach (var variable in other.Clear)
-        {
-            var at = clear.FindIndex(mine => mine.Name == variable.Name);
-            if (at < 0) clear.Add(variable);
-            else clear[at] = variable;
-        }
-
         return new()
         {
-            Clear = clear.ToImmutable(),
-            Secret = [.. Secret, .. other.Secret.Where(theirs => !Secret.Contains(theirs))],
+            Clear = Over(Clear, other.Clear, variable => variable.Name),
+            Secret = Over(Secret, other.Secret, binding => binding.Name),
         };
     }
-}
 
-file static class BuilderExtensions
-{
-    public static int FindIndex<T>(this ImmutableArray<T>.Builder builder, Predicate<T> match)
+    private static ImmutableArray<T> Over<T>(ImmutableArray<T> mine, ImmutableArray<T> theirs, Func<T, string> name)
     {
-        for (var i = 0; i < builder.Count; i++)
+        if (theirs.IsEmpty) return mine;
+        var merged = new List<T>(mine);
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < merged.Count; i++)
         {
-            if (match(builder[i])) return i;
+            places[name(merged[i])] = i;
         }
 
-        return -1;
+        foreach (var item in theirs)
+        {
+            if (places.TryAdd(name(item), merged.Count)) merged.Add(item);
+            else merged[places[name(item)]] = item;
+        }
+
+        return [.. merged];
     }
 }

@@ -96,6 +96,9 @@ public sealed record KamalConfiguration
     /// <summary>What single hooks' output does.</summary>
     public ImmutableDictionary<string, HookOutput> HookOutputs { get; init; } = ImmutableDictionary<string, HookOutput>.Empty;
 
+    /// <summary>The merged file itself, for the form in which <c>kamal config</c> prints it.</summary>
+    internal Nodes.ConfigMap? Source { get; init; }
+
     /// <summary><c>SERVICE[-DESTINATION]</c>.</summary>
     public string ServiceAndDestination => Destination is null ? Service : $"{Service}-{Destination}";
 

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using Kamal.Engine.Configuration.Loading;
+using Kamal.Engine.Configuration.Metadata;
+using Kamal.Engine.Configuration.Nodes;
+
+namespace Kamal.Engine.Configuration;
+
+/// <summary>Loads deploy.yml: templates, YAML, the destination merged over it, validation, and the records that the engine works with.</summary>
+/// <param name="yaml">The YAML parser.</param>
+/// <param name="script">Evaluates <c>deploy.ps1</c>; null where there is no PowerShell.</param>
+public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? script = null)
+{
+    /// <summary>Loads a configuration.</summary>
+    /// <param name="request">Which one.</param>
+    /// <param name="cancellationToken">Stops commands in templates.</param>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationNotFound"/>: a file does not exist. <see cref="KamalErrorId.ConfigurationInvalid"/>: lists everything that is wrong.</exception>
+    public async Task<KamalConfiguration> LoadAsync(ConfigurationRequest request, CancellationToken cancellationToken)
+    {
+        var check = await CheckAsync(request, cancellationToken).ConfigureAwait(false);
+        return check.Configuration ?? throw Invalid(check.Problems);
+    }
+
+    /// <summary>Loads a configuration and reports problems instead of failing with them.</summary>
+    /// <param name="request">Which one.</param>
+    /// <param name="cancellationToken">Stops commands in templates.</param>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationNotFound"/>: a file does not exist. <see cref="KamalErrorId.FileUnavailable"/>: it cannot be read.</exception>
+    public async Task<ConfigurationCheck> CheckAsync(ConfigurationRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var problems = new List<ConfigurationProblem>();
+        var sources = new ConfigurationSources(request, problems);
+        ConfigMap? root = null;
+        foreach (var file in sources.Files)
+        {
+            var node = await ReadAsync(file, request, problems, cancellationToken).ConfigureAwait(false);
+            if (node is null) return new(null, InOrder(problems));
+            root = root is null ? node : root.DeepMerge(node);
+        }
+
+        if (root is null) return new(null, InOrder(problems));
+        new ShapeValidator(problems).CheckSection(root, ConfigurationMetadata.Root, "");
+        var context = new RuleContext(root, request, problems);
+        RootRules.Check(context);
+        ProxyRules.Check(context);
+        AccessoryRules.Check(context);
+        return problems.Count > 0
+            ? new(null, InOrder(problems))
+            : new(ConfigurationResolver.Resolve(root, request, sources.BaseFile), []);
+    }
+
+    private async Task<ConfigMap?> ReadAsync(ConfigurationFile file, ConfigurationRequest request, List<ConfigurationProblem> problems, CancellationToken cancellationToken)
+    {
+        ConfigNode? node;
+        if (file.IsScript)
+        {
+            if (script is null) throw new KamalException(KamalErrorId.ConfigurationInvalid, $"{file.Name} needs PowerShell, which is not there.");
+            node = ScriptValues.ToNode(await script.EvaluateAsync(file.Path, request.Destination, cancellationToken).ConfigureAwait(false), file.Name, problems);
+        }
+        else
+        {
+            var text = ConfigurationText.Read(file, problems);
+            node = text is null ? null : yaml.Read(text, file.Name, problems);
+        }
+
+        switch (node)
+        {
+            case null:
+                return null;
+            case ConfigMap map:
+                return map;
+            case ConfigScalar { Kind: ScalarKind.Null } empty when file.IsDestination:
+                return new(empty.Position, []);
+            case ConfigScalar { Kind: ScalarKind.Null }:
+                problems.Add(ConfigurationProblem.At(new(file.Name, 0, 0), "", "the file is empty"));
+                return null;
+            default:
+                problems.Add(ConfigurationProblem.At(node.Position, "", $"the file should be a map of keys, but is {node.Description}"));
+                return null;
+        }
+    }
+
+    /// <summary>By place, each place and path once: what a rule says there is more exact than what the shape said before.</summary>
+    private static ImmutableArray<ConfigurationProblem> InOrder(List<ConfigurationProblem> problems) =>
+        [.. problems.AsEnumerable().Reverse().DistinctBy(problem => (problem.File, problem.Line, problem.Column, problem.Path)).Reverse()
+            .OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line).ThenBy(problem => problem.Column)];
+
+    private static KamalException Invalid(ImmutableArray<ConfigurationProblem> problems)
+    {
+        var count = problems.Length == 1 ? "1 problem" : $"{problems.Length} problems";
+        return new(KamalErrorId.ConfigurationInvalid, $"The configuration has {count}:{string.Concat(problems.Select(problem => $"\n  {problem}"))}")
+        {
+            Problems = problems,
+            Recommendation = "Correct the lines above; Test-KamalConfig checks them without connecting anywhere.",
+        };
+    }
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Kamal.Engine.Configuration.Nodes;
+
+namespace Kamal.Engine.Configuration.Loading;
+
+/// <summary>Accessories as records.</summary>
+internal static class AccessoryResolver
+{
+    public static ImmutableArray<AccessoryConfiguration> Resolve(ConfigMap root)
+    {
+        var roles = ServerList.Read(root);
+        return [.. root.EntriesOf("accessories").Select(entry => Resolve(entry.Key, (ConfigMap)entry.Value, root.Text("service")!, roles))];
+    }
+
+    private static AccessoryConfiguration Resolve(string name, ConfigMap map, string service, ImmutableArray<ServerList.Role> roles)
+    {
+        var registry = map.Map("registry") is { Entries.IsEmpty: false } own ? ValueResolver.Registry(own) : null;
+        var image = map.Text("image") ?? "";
+        var (options, restart) = ValueResolver.ContainerOptions(map.Map("options"));
+        return new(name)
+        {
+            ServiceName = map.Text("service") ?? $"{service}-{name}",
+            Image = registry?.Server is { } server ? $"{server}/{image}" : image,
+            Hosts = AccessoryHosts.Of(map, roles),
+            Registry = registry,
+            Port = map.Text("port") is { } port ? port.Contains(':', StringComparison.Ordinal) ? port : $"{port}:{port}" : null,
+            Command = map.Text("cmd"),
+            Labels = ValueResolver.Variables(map.Map("labels")),
+            Options = options,
+            RestartPolicy = restart ?? "unless-stopped",
+            Env = ValueResolver.Env(map.Map("env")),
+            Files = Paths(map, "files"),
+            Directories = Paths(map, "directories"),
+            Volumes = map.Texts("volumes") ?? ImmutableArray<string>.Empty,
+            Network = map.Text("network") ?? "kamal",
+            Proxy = map.Map("proxy") is { Entries.IsEmpty: false } proxy ? ProxyResolver.Resolve(proxy) : null,
+        };
+    }
+
+    private static ImmutableArray<AccessoryPath> Paths(ConfigMap map, string key)
+    {
+        if (map[key] is not ConfigList list) return [];
+        return [.. list.Items.Select(item => item is ConfigMap path ? FromMap(path) : FromText(((ConfigScalar)item).Text))];
+    }
+
+    private static AccessoryPath FromMap(ConfigMap map) => new(map.Text("local")!, map.Text("remote")!)
+    {
+        Mode = map.Text("mode"),
+        Owner = map.Text("owner"),
+        Options = map.Text("options"),
+    };
+
+    private static AccessoryPath FromText(string text)
+    {
+        var parts = text.Split(':', 3);
+        return new(parts[0], parts[1]) { Options = parts.Length > 2 && parts[2].Length > 0 ? parts[2] : null };
+    }
+}

@@ -1,0 +1,60 @@
+using Kamal.Engine.Configuration.Nodes;
+
+namespace Kamal.Engine.Configuration.Loading;
+
+/// <summary>Rules of accessories.</summary>
+internal static class AccessoryRules
+{
+    public static void Check(RuleContext context)
+    {
+        foreach (var entry in context.Root.EntriesOf("accessories"))
+        {
+            if (entry.Value is not ConfigMap accessory) continue;
+            var path = $"accessories/{entry.Key}";
+            CheckPlace(context, entry, accessory, path);
+            RootRules.CheckRegistry(context, accessory.Map("registry"), $"{path}/registry");
+            CheckPort(context, accessory, path);
+            CheckModes(context, accessory, path);
+        }
+    }
+
+    private static void CheckPlace(RuleContext context, ConfigEntry entry, ConfigMap accessory, string path)
+    {
+        var given = AccessoryHosts.Keys.Where(accessory.Has).ToList();
+        if (given.Count != 1)
+        {
+            var found = given.Count == 0 ? "none is given" : $"given are {string.Join(" and ", given)}";
+            context.Report(given.Count == 0 ? entry.KeyPosition : accessory.Find(given[1])!.KeyPosition, path, $"exactly one of {string.Join(", ", AccessoryHosts.Keys)} says where it runs; {found}");
+        }
+
+        var known = context.Roles.Select(role => role.Name).ToList();
+        foreach (var key in (ReadOnlySpan<string>)["role", "roles"])
+        {
+            foreach (var role in accessory.Texts(key) ?? [])
+            {
+                if (!known.Contains(role)) context.Report(accessory[key]!, $"{path}/{key}", $"the role {role} is not defined", Suggestions.Nearest(role, known));
+            }
+        }
+    }
+
+    private static void CheckPort(RuleContext context, ConfigMap accessory, string path)
+    {
+        if (accessory.Scalar("port") is not { Kind: ScalarKind.Integer or ScalarKind.Float } port || !port.Raw.Contains(':', StringComparison.Ordinal)) return;
+        context.Report(port, $"{path}/port", $"YAML reads {port.Raw} as the number {port.Text}; write \"{port.Raw}\" in quotes");
+    }
+
+    private static void CheckModes(RuleContext context, ConfigMap accessory, string path)
+    {
+        foreach (var key in (ReadOnlySpan<string>)["files", "directories"])
+        {
+            if (accessory[key] is not ConfigList paths) continue;
+            for (var i = 0; i < paths.Items.Length; i++)
+            {
+                if ((paths.Items[i] as ConfigMap).Scalar("mode") is { Kind: ScalarKind.Integer } mode && mode.Raw.Length > 1 && mode.Raw[0] == '0')
+                {
+                    context.Report(mode, $"{path}/{key}/{i}/mode", $"YAML reads {mode.Raw} as the number {mode.Text}; write \"{mode.Raw}\" in quotes");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Kamal.Engine.Configuration.Nodes;
+
+namespace Kamal.Engine.Configuration.Loading;
+
+/// <summary>A valid tree as the records that the rest of the engine reads.</summary>
+internal static class ConfigurationResolver
+{
+    public static KamalConfiguration Resolve(ConfigMap root, ConfigurationRequest request, string file)
+    {
+        var service = root.Text("service")!;
+        var registry = ValueResolver.Registry(root.Map("registry")!);
+        var roles = RoleResolver.Resolve(root);
+        var accessories = AccessoryResolver.Resolve(root);
+        var configuration = new KamalConfiguration
+        {
+            ProjectDirectory = request.ProjectDirectory,
+            ConfigFile = file,
+            Destination = request.Destination,
+            Version = request.Version,
+            Service = service,
+            Image = root.Text("image") ?? service,
+            Registry = registry,
+            Roles = roles,
+            Accessories = accessories,
+            Builder = Builder(root.Map("builder")!),
+            EnvTags = root.Map("env").EntriesOf("tags").ToImmutableDictionary(tag => tag.Key, tag => ValueResolver.Env((ConfigMap)tag.Value)),
+            Proxy = ProxyResolver.Resolve(root.Map("proxy") ?? new(root.Position, [])),
+            Logging = ValueResolver.Logging(root.Map("logging"), null),
+            Boot = Boot(root.Map("boot"), roles.SelectMany(role => role.HostNames).Concat(accessories.SelectMany(accessory => accessory.Hosts)).Distinct().Count()),
+            Ssh = Ssh(root.Map("ssh")),
+            Sshkit = Sshkit(root.Map("sshkit")),
+            Output = new() { FilePath = root.Map("output").Map("file").Text("path"), OtelEndpoint = root.Map("output").Map("otel").Text("endpoint") },
+            Volumes = root.Texts("volumes") ?? ImmutableArray<string>.Empty,
+            Aliases = root.EntriesOf("aliases").ToImmutableDictionary(alias => alias.Key, alias => ((ConfigScalar)alias.Value).Text),
+            ErrorPagesPath = root.Text("error_pages_path"),
+            HookOutput = root.Scalar("hooks_output") is { } level ? Level(level) : HookOutput.Default,
+            HookOutputs = root.EntriesOf("hooks_output").ToImmutableDictionary(hook => hook.Key, hook => Level((ConfigScalar)hook.Value)),
+            Source = root,
+        };
+        return configuration with
+        {
+            PrimaryRoleName = root.Text("primary_role") ?? configuration.PrimaryRoleName,
+            RetainContainers = root.Number("retain_containers") ?? configuration.RetainContainers,
+            ReadinessDelay = root.Duration("readiness_delay") ?? configuration.ReadinessDelay,
+            DeployTimeout = root.Duration("deploy_timeout") ?? configuration.DeployTimeout,
+            DrainTimeout = root.Duration("drain_timeout") ?? configuration.DrainTimeout,
+            HooksPath = root.Text("hooks_path") ?? configuration.HooksPath,
+            SecretsPath = root.Text("secrets_path") ?? configuration.SecretsPath,
+            RunDirectory = root.Text("run_directory") ?? configuration.RunDirectory,
+        };
+    }
+
+    private static HookOutput Level(ConfigScalar level) => level.Text == "verbose" ? HookOutput.Verbose : HookOutput.Quiet;
+
+    private static BuilderConfiguration Builder(ConfigMap map)
+    {
+        var standard = new BuilderConfiguration();
+        var cache = map.Map("cache");
+        return standard with
+        {
+            Driver = map.Text("driver") ?? standard.Driver,
+            Architectures = map.Texts("arch") ?? ImmutableArray<string>.Empty,
+            Remote = map.Text("remote"),
+            Local = map.Flag("local") ?? true,
+            Context = map.Text("context"),
+            Dockerfile = map.Text("dockerfile") ?? standard.Dockerfile,
+            Target = map.Text("target"),
+            Args = ValueResolver.Variables(map.Map("args")),
+            Secrets = map.Texts("secrets") ?? ImmutableArray<string>.Empty,
+            Ssh = map.Text("ssh"),
+            Cache = cache.Text("type") is { } type ? new(type) { Options = cache.Text("options"), Image = cache.Text("image") } : null,
+            Provenance = map.Text("provenance"),
+            Sbom = map.Text("sbom"),
+            PackBuilder = map.Map("pack").Text("builder"),
+            Buildpacks = map.Map("pack").Texts("buildpacks") ?? ImmutableArray<string>.Empty,
+        };
+    }
+
+    private static BootConfiguration Boot(ConfigMap? map, int hosts)
+    {
+        int? limit = map.Text("limit") switch
+        {
+            null => null,
+            [.. var percent, '%'] => (int)Math.Max(1, hosts * long.Parse(percent, CultureInfo.InvariantCulture) / 100),
+            var count => int.Parse(count, CultureInfo.InvariantCulture),
+        };
+        return new() { Limit = limit, Wait = map.Duration("wait") ?? TimeSpan.Zero, ParallelRoles = map.Flag("parallel_roles") ?? false };
+    }
+
+    private static SshConfiguration Ssh(ConfigMap? map)
+    {
+        var config = map?["config"];
+        return new()
+        {
+            User = map.Text("user"),
+            Port = map.Number("port"),
+            Proxy = map.Text("proxy"),
+            ProxyCommand = map.Text("proxy_command"),
+            Keys = map.Texts("keys"),
+            KeyData = map.Texts("key_data") ?? ImmutableArray<string>.Empty,
+            KeysOnly = map.Flag("keys_only"),
+            UseConfigFiles = config is not ConfigScalar { IsFalse: true },
+            ConfigFiles = config is ConfigScalar { Kind: ScalarKind.Boolean } ? [] : map.Texts("config") ?? ImmutableArray<string>.Empty,
+            ForwardAgent = map.Flag("forward_agent"),
+            LogLevel = map.Text("log_level") ?? "fatal",
+        };
+    }
+
+    private static SshkitConfiguration Sshkit(ConfigMap? map)
+    {
+        var standard = new SshkitConfiguration();
+        return standard with
+        {
+            MaxConcurrentStarts = map.Number("max_concurrent_starts") ?? standard.MaxConcurrentStarts,
+            PoolIdleTimeout = map.Duration("pool_idle_timeout") ?? standard.PoolIdleTimeout,
+            DnsRetries = map.Number("dns_retries") ?? standard.DnsRetries,
+        };
+    }
+}

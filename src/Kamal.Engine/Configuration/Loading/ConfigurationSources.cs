@@ -1,0 +1,79 @@
+namespace Kamal.Engine.Configuration.Loading;
+
+/// <summary>Which files make up a configuration: the base file and the destination's, each as YAML or as a PowerShell script.</summary>
+internal sealed class ConfigurationSources
+{
+    public ConfigurationSources(ConfigurationRequest request, ICollection<ConfigurationProblem> problems)
+    {
+        var path = Path.GetFullPath(Path.Combine(request.ProjectDirectory, request.ConfigFile));
+        var files = new List<ConfigurationFile> { Find(request, path, false, problems) ?? throw Missing(path) };
+        BaseFile = files[0].Path;
+        if (request.Destination is { } destination)
+        {
+            if (!IsName(destination)) throw new KamalException(KamalErrorId.ArgumentInvalid, $"The destination '{destination}' is not a name: letters, digits, dots, hyphens and underscores only.");
+            var special = Path.ChangeExtension(path, $".{destination}.yml");
+            files.Add(Find(request, special, true, problems) ?? throw MissingDestination(path, special, destination));
+        }
+
+        Files = files;
+    }
+
+    /// <summary>The files in the order in which they are merged.</summary>
+    public IReadOnlyList<ConfigurationFile> Files { get; }
+
+    /// <summary>The base file's absolute path.</summary>
+    public string BaseFile { get; }
+
+    /// <summary>The destinations that have a file beside a base file, sorted.</summary>
+    public static IReadOnlyList<string> Destinations(string baseFile)
+    {
+        var directory = Path.GetDirectoryName(baseFile);
+        if (directory is null || !Directory.Exists(directory)) return [];
+        var prefix = Path.GetFileNameWithoutExtension(baseFile) + ".";
+        return [.. Directory.EnumerateFiles(directory, prefix + "*")
+            .Where(file => Path.GetExtension(file) is ".yml" or ".ps1")
+            .Select(file => Path.GetFileNameWithoutExtension(file))
+            .Where(name => name.Length > prefix.Length)
+            .Select(name => name[prefix.Length..])
+            .Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    private static ConfigurationFile? Find(ConfigurationRequest request, string path, bool isDestination, ICollection<ConfigurationProblem> problems)
+    {
+        var script = Path.ChangeExtension(path, ".ps1");
+        var isThere = File.Exists(path);
+        if (path != script && File.Exists(script))
+        {
+            if (!isThere) return new(script, Name(request, script), isDestination);
+            problems.Add(ConfigurationProblem.At(new(Name(request, script), 0, 0), "", $"exists beside {Path.GetFileName(path)}; keep one of them"));
+        }
+
+        return isThere ? new(path, Name(request, path), isDestination) : null;
+    }
+
+    private static string Name(ConfigurationRequest request, string path)
+    {
+        var relative = Path.GetRelativePath(request.ProjectDirectory, path);
+        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative.Replace('\\', '/');
+    }
+
+    private static bool IsName(string destination) =>
+        destination.Length > 0 && destination.All(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_') && destination[0] != '.';
+
+    private static KamalException Missing(string path) => new(KamalErrorId.ConfigurationNotFound, $"There is no configuration file {path}.")
+    {
+        Recommendation = "Run in the project's directory, name the file with -ConfigFile (-c), or make one with Initialize-KamalProject (kamal init).",
+    };
+
+    private static KamalException MissingDestination(string path, string special, string destination)
+    {
+        var known = Destinations(path);
+        var nearest = Suggestions.Nearest(destination, known);
+        return new(KamalErrorId.ConfigurationNotFound, $"There is no configuration file {special} for the destination {destination}.")
+        {
+            Recommendation = nearest is not null ? $"Did you mean {nearest}?"
+                : known.Count > 0 ? $"There are: {string.Join(", ", known)}."
+                : "No destination has a file yet.",
+        };
+    }
+}

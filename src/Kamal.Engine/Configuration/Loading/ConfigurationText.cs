@@ -1,0 +1,59 @@
+using System.Text;
+
+namespace Kamal.Engine.Configuration.Loading;
+
+/// <summary>Reads a file's text, which must be UTF-8.</summary>
+internal static class ConfigurationText
+{
+    private const int MaxBytes = 8 * 1024 * 1024;
+
+    /// <summary>The text, or null with a problem where it is too large or not UTF-8.</summary>
+    public static string? Read(ConfigurationFile file, ICollection<ConfigurationProblem> problems)
+    {
+        byte[] bytes;
+        try
+        {
+            if (new FileInfo(file.Path).Length > MaxBytes)
+            {
+                problems.Add(ConfigurationProblem.At(new(file.Name, 0, 0), "", $"the file is larger than {MaxBytes / 1024 / 1024} MiB"));
+                return null;
+            }
+
+            bytes = File.ReadAllBytes(file.Path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new KamalException(KamalErrorId.FileUnavailable, $"{file.Name} cannot be read: {error.Message}", error);
+        }
+
+        return Decode(bytes, file.Name, problems);
+    }
+
+    public static string? Decode(ReadOnlySpan<byte> bytes, string name, ICollection<ConfigurationProblem> problems)
+    {
+        if (bytes.StartsWith(Encoding.Unicode.Preamble) || bytes.StartsWith(Encoding.BigEndianUnicode.Preamble))
+        {
+            problems.Add(ConfigurationProblem.At(new(name, 0, 0), "", "the file is UTF-16; save it as UTF-8"));
+            return null;
+        }
+
+        if (bytes.StartsWith(Encoding.UTF8.Preamble)) bytes = bytes[Encoding.UTF8.Preamble.Length..];
+        var invalid = InvalidAt(bytes);
+        if (invalid < 0) return Encoding.UTF8.GetString(bytes);
+        var line = bytes[..invalid].Count((byte)'\n') + 1;
+        var column = invalid - bytes[..invalid].LastIndexOf((byte)'\n');
+        problems.Add(ConfigurationProblem.At(new(name, line, column), "", $"the byte 0x{bytes[invalid]:X2} is not UTF-8; save the file as UTF-8"));
+        return null;
+    }
+
+    private static int InvalidAt(ReadOnlySpan<byte> bytes)
+    {
+        for (var i = 0; i < bytes.Length;)
+        {
+            if (Rune.DecodeFromUtf8(bytes[i..], out _, out var length) != System.Buffers.OperationStatus.Done) return i;
+            i += length;
+        }
+
+        return -1;
+    }
+}

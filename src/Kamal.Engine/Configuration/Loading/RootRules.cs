@@ -1,0 +1,122 @@
+using Kamal.Engine.Configuration.Metadata;
+using Kamal.Engine.Configuration.Nodes;
+
+namespace Kamal.Engine.Configuration.Loading;
+
+/// <summary>Rules across keys of the root, roles, registry, builder, aliases and hooks.</summary>
+internal static class RootRules
+{
+    public static void Check(RuleContext context)
+    {
+        var root = context.Root;
+        if (root.Flag("require_destination") == true && context.Request.Destination is null)
+        {
+            context.Report(context.PositionOf("require_destination"), "require_destination", "a destination must be given (-d NAME, -Destination NAME)");
+        }
+
+        if (root["image"] is null or ConfigScalar { IsBlank: true } && !context.HasLocalRegistry)
+        {
+            context.Report(context.PositionOf("image"), "image", "the required key image is missing");
+        }
+
+        if (root.Text("minimum_version") is { } minimum && RubyVersion.Compare(minimum, ConfigurationMetadata.KamalVersion) > 0)
+        {
+            context.Report(root["minimum_version"]!, "minimum_version", $"needs Kamal {minimum}; this module does what Kamal {ConfigurationMetadata.KamalVersion} does");
+        }
+
+        CheckServers(context);
+        CheckRegistry(context, root.Map("registry"), "registry");
+        CheckBuilder(context);
+        CheckAliases(context);
+        CheckHooks(context);
+    }
+
+    private static void CheckServers(RuleContext context)
+    {
+        var root = context.Root;
+        if (!root.Has("servers"))
+        {
+            if (root["accessories"] is not ConfigMap { Entries.IsEmpty: false }) context.Report(root, "servers", "there are neither servers nor accessories");
+            return;
+        }
+
+        if (root["servers"] is not (ConfigList or ConfigMap)) return;
+        var primary = context.Roles.FirstOrDefault(role => role.Name == context.PrimaryRole);
+        if (primary is null)
+        {
+            var known = context.Roles.Select(role => role.Name).ToList();
+            context.Report(
+                root.Find("primary_role")?.Value.Position ?? context.PositionOf("servers"),
+                root.Has("primary_role") ? "primary_role" : "servers",
+                root.Has("primary_role") ? $"the role {context.PrimaryRole} is not defined" : "there is no role web; name the role that must be healthy first with primary_role",
+                Suggestions.Nearest(context.PrimaryRole, known));
+        }
+
+        var allowEmpty = root.Flag("allow_empty_roles") == true;
+        foreach (var role in context.Roles.Where(role => role.Hosts.IsEmpty && (role == primary || !allowEmpty)))
+        {
+            if (role.Node is not (ConfigList or ConfigMap) || role.Settings?["hosts"] is ConfigScalar or ConfigMap) continue;
+            var path = root["servers"] is ConfigList ? "servers" : $"servers/{role.Name}";
+            context.Report(role.Node, path, role == primary
+                ? $"the primary role {role.Name} has no hosts"
+                : $"the role {role.Name} has no hosts; allow_empty_roles: true accepts that");
+        }
+    }
+
+    public static void CheckRegistry(RuleContext context, ConfigMap? registry, string path)
+    {
+        if (registry is null) return;
+        var server = registry.Text("server");
+        if (RuleContext.IsLocal(server))
+        {
+            if (!ushort.TryParse(server!["localhost:".Length..], out var port) || port == 0)
+            {
+                context.Report(registry["server"]!, $"{path}/server", "a registry on this machine is localhost:PORT");
+            }
+
+            return;
+        }
+
+        foreach (var key in (ReadOnlySpan<string>)["username", "password"])
+        {
+            if (registry[key] is null) context.Report(registry, $"{path}/{key}", $"the required key {key} is missing");
+            else if (registry[key] is ConfigScalar { IsBlank: true, Kind: not ScalarKind.Null } blank) context.Report(blank, $"{path}/{key}", "should not be empty");
+        }
+    }
+
+    private static void CheckBuilder(RuleContext context)
+    {
+        if (context.Root.Map("builder") is not { } builder) return;
+        var several = builder["arch"] is ConfigList { Items.Length: > 1 };
+        var remote = builder.Text("remote");
+        if (builder["pack"] is ConfigMap && several) context.Report(builder["arch"]!, "builder/arch", "buildpacks build for one architecture only");
+        if (builder.Flag("local") == false && remote is null) context.Report(builder["local"]!, "builder/local", "local builds cannot be turned off without a remote builder");
+        if (remote is not null && context.HasLocalRegistry && !remote.StartsWith("ssh://", StringComparison.Ordinal))
+        {
+            context.Report(builder["remote"]!, "builder/remote", "with a registry on this machine, the remote builder must be reached by SSH: ssh://USER@HOST");
+        }
+
+        if (builder.Text("driver") != "docker") return;
+        if (remote is not null) context.Report(builder["remote"]!, "builder/remote", "the docker driver cannot use a remote builder");
+        if (builder["cache"] is ConfigMap) context.Report(builder["cache"]!, "builder/cache", "the docker driver has no build cache to export");
+        if (several) context.Report(builder["arch"]!, "builder/arch", "the docker driver builds for one architecture only");
+    }
+
+    private static void CheckAliases(RuleContext context)
+    {
+        foreach (var alias in context.Root.EntriesOf("aliases").Where(alias => SmallSections.Commands.Contains(alias.Key)))
+        {
+            context.Report(alias.KeyPosition, $"aliases/{alias.Key}", $"{alias.Key} is a command of Kamal's own");
+        }
+    }
+
+    private static void CheckHooks(RuleContext context)
+    {
+        var directory = Path.Combine(context.Request.ProjectDirectory, context.Root.Text("hooks_path") ?? ".kamal/hooks");
+        foreach (var phase in (ReadOnlySpan<string>)["pre", "post"])
+        {
+            if (!File.Exists(Path.Combine(directory, $"{phase}-traefik-reboot"))) continue;
+            context.Report(context.PositionOf("hooks_path"), "hooks_path", $"the hook {phase}-traefik-reboot is now called {phase}-proxy-reboot; rename it");
+        }
+    }
+}

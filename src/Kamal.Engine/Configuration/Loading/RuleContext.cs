@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using Kamal.Engine.Configuration.Nodes;
+
+namespace Kamal.Engine.Configuration.Loading;
+
+/// <summary>What the rules across keys look at, and where they report.</summary>
+internal sealed class RuleContext(ConfigMap root, ConfigurationRequest request, ICollection<ConfigurationProblem> problems)
+{
+    public ConfigMap Root { get; } = root;
+
+    public ConfigurationRequest Request { get; } = request;
+
+    public ImmutableArray<ServerList.Role> Roles { get; } = ServerList.Read(root);
+
+    public string PrimaryRole => Root.Text("primary_role") ?? ServerList.DefaultRole;
+
+    public bool HasLocalRegistry => IsLocal(Root.Map("registry").Text("server"));
+
+    public static bool IsLocal(string? server) => server?.StartsWith("localhost:", StringComparison.Ordinal) == true;
+
+    public void Report(ConfigPosition position, string path, string message, string? suggestion = null) =>
+        problems.Add(ConfigurationProblem.At(position, path, message, suggestion));
+
+    public void Report(ConfigNode node, string path, string message, string? suggestion = null) => Report(node.Position, path, message, suggestion);
+
+    /// <summary>Where a key stands, or the root's beginning without it.</summary>
+    public ConfigPosition PositionOf(string key) => Root.Find(key)?.KeyPosition ?? Root.Position;
+}

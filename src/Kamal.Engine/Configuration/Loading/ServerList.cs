@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Kamal.Engine.Configuration.Nodes;
+
+namespace Kamal.Engine.Configuration.Loading;
+
+/// <summary>The <c>servers</c> section as roles, sorted by name as Kamal does.</summary>
+internal static class ServerList
+{
+    public const string DefaultRole = "web";
+
+    /// <summary>A role's name, its own settings (null for a plain list) and its hosts.</summary>
+    public sealed record Role(string Name, ConfigNode Node, ConfigMap? Settings, ImmutableArray<TaggedHost> Hosts)
+    {
+        /// <summary>Whether the proxy routes to it: the primary role unless it says false, others only if they say so.</summary>
+        public bool IsProxied(string primary)
+        {
+            var proxy = Settings?["proxy"];
+            var off = proxy is ConfigScalar { IsFalse: true };
+            return Name == primary ? !off : !off && proxy is not (null or ConfigScalar { Kind: ScalarKind.Null });
+        }
+    }
+
+    public static ImmutableArray<Role> Read(ConfigMap root) => root["servers"] switch
+    {
+        ConfigList list => [new Role(DefaultRole, list, null, Hosts(list))],
+        ConfigMap map => [.. map.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => entry.Value switch
+        {
+            ConfigList list => new Role(entry.Key, list, null, Hosts(list)),
+            ConfigMap settings => new Role(entry.Key, settings, settings, Hosts(settings["hosts"] as ConfigList)),
+            _ => new Role(entry.Key, entry.Value, null, []),
+        })],
+        _ => [],
+    };
+
+    /// <summary>A list's hosts; one that comes twice stands at its first place with its last tags.</summary>
+    public static ImmutableArray<TaggedHost> Hosts(ConfigList? list)
+    {
+        var order = new List<string>();
+        var tags = new Dictionary<string, ImmutableArray<string>>(StringComparer.Ordinal);
+        foreach (var item in list?.Items ?? [])
+        {
+            var (name, mine) = item switch
+            {
+                ConfigScalar { IsBlank: false } scalar => (scalar.Text, ImmutableArray<string>.Empty),
+                ConfigMap { Entries: [var only] } => (only.Key, Tags(only.Value)),
+                _ => (null, ImmutableArray<string>.Empty),
+            };
+            if (name is null) continue;
+            if (!tags.ContainsKey(name)) order.Add(name);
+            tags[name] = mine;
+        }
+
+        return [.. order.Select(name => new TaggedHost(name, tags[name]))];
+    }
+
+    private static ImmutableArray<string> Tags(ConfigNode node) => node switch
+    {
+        ConfigList list => [.. list.Items.OfType<ConfigScalar>().Select(item => item.Text)],
+        ConfigScalar { IsBlank: false } scalar => [scalar.Text],
+        _ => [],
+    };
+}

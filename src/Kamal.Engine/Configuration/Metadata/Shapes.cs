@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+
+namespace Kamal.Engine.Configuration.Metadata;
+
+/// <summary>The shapes that recur.</summary>
+internal static class Shapes
+{
+    public const string RestartPattern = @"^(no|always|unless-stopped|on-failure(:[0-9]+)?)$";
+
+    public static readonly ValueShape Text = new TextShape();
+    public static readonly ValueShape Boolean = new BooleanShape();
+    public static readonly ValueShape Scalar = new ScalarShape();
+    public static readonly ValueShape Any = new AnyShape();
+    public static readonly ValueShape Texts = new ListShape(Text);
+    public static readonly ValueShape Port = new IntegerShape { Minimum = 1, Maximum = 65535 };
+    public static readonly ValueShape Seconds = new IntegerShape { Unit = "seconds" };
+    public static readonly ValueShape Bytes = new IntegerShape { Maximum = long.MaxValue, Unit = "bytes" };
+
+    /// <summary>A host, or a map of one host to its tags.</summary>
+    public static readonly ValueShape TaggedHost = Choice(
+        new TextShape { Strict = true },
+        new MapShape(Choice(Text, Texts)) { Single = true });
+
+    public static readonly ValueShape TaggedHosts = new ListShape(TaggedHost);
+
+    public static readonly ValueShape Labels = new MapShape(Text) { Reserved = ["service", "role", "destination"] };
+
+    /// <summary>Options of <c>docker run</c>; a list gives one option an entry.</summary>
+    public static readonly ValueShape DockerOptions = new MapShape(Choice(Scalar, new ListShape(Scalar)))
+    {
+        Special = ImmutableDictionary<string, ValueShape>.Empty.Add("restart", new TextShape
+        {
+            Strict = true,
+            Pattern = RestartPattern,
+            PatternMeaning = "no, always, unless-stopped, on-failure or on-failure:N, in quotes where YAML would read a boolean",
+        }),
+    };
+
+    public static readonly ValueShape PlainDockerOptions = new MapShape(Choice(Scalar, new ListShape(Scalar)));
+
+    public static readonly ValueShape ScalarMap = new MapShape(Scalar);
+
+    /// <summary>A credential: the value itself, or a list of one secret's name.</summary>
+    public static readonly ValueShape Credential = Choice(new TextShape(), new ListShape(new TextShape { Strict = true }) { MinimumItems = 1, MaximumItems = 1 });
+
+    public static readonly ValueShape HookLevel = new TextShape { Allowed = ["quiet", "verbose"] };
+
+    public static ValueShape Choice(params ValueShape[] shapes) => new ChoiceShape([.. shapes]);
+
+    public static ValueShape OneOf(params string[] allowed) => new TextShape { Allowed = [.. allowed] };
+
+    public static ValueShape Section(ConfigurationSection section) => new SectionShape(section);
+}

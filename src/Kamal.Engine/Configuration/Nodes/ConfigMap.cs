@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+
+namespace Kamal.Engine.Configuration.Nodes;
+
+/// <summary>A map in the order of the file; its keys are distinct.</summary>
+public sealed class ConfigMap : ConfigNode
+{
+    private readonly Dictionary<string, ConfigEntry> _byKey = new(StringComparer.Ordinal);
+
+    /// <summary>Makes a map.</summary>
+    /// <param name="position">Where it begins.</param>
+    /// <param name="entries">Its keys and values; where a key comes twice, the later value stands at the earlier place, as in Ruby.</param>
+    public ConfigMap(ConfigPosition position, IEnumerable<ConfigEntry> entries) : base(position)
+    {
+        var order = new List<string>();
+        foreach (var entry in entries)
+        {
+            if (_byKey.TryAdd(entry.Key, entry)) order.Add(entry.Key);
+            else _byKey[entry.Key] = entry;
+        }
+
+        Entries = [.. order.Select(key => _byKey[key])];
+    }
+
+    /// <summary>Its keys and values.</summary>
+    public ImmutableArray<ConfigEntry> Entries { get; }
+
+    /// <summary>The value of a key, or null without it.</summary>
+    /// <param name="key">The key.</param>
+    public ConfigNode? this[string key] => _byKey.TryGetValue(key, out var entry) ? entry.Value : null;
+
+    /// <summary>Whether it has that key.</summary>
+    /// <param name="key">The key.</param>
+    public bool Has(string key) => _byKey.ContainsKey(key);
+
+    /// <summary>The key with its place, or null without it.</summary>
+    /// <param name="key">The key.</param>
+    public ConfigEntry? Find(string key) => _byKey.GetValueOrDefault(key);
+
+    /// <inheritdoc/>
+    public override string Description => Entries.IsEmpty ? "an empty map" : "a map";
+
+    /// <summary>This with another's keys over it: maps merge at every depth, all else is replaced (as ActiveSupport's deep_merge).</summary>
+    /// <param name="other">The more special map.</param>
+    public ConfigMap DeepMerge(ConfigMap other) =>
+        new(Position, Entries.Concat(other.Entries.Select(theirs =>
+            this[theirs.Key] is ConfigMap mine && theirs.Value is ConfigMap value ? theirs with { Value = mine.DeepMerge(value) } : theirs)));
+
+    /// <summary>This without some keys.</summary>
+    /// <param name="keys">The keys to leave out.</param>
+    public ConfigMap Without(params ReadOnlySpan<string> keys)
+    {
+        var left = new List<ConfigEntry>(Entries.Length);
+        foreach (var entry in Entries)
+        {
+            if (!keys.Contains(entry.Key)) left.Add(entry);
+        }
+
+        return new(Position, left);
+    }
+}

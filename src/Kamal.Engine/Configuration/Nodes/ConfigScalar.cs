@@ -1,0 +1,66 @@
+namespace Kamal.Engine.Configuration.Nodes;
+
+/// <summary>A single value.</summary>
+public sealed class ConfigScalar : ConfigNode
+{
+    private ConfigScalar(ConfigPosition position, ScalarKind kind, string text, string raw) : base(position)
+    {
+        Kind = kind;
+        Text = text;
+        Raw = raw;
+    }
+
+    /// <summary>What it is.</summary>
+    public ScalarKind Kind { get; }
+
+    /// <summary>What Ruby prints for it: <c>true</c>, <c>3.3</c>, <c>40000000</c>; empty for nothing.</summary>
+    public string Text { get; }
+
+    /// <summary>How the file writes it.</summary>
+    public string Raw { get; }
+
+    /// <summary>Whether it is nothing or only white space (Ruby on Rails' blank).</summary>
+    public bool IsBlank => Kind == ScalarKind.Null || (Kind == ScalarKind.Text && string.IsNullOrWhiteSpace(Text));
+
+    /// <summary>Whether it is the boolean true.</summary>
+    public bool IsTrue => Kind == ScalarKind.Boolean && Text == "true";
+
+    /// <summary>Whether it is the boolean false.</summary>
+    public bool IsFalse => Kind == ScalarKind.Boolean && Text == "false";
+
+    /// <inheritdoc/>
+    public override string Description => Kind switch
+    {
+        ScalarKind.Null => "empty",
+        ScalarKind.Boolean => $"the boolean {Text}",
+        ScalarKind.Integer or ScalarKind.Float => $"the number {Text}",
+        _ => "text",
+    };
+
+    /// <summary>Quoted or otherwise certain text.</summary>
+    /// <param name="position">Where it stands.</param>
+    /// <param name="text">The text.</param>
+    public static ConfigScalar OfText(ConfigPosition position, string text) => new(position, ScalarKind.Text, text, text);
+
+    /// <summary>Nothing.</summary>
+    /// <param name="position">Where it stands.</param>
+    public static ConfigScalar OfNull(ConfigPosition position) => new(position, ScalarKind.Null, "", "");
+
+    /// <summary>A boolean.</summary>
+    /// <param name="position">Where it stands.</param>
+    /// <param name="value">The value.</param>
+    public static ConfigScalar OfBoolean(ConfigPosition position, bool value)
+    {
+        var text = value ? "true" : "false";
+        return new(position, ScalarKind.Boolean, text, text);
+    }
+
+    /// <summary>A plain scalar, read as Ruby's YAML reader does.</summary>
+    /// <param name="position">Where it stands.</param>
+    /// <param name="raw">The text in the file.</param>
+    public static ConfigScalar OfPlain(ConfigPosition position, string raw)
+    {
+        var (kind, text) = RubyScalar.Read(raw);
+        return new(position, kind, text, raw);
+    }
+}
