@@ -1,0 +1,14 @@
+using Kamal.Engine.Hosts;
+
+namespace Kamal.Engine;
+
+/// <summary>Makes the implementations of the engine's ports that need third-party packages.</summary>
+/// <remarks>
+/// The one implementation is <c>Kamal.Adapters.AdapterFactory</c>, with a parameterless constructor. It is created by name inside a
+/// private load context, so that its packages meet no others of the session.
+/// </remarks>
+public interface IAdapterFactory
+{
+    /// <summary>Makes what connects to hosts over SSH.</summary>
+    IHostConnector CreateHostConnector();
+}

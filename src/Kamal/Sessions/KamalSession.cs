@@ -1,0 +1,53 @@
+using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
+using Kamal.Engine.Hosts;
+using Kamal.Loading;
+
+namespace Kamal.Sessions;
+
+/// <summary>What one runspace keeps between cmdlets: warm connections. Each runspace of <c>ForEach-Object -Parallel</c> has its own.</summary>
+internal sealed class KamalSession : IDisposable
+{
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
+    private static readonly ConditionalWeakTable<Runspace, KamalSession> Sessions = new();
+
+    private readonly Lazy<HostConnectionPool> _pool = new(() => new(AdapterLoader.Factory.CreateHostConnector()));
+
+    private KamalSession()
+    {
+    }
+
+    /// <summary>The session of the current thread's runspace.</summary>
+    /// <exception cref="InvalidOperationException">The thread is not a pipeline's.</exception>
+    public static KamalSession Current => Sessions.GetValue(
+        Runspace.DefaultRunspace ?? throw new InvalidOperationException("This thread runs no pipeline."), Begin);
+
+    /// <summary>The warm connections.</summary>
+    public HostConnectionPool Pool => _pool.Value;
+
+    /// <summary>Ends a runspace's session and closes its connections.</summary>
+    /// <param name="runspace">The runspace.</param>
+    public static void Forget(Runspace runspace)
+    {
+        if (!Sessions.TryGetValue(runspace, out var session)) return;
+        Sessions.Remove(runspace);
+        session.Dispose();
+    }
+
+    /// <summary>Closes the connections; waits for it a short while only, since whoever removes a module should not wait for a dead host.</summary>
+    public void Dispose()
+    {
+        if (_pool.IsValueCreated) Task.Run(() => _pool.Value.DisposeAsync().AsTask()).Wait(CloseTimeout);
+    }
+
+    private static KamalSession Begin(Runspace runspace)
+    {
+        runspace.StateChanged += EndWithRunspace;
+        return new();
+    }
+
+    private static void EndWithRunspace(object? sender, RunspaceStateEventArgs change)
+    {
+        if (change.RunspaceStateInfo.State is RunspaceState.Closed or RunspaceState.Broken && sender is Runspace runspace) Forget(runspace);
+    }
+}
