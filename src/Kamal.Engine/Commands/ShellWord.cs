@@ -35,6 +35,10 @@ public readonly record struct ShellWord
     /// <param name="text">Trusted shell text; never something a user typed, except a command that is meant for the shell.</param>
     public static ShellWord Raw(string text) => new(text);
 
+    /// <summary>A literal that displays never show, such as a user name that comes from the secrets.</summary>
+    /// <param name="value">The text. No password: those are nobody's argument and travel as a step's input.</param>
+    public static ShellWord Redacted(string value) => new(Quote(value), Redaction);
+
     /// <summary>A word made of adjacent pieces without space between them, as <c>--name=</c> and a value.</summary>
     /// <param name="pieces">The pieces, in order.</param>
     public static ShellWord Join(params ReadOnlySpan<ShellWord> pieces)

@@ -1,0 +1,124 @@
+using Kamal.Engine.Configuration;
+
+namespace Kamal.Engine.Commands;
+
+/// <summary>What is done with a role's containers on a host.</summary>
+/// <param name="configuration">The configuration.</param>
+/// <param name="role">The role.</param>
+internal sealed class AppCommands(KamalConfiguration configuration, RoleConfiguration role)
+{
+    /// <summary>How docker tells a container's health, or its state where it has no health check.</summary>
+    private const string HealthFormat = "{{if .State.Health}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}";
+
+    /// <summary><c>SERVICE-ROLE[-DESTINATION]</c>: begins the names of containers and is the proxy's name of the service.</summary>
+    public string ContainerPrefix { get; } = string.Join('-', new[] { configuration.Service, role.Name, configuration.Destination }.Where(part => part is not null));
+
+    public string ContainerName(string? version = null) => $"{ContainerPrefix}-{version ?? configuration.RequiredVersion}";
+
+    public ShellCommand Run(string host, string hostName)
+    {
+        var env = configuration.EnvFor(role, host);
+        return ShellCommand.Of("docker", "run", "--detach", "--restart", role.RestartPolicy, "--name", ContainerName(), "--network", "kamal", "--hostname", hostName)
+            .Add("--env", ShellWord.Join("KAMAL_CONTAINER_NAME=", ContainerName()))
+            .Add("--env", ShellWord.Join("KAMAL_VERSION=", configuration.RequiredVersion))
+            .Add("--env", ShellWord.Join("KAMAL_HOST=", host))
+            .AddIf(configuration.Destination is not null, "--env", ShellWord.Join("KAMAL_DESTINATION=", configuration.Destination ?? ""))
+            .AddRange(DockerArguments.Pairs("--env", env.Clear))
+            .AddRange(DockerArguments.EnvFile(HostPaths.RoleEnv(configuration, role)))
+            .AddRange(DockerArguments.Logging(role.Logging))
+            .AddRange(DockerArguments.Volumes(configuration.Volumes))
+            .AddRange(AssetVolume())
+            .AddRange(Labels())
+            .AddRange(DockerArguments.Options(role.Options))
+            .Add(configuration.AbsoluteImage)
+            .AddRange(Command());
+    }
+
+    public ShellCommand Start() => ShellCommand.Of("docker", "start", ContainerName());
+
+    /// <summary>The ids of the container of a version.</summary>
+    public ShellCommand ContainerId(string version) => ContainerId(ShellWord.Literal($"name=^{ContainerName(version)}$"));
+
+    /// <summary>The ids of the container of the version that a shell variable holds.</summary>
+    public ShellCommand ContainerIdOf(string variable) =>
+        ContainerId(ShellWord.Join(ShellWord.Raw("\""), ShellWord.Raw($"name=^{ContainerPrefix}-${{{variable}}}$"), ShellWord.Raw("\"")));
+
+    public ShellCommand Status(string version) =>
+        ContainerId(version).PipeToXargs(ShellCommand.Of("docker", "inspect", "--format", HealthFormat));
+
+    public ShellCommand Stop(string version) => ContainerId(version).PipeToXargs(StopCommand());
+
+    public ShellCommand StopVariable(string variable) => ContainerIdOf(variable).PipeToXargs(StopCommand());
+
+    public ShellCommand StopCurrent() => CurrentContainerId().PipeToXargs(StopCommand());
+
+    /// <summary>The id of the running container: the one of the latest image, else the youngest.</summary>
+    public ShellCommand CurrentContainerId() => Current(ShellCommand.Of("--quiet"));
+
+    /// <summary>The version of the running container, out of its name.</summary>
+    public ShellCommand CurrentVersion() => Current(ShellCommand.Of("--format", "{{.Names}}")).Pipe(VersionOfNames());
+
+    /// <summary>The versions of all running containers, one a line.</summary>
+    public ShellCommand RunningVersions() =>
+        ShellCommand.Of("docker", "ps").AddRange(DockerArguments.Filters(ContainerFilters())).Add("--format", "{{.Names}}").Pipe(VersionOfNames());
+
+    public ShellCommand Info() => ShellCommand.Of("docker", "ps").AddRange(DockerArguments.Filters(ContainerFilters()));
+
+    public ShellCommand Rename(string version, string newVersion) => ShellCommand.Of("docker", "rename", ContainerName(version), ContainerName(newVersion));
+
+    public ShellCommand RemoveContainer(string version) => ContainerId(version).PipeToXargs(ShellCommand.Of("docker", "container", "rm"));
+
+    public ShellCommand RemoveContainers() =>
+        ShellCommand.Of("docker", "container", "prune", "--force").AddRange(DockerArguments.Filters(ContainerFilters()));
+
+    /// <summary>The last lines that a version's container wrote, to explain why it failed.</summary>
+    public ShellCommand LastLogs(string version, int lines) =>
+        ShellCommand.Of("docker", "logs", "--tail", lines.ToString(System.Globalization.CultureInfo.InvariantCulture), ContainerName(version)).MergeErrors();
+
+    /// <summary>Its health checks, as JSON; <c>null</c> where it has none.</summary>
+    public ShellCommand HealthLog(string version) =>
+        ShellCommand.Of("docker", "inspect", "--format", "{{json .State.Health}}", ContainerName(version));
+
+    /// <summary>The filters that select this role's containers.</summary>
+    public IEnumerable<string> ContainerFilters() =>
+        [$"label=service={configuration.Service}", $"label=destination={configuration.Destination}", $"label=role={role.Name}"];
+
+    /// <summary>The role's own command, as the configuration has it: text for the host's shell.</summary>
+    public IEnumerable<ShellWord> Command() => role.Command is { Length: > 0 } command ? [ShellWord.Raw(command)] : [];
+
+    private ShellCommand StopCommand()
+    {
+        // The proxy drains requests before it lets go of a container, so docker's own time-out suffices there.
+        var timeout = role.StopTimeout ?? (role.IsProxied ? null : configuration.DrainTimeout.TotalSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        return ShellCommand.Of("docker", "stop").AddIf(timeout is not null, "-t", timeout ?? "");
+    }
+
+    private static ShellCommand ContainerId(ShellWord filter) =>
+        ShellCommand.Of("docker", "container", "ls", "--all", "--filter", filter, "--quiet");
+
+    private ShellCommand Current(ShellCommand format)
+    {
+        var latestImage = ShellCommand.Of("docker", "image", "ls", "--filter", $"reference={configuration.LatestImage}", "--format", "{{.ID}}");
+        return Youngest(format).Add("--filter", ShellWord.Join("ancestor=", ShellWord.Substitute(latestImage)))
+            .Then(Youngest(format)).Group().DiscardErrors()
+            .Pipe(ShellCommand.Of("head", "-1"));
+    }
+
+    private ShellCommand Youngest(ShellCommand format) =>
+        ShellCommand.Of("docker", "ps", "--latest", ShellWord.Raw(format.Text))
+            .AddRange(DockerArguments.Filters([.. ContainerFilters(), "status=running", "status=restarting"]));
+
+    private ShellCommand VersionOfNames() =>
+        ShellCommand.Raw($"while read -r line; do echo \"${{line#{ContainerPrefix}-}}\"; done");
+
+    private IEnumerable<ShellWord> AssetVolume() => role.HasAssets
+        ? ["--volume", DockerArguments.Mount($"{HostPaths.AssetVolumes(configuration)}/{role.Name}-{configuration.RequiredVersion}", role.AssetPath!, role.AssetPathOptions)]
+        : [];
+
+    private IEnumerable<ShellWord> Labels() =>
+        DockerArguments.Pairs("--label",
+        [
+            new("service", configuration.Service), new("role", role.Name), new("destination", configuration.Destination),
+            .. role.Labels,
+        ]);
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using Kamal.Engine.Configuration;
+
+namespace Kamal.Engine.Commands;
+
+/// <summary>The audit log of a host: one line a change.</summary>
+/// <param name="configuration">The configuration.</param>
+/// <param name="performer">Who does it: git's email, else the account here.</param>
+/// <param name="recordedAt">When, in UTC.</param>
+internal sealed class AuditCommands(KamalConfiguration configuration, string performer, DateTimeOffset recordedAt)
+{
+    /// <summary>Appends a line. A new log can be read by its owner only, since lines may quote commands.</summary>
+    public ShellCommand Record(string message, string? role = null)
+    {
+        var tags = string.Concat(new[]
+        {
+            recordedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            performer,
+            configuration.Destination,
+            role,
+        }.Where(tag => !string.IsNullOrEmpty(tag)).Select(tag => $"[{tag}] "));
+        return ShellCommand.Raw("umask 077")
+            .And(ShellCommand.Of("mkdir", "-p", configuration.RunDirectory))
+            .And(ShellCommand.Of("printf", "%s\\n", OneLine(tags + message)).AppendTo(HostPaths.AuditLog(configuration)));
+    }
+
+    /// <summary>The log's last lines.</summary>
+    public ShellCommand Reveal(int lines) =>
+        ShellCommand.Of("tail", "-n", lines.ToString(CultureInfo.InvariantCulture), HostPaths.AuditLog(configuration));
+
+    private static string OneLine(string text) => text.ReplaceLineEndings("\\n");
+}

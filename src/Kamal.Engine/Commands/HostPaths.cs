@@ -1,0 +1,60 @@
+using Kamal.Engine.Configuration;
+
+namespace Kamal.Engine.Commands;
+
+/// <summary>Where Kamal keeps things on hosts; relative paths start in the login's home, as Kamal 2.12's do.</summary>
+internal static class HostPaths
+{
+    /// <summary>The proxy's configuration of apps, inside its container.</summary>
+    public const string AppsInProxy = "/home/kamal-proxy/.apps-config";
+
+    public static string AuditLog(KamalConfiguration configuration) => $"{configuration.RunDirectory}/{configuration.ServiceAndDestination}-audit.log";
+
+    public static string Lock(KamalConfiguration configuration) => $"{configuration.RunDirectory}/lock-{configuration.ServiceAndDestination}";
+
+    public static string LockDetails(KamalConfiguration configuration) => Lock(configuration) + "/details";
+
+    public static string Apps(KamalConfiguration configuration) => $"{configuration.RunDirectory}/apps";
+
+    public static string App(KamalConfiguration configuration) => $"{Apps(configuration)}/{configuration.ServiceAndDestination}";
+
+    public static string RoleEnvDirectory(KamalConfiguration configuration) => $"{App(configuration)}/env/roles";
+
+    public static string RoleEnv(KamalConfiguration configuration, RoleConfiguration role) => $"{RoleEnvDirectory(configuration)}/{role.Name}.env";
+
+    public static string AccessoryEnvDirectory(KamalConfiguration configuration) => $"{App(configuration)}/env/accessories";
+
+    public static string AccessoryEnv(KamalConfiguration configuration, AccessoryConfiguration accessory) =>
+        $"{AccessoryEnvDirectory(configuration)}/{accessory.Name}.env";
+
+    public static string ExtractedAssets(KamalConfiguration configuration) => $"{App(configuration)}/assets/extracted";
+
+    public static string AssetVolumes(KamalConfiguration configuration) => $"{App(configuration)}/assets/volumes";
+
+    public static string Proxy(KamalConfiguration configuration) => $"{configuration.RunDirectory}/proxy";
+
+    public static string ProxyOptions(KamalConfiguration configuration) => Proxy(configuration) + "/options";
+
+    public static string ProxyImage(KamalConfiguration configuration) => Proxy(configuration) + "/image";
+
+    public static string ProxyImageVersion(KamalConfiguration configuration) => Proxy(configuration) + "/image_version";
+
+    public static string ProxyRunCommand(KamalConfiguration configuration) => Proxy(configuration) + "/run_command";
+
+    public static string ProxyApps(KamalConfiguration configuration) => Proxy(configuration) + "/apps-config";
+
+    public static string ProxyApp(KamalConfiguration configuration) => $"{ProxyApps(configuration)}/{configuration.ServiceAndDestination}";
+
+    public static string ErrorPages(KamalConfiguration configuration) => ProxyApp(configuration) + "/error_pages";
+
+    public static string Tls(KamalConfiguration configuration, string roleName) => $"{ProxyApp(configuration)}/tls/{roleName}";
+
+    public static string ErrorPagesInProxy(KamalConfiguration configuration) => $"{AppsInProxy}/{configuration.ServiceAndDestination}/error_pages";
+
+    public static string TlsInProxy(KamalConfiguration configuration, string? roleName) =>
+        $"{AppsInProxy}/{configuration.ServiceAndDestination}/tls{(roleName is null ? "" : "/" + roleName)}";
+
+    /// <summary>A host path as docker wants it for a mount: absolute, the shell's working directory before a relative one.</summary>
+    public static ShellWord Mountable(string path) =>
+        path.StartsWith('/') ? ShellWord.Literal(path) : ShellWord.Join(ShellWord.Raw("\"$PWD\"/"), path);
+}

@@ -1,0 +1,29 @@
+using Kamal.Engine.Configuration;
+
+namespace Kamal.Engine.Commands;
+
+/// <summary>What is done with the app's image on a host.</summary>
+/// <param name="configuration">The configuration.</param>
+internal sealed class ImageCommands(KamalConfiguration configuration)
+{
+    /// <summary>Removes the image of this version, so that a tag which moved is pulled anew.</summary>
+    public ShellCommand Clean() => ShellCommand.Of("docker", "image", "rm", "--force", configuration.AbsoluteImage);
+
+    public ShellCommand Pull() => ShellCommand.Of("docker", "pull", configuration.AbsoluteImage);
+
+    /// <summary>Fails if the image is not labelled as this service's.</summary>
+    public ShellCommand Validate() =>
+        ShellCommand.Of("docker", "inspect", "-f", "{{ .Config.Labels.service }}", configuration.AbsoluteImage)
+            .Pipe(ShellCommand.Of("grep", "-x", configuration.Service));
+
+    /// <summary>The engine's first registry mirror; prints nothing where it has none.</summary>
+    public static ShellCommand FirstMirror() =>
+        ShellCommand.Of("docker", "info", "--format", "{{if .RegistryConfig.Mirrors}}{{index .RegistryConfig.Mirrors 0}}{{end}}");
+
+    public ShellCommand TagLatest() => ShellCommand.Of("docker", "tag", configuration.AbsoluteImage, configuration.LatestImage);
+
+    public ShellCommand List() => ShellCommand.Of("docker", "image", "ls", configuration.Repository);
+
+    public ShellCommand RemoveAll() =>
+        ShellCommand.Of("docker", "image", "prune", "--all", "--force").AddRange(DockerArguments.Filters([$"label=service={configuration.Service}"]));
+}

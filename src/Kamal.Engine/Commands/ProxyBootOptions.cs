@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Kamal.Engine.Commands;
+
+/// <summary>What <c>proxy boot_config set</c> writes to the host: how the proxy's container is started where deploy.yml does not say it.</summary>
+public sealed record ProxyBootOptions
+{
+    /// <summary>What holds without any boot_config file.</summary>
+    public static ProxyBootOptions Default { get; } = new();
+
+    /// <summary>Whether ports are published on the host.</summary>
+    public bool Publish { get; init; } = true;
+
+    /// <summary>Addresses to publish on; all, if empty.</summary>
+    public ImmutableArray<string> PublishHostIps { get; init; } = [];
+
+    /// <summary>The host's port for HTTP.</summary>
+    public int HttpPort { get; init; } = 80;
+
+    /// <summary>The host's port for HTTPS.</summary>
+    public int HttpsPort { get; init; } = 443;
+
+    /// <summary>The size at which Docker rotates the proxy's log; empty for no limit.</summary>
+    public string LogMaxSize { get; init; } = "10m";
+
+    /// <summary>The registry of the proxy's image.</summary>
+    public string? Registry { get; init; }
+
+    /// <summary>The repository of the proxy's image, without the image's own name.</summary>
+    public string? Repository { get; init; }
+
+    /// <summary>The image's tag.</summary>
+    public string? ImageVersion { get; init; }
+
+    /// <summary>The port for Prometheus metrics.</summary>
+    public int? MetricsPort { get; init; }
+
+    /// <summary>Whether the proxy logs at debug level.</summary>
+    public bool Debug { get; init; }
+
+    /// <summary>Further options of <c>docker run</c>, as <c>name=value</c>.</summary>
+    public ImmutableArray<string> DockerOptions { get; init; } = [];
+
+    /// <summary>The options file's text.</summary>
+    public string OptionsText
+    {
+        get
+        {
+            List<string> words = [];
+            if (Publish) words.AddRange(PublishArguments(HttpPort, HttpsPort, PublishHostIps).Select(word => word.Text));
+            if (LogMaxSize.Length > 0) words.AddRange(["--log-opt", "max-size=" + LogMaxSize]);
+            if (MetricsPort is { } port) words.Add("--expose=" + port.ToString(CultureInfo.InvariantCulture));
+            words.AddRange(DockerOptions.Select(option => "--" + option));
+            return string.Join(' ', words);
+        }
+    }
+
+    /// <summary>The image file's text, or null for the default image.</summary>
+    public string? ImageText =>
+        Registry is null && Repository is null ? null : string.Join('/', new[] { Registry, Repository ?? "basecamp", "kamal-proxy" }.Where(part => !string.IsNullOrEmpty(part)));
+
+    /// <summary>The run command file's text, or null for the image's own command.</summary>
+    public string? RunCommandText
+    {
+        get
+        {
+            if (!Debug && MetricsPort is null) return null;
+            return "kamal-proxy run" + (Debug ? " --debug" : "") + (MetricsPort is { } port ? string.Create(CultureInfo.InvariantCulture, $" --metrics-port {port}") : "");
+        }
+    }
+
+    /// <summary>Checks the addresses.</summary>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: one is no IP address.</exception>
+    public void Validate()
+    {
+        foreach (var ip in PublishHostIps)
+        {
+            if (!IPAddress.TryParse(ip, out _))
+            {
+                throw new KamalException(KamalErrorId.ArgumentInvalid, $"'{ip}' is no IP address to publish the proxy on.");
+            }
+        }
+    }
+
+    /// <summary><c>--publish</c> options for HTTP and HTTPS on each address.</summary>
+    internal static IEnumerable<ShellWord> PublishArguments(int httpPort, int httpsPort, ImmutableArray<string> addresses)
+    {
+        foreach (var address in addresses.IsEmpty ? [""] : addresses)
+        {
+            var prefix = address.Length == 0 ? "" : IPAddress.TryParse(address, out var ip) && ip.AddressFamily == AddressFamily.InterNetworkV6 && !address.StartsWith('[')
+                ? $"[{address}]:" : address + ":";
+            foreach (var (host, container) in new[] { (httpPort, 80), (httpsPort, 443) })
+            {
+                yield return "--publish";
+                yield return string.Create(CultureInfo.InvariantCulture, $"{prefix}{host}:{container}");
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using System.Globalization;
+using Kamal.Engine.Configuration;
+
+namespace Kamal.Engine.Commands;
+
+/// <summary>What is done with kamal-proxy on a host. Flags and texts are those measured on v0.9.2.</summary>
+/// <param name="configuration">The configuration.</param>
+internal sealed class ProxyCommands(KamalConfiguration configuration)
+{
+    public const string ContainerName = "kamal-proxy";
+
+    private const string DefaultImage = "basecamp/kamal-proxy";
+    private const string TitleFilter = "label=org.opencontainers.image.title=kamal-proxy";
+
+    /// <summary>Routes a service to a container once that is healthy, and waits until the old one has drained.</summary>
+    /// <param name="service">The proxy's name of the service.</param>
+    /// <param name="proxy">How to route.</param>
+    /// <param name="target">The container.</param>
+    /// <param name="roleName">The role, whose own certificate is used; null for an accessory.</param>
+    public ShellCommand Deploy(string service, ProxyConfiguration proxy, ShellWord target, string? roleName)
+    {
+        var tls = proxy.HasCustomCertificate ? HostPaths.TlsInProxy(configuration, roleName) : null;
+        var command = Exec("deploy", service)
+            .Add(ShellWord.Join("--target=", target, ":" + proxy.AppPort.ToString(CultureInfo.InvariantCulture)));
+        command = Many(command, "host", proxy.Hosts);
+        command = command.AddIf(proxy.Ssl, "--tls");
+        command = One(command, "tls-certificate-path", tls is null ? null : tls + "/cert.pem");
+        command = One(command, "tls-private-key-path", tls is null ? null : tls + "/key.pem");
+        command = One(command, "deploy-timeout", DockerArguments.Seconds(configuration.DeployTimeout));
+        command = One(command, "drain-timeout", DockerArguments.Seconds(configuration.DrainTimeout));
+        command = One(command, "health-check-interval", Seconds(proxy.Healthcheck.Interval));
+        command = One(command, "health-check-timeout", Seconds(proxy.Healthcheck.Timeout));
+        command = One(command, "health-check-path", proxy.Healthcheck.Path);
+        command = One(command, "target-timeout", Seconds(proxy.ResponseTimeout));
+        command = Flag(command, "buffer-requests", proxy.BufferRequests);
+        command = Flag(command, "buffer-responses", proxy.BufferResponses);
+        command = One(command, "buffer-memory", proxy.BufferMemory);
+        command = One(command, "max-request-body", proxy.MaxRequestBody);
+        command = One(command, "max-response-body", proxy.MaxResponseBody);
+        command = Many(command, "path-prefix", proxy.PathPrefixes);
+        command = Flag(command, "strip-path-prefix", proxy.StripPathPrefix);
+        command = Flag(command, "forward-headers", proxy.ForwardHeaders);
+        command = Flag(command, "tls-redirect", proxy.SslRedirect);
+        command = Many(command, "log-request-header", proxy.LogRequestHeaders ?? ProxyConfiguration.DefaultLogRequestHeaders);
+        command = Many(command, "log-response-header", proxy.LogResponseHeaders ?? []);
+        return One(command, "error-pages", configuration.ErrorPagesPath is null ? null : $"{HostPaths.ErrorPagesInProxy(configuration)}/{configuration.RequiredVersion}");
+    }
+
+    /// <summary>Ends the routing to a service.</summary>
+    public static ShellCommand Remove(string service) => Exec("remove", service);
+
+    /// <summary>Ends maintenance of a service.</summary>
+    public static ShellCommand Resume(string service) => Exec("resume", service);
+
+    /// <summary>Puts a service into maintenance: requests get 503.</summary>
+    public static ShellCommand StopService(string service, TimeSpan drainTimeout, string? message) =>
+        One(One(Exec("stop", service), "drain-timeout", DockerArguments.Seconds(drainTimeout)), "message", message);
+
+    /// <summary>The table of services, coloured whatever reads it.</summary>
+    public static ShellCommand List() => Exec("list");
+
+    public ShellCommand EnsureAppsDirectory() => ShellCommand.Of("mkdir", "-p", HostPaths.ProxyApps(configuration));
+
+    public static ShellCommand Start() => ShellCommand.Of("docker", "container", "start", ContainerName);
+
+    public static ShellCommand Stop() => ShellCommand.Of("docker", "container", "stop", ContainerName);
+
+    public ShellCommand StartOrRun(string host) => Start().DiscardErrors().Or(Run(host));
+
+    /// <summary>Starts the proxy's container: as deploy.yml's <c>proxy.run</c> says, else as the host's boot_config files do.</summary>
+    public ShellCommand Run(string host)
+    {
+        var run = ShellCommand.Of("docker", "run", "--name", ContainerName, "--network", "kamal", "--detach", "--restart", "unless-stopped",
+                "--volume", "kamal-proxy-config:/home/kamal-proxy/.config/kamal-proxy")
+            .Add("--volume", DockerArguments.Mount(HostPaths.ProxyApps(configuration), HostPaths.AppsInProxy, null));
+        if (configuration.ProxyRunFor(host) is not { } section) return BootConfiguration().PipeToXargs(run);
+        run = run.AddRange(Publish(section));
+        if (!string.IsNullOrEmpty(section.LogMaxSize)) run = run.Add("--log-opt", ShellWord.Join("max-size=", ShellWord.Value(section.LogMaxSize)));
+        if (section.MetricsPort is { } metrics) run = run.Add("--expose=" + metrics.ToString(CultureInfo.InvariantCulture));
+        run = run.AddRange(DockerArguments.Options(section.Options)).Add(section.Image, "kamal-proxy", "run");
+        if (section.Debug) run = run.Add("--debug");
+        return section.MetricsPort is { } port ? run.Add("--metrics-port", port.ToString(CultureInfo.InvariantCulture)) : run;
+    }
+
+    /// <summary>Prints the options, image and command that the boot_config files of the host amount to.</summary>
+    public ShellCommand BootConfiguration() =>
+        ShellCommand.Of("echo",
+            ShellWord.Join(
+                ShellWord.Substitute(ReadOr(HostPaths.ProxyOptions(configuration), ProxyBootOptions.Default.OptionsText)), ShellWord.Raw("\" \""),
+                ShellWord.Substitute(ReadOr(HostPaths.ProxyImage(configuration), DefaultImage)), ":",
+                ShellWord.Substitute(ReadOr(HostPaths.ProxyImageVersion(configuration), ProxyRunConfiguration.MinimumVersion)), ShellWord.Raw("\" \""),
+                ShellWord.Substitute(ReadOr(HostPaths.ProxyRunCommand(configuration), ""))));
+
+    public static ShellCommand Info() => ShellCommand.Of("docker", "ps", "--filter", $"name=^{ContainerName}$");
+
+    /// <summary>The tag of the image that the proxy's container runs; nothing if there is none.</summary>
+    public static ShellCommand Version() =>
+        ShellCommand.Of("docker", "inspect", ContainerName, "--format", "{{.Config.Image}}").DiscardErrors().Pipe(ShellCommand.Of("awk", "-F:", "{print $NF}"));
+
+    /// <summary>Succeeds unless a shell variable holds a version older than the minimum; what is no version number passes.</summary>
+    public static ShellCommand IsRecentEnough(string variable)
+    {
+        var minimum = System.Version.Parse(ProxyRunConfiguration.MinimumVersion.AsSpan(1));
+        var number = (minimum.Major * 1_000_000) + (minimum.Minor * 1_000) + minimum.Build;
+        return ShellCommand.Of("printf", "%s\\n", ShellWord.Variable(variable))
+            .Pipe(ShellCommand.Of("awk", "-F[v.-]", string.Create(CultureInfo.InvariantCulture,
+                $"/^v?[0-9]+[.][0-9]+/ {{ o = /^v/ ? 1 : 0; exit ($(1+o)*1000000 + $(2+o)*1000 + $(3+o) < {number}) }}")));
+    }
+
+    public static ShellCommand RemoveContainer() => ShellCommand.Of("docker", "container", "prune", "--force", "--filter", TitleFilter);
+
+    public static ShellCommand RemoveImage() => ShellCommand.Of("docker", "image", "prune", "--all", "--force", "--filter", TitleFilter);
+
+    /// <summary>Removes Kamal 1's Traefik.</summary>
+    public static ShellCommand RemoveTraefik() =>
+        ShellCommand.Of("docker", "container", "stop", "traefik")
+            .Then(ShellCommand.Of("docker", "container", "prune", "--force", "--filter", "label=org.opencontainers.image.title=Traefik"))
+            .And(ShellCommand.Of("docker", "image", "prune", "--all", "--force", "--filter", "label=org.opencontainers.image.title=Traefik"));
+
+    public ShellCommand RemoveDirectory() => ShellCommand.Of("rm", "-r", HostPaths.Proxy(configuration));
+
+    public ShellCommand RemoveAppDirectory() => ShellCommand.Of("rm", "-r", HostPaths.ProxyApp(configuration));
+
+    /// <summary>How many apps keep files on the host.</summary>
+    public ShellCommand CountApps() => ShellCommand.Of("ls", HostPaths.Apps(configuration)).DiscardErrors().Pipe(ShellCommand.Of("wc", "-l"));
+
+    /// <summary>The proxy's log.</summary>
+    public static ShellCommand Logs(LogFilter filter) => filter.Apply(ShellCommand.Of("docker", "logs", ContainerName));
+
+    private static ShellCommand Exec(params ReadOnlySpan<ShellWord> words) =>
+        ShellCommand.Of("docker", "exec", ContainerName, "kamal-proxy").Add(words);
+
+    private static ShellCommand One(ShellCommand command, string option, string? value) =>
+        value is null ? command : command.Add(ShellWord.Join($"--{option}=", ShellWord.Value(value)));
+
+    private static ShellCommand Many(ShellCommand command, string option, IEnumerable<string> values) =>
+        values.Aggregate(command, (current, value) => One(current, option, value));
+
+    private static ShellCommand Flag(ShellCommand command, string option, bool? value) => value switch
+    {
+        null => command,
+        true => command.Add("--" + option),
+        false => command.Add($"--{option}=false"),
+    };
+
+    private static string? Seconds(string? value) => value is null ? null : value + "s";
+
+    private static IEnumerable<ShellWord> Publish(ProxyRunConfiguration section)
+    {
+        if (!section.Publish) yield break;
+        foreach (var word in ProxyBootOptions.PublishArguments(section.HttpPort, section.HttpsPort, section.BindIps)) yield return word;
+    }
+
+    private static ShellCommand ReadOr(string file, string otherwise) =>
+        ShellCommand.Of("cat", file).DiscardErrors().Or(ShellCommand.Of("echo", otherwise));
+}

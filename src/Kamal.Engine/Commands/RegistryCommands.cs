@@ -1,0 +1,21 @@
+using Kamal.Engine.Configuration;
+
+namespace Kamal.Engine.Commands;
+
+/// <summary>Logging in to and out of a registry on a host.</summary>
+internal static class RegistryCommands
+{
+    /// <summary>Logs in; the password is the command's standard input.</summary>
+    public static ShellCommand Login(RegistryConfiguration registry, ShellWord username)
+    {
+        var command = ShellCommand.Of("docker", "login");
+        if (registry.Server is { } server) command = command.Add(server);
+        return command.Add("-u", username, "--password-stdin");
+    }
+
+    public static ShellCommand Logout(RegistryConfiguration registry)
+    {
+        var command = ShellCommand.Of("docker", "logout");
+        return registry.Server is { } server ? command.Add(server) : command;
+    }
+}
