@@ -10,6 +10,9 @@ public sealed record HostScript(string Phase, ImmutableArray<Step> Steps)
     /// <summary>How long the whole script may take; without end, if null.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>Scripts of one host with different lanes run at the same time, those of one lane one after another.</summary>
+    public int Lane { get; init; }
+
     /// <summary>Whether any step may change something.</summary>
     public bool IsMutating => Steps.Any(step => step.Effect == StepEffect.Mutating);
 }

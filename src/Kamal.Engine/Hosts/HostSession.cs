@@ -1,38 +1,44 @@
+using System.Collections.Concurrent;
 using Kamal.Engine.Events;
 
 namespace Kamal.Engine.Hosts;
 
-/// <summary>A connection and its script shell: one host's place in the pool. Scripts of one host run one after another.</summary>
-internal sealed class HostSession : IAsyncDisposable
+/// <summary>A connection and its script shells: one host's place in the pool.</summary>
+internal sealed class HostSession(IHostConnection connection) : IAsyncDisposable
 {
-    private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly ScriptSession _scripts;
+    private readonly ConcurrentDictionary<int, Lane> _lanes = new();
 
-    public HostSession(IHostConnection connection)
-    {
-        Connection = connection;
-        _scripts = new(connection);
-    }
-
-    public IHostConnection Connection { get; }
+    public IHostConnection Connection => connection;
 
     public async Task<ScriptResult> RunAsync(HostScript script, IRunSink sink, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var lane = _lanes.GetOrAdd(script.Lane, _ => new Lane(connection));
+        await lane.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await _scripts.RunAsync(script, sink, cancellationToken).ConfigureAwait(false);
+            return await lane.Scripts.RunAsync(script, sink, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            _gate.Release();
+            lane.Gate.Release();
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _scripts.DisposeAsync().ConfigureAwait(false);
-        await Connection.DisposeAsync().ConfigureAwait(false);
-        _gate.Dispose();
+        foreach (var lane in _lanes.Values)
+        {
+            await lane.Scripts.DisposeAsync().ConfigureAwait(false);
+            lane.Gate.Dispose();
+        }
+
+        await connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private sealed class Lane(IHostConnection connection)
+    {
+        public SemaphoreSlim Gate { get; } = new(1, 1);
+
+        public ScriptSession Scripts { get; } = new(connection);
     }
 }

@@ -15,11 +15,11 @@ public sealed record RunOptions
     /// <summary>How often it is looked at meanwhile.</summary>
     public TimeSpan LockWaitInterval { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Kamal's name of the command, for hooks and the audit log: <c>deploy</c>, <c>app</c>.</summary>
-    public string Command { get; init; } = "";
+    /// <summary>Whether a run that calls this one, by a hook, holds the deploy lock; by default as the variable KAMAL_LOCK says.</summary>
+    public bool LockHeldByCaller { get; init; } = Environment.GetEnvironmentVariable("KAMAL_LOCK") == "true";
 
-    /// <summary>Kamal's name of the subcommand, if there is one: <c>boot</c>.</summary>
-    public string? Subcommand { get; init; }
+    /// <summary>Kamal's name of the command for hooks: <c>deploy</c>, <c>app</c>. Kamal 2.12 never names the subcommand, though its documentation lists a variable for it.</summary>
+    public string Command { get; init; } = "";
 
     /// <summary>Whether hooks' output is shown: the operation's own verbosity, which deploy.yml's <c>hooks_output</c> may change.</summary>
     public Configuration.HookOutput HookOutput { get; init; }

@@ -1,0 +1,176 @@
+using System.Collections.Immutable;
+using Kamal.Engine.Commands;
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Hosts;
+using Kamal.Engine.Results;
+
+namespace Kamal.Engine.Operations;
+
+/// <summary>Starts a version on all selected hosts, group by group, the primary role first, and lets go of the old one.</summary>
+/// <param name="run">The operation, its version being the one to start.</param>
+internal sealed class AppBoot(OperationRun run)
+{
+    private readonly KamalConfiguration _configuration = run.Configuration;
+    private readonly List<KamalDeployResult> _results = [];
+    private readonly Lock _lock = new();
+
+    /// <summary>Everything before the switch, on all hosts, as steps of one script: assets, certificates, error pages.</summary>
+    public async Task<Func<string, IEnumerable<Step>>> PrepareAsync()
+    {
+        var errorPages = ErrorPageSteps.Read(_configuration);
+        var certificates = new Dictionary<string, ImmutableArray<Step>>();
+        foreach (var role in run.Selection.Roles)
+        {
+            certificates[role.Name] = await CertificateSteps.ForAsync(run, role).ConfigureAwait(false);
+        }
+
+        return host => !run.Selection.AppHosts.Contains(host) ? [] :
+        [
+            .. errorPages,
+            .. run.Selection.RolesOn(host).SelectMany(role => AssetSteps.For(_configuration, role).Concat(certificates[role.Name])),
+        ];
+    }
+
+    /// <summary>Boots; every role and host that was to boot has one result in the end, also when the boot fails.</summary>
+    public async Task<IReadOnlyList<KamalDeployResult>> RunAsync()
+    {
+        var hooks = new HookRunner(run);
+        var groups = Groups();
+        var envFiles = await EnvFilesAsync().ConfigureAwait(false);
+        var audit = await run.AuditAsync().ConfigureAwait(false);
+        try
+        {
+            for (var i = 0; i < groups.Count; i++)
+            {
+                await hooks.RunAsync("pre-app-boot", groups[i]).ConfigureAwait(false);
+                await BootGroupAsync(groups[i], audit, envFiles).ConfigureAwait(false);
+                await hooks.RunAsync("post-app-boot", groups[i]).ConfigureAwait(false);
+                if (_configuration.Boot.Wait > TimeSpan.Zero && !run.IsPreview)
+                {
+                    await Task.Delay(_configuration.Boot.Wait, run.Context.Clock, run.Cancellation).ConfigureAwait(false);
+                }
+            }
+        }
+        finally
+        {
+            foreach (var result in _results.Concat(NotBegun())) run.Sink.Emit(new Events.ResultProduced(result) { HostName = result.HostName });
+        }
+
+        return _results;
+    }
+
+    /// <summary>Marks the version as the latest on each host, once it runs everywhere.</summary>
+    public async Task<Func<string, IEnumerable<Step>>> TagAsync()
+    {
+        var audit = await run.AuditAsync().ConfigureAwait(false);
+        var images = new ImageCommands(_configuration);
+        return host => run.Selection.AppHosts.Contains(host)
+            ? [new("Record the tag", audit.Record($"Tagging {_configuration.AbsoluteImage} as the latest image")), new("Tag the image as latest", images.TagLatest())]
+            : [];
+    }
+
+    private List<ImmutableArray<string>> Groups()
+    {
+        var hosts = run.Selection.AppHosts;
+        return hosts.IsEmpty ? [] : [.. hosts.Chunk(_configuration.Boot.Limit is { } limit ? Math.Max(1, limit) : hosts.Length).Select(chunk => chunk.ToImmutableArray())];
+    }
+
+    private async Task<Dictionary<(string Role, string Host), StepInput>> EnvFilesAsync()
+    {
+        var files = new Dictionary<(string, string), StepInput>();
+        foreach (var role in run.Selection.Roles)
+        {
+            foreach (var host in role.HostNames.Where(run.Selection.AppHosts.Contains))
+            {
+                files[(role.Name, host)] = await EnvFileInput.ReadAsync(run, _configuration.EnvFor(role, host)).ConfigureAwait(false);
+            }
+        }
+
+        return files;
+    }
+
+    /// <summary>The primary role first: other roles wait until it is healthy, and do not start if it is not.</summary>
+    private async Task BootGroupAsync(ImmutableArray<string> hosts, AuditCommands audit, Dictionary<(string Role, string Host), StepInput> envFiles)
+    {
+        Task<bool> BootAsync(string host, RoleConfiguration role, int lane) =>
+            BootRoleAsync(host, role, new HostScript($"Boot {role.Name}", [.. new BootSteps(_configuration, role, audit).For(host, envFiles[(role.Name, host)])]) { Lane = lane });
+
+        var primary = run.Selection.PrimaryRole;
+        var primaryHosts = hosts.Where(host => primary is not null && run.Selection.RolesOn(host).Contains(primary)).ToList();
+        var healthy = await Task.WhenAll(primaryHosts.Select(host => BootAsync(host, primary!, 0))).ConfigureAwait(false);
+        var failures = healthy.Any(fine => !fine);
+        if (!failures)
+        {
+            var others = await Task.WhenAll(hosts.Select(host => BootOthersAsync(host, BootAsync))).ConfigureAwait(false);
+            failures = others.Any(fine => !fine);
+        }
+
+        if (failures) throw Failure();
+    }
+
+    private async Task<bool> BootOthersAsync(string host, Func<string, RoleConfiguration, int, Task<bool>> bootAsync)
+    {
+        var roles = run.Selection.RolesOn(host).Where(role => role != run.Selection.PrimaryRole).ToList();
+        if (_configuration.Boot.ParallelRoles)
+        {
+            return (await Task.WhenAll(roles.Select((role, i) => bootAsync(host, role, i))).ConfigureAwait(false)).All(fine => fine);
+        }
+
+        foreach (var role in roles)
+        {
+            if (!await bootAsync(host, role, 0).ConfigureAwait(false)) return false;
+        }
+
+        return true;
+    }
+
+    private async Task<bool> BootRoleAsync(string host, RoleConfiguration role, HostScript script)
+    {
+        var began = run.Context.Clock.GetTimestamp();
+        var result = await run.ScriptAsync(host, script).ConfigureAwait(false);
+        if (result is null) return true;
+        var old = result.Captured(BootSteps.OldVersion);
+        lock (_lock)
+        {
+            _results.Add(new(host, role.Name, _configuration.RequiredVersion, Outcome(result))
+            {
+                PreviousVersion = old.Length > 0 ? old : null,
+                ContainerName = new AppCommands(_configuration, role).ContainerName(),
+                ContainerId = result.Captured(BootSteps.NewContainer) is { Length: > 0 } id ? id : null,
+                Duration = run.Context.Clock.GetElapsedTime(began),
+                Error = result.Failure?.Message,
+            });
+        }
+
+        return result.Succeeded;
+    }
+
+    private HostOutcome Outcome(ScriptResult result) =>
+        run.IsPreview ? HostOutcome.Previewed : result.Succeeded ? HostOutcome.Succeeded : HostOutcome.Failed;
+
+    private IEnumerable<KamalDeployResult> NotBegun() =>
+        from host in run.Selection.AppHosts
+        from role in run.Selection.RolesOn(host)
+        where !_results.Any(result => result.HostName == host && result.Role == role.Name)
+        select new KamalDeployResult(host, role.Name, _configuration.RequiredVersion, HostOutcome.Skipped);
+
+    private KamalException Failure()
+    {
+        var failed = _results.Where(result => result.Outcome == HostOutcome.Failed).ToList();
+        var booted = _results.Where(result => result.Outcome == HostOutcome.Succeeded).ToList();
+        var skipped = NotBegun().ToList();
+        string Names(IEnumerable<KamalDeployResult> results) => string.Join(", ", results.Select(result => $"{result.HostName} ({result.Role})"));
+        var message = $"Version {_configuration.RequiredVersion} did not boot on {Names(failed)}; what ran there before goes on.";
+        if (booted.Count > 0) message += $" It runs on {Names(booted)}.";
+        if (skipped.Count > 0) message += $" It was not begun on {Names(skipped)}.";
+        var before = booted.Select(result => result.PreviousVersion).FirstOrDefault(version => version is not null);
+        return new KamalException(KamalErrorId.OperationFailed, message)
+        {
+            HostName = failed[0].HostName,
+            Role = failed[0].Role,
+            Recommendation = booted.Count > 0 && before is not null
+                ? $"The way back: Invoke-KamalRollback {before} (kamal rollback {before})."
+                : "The errors of the hosts say why; nothing else needs to be cleaned up.",
+        };
+    }
+}

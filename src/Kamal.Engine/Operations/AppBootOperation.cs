@@ -1,0 +1,15 @@
+using Kamal.Engine.Events;
+using Kamal.Engine.Results;
+
+namespace Kamal.Engine.Operations;
+
+/// <summary><c>kamal app boot</c>: starts the given version, or the latest, and lets go of the one before.</summary>
+public sealed class AppBootOperation : IOperation<IReadOnlyList<KamalDeployResult>>
+{
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<KamalDeployResult>> RunAsync(KamalContext context, IRunSink sink, CancellationToken cancellationToken)
+    {
+        var run = new OperationRun(context, sink, cancellationToken).WithGivenOrLatestVersion();
+        return await new DeployFlow(run).BootOnlyAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,51 @@
+using Kamal.Engine.Commands;
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Hosts;
+using Kamal.Engine.Local;
+using Kamal.Engine.Secrets;
+
+namespace Kamal.Engine.Operations;
+
+/// <summary>Logging in to a registry, on hosts and here; the password is always standard input, and nobody logs in twice in a run.</summary>
+/// <param name="run">The operation.</param>
+internal sealed class LoginSteps(OperationRun run)
+{
+    /// <summary>The step that logs a host in, or none if the registry is local or the host is logged in already.</summary>
+    public async Task<Func<string, IEnumerable<Step>>> OnHostsAsync(RegistryConfiguration registry)
+    {
+        if (await CredentialsAsync(registry).ConfigureAwait(false) is not { } credentials) return _ => [];
+        var input = StepInput.Of(credentials.Password.Reveal(), "the registry's password");
+        var username = registry.Username?.SecretName is null ? ShellWord.Literal(credentials.Username.Reveal()) : ShellWord.Redacted(credentials.Username.Reveal());
+        var step = new Step("Log in to the registry", RegistryCommands.Login(registry, username).DiscardOutput())
+        {
+            Input = input,
+            Recommendation = "Check registry.username and registry.password, and that the host reaches the registry.",
+        };
+        return host => run.Context.State.LoggedIn.Add((host, registry.Server)) ? [step] : [];
+    }
+
+    /// <summary>Logs this machine in.</summary>
+    public async Task HereAsync(RegistryConfiguration registry)
+    {
+        if (await CredentialsAsync(registry).ConfigureAwait(false) is not { } credentials) return;
+        if (!run.Context.State.LoggedIn.Add(("", registry.Server))) return;
+        var command = LocalCommand.Of("docker", "login");
+        if (registry.Server is { } server) command = command.Add(server);
+        var username = registry.Username?.SecretName is null ? LocalText.Plain(credentials.Username.Reveal()) : LocalText.Secret(credentials.Username);
+        command = command.Add("-u", username, "--password-stdin") with { Input = StepInput.Of(credentials.Password.Reveal(), "the registry's password") };
+        (await run.LocalAsync(command).ConfigureAwait(false)).EnsureSucceeded("This machine could not log in to the registry");
+    }
+
+    private async Task<(SecretValue Username, SecretValue Password)?> CredentialsAsync(RegistryConfiguration registry)
+    {
+        if (registry.IsLocal) return null;
+        return (await ValueAsync(registry.Username, "username").ConfigureAwait(false), await ValueAsync(registry.Password, "password").ConfigureAwait(false));
+    }
+
+    private async Task<SecretValue> ValueAsync(CredentialValue? credential, string key)
+    {
+        if (credential?.Literal is { } literal) return literal;
+        if (credential?.SecretName is { } name) return await run.Context.Secrets.GetAsync(name, run.Cancellation).ConfigureAwait(false);
+        throw new KamalException(KamalErrorId.ConfigurationInvalid, $"The registry has no {key}, so nobody can log in to it.");
+    }
+}

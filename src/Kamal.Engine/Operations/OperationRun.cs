@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Kamal.Engine.Commands;
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Events;
+using Kamal.Engine.Hosts;
+using Kamal.Engine.Local;
+
+namespace Kamal.Engine.Operations;
+
+/// <summary>One operation at work: its context, where its events go, and what stops it.</summary>
+internal sealed class OperationRun
+{
+    private readonly IRunSink _sink;
+
+    public OperationRun(KamalContext context, IRunSink sink, CancellationToken cancellationToken)
+    {
+        Context = context;
+        _sink = sink;
+        Cancellation = cancellationToken;
+        Git = new(context.Local, context.Configuration.ProjectDirectory);
+        if (context.Options.LockHeldByCaller) context.State.HoldingLock = true;
+    }
+
+    private OperationRun(OperationRun source, KamalContext context)
+    {
+        Context = context;
+        _sink = source._sink;
+        Cancellation = source.Cancellation;
+        Git = source.Git;
+    }
+
+    public KamalContext Context { get; }
+
+    public KamalConfiguration Configuration => Context.Configuration;
+
+    public HostSelection Selection => Context.Selection;
+
+    public IRunSink Sink => _sink;
+
+    public CancellationToken Cancellation { get; }
+
+    public Git Git { get; }
+
+    public bool IsPreview => Context.Fleet.IsPreview;
+
+    /// <summary>The same run about another version.</summary>
+    public OperationRun WithVersion(string version) =>
+        new(this, Context with { Configuration = Configuration with { Version = version } });
+
+    /// <summary>The same run about fewer hosts.</summary>
+    public OperationRun WithHosts(params ImmutableArray<string> hosts) =>
+        new(this, Context with { Selection = Selection.Narrow(hosts) });
+
+    /// <summary>The same run with its version known: given, or VERSION, or git's commit.</summary>
+    public async Task<OperationRun> WithResolvedVersionAsync() =>
+        Configuration.Version is { Length: > 0 } ? this : WithVersion(await ResolveVersionAsync().ConfigureAwait(false));
+
+    /// <summary>The same run about the given version, or else about the image that is tagged as latest.</summary>
+    public OperationRun WithGivenOrLatestVersion() => WithVersion(Configuration.Version is { Length: > 0 } given ? given : Configuration.LatestTag);
+
+    /// <summary>Who does it: git's email, else the account on this machine.</summary>
+    public async Task<string> PerformerAsync()
+    {
+        if (Context.State.Performer is { } known) return known;
+        var email = await Git.EmailAsync(Cancellation).ConfigureAwait(false);
+        return Context.State.Performer = email.Length > 0 ? email : Environment.UserName;
+    }
+
+    /// <summary>The audit log's commands, stamped with now.</summary>
+    public async Task<AuditCommands> AuditAsync() => new(Configuration, await PerformerAsync().ConfigureAwait(false), Context.Clock.GetUtcNow());
+
+    /// <summary>Runs a phase; a host that fails is reported, and the operation ends after the others are done.</summary>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.OperationFailed"/>: a host failed.</exception>
+    public async Task<IReadOnlyList<ScriptResult>> PhaseAsync(string phase, IReadOnlyList<string> hosts, Func<string, IEnumerable<Step>> stepsFor)
+    {
+        var results = await TryPhaseAsync(phase, hosts, stepsFor).ConfigureAwait(false);
+        ThrowIfFailed(phase, results);
+        return results;
+    }
+
+    /// <summary>Runs a phase and reports hosts that fail; the caller decides what their failure means.</summary>
+    public async Task<IReadOnlyList<ScriptResult>> TryPhaseAsync(string phase, IReadOnlyList<string> hosts, Func<string, IEnumerable<Step>> stepsFor)
+    {
+        await ConnectAsync().ConfigureAwait(false);
+        var results = await Context.Fleet.RunAsync(phase, hosts, host => new HostScript(phase, [.. stepsFor(host)]), Cancellation).ConfigureAwait(false);
+        Report(results);
+        return results;
+    }
+
+    /// <summary>Runs one script on one host, as a part of a phase that chains scripts.</summary>
+    public async Task<ScriptResult?> ScriptAsync(string host, HostScript script)
+    {
+        await ConnectAsync().ConfigureAwait(false);
+        var results = await Context.Fleet.RunAsync(script.Phase, [host], _ => script, Cancellation).ConfigureAwait(false);
+        Report(results);
+        return results.Count > 0 ? results[0] : null;
+    }
+
+    /// <summary>Gives the pre-connect hook its turn before anything reaches a host.</summary>
+    public async Task ConnectAsync()
+    {
+        if (Context.State.Connected) return;
+        Context.State.Connected = true;
+        await new HookRunner(this).RunAsync("pre-connect", withSecrets: true).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs a program on this machine.</summary>
+    public async Task<LocalResult> LocalAsync(LocalCommand command, IProgress<LocalOutputLine>? lines = null)
+    {
+        var preview = IsPreview && command.Effect == StepEffect.Mutating;
+        Sink.Emit(preview ? new LocalPreviewed(command.Display) : new LocalStarted(command.Display));
+        return await Context.Local.RunAsync(command.WorkingDirectory is null ? command with { WorkingDirectory = Configuration.ProjectDirectory } : command, lines, Cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the operation if a host failed.</summary>
+    public static void ThrowIfFailed(string phase, IReadOnlyList<ScriptResult> results)
+    {
+        ImmutableArray<KamalException> failures = [.. results.Where(result => !result.Succeeded).Select(result => result.Failure!)];
+        if (failures.IsEmpty) return;
+        var hosts = string.Join(", ", results.Where(result => !result.Succeeded).Select(result => result.HostName).Distinct());
+        throw new KamalException(KamalErrorId.OperationFailed, $"{phase}: failed on {hosts}.{(failures.Length == 1 ? " " + failures[0].Message : "")}")
+        {
+            Causes = failures,
+            HostName = failures.Length == 1 ? failures[0].HostName : null,
+            Role = failures.Length == 1 ? failures[0].Role : null,
+            Recommendation = failures[0].Recommendation,
+        };
+    }
+
+    private void Report(IReadOnlyList<ScriptResult> results)
+    {
+        foreach (var result in results)
+        {
+            if (result.Failure is { } failure) Sink.Emit(new HostFailed(Explain(result, failure)) { HostName = result.HostName });
+        }
+    }
+
+    /// <summary>Adds to a failure what the script read to explain it.</summary>
+    private static KamalException Explain(ScriptResult result, KamalException failure) =>
+        failure.Id == KamalErrorId.ContainerUnhealthy || result.Find(BootSteps.ReadLog) is not null ? BootSteps.Explain(result, failure) : failure;
+
+    private async Task<string> ResolveVersionAsync()
+    {
+        if (Environment.GetEnvironmentVariable("VERSION") is { Length: > 0 } version) return version;
+        if (!await Git.IsRepositoryAsync(Cancellation).ConfigureAwait(false))
+        {
+            throw new KamalException(KamalErrorId.ArgumentInvalid,
+                $"There is no version: {Configuration.ProjectDirectory} is no git repository, so its commit cannot be the version.")
+            {
+                Recommendation = "Say the version (-Version, or --version, or the variable VERSION), or work in a git repository.",
+            };
+        }
+
+        var revision = await Git.RevisionAsync(Cancellation).ConfigureAwait(false);
+        // A context of its own is built with whatever is not committed, and its version must say so.
+        var dirty = Configuration.Builder.Context is not null &&
+            (await Git.UncommittedChangesAsync(Cancellation).ConfigureAwait(false)).Length > 0;
+        return dirty ? $"{revision}_uncommitted_{RandomNumberGenerator.GetHexString(16, lowercase: true)}" : revision;
+    }
+}

@@ -1,0 +1,75 @@
+using Kamal.Engine.Commands;
+using Kamal.Engine.Hosts;
+
+namespace Kamal.Engine.Operations;
+
+/// <summary>Pulling the app's image on the selected hosts; where a registry mirror serves several hosts, one of them fills it first.</summary>
+/// <param name="run">The operation, with its version.</param>
+internal sealed class PullPhase(OperationRun run)
+{
+    private const string Mirror = "mirror";
+    private const string Phase = "Pull the image";
+
+    /// <summary>Pulls.</summary>
+    /// <param name="takeLock">A lock to take at the end of the same round trip, or null.</param>
+    public async Task RunAsync(DeployLock? takeLock = null)
+    {
+        var hosts = run.Selection.AppHosts;
+        var login = await new LoginSteps(run).OnHostsAsync(run.Configuration.Registry).ConfigureAwait(false);
+        var audit = await run.AuditAsync().ConfigureAwait(false);
+        var details = takeLock is null ? null : await takeLock.BeginAsync(DeployLock.AutomaticMessage).ConfigureAwait(false);
+        var askMirror = hosts.Length > 1;
+        var noMirror = askMirror ? ShellCommand.Of("[", "-z", ShellWord.Variable(Mirror), "]") : null;
+        var server = new ServerCommands(run.Configuration);
+
+        IEnumerable<Step> StepsFor(string host)
+        {
+            yield return new("Make Kamal's directory", server.EnsureRunDirectory());
+            if (hosts.Contains(host))
+            {
+                foreach (var step in login(host)) yield return step;
+                if (askMirror) yield return new("Look for a registry mirror", ImageCommands.FirstMirror()) { Effect = StepEffect.ReadOnly, CaptureAs = Mirror, IgnoreFailure = true };
+                foreach (var step in PullSteps(audit, noMirror)) yield return step;
+            }
+
+            if (details is not null && takeLock!.HostName == host)
+            {
+                foreach (var step in takeLock.Steps(details)) yield return step;
+            }
+        }
+
+        var all = run.Selection.Hosts.Union(details is null ? [] : [takeLock!.HostName]).ToList();
+        var results = await run.TryPhaseAsync(Phase, all, StepsFor).ConfigureAwait(false);
+        var refused = takeLock?.Observe(results);
+        if (refused is { Id: KamalErrorId.DeployLockHeld }) throw refused;
+        OperationRun.ThrowIfFailed(Phase, results);
+
+        var mirrored = results.Where(result => result.Captured(Mirror).Length > 0).ToList();
+        if (mirrored.Count == 0) return;
+        var seeds = mirrored.GroupBy(result => result.Captured(Mirror)).Select(group => group.First().HostName).ToList();
+        await run.PhaseAsync("Pull the image where it fills a mirror", seeds, _ => PullSteps(audit, null)).ConfigureAwait(false);
+        var others = mirrored.Select(result => result.HostName).Except(seeds).ToList();
+        await run.PhaseAsync("Pull the image from the mirror", others, _ => PullSteps(audit, null)).ConfigureAwait(false);
+    }
+
+    private IEnumerable<Step> PullSteps(AuditCommands audit, ShellCommand? when)
+    {
+        var images = new ImageCommands(run.Configuration);
+        yield return new("Record the pull", audit.Record($"Pulled image with version {run.Configuration.RequiredVersion}")) { When = when };
+        yield return new("Remove the image's old copy", images.Clean().DiscardOutput().DiscardErrors()) { When = when, IgnoreFailure = true };
+        yield return new("Pull the image", images.Pull().DiscardOutput())
+        {
+            When = when,
+            FailureMessage = $"the image {run.Configuration.AbsoluteImage} could not be pulled",
+            Recommendation = "Was this version built and pushed? Leave out -SkipPush to build it.",
+        };
+        yield return new("Check the image's label", images.Validate().DiscardOutput())
+        {
+            When = when,
+            Effect = StepEffect.ReadOnly,
+            Error = KamalErrorId.ImageInvalid,
+            FailureMessage = $"the image {run.Configuration.AbsoluteImage} has no label service={run.Configuration.Service}",
+            Recommendation = $"Build it with Kamal, or add LABEL service=\"{run.Configuration.Service}\" to the Dockerfile.",
+        };
+    }
+}

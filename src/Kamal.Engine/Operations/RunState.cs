@@ -1,0 +1,20 @@
+namespace Kamal.Engine.Operations;
+
+/// <summary>What a run knows of itself.</summary>
+internal sealed class RunState
+{
+    /// <summary>Whether this run holds the deploy lock, or a run that calls this one does.</summary>
+    public bool HoldingLock { get; set; }
+
+    /// <summary>The details written when this run took the lock: only a lock with these is its own.</summary>
+    public string? LockDetails { get; set; }
+
+    /// <summary>Whether the pre-connect hook had its turn.</summary>
+    public bool Connected { get; set; }
+
+    /// <summary>Who does it, once known.</summary>
+    public string? Performer { get; set; }
+
+    /// <summary>Hosts that are logged in to a registry already, by registry server.</summary>
+    public HashSet<(string HostName, string? Server)> LoggedIn { get; } = [];
+}

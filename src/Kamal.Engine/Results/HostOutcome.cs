@@ -1,0 +1,17 @@
+namespace Kamal.Engine.Results;
+
+/// <summary>How something ended on a host.</summary>
+public enum HostOutcome
+{
+    /// <summary>It was done.</summary>
+    Succeeded,
+
+    /// <summary>It failed; the error stream says why.</summary>
+    Failed,
+
+    /// <summary>It was not begun, since something before it failed.</summary>
+    Skipped,
+
+    /// <summary>It was only shown.</summary>
+    Previewed,
+}
