@@ -1,3 +1,4 @@
+using Kamal.Engine.Configuration;
 using Kamal.Engine.Hosts;
 
 namespace Kamal.Engine;
@@ -11,4 +12,7 @@ public interface IAdapterFactory
 {
     /// <summary>Makes what connects to hosts over SSH.</summary>
     IHostConnector CreateHostConnector();
+
+    /// <summary>Makes what reads YAML.</summary>
+    IYamlReader CreateYamlReader();
 }

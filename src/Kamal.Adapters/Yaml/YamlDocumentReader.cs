@@ -7,7 +7,7 @@ using YamlDotNet.Core.Events;
 namespace Kamal.Adapters.Yaml;
 
 /// <summary>Builds the engine's nodes from YAML events. Aliases share nodes, so that memory stays bounded; what walking them would cost is counted.</summary>
-internal sealed class YamlDocumentReader(IParser parser, string file, ICollection<ConfigurationProblem> problems)
+internal sealed class YamlDocumentReader(IParser parser, SourceText source, ICollection<ConfigurationProblem> problems)
 {
     private const string MergeKey = "<<";
     private readonly Dictionary<string, Sized> _anchors = new(StringComparer.Ordinal);
@@ -164,7 +164,7 @@ internal sealed class YamlDocumentReader(IParser parser, string file, ICollectio
         if (_total > YamlReader.MaxNodes) throw new YamlLimitException(At(at.Start), $"more than {YamlReader.MaxNodes} values once aliases are expanded");
     }
 
-    private ConfigPosition At(Mark mark) => new(file, (int)mark.Line, (int)mark.Column);
+    private ConfigPosition At(Mark mark) => source.At((int)mark.Line, (int)mark.Column);
 
     private readonly record struct Sized(ConfigNode Node, int Size);
 }

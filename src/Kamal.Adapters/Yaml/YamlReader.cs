@@ -17,17 +17,17 @@ public sealed class YamlReader : IYamlReader
     public const int MaxNodes = 200_000;
 
     /// <inheritdoc/>
-    public ConfigNode? Read(string text, string file, ICollection<ConfigurationProblem> problems)
+    public ConfigNode? Read(SourceText source, ICollection<ConfigurationProblem> problems)
     {
-        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(problems);
-        if (text.Length > MaxLength)
+        if (source.Text.Length > MaxLength)
         {
-            problems.Add(ConfigurationProblem.At(new(file, 0, 0), "", $"the file is larger than {MaxLength / 1024 / 1024} MiB"));
+            problems.Add(ConfigurationProblem.At(new(source.File, 0, 0), "", $"the file is larger than {MaxLength / 1024 / 1024} MiB"));
             return null;
         }
 
-        if (FindControlCharacter(text, file) is { } control)
+        if (FindControlCharacter(source) is { } control)
         {
             problems.Add(control);
             return null;
@@ -35,7 +35,7 @@ public sealed class YamlReader : IYamlReader
 
         try
         {
-            return new YamlDocumentReader(new Parser(new StringReader(text)), file, problems).Read();
+            return new YamlDocumentReader(new Parser(new StringReader(source.Text)), source, problems).Read();
         }
         catch (YamlLimitException limit)
         {
@@ -43,37 +43,37 @@ public sealed class YamlReader : IYamlReader
         }
         catch (YamlException error)
         {
-            problems.Add(Explain(error, text, file));
+            problems.Add(Explain(error, source));
         }
 
         return null;
     }
 
-    private static ConfigurationProblem Explain(YamlException error, string text, string file)
+    private static ConfigurationProblem Explain(YamlException error, SourceText source)
     {
-        var position = new ConfigPosition(file, (int)error.Start.Line, (int)error.Start.Column);
-        for (var line = position.Line; line >= Math.Max(1, position.Line - 1); line--)
+        var at = (int)error.Start.Line;
+        for (var line = at; line >= Math.Max(1, at - 1); line--)
         {
-            var indentation = LineOf(text, line).TakeWhile(char.IsWhiteSpace).ToList();
+            var indentation = LineOf(source.Text, line).TakeWhile(char.IsWhiteSpace).ToList();
             var tab = indentation.IndexOf('\t');
-            if (tab >= 0) return ConfigurationProblem.At(new(file, line, tab + 1), "", "a tab indents this line; YAML wants spaces");
+            if (tab >= 0) return ConfigurationProblem.At(source.At(line, tab + 1), "", "a tab indents this line; YAML wants spaces");
         }
 
         var reason = error.Message.TrimEnd('.');
-        return ConfigurationProblem.At(position, "", $"this is not valid YAML: {char.ToLowerInvariant(reason[0])}{reason[1..]}");
+        return ConfigurationProblem.At(source.At(at, (int)error.Start.Column), "", $"this is not valid YAML: {char.ToLowerInvariant(reason[0])}{reason[1..]}");
     }
 
     private static string LineOf(string text, int line) => text.Split('\n').ElementAtOrDefault(line - 1) ?? "";
 
-    private static ConfigurationProblem? FindControlCharacter(string text, string file)
+    private static ConfigurationProblem? FindControlCharacter(SourceText source)
     {
         var line = 1;
         var column = 1;
-        foreach (var c in text)
+        foreach (var c in source.Text)
         {
             if ((c < ' ' && c is not ('\t' or '\n' or '\r')) || c == '\x7f')
             {
-                return ConfigurationProblem.At(new(file, line, column), "", $"the control character U+{(int)c:X4} is not allowed in YAML");
+                return ConfigurationProblem.At(source.At(line, column), "", $"the control character U+{(int)c:X4} is not allowed in YAML");
             }
 
             (line, column) = c == '\n' ? (line + 1, 1) : (line, column + 1);

@@ -2,13 +2,17 @@ using System.Collections.Immutable;
 using Kamal.Engine.Configuration.Loading;
 using Kamal.Engine.Configuration.Metadata;
 using Kamal.Engine.Configuration.Nodes;
+using Kamal.Engine.Local;
+using Kamal.Engine.Secrets;
+using Kamal.Engine.Templates;
 
 namespace Kamal.Engine.Configuration;
 
 /// <summary>Loads deploy.yml: templates, YAML, the destination merged over it, validation, and the records that the engine works with.</summary>
 /// <param name="yaml">The YAML parser.</param>
 /// <param name="script">Evaluates <c>deploy.ps1</c>; null where there is no PowerShell.</param>
-public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? script = null)
+/// <param name="runner">Runs the commands of templates; null for a runner without terminal.</param>
+public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? script = null, ILocalRunner? runner = null)
 {
     /// <summary>Loads a configuration.</summary>
     /// <param name="request">Which one.</param>
@@ -29,10 +33,11 @@ public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? 
         ArgumentNullException.ThrowIfNull(request);
         var problems = new List<ConfigurationProblem>();
         var sources = new ConfigurationSources(request, problems);
+        var environment = new TemplateEnvironment(request.ProjectDirectory, runner ?? new LocalRunner()) { ["KAMAL_DESTINATION"] = request.Destination };
         ConfigMap? root = null;
         foreach (var file in sources.Files)
         {
-            var node = await ReadAsync(file, request, problems, cancellationToken).ConfigureAwait(false);
+            var node = await ReadAsync(file, request, environment, problems, cancellationToken).ConfigureAwait(false);
             if (node is null) return new(null, InOrder(problems));
             root = root is null ? node : root.DeepMerge(node);
         }
@@ -45,10 +50,15 @@ public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? 
         AccessoryRules.Check(context);
         return problems.Count > 0
             ? new(null, InOrder(problems))
-            : new(ConfigurationResolver.Resolve(root, request, sources.BaseFile), []);
+            : new(
+                ConfigurationResolver.Resolve(root, request, sources.BaseFile) with
+                {
+                    LoadedVariables = environment.Loaded.ToImmutableDictionary(pair => pair.Key, pair => new SecretValue(pair.Value)),
+                },
+                []);
     }
 
-    private async Task<ConfigMap?> ReadAsync(ConfigurationFile file, ConfigurationRequest request, List<ConfigurationProblem> problems, CancellationToken cancellationToken)
+    private async Task<ConfigMap?> ReadAsync(ConfigurationFile file, ConfigurationRequest request, TemplateEnvironment environment, List<ConfigurationProblem> problems, CancellationToken cancellationToken)
     {
         ConfigNode? node;
         if (file.IsScript)
@@ -59,7 +69,8 @@ public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? 
         else
         {
             var text = ConfigurationText.Read(file, problems);
-            node = text is null ? null : yaml.Read(text, file.Name, problems);
+            var source = text is null ? null : await new TemplateRenderer(file.Name, environment, problems, cancellationToken).RenderAsync(text).ConfigureAwait(false);
+            node = source is null ? null : yaml.Read(source, problems);
         }
 
         switch (node)

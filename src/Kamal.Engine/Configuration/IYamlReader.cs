@@ -6,9 +6,8 @@ namespace Kamal.Engine.Configuration;
 public interface IYamlReader
 {
     /// <summary>Reads one document, typed as Ruby's YAML reader does, in bounded time and memory whatever the input.</summary>
-    /// <param name="text">The file's text.</param>
-    /// <param name="file">The file's name, for positions.</param>
+    /// <param name="source">The file's text.</param>
     /// <param name="problems">Receives what is wrong: syntax, duplicate keys, too deep or too large, unsupported tags.</param>
     /// <returns>The document; null where its syntax is broken or a limit was passed. An empty file is an empty scalar.</returns>
-    ConfigNode? Read(string text, string file, ICollection<ConfigurationProblem> problems);
+    ConfigNode? Read(SourceText source, ICollection<ConfigurationProblem> problems);
 }

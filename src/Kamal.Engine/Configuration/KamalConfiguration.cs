@@ -96,6 +96,9 @@ public sealed record KamalConfiguration
     /// <summary>What single hooks' output does.</summary>
     public ImmutableDictionary<string, HookOutput> HookOutputs { get; init; } = ImmutableDictionary<string, HookOutput>.Empty;
 
+    /// <summary>Environment variables that the file's own template loaded with <c>Dotenv.load</c>; the secrets file sees them too.</summary>
+    public ImmutableDictionary<string, Secrets.SecretValue> LoadedVariables { get; init; } = ImmutableDictionary<string, Secrets.SecretValue>.Empty;
+
     /// <summary>The merged file itself, for the form in which <c>kamal config</c> prints it.</summary>
     internal Nodes.ConfigMap? Source { get; init; }
 

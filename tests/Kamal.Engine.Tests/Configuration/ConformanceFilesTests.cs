@@ -23,6 +23,7 @@ public sealed class ConformanceFilesTests
     {
         var configuration = await LoadAsync("roles");
         var workers = configuration.FindRole("workers")!;
+        Assert.Equal("user", configuration.Registry.Username!.Literal!.Reveal());
         Assert.Equal(["web", "workers"], configuration.Roles.Select(role => role.Name));
         Assert.Equal(
             [new("DB", "worker-db"), new("UNICODE", "héllo ✓"), new("QUOTE", "say \"hi\" `now` $(date) ${HOME}"), new("QUEUE", "high,low"), new("NUM", "3"), new("EMPTY", null), new("BOOL", "false"), new("MULTI", "line1\nline2")],

@@ -1,0 +1,149 @@
+using static Kamal.Engine.Templates.RubyExpression;
+
+namespace Kamal.Engine.Templates;
+
+/// <summary>Evaluates expressions over a template's variables and its environment.</summary>
+internal sealed class RubyEvaluator(TemplateEnvironment environment, CancellationToken cancellationToken)
+{
+    private const int MaxText = 8 * 1024 * 1024;
+    private readonly Dictionary<string, object?> _variables = new(StringComparer.Ordinal);
+
+    public object? this[string variable]
+    {
+        get => _variables.GetValueOrDefault(variable);
+        set => _variables[variable] = value;
+    }
+
+    public bool Has(string variable) => _variables.ContainsKey(variable);
+
+    public void Forget(string variable) => _variables.Remove(variable);
+
+    public async ValueTask<object?> EvaluateAsync(RubyExpression expression)
+    {
+        switch (expression)
+        {
+            case Constant constant:
+                return constant.Value;
+            case Variable variable:
+                return _variables.TryGetValue(variable.Name, out var known) ? known : throw TemplateError.Unsupported($"the name {variable.Name}, which was not set before,");
+            case Assignment assignment:
+                return _variables[assignment.Name] = await EvaluateAsync(assignment.Value).ConfigureAwait(false);
+            case Interpolation interpolation:
+                return string.Concat((await AllAsync(interpolation.Parts).ConfigureAwait(false)).Select(RubyMethods.Print));
+            case Command command:
+                return await environment.RunAsync(RubyMethods.Print(await EvaluateAsync(command.Text).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
+            case List list:
+                return await AllAsync(list.Items).ConfigureAwait(false);
+            case Function function:
+                return await CallAsync(function.Name, await AllAsync(function.Arguments).ConfigureAwait(false)).ConfigureAwait(false);
+            case Call { Target: Env } call:
+                return ReadEnvironment(call.Method, await AllAsync(call.Arguments).ConfigureAwait(false));
+            case Call call:
+                var target = await EvaluateAsync(call.Target).ConfigureAwait(false);
+                return target is null && call.Safe ? null : RubyMethods.Call(target, call.Method, await AllAsync(call.Arguments).ConfigureAwait(false));
+            case Not not:
+                return !RubyMethods.IsTruthy(await EvaluateAsync(not.Operand).ConfigureAwait(false));
+            case Conditional conditional:
+                var test = RubyMethods.IsTruthy(await EvaluateAsync(conditional.Test).ConfigureAwait(false));
+                return await EvaluateAsync(test ? conditional.Yes : conditional.No).ConfigureAwait(false);
+            case Binary binary:
+                return await EvaluateAsync(binary).ConfigureAwait(false);
+            default:
+                throw TemplateError.Unsupported("this use of ENV");
+        }
+    }
+
+    private async ValueTask<object?> EvaluateAsync(Binary binary)
+    {
+        var left = await EvaluateAsync(binary.Left).ConfigureAwait(false);
+        switch (binary.Operator)
+        {
+            case "||":
+                return RubyMethods.IsTruthy(left) ? left : await EvaluateAsync(binary.Right).ConfigureAwait(false);
+            case "&&":
+                return RubyMethods.IsTruthy(left) ? await EvaluateAsync(binary.Right).ConfigureAwait(false) : left;
+        }
+
+        var right = await EvaluateAsync(binary.Right).ConfigureAwait(false);
+        try
+        {
+            return (binary.Operator, left, right) switch
+            {
+                ("==", _, _) => AreEqual(left, right),
+                ("!=", _, _) => !AreEqual(left, right),
+                ("+", string a, string b) => a.Length + b.Length <= MaxText ? a + b : throw new TemplateError("the text grows too large"),
+                ("+", IReadOnlyList<object?> a, IReadOnlyList<object?> b) => a.Concat(b).ToList(),
+                ("+", long a, long b) => checked(a + b),
+                ("-", long a, long b) => checked(a - b),
+                ("*", long a, long b) => checked(a * b),
+                ("/", long a, long b) => FloorDivide(a, b),
+                ("%", long a, long b) => a - (b * FloorDivide(a, b)),
+                ("<", long a, long b) => a < b,
+                (">", long a, long b) => a > b,
+                ("<=", long a, long b) => a <= b,
+                (">=", long a, long b) => a >= b,
+                ("+" or "-" or "*" or "/", long or double, long or double) => Arithmetic(binary.Operator, ToDouble(left), ToDouble(right)),
+                (_, null, _) => throw new TemplateError($"nothing (nil) cannot be used with {binary.Operator}"),
+                _ => throw TemplateError.Unsupported($"{binary.Operator} between values of these kinds"),
+            };
+        }
+        catch (Exception error) when (error is OverflowException or DivideByZeroException)
+        {
+            throw new TemplateError("the numbers cannot be computed");
+        }
+    }
+
+    private object? ReadEnvironment(string method, List<object?> arguments)
+    {
+        if (arguments.ElementAtOrDefault(0) is not string name) throw new TemplateError("ENV wants the name of a variable in quotes");
+        var value = environment[name];
+        return method switch
+        {
+            "[]" => value,
+            "fetch" when value is not null => value,
+            "fetch" when arguments.Count > 1 => arguments[1],
+            "fetch" => throw new TemplateError($"the environment variable {name} is not set, and ENV.fetch has no default"),
+            _ => value is not null,
+        };
+    }
+
+    private async ValueTask<object?> CallAsync(string function, List<object?> arguments)
+    {
+        switch (function)
+        {
+            case "require":
+                return arguments is ["dotenv" or "dotenv/load" or "json" or "yaml" or "erb" or "securerandom"]
+                    ? arguments is ["dotenv/load"] ? await environment.LoadDotenvAsync([".env"], false, cancellationToken).ConfigureAwait(false) : true
+                    : throw TemplateError.Unsupported("this require");
+            case "Dotenv.load" or "Dotenv.overload":
+                var files = arguments.Count == 0 ? [".env"] : arguments.Select(Text).ToList();
+                return await environment.LoadDotenvAsync(files, function == "Dotenv.overload", cancellationToken).ConfigureAwait(false);
+            case "File.exist?":
+                return environment.FileExists(Text(arguments.ElementAtOrDefault(0)));
+            default:
+                return await environment.ReadFileAsync(Text(arguments.ElementAtOrDefault(0)), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<List<object?>> AllAsync(IReadOnlyList<RubyExpression> expressions)
+    {
+        var values = new List<object?>(expressions.Count);
+        foreach (var expression in expressions) values.Add(await EvaluateAsync(expression).ConfigureAwait(false));
+        return values;
+    }
+
+    private static string Text(object? value) => value as string ?? throw new TemplateError("a file's name in quotes is missing");
+
+    private static bool AreEqual(object? left, object? right) => (left, right) switch
+    {
+        (long or double, long or double) => ToDouble(left).Equals(ToDouble(right)),
+        (IReadOnlyList<object?> a, IReadOnlyList<object?> b) => a.Count == b.Count && a.Zip(b).All(pair => AreEqual(pair.First, pair.Second)),
+        _ => Equals(left, right),
+    };
+
+    private static double ToDouble(object? value) => value is long integer ? integer : (double)value!;
+
+    private static double Arithmetic(string op, double left, double right) => op switch { "+" => left + right, "-" => left - right, "*" => left * right, _ => left / right };
+
+    private static long FloorDivide(long a, long b) => checked(a / b) - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
+}

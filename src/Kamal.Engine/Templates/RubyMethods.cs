@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Kamal.Engine.Configuration.Nodes;
+
+namespace Kamal.Engine.Templates;
+
+/// <summary>Methods of nil, booleans, numbers, texts and lists.</summary>
+internal static class RubyMethods
+{
+    private static readonly ImmutableHashSet<string> Known =
+    [
+        "[]", "strip", "lstrip", "rstrip", "chomp", "chop", "downcase", "upcase", "capitalize", "to_i", "to_f", "to_s", "to_sym", "length", "size",
+        "empty?", "blank?", "present?", "presence", "nil?", "include?", "start_with?", "end_with?", "split", "lines", "sub", "gsub", "tr",
+        "delete_prefix", "delete_suffix", "join", "first", "last", "sort", "uniq", "reverse", "compact", "freeze",
+    ];
+
+    private static readonly ImmutableHashSet<string> OfEnv = ["fetch", "key?", "has_key?", "include?"];
+
+    public static bool IsKnown(string method, bool isEnv) => isEnv ? OfEnv.Contains(method) : Known.Contains(method);
+
+    public static bool IsTruthy(object? value) => value is not (null or false);
+
+    /// <summary>What Ruby's to_s gives.</summary>
+    public static string Print(object? value) => value switch
+    {
+        null => "",
+        bool boolean => boolean ? "true" : "false",
+        double real => RubyScalar.PrintFloat(real),
+        long integer => integer.ToString(CultureInfo.InvariantCulture),
+        IReadOnlyList<object?> list => $"[{string.Join(", ", list.Select(Inspect))}]",
+        _ => (string)value,
+    };
+
+    public static object? Call(object? target, string method, IReadOnlyList<object?> arguments) => (method, target) switch
+    {
+        ("to_s" or "to_sym", _) => Print(target),
+        ("nil?", _) => target is null,
+        ("blank?", _) => IsBlank(target),
+        ("present?", _) => !IsBlank(target),
+        ("presence", _) => IsBlank(target) ? null : target,
+        ("freeze", _) => target,
+        ("to_i", null) => 0L,
+        ("to_i", long) => target,
+        ("to_i", double real) => (long)real,
+        ("to_f", long integer) => (double)integer,
+        (_, string text) => OfText(text, method, arguments),
+        (_, IReadOnlyList<object?> list) => OfList(list, method, arguments),
+        (_, null) => throw new TemplateError($".{method} is called on nothing (nil)"),
+        _ => throw TemplateError.Unsupported($".{method} of {Inspect(target)}"),
+    };
+
+    private static object? OfText(string text, string method, IReadOnlyList<object?> arguments) => method switch
+    {
+        "strip" => text.Trim(' ', '\t', '\n', '\v', '\f', '\r', '\0'),
+        "lstrip" => text.TrimStart(' ', '\t', '\n', '\v', '\f', '\r', '\0'),
+        "rstrip" => text.TrimEnd(' ', '\t', '\n', '\v', '\f', '\r', '\0'),
+        "chomp" when arguments.Count == 1 => Text(arguments, 0) is var suffix && text.EndsWith(suffix, StringComparison.Ordinal) ? text[..^suffix.Length] : text,
+        "chomp" => text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') || text.EndsWith('\r') ? text[..^1] : text,
+        "chop" => text.Length == 0 ? text : text[..^1],
+        "downcase" => text.ToLowerInvariant(),
+        "upcase" => text.ToUpperInvariant(),
+        "capitalize" => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..].ToLowerInvariant(),
+        "to_i" => LeadingInteger(text),
+        "to_f" => double.TryParse(text, CultureInfo.InvariantCulture, out var real) ? real : 0.0,
+        "length" or "size" => (long)text.Length,
+        "empty?" => text.Length == 0,
+        "include?" => text.Contains(Text(arguments, 0), StringComparison.Ordinal),
+        "start_with?" => arguments.Select((_, i) => Text(arguments, i)).Any(prefix => text.StartsWith(prefix, StringComparison.Ordinal)),
+        "end_with?" => arguments.Select((_, i) => Text(arguments, i)).Any(suffix => text.EndsWith(suffix, StringComparison.Ordinal)),
+        "split" => Split(text, arguments),
+        "lines" => text.Split('\n').Where((line, i) => line.Length > 0 || i < text.Count(c => c == '\n')).Select(line => (object?)(line + "\n")).ToList(),
+        "sub" => ReplaceFirst(text, Text(arguments, 0), Text(arguments, 1)),
+        "gsub" => Text(arguments, 0) is { Length: > 0 } old ? text.Replace(old, Text(arguments, 1), StringComparison.Ordinal) : text,
+        "tr" => Translate(text, Text(arguments, 0), Text(arguments, 1)),
+        "delete_prefix" => text.StartsWith(Text(arguments, 0), StringComparison.Ordinal) ? text[Text(arguments, 0).Length..] : text,
+        "delete_suffix" => text.EndsWith(Text(arguments, 0), StringComparison.Ordinal) ? text[..^Text(arguments, 0).Length] : text,
+        _ => throw TemplateError.Unsupported($".{method} of a text"),
+    };
+
+    private static object? OfList(IReadOnlyList<object?> list, string method, IReadOnlyList<object?> arguments) => method switch
+    {
+        "[]" when arguments is [long index] => index < 0 ? list.ElementAtOrDefault((int)(list.Count + index)) : list.ElementAtOrDefault((int)Math.Min(index, int.MaxValue)),
+        "first" => list.Count == 0 ? null : list[0],
+        "last" => list.Count == 0 ? null : list[^1],
+        "length" or "size" => (long)list.Count,
+        "empty?" => list.Count == 0,
+        "include?" => list.Contains(arguments.ElementAtOrDefault(0)),
+        "join" => string.Join(arguments.Count == 0 ? "" : Text(arguments, 0), list.Select(Print)),
+        "sort" => list.OrderBy(Print, StringComparer.Ordinal).ToList(),
+        "uniq" => list.Distinct().ToList(),
+        "reverse" => list.Reverse().ToList(),
+        "compact" => list.Where(item => item is not null).ToList(),
+        _ => throw TemplateError.Unsupported($".{method} of a list"),
+    };
+
+    private static bool IsBlank(object? value) => value switch
+    {
+        null or false => true,
+        string text => string.IsNullOrWhiteSpace(text),
+        IReadOnlyList<object?> list => list.Count == 0,
+        _ => false,
+    };
+
+    private static string Inspect(object? value) => value switch
+    {
+        null => "nil",
+        string text => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"",
+        _ => Print(value),
+    };
+
+    private static string Text(IReadOnlyList<object?> arguments, int index) =>
+        arguments.ElementAtOrDefault(index) as string ?? throw new TemplateError("a text is missing between the parentheses");
+
+    private static long LeadingInteger(string text)
+    {
+        var trimmed = text.TrimStart().Replace("_", "", StringComparison.Ordinal);
+        var length = trimmed.Length > 0 && trimmed[0] is '-' or '+' ? 1 : 0;
+        while (length < trimmed.Length && char.IsAsciiDigit(trimmed[length])) length++;
+        return long.TryParse(trimmed[..length], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : 0;
+    }
+
+    private static List<object?> Split(string text, IReadOnlyList<object?> arguments)
+    {
+        var parts = arguments.Count == 0 || Text(arguments, 0) == " "
+            ? text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            : text.Split(Text(arguments, 0));
+        return [.. parts.Reverse().SkipWhile(part => part.Length == 0).Reverse()];
+    }
+
+    private static string ReplaceFirst(string text, string old, string replacement)
+    {
+        var at = text.IndexOf(old, StringComparison.Ordinal);
+        return at < 0 ? text : text[..at] + replacement + text[(at + old.Length)..];
+    }
+
+    private static string Translate(string text, string from, string to)
+    {
+        if (from.Contains('^', StringComparison.Ordinal) || (from.Length > 1 && from.Contains('-', StringComparison.Ordinal))) throw TemplateError.Unsupported(".tr with a range");
+        return string.Concat(text.Select(c => from.IndexOf(c, StringComparison.Ordinal) is >= 0 and var i ? to.Length == 0 ? "" : to[Math.Min(i, to.Length - 1)].ToString() : c.ToString()));
+    }
+}

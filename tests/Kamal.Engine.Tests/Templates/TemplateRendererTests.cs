@@ -1,0 +1,126 @@
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Local;
+using Kamal.Engine.Templates;
+using Xunit;
+
+namespace Kamal.Engine.Tests.Templates;
+
+public sealed class TemplateRendererTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("kamal-template-").FullName;
+    private readonly List<ConfigurationProblem> _problems = [];
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Theory]
+    [InlineData("""<%= ENV["KAMAL_T"] %>""", "value")]
+    [InlineData("""<%= ENV["KAMAL_NOT_SET"] %>""", "")]
+    [InlineData("""<%= ENV["KAMAL_NOT_SET"] || "d" %>""", "d")]
+    [InlineData("""<%= ENV.fetch("KAMAL_T") %>""", "value")]
+    [InlineData("""<%= ENV.fetch("KAMAL_NOT_SET", "d") %>""", "d")]
+    [InlineData("""<%= ENV.fetch('KAMAL_NOT_SET') { "d" } %>""", "d")]
+    [InlineData("""<%= ENV["KAMAL_T"].upcase.downcase.strip %>""", "value")]
+    [InlineData("""<%= " a ".strip + 'b\n' %>""", @"ab\n")]
+    [InlineData("""<%= %x(echo hi) %>|""", "hi\n|")]
+    [InlineData("""<%= %x[printf %s "$KAMAL_X"] %>|""", "|")]
+    [InlineData("<%= `echo hi`.chomp %>|", "hi|")]
+    [InlineData("<%= `echo #{1 + 1}`.to_i * 3 %>", "6")]
+    [InlineData("""<%= "us" + "er" %>""", "user")]
+    [InlineData("<%= 1+1 %>", "2")]
+    [InlineData("<%= 7 / 2 %> <%= -7 / 2 %> <%= 7.0 / 2 %> <%= -7 % 3 %>", "3 -4 3.5 2")]
+    [InlineData("a<%# comment %>b", "ab")]
+    [InlineData("a\n<% if true -%>\nb\n<% end -%>\nc", "a\nb\nc")]
+    [InlineData("a\n  <%- if true -%>\nb\n  <%- end -%>\nc", "a\nb\nc")]
+    [InlineData("<% if ENV[\"KAMAL_NOT_SET\"] %>a<% elsif 1 == 2 %>b<% else %>c<% end %>", "c")]
+    [InlineData("<% unless ENV.key?('KAMAL_NOT_SET') %>a<% end %>", "a")]
+    [InlineData("<% %w[a b].each do |x| %><%= x %>,<% end %>", "a,b,")]
+    [InlineData("<% [1, 'b'].each do |x| -%>\n<%= x %>\n<% end -%>\n", "1\nb\n")]
+    [InlineData("<% x = ENV['KAMAL_T'] %><%= x == 'value' ? 'yes' : 'no' %>", "yes")]
+    [InlineData("<%= \"#{ENV['KAMAL_T']}-#{2 * 2}\" %>", "value-4")]
+    [InlineData("<%% not %%> <%= '%%>' %>", "<% not %%> %>")]
+    [InlineData("<%= %w[b a].sort.join(', ') %>", "a, b")]
+    [InlineData("<%= %w[b a] %>", "[\"b\", \"a\"]")]
+    [InlineData("<%= nil %><%= true && !false %>", "true")]
+    [InlineData("<%= ENV['KAMAL_DESTINATION'] %>", "staging")]
+    [InlineData("<%= File.read('note.txt').strip %>", "from a file")]
+    [InlineData("<%= File.exist?('nothing') %>", "false")]
+    [InlineData("<% require \"dotenv\"; Dotenv.load(\".env\") %><%= ENV['KAMAL_DOT'] %>|<%= ENV['KAMAL_T'] %>|<%= ENV['KAMAL_REF'] %>|<%= `printf %s \"$KAMAL_DOT\"` %>", "a b|value|a b!|a b")]
+    [InlineData("<%= \"a-b\".gsub('-', '_').sub('a', 'c') %><%= 'x,y'.split(',').last %>", "c_by")]
+    [InlineData("<%= ENV['KAMAL_NOT_SET']&.strip || 'none' %>", "none")]
+    [InlineData("<%= 'ok' if_not_code %>", null)]
+    public async Task Renders(string template, string? expected)
+    {
+        var rendered = await RenderAsync(template);
+        Assert.Equal(expected, rendered?.Text);
+        Assert.Equal(expected is null, _problems.Count > 0);
+    }
+
+    [Theory]
+    [InlineData("<%= Rails.env %>", "Rails.env is not supported in templates. Supported are: ENV[")]
+    [InlineData("<%= ENV.to_h %>", "the method .to_h is not supported")]
+    [InlineData("<%= %>", "an empty expression is not supported")]
+    [InlineData("<%= 'a", "<% is never closed with %>")]
+    [InlineData("<%= 'a %>", "has no end")]
+    [InlineData("<%= system('x') %>", "the function system is not supported")]
+    [InlineData("<%= undefined_name %>", "the name undefined_name, which was not set before, is not supported")]
+    [InlineData("<%= ENV.fetch('KAMAL_NOT_SET') %>", "the environment variable KAMAL_NOT_SET is not set, and ENV.fetch has no default")]
+    [InlineData("<%= ENV['KAMAL_NOT_SET'].strip %>", ".strip is called on nothing (nil)")]
+    [InlineData("<%= `exit 3` %>", "the command exit failed with exit code 3 and printed nothing")]
+    [InlineData("<%= File.read('nothing') %>", "the file nothing cannot be read")]
+    [InlineData("<% if true %>x", "has no <% end %>")]
+    [InlineData("<% end %>", "belongs to no block")]
+    [InlineData("<% 5.times do |i| %>x<% end %>", "is not supported in templates")]
+    [InlineData("<%= 1 / 0 %>", "the numbers cannot be computed")]
+    public async Task NamesWhatIsWrong(string template, string message)
+    {
+        var rendered = await RenderAsync("first: 1\n" + template);
+        Assert.Null(rendered);
+        Assert.Contains(message, _problems[0].Message, StringComparison.Ordinal);
+        Assert.Equal(("deploy.yml", 2), (_problems[0].File, _problems[0].Line));
+    }
+
+    [Fact]
+    public async Task ReportsEveryError()
+    {
+        await RenderAsync("a: <%= Foo.bar %>\nb: <%= 1 %>\nc: <%= system %>\n<% if Bar.x %>\n<%= Baz.y %>\n<% end %>\n<%= zoo( %>\n");
+        Assert.Equal([1, 4, 5, 7], _problems.Select(problem => problem.Line));
+    }
+
+    [Fact]
+    public async Task KeepsTheLinesOfTheFile()
+    {
+        var rendered = await RenderAsync("a: 1\n<% %w[x y].each do |h| -%>\n<%= h %>: 1\nz: 2\n<% end -%>\nb: <%= \"l1\\nl2\" %>\nc: 3\n");
+        Assert.Equal("a: 1\nx: 1\nz: 2\ny: 1\nz: 2\nb: l1\nl2\nc: 3\n", rendered!.Text);
+        Assert.Equal([1, 3, 4, 3, 4, 6, 6, 7], Enumerable.Range(1, 8).Select(line => rendered.At(line, 5).Line));
+        Assert.Equal((0, 5), (rendered.At(2, 5).Column, rendered.At(3, 5).Column));
+    }
+
+    [Theory]
+    [InlineData("(", ")")]
+    [InlineData("[", "]")]
+    [InlineData("!", "")]
+    [InlineData("\"#{", "}\"")]
+    public async Task IsBoundedInDepth(string open, string close)
+    {
+        var code = string.Concat(Enumerable.Repeat(open, 100_000)) + "1" + string.Concat(Enumerable.Repeat(close, 100_000));
+        await RenderAsync($"<%= {code} %>");
+        Assert.True(_problems.Count <= 1);
+    }
+
+    [Fact]
+    public async Task IsBoundedInLoops()
+    {
+        var list = "%w[" + string.Join(' ', Enumerable.Repeat("a", 1000)) + "]";
+        var loop = $"<% {list}.each do |x| %>";
+        await RenderAsync(string.Concat(Enumerable.Repeat(loop, 5)) + "y" + string.Concat(Enumerable.Repeat("<% end %>", 5)));
+        Assert.Contains("more than", Assert.Single(_problems).Message, StringComparison.Ordinal);
+    }
+
+    private async Task<SourceText?> RenderAsync(string template)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_directory, "note.txt"), "from a file\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_directory, ".env"), "# c\nKAMAL_DOT=\"a b\"\nexport KAMAL_T=other\nKAMAL_REF=${KAMAL_DOT}! # x\n", TestContext.Current.CancellationToken);
+        var environment = new TemplateEnvironment(_directory, new LocalRunner()) { ["KAMAL_T"] = "value", ["KAMAL_DESTINATION"] = "staging" };
+        return await new TemplateRenderer("deploy.yml", environment, _problems, TestContext.Current.CancellationToken).RenderAsync(template);
+    }
+}
