@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace Kamal.Engine.Secrets.Adapters;
+
+/// <summary>Kamal's adapter for trying things out: a secret's value is its name backwards.</summary>
+internal sealed class TestAdapter : IVaultAdapter
+{
+    public bool RequiresAccount => true;
+
+    public Task<ImmutableArray<VaultSecret>> FetchAsync(VaultRequest request, CancellationToken cancellationToken)
+    {
+        var found = new VaultResults();
+        foreach (var name in request.FullNames())
+        {
+            var text = name.Replace("LPAREN", "(", StringComparison.Ordinal).Replace("RPAREN", ")", StringComparison.Ordinal);
+            found.Set(name, string.Concat(text.EnumerateRunes().Reverse()));
+        }
+
+        return Task.FromResult(found.ToSecrets());
+    }
+}

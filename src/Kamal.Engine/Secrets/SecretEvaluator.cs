@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Kamal.Engine.Local;
+
+namespace Kamal.Engine.Secrets;
+
+/// <summary>Makes the values of assignments, each at most once.</summary>
+internal sealed class SecretEvaluator
+{
+    /// <summary>The longest value, in characters: far above any key, below what references to references could grow to.</summary>
+    private const int MaximumLength = 1024 * 1024;
+
+    private readonly SecretFiles _files;
+    private readonly ILocalRunner _runner;
+    private readonly InlineSecretsRunner _inline;
+    private readonly Func<string, string?> _environment;
+    private readonly ShellLine _shell;
+
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    private readonly Dictionary<int, SecretText> _made = [];
+    private readonly Dictionary<int, KamalException> _failed = [];
+
+    public SecretEvaluator(SecretFiles files, ILocalRunner runner, IVaultClient vaults, Func<string, string?> environment)
+    {
+        _files = files;
+        _runner = runner;
+        _inline = new(vaults);
+        _environment = environment;
+        _shell = ShellLine.OfPlatform(environment);
+    }
+
+    /// <summary>The value of an assignment.</summary>
+    /// <param name="book">All assignments.</param>
+    /// <param name="entry">The one that is wanted.</param>
+    /// <param name="cancellationToken">Stops a command.</param>
+    /// <exception cref="KamalException">A command failed, now or before.</exception>
+    public async Task<SecretText> EvaluateAsync(SecretBook book, int entry, CancellationToken cancellationToken)
+    {
+        foreach (var next in book.WithNeeds(entry))
+        {
+            if (_failed.TryGetValue(next, out var failure)) throw failure;
+            if (_made.ContainsKey(next)) continue;
+            try
+            {
+                _made[next] = await MakeAsync(book, next, cancellationToken).ConfigureAwait(false);
+            }
+            catch (KamalException exception)
+            {
+                throw _failed[next] = Describe(book.Entries[next], exception);
+            }
+        }
+
+        return _made[entry];
+    }
+
+    private async Task<SecretText> MakeAsync(SecretBook book, int index, CancellationToken cancellationToken)
+    {
+        var parts = book.Entries[index].Parts;
+        var scope = new SecretScope(name => book.FindBefore(index, name) is { } before ? _made[before] : null, _environment);
+        if (parts is [SecretPart.Variable { Fallback: null } same] && scope.Find(same.Name) is { } copy) return copy;
+        if (parts is [SecretPart.Command only]) return await RunAsync(only.Template, scope, cancellationToken).ConfigureAwait(false);
+        var text = new StringBuilder();
+        foreach (var part in parts)
+        {
+            text.Append(part switch
+            {
+                SecretPart.Literal literal => literal.Text,
+                SecretPart.Variable variable => scope.Expand(variable.Name, variable.Fallback),
+                SecretPart.Command command => (await RunAsync(command.Template, scope, cancellationToken).ConfigureAwait(false)).Text,
+                _ => throw new InvalidOperationException("Unknown part."),
+            });
+            if (text.Length > MaximumLength)
+            {
+                throw new KamalException(KamalErrorId.SecretUnavailable, $"its value is longer than {MaximumLength / 1024} thousand characters");
+            }
+        }
+
+        return new(text.ToString());
+    }
+
+    private async Task<SecretText> RunAsync(CommandTemplate template, SecretScope scope, CancellationToken cancellationToken)
+    {
+        if (template.Inline is { } inline) return await RunInlineAsync(inline, scope, cancellationToken).ConfigureAwait(false);
+        var nested = new Dictionary<InlineCommand, SecretText>();
+        foreach (var segment in template.Segments)
+        {
+            if (segment.Nested is { } command) nested[command] = await RunInlineAsync(command, scope, cancellationToken).ConfigureAwait(false);
+        }
+
+        var local = _shell.Render(template, scope, nested) with { WorkingDirectory = _files.ProjectDirectory };
+        if (_files.Destination is { } destination) local = local.WithVariable("KAMAL_DESTINATION", destination);
+        var result = await _runner.RunAsync(local, lines: null, cancellationToken).ConfigureAwait(false);
+        if (!result.Succeeded) throw Failure(template, result);
+        return new(Chomp(result.ReadOutput()));
+    }
+
+    private Task<SecretText> RunInlineAsync(InlineCommand command, SecretScope scope, CancellationToken cancellationToken) =>
+        _inline.RunAsync(command, scope, (template, token) => RunAsync(template, scope, token), cancellationToken);
+
+    private KamalException Failure(CommandTemplate template, LocalResult result)
+    {
+        var redactor = new SecretRedactor(_made.Values.Select(made => new SecretValue(made.Text)));
+        var error = redactor.Redact(result.ReadError().Trim());
+        var quoted = error.Length == 0 ? "" : ":\n" + error;
+        return new(KamalErrorId.SecretUnavailable, $"{template.Program} in {_shell.Name} ended with exit code {result.ExitCode}{quoted}")
+        {
+            ExitCode = result.ExitCode,
+            Command = template.ToString(),
+            Output = error,
+        };
+    }
+
+    private static KamalException Describe(SecretEntry entry, KamalException cause) => new(
+        cause.Id is KamalErrorId.LocalToolMissing ? cause.Id : KamalErrorId.SecretUnavailable,
+        string.Create(CultureInfo.InvariantCulture, $"The secret {entry.Key} ({entry.File} line {entry.Line}) could not be made: {cause.Message}"),
+        cause)
+    {
+        ExitCode = cause.ExitCode,
+        Command = cause.Command,
+        Output = cause.Output,
+        Recommendation = cause.Recommendation,
+    };
+
+    /// <summary>Without the one line end at its end, as Ruby's chomp.</summary>
+    private static string Chomp(string text) =>
+        text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') || text.EndsWith('\r') ? text[..^1] : text;
+}

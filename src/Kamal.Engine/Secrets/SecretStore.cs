@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Text;
+using Kamal.Engine.Local;
+
+namespace Kamal.Engine.Secrets;
+
+/// <summary>The secrets of a project and destination, read from its files when the first one is wanted.</summary>
+/// <remarks>
+/// A value is made when it is wanted, at most once, and one at a time: a command may ask the operator something. What
+/// a command prints is never expanded again.
+/// </remarks>
+public sealed class SecretStore : ISecretStore, IDisposable
+{
+    private readonly SecretFiles _files;
+    private readonly SecretEvaluator _evaluator;
+    private readonly Func<string, string?> _environment;
+    private readonly SemaphoreSlim _gate = new(1, 1);
+
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    private SecretBook? _book;
+
+    /// <summary>Creates a store; no file is read yet.</summary>
+    /// <param name="files">Where the secrets are.</param>
+    /// <param name="runner">Runs the commands in the files.</param>
+    /// <param name="vaults">Serves <c>$(kamal secrets fetch …)</c>; null for the password managers' own programs.</param>
+    /// <param name="environment">Reads environment variables; null for this process's own.</param>
+    public SecretStore(SecretFiles files, ILocalRunner runner, IVaultClient? vaults = null, Func<string, string?>? environment = null)
+    {
+        _files = files;
+        var read = environment ?? Environment.GetEnvironmentVariable;
+        _environment = name => name == "KAMAL_DESTINATION" && files.Destination is not null ? files.Destination : read(name);
+        _evaluator = new(files, runner, vaults ?? new VaultClient(runner, files.ProjectDirectory, read), _environment);
+    }
+
+    /// <inheritdoc/>
+    public async Task<SecretValue> GetAsync(string name, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var book = await BookAsync(cancellationToken).ConfigureAwait(false);
+            var entry = book.Find(name) ?? throw NotFound(name, book);
+            return new((await _evaluator.EvaluateAsync(book, entry, cancellationToken).ConfigureAwait(false)).Text);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<string, SecretValue>> GetAllAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var book = await BookAsync(cancellationToken).ConfigureAwait(false);
+            // An ordered dictionary by insertion: `secrets print` and hooks keep the files' order.
+            var all = new OrderedDictionary<string, SecretValue>(StringComparer.Ordinal);
+            foreach (var (name, entry) in book.Final)
+            {
+                all.Add(name, new((await _evaluator.EvaluateAsync(book, entry, cancellationToken).ConfigureAwait(false)).Text));
+            }
+
+            return all;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _gate.Dispose();
+
+    private async Task<SecretBook> BookAsync(CancellationToken cancellationToken)
+    {
+        if (_book is not null) return _book;
+        var legacy = _environment("DOTENV_LINEBREAK_MODE") == "legacy";
+        var entries = ImmutableArray.CreateBuilder<SecretEntry>();
+        var read = ImmutableArray.CreateBuilder<string>();
+        foreach (var name in _files.Names)
+        {
+            if (await ReadFileAsync(name, cancellationToken).ConfigureAwait(false) is not { } text) continue;
+            read.Add(name);
+            entries.AddRange(SecretsFileParser.Parse(text, name, legacy));
+        }
+
+        return _book = new(entries.ToImmutable(), read.ToImmutable());
+    }
+
+    private async Task<string?> ReadFileAsync(string name, CancellationToken cancellationToken)
+    {
+        var path = _files.PathOf(name);
+        if (!File.Exists(path)) return null;
+        try
+        {
+            if (new FileInfo(path).Length > 4L * SecretsFileParser.MaximumLength)
+            {
+                throw new KamalException(KamalErrorId.ConfigurationInvalid, $"{name} is larger than any file of secrets should be.");
+            }
+
+            var bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+            return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new KamalException(KamalErrorId.ConfigurationInvalid, $"{name} is not UTF-8 text.")
+            {
+                Recommendation = "Save the file as UTF-8.",
+            };
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new KamalException(KamalErrorId.FileUnavailable, $"{name} cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private KamalException NotFound(string name, SecretBook book) => book.Files.Length == 0
+        ? new(KamalErrorId.SecretUnavailable, $"Secret '{name}' not found: there is no file of secrets ({string.Join(", ", _files.Names)}).")
+        {
+            Recommendation = $"Create {_files.Names[1]} with {name}=…",
+        }
+        : new(KamalErrorId.SecretUnavailable, $"Secret '{name}' not found in {string.Join(", ", book.Files)}.")
+        {
+            Recommendation = $"Add {name}=… to {book.Files[^1]}.",
+        };
+}

@@ -1,0 +1,209 @@
+using Xunit;
+
+namespace Kamal.Engine.Tests.Secrets;
+
+public sealed class SecretStoreTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("A=plain", "plain")]
+    [InlineData("A=", "")]
+    [InlineData("A", "")]
+    [InlineData("export A=exported", "exported")]
+    [InlineData("export=1\nA=$export", "1")]
+    [InlineData("A= spaced value  ", "spaced value")]
+    [InlineData("A = around", "around")]
+    [InlineData("  A=indented", "indented")]
+    [InlineData("A: yaml", "yaml")]
+    [InlineData("A=a#b", "a")]
+    [InlineData("A=a #b", "a")]
+    [InlineData("A=\"a#b\" # comment", "a#b")]
+    [InlineData("A='a#b'#comment", "a#b")]
+    [InlineData("A='single $A'", "single $A")]
+    [InlineData("A='back\\slash\\'s'", "back\\slash\\'s")]
+    [InlineData("A='it's'", "it's")]
+    [InlineData("A=it's", "it's")]
+    [InlineData("A=\"C:\\\"", "C:\\")]
+    [InlineData("A=\"open", "\"open")]
+    [InlineData("A=\"a\"b", "\"a\"b")]
+    [InlineData("A=\"esc\\nnew\\ttab\"", "esc\\nnewttab")]
+    [InlineData("A=\"{\\\"json\\\": 1}\"", "{\"json\": 1}")]
+    [InlineData("A=\"line one\nline two\"", "line one\nline two")]
+    [InlineData("A=\"one\r\ntwo\"\r\nB=x", "one\ntwo")]
+    [InlineData("A='one\ntwo'", "one\ntwo")]
+    [InlineData("A=x\\ y", "x y")]
+    [InlineData("A=pa\\$\\$word", "pa$$word")]
+    [InlineData("A=\"\\$5 \\${X} \\$(echo x)\"", "$5 ${X} $(echo x)")]
+    [InlineData("A=$UNSET", "")]
+    [InlineData("A=x${UNSET}y", "xy")]
+    [InlineData("A=${UNSET:-default}", "default")]
+    [InlineData("A=$", "$")]
+    [InlineData("A=a$-b", "a$-b")]
+    [InlineData("A=$()", "$()")]
+    [InlineData("A=`tick`", "`tick`")]
+    [InlineData("A=ü€😀", "ü€😀")]
+    [InlineData("\uFEFFA=bom", "bom")]
+    [InlineData("# comment\n\n \nA=1 # c\n", "1")]
+    [InlineData("A=1\nA=2", "2")]
+    public async Task The_syntax_is_dotenvs(string file, string expected)
+    {
+        using var project = new SecretProject(file);
+        Assert.Equal(expected, await project.Get("A"));
+    }
+
+    [Theory]
+    [InlineData("A=$(echo hello)", "hello")]
+    [InlineData("A=\"<$(echo hello)>\"", "<hello>")]
+    [InlineData("A=$(echo $(echo nested)) # comment", "nested")]
+    [InlineData("A=$(echo \")\")", ")")]
+    [InlineData("A=$(echo 'a # b') # c", "a # b")]
+    [InlineData("A=$(printf 'x\\n\\n')", "xnn")]
+    [InlineData("A='$(echo no)'", "$(echo no)")]
+    [InlineData("A=\\$(echo no)", "$(echo no)")]
+    [InlineData("A=$(echo 'pa$1wor$D')", "pa$1wor$D")]
+    [InlineData("A=$(echo '$(echo x) \\${HOME}')", "$(echo x) ${HOME}")]
+    [InlineData("X=v\nA=$(echo $X ${X}x)", "v vx")]
+    [InlineData("X=v\nA=$(echo '$X')", "v")]
+    [InlineData("X=v\nA=$(echo \"a '$X' $(echo \"$X\")\")", "a 'v' v")]
+    [InlineData("X=v\nA=$(echo \\$X)", "")]
+    [InlineData("X='q\" ; echo bad'\nA=$(echo $X)", "q\" ; echo bad")]
+    [InlineData("X='$(echo bad)'\nA=$(echo \"$X\")", "$(echo bad)")]
+    [InlineData("A=$(printf 'a b' | awk '{print \\$2}')", "b")]
+    [InlineData("A=$(x=1; echo $x)", "1")]
+    [InlineData("A=$(echo ${NOPE:-default})", "default")]
+    [InlineData("X=v\nA=$(echo ${X:-default})", "v")]
+    [InlineData("A=$(echo one \\\n  two)\nB=x", "one two")]
+    [InlineData("A=$(basename \"\\$PWD\" | cut -c1-13)", "kamal-secrets")]
+    public async Task Commands_run_in_the_projects_folder_and_see_variables(string file, string expected)
+    {
+        using var project = new SecretProject(file);
+        Assert.Equal(expected, await project.Get("A"));
+    }
+
+    [Fact]
+    public async Task What_a_command_prints_is_never_expanded_again()
+    {
+        using var project = new SecretProject("A=$(cat pw)\nB=$A\nC=\"<$A>\"").Write("pw", "pa$1wor$D$(echo x)\\n\n\n");
+        Assert.Equal("A=pa$1wor$D$(echo x)\\n\n\nB=pa$1wor$D$(echo x)\\n\n\nC=<pa$1wor$D$(echo x)\\n\n>", await project.Print());
+    }
+
+    [Fact]
+    public async Task A_name_means_the_assignment_before_it_then_the_environment()
+    {
+        using var project = new SecretProject("A=$HOST_VALUE\nB=$A\nA=second\nC=$A\nD=${HOST_VALUE}").With("HOST_VALUE", "outside").With("A", "never");
+        Assert.Equal("A=second\nB=outside\nC=second\nD=outside", await project.Print());
+    }
+
+    [Fact]
+    public async Task Commands_and_values_see_the_common_file()
+    {
+        using var project = new SecretProject("MASTER=$(echo sub-$SHARED)\nCOPY=${SHARED}!\nSHARED=own").Write(".kamal/secrets-common", "SHARED=common value\nMASTER=x\n");
+        Assert.Equal("SHARED=own\nMASTER=sub-common value\nCOPY=common value!", await project.Print());
+    }
+
+    [Fact]
+    public async Task A_destination_has_its_own_file_beside_the_common_one()
+    {
+        using var project = new SecretProject("KEY=never").Write(".kamal/secrets-common", "PW=pw\nKEY=common").Write(".kamal/secrets.staging", "KEY=staging-$KAMAL_DESTINATION\nENV=$(printenv KAMAL_DESTINATION)");
+        Assert.Equal("PW=pw\nKEY=staging-staging\nENV=staging", await project.Print("staging"));
+        Assert.Equal("PW=pw\nKEY=common", await project.Print("prod"));
+    }
+
+    [Fact]
+    public async Task Each_command_runs_once_and_only_when_it_is_wanted()
+    {
+        using var project = new SecretProject("A=$(echo a >> log; echo a)\nB=$(echo b >> log; echo $A-b)\nC=$(exit 9)\nD=d");
+        using var store = project.Store();
+        Assert.Equal("d", (await store.GetAsync("D", Token)).Reveal());
+        Assert.Empty(project.Runner.Commands);
+        var values = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => store.GetAsync(i % 2 == 0 ? "A" : "B", Token)));
+        Assert.Equal("a-b", values[1].Reveal());
+        Assert.Equal("a\nb\n", await File.ReadAllTextAsync(Path.Combine(project.Folder, "log"), Token));
+        Assert.Equal(2, project.Runner.Commands.Count);
+    }
+
+    [Fact]
+    public async Task A_failing_command_names_the_key_the_line_and_the_exit_code_every_time_it_is_wanted()
+    {
+        using var project = new SecretProject("X=hunter2\n\nA=$(echo \"no $X\" >&2; exit 3)");
+        using var store = project.Store();
+        var error = await Assert.ThrowsAsync<KamalException>(() => store.GetAsync("A", Token));
+        Assert.Equal(KamalErrorId.SecretUnavailable, error.Id);
+        Assert.Equal("The secret A (.kamal/secrets line 3) could not be made: echo in sh ended with exit code 3:\nno [REDACTED]", error.Message);
+        Assert.Equal(3, error.ExitCode);
+        Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
+        await Assert.ThrowsAsync<KamalException>(() => store.GetAsync("A", Token));
+        await Assert.ThrowsAsync<KamalException>(() => store.GetAllAsync(Token));
+        Assert.Single(project.Runner.Commands);
+        Assert.Equal("hunter2", (await store.GetAsync("X", Token)).Reveal());
+    }
+
+    [Fact]
+    public async Task No_secret_is_in_the_arguments_of_a_command()
+    {
+        using var project = new SecretProject("X=hunter2\nA=$(echo $X '$X' \"$X\")");
+        Assert.Equal("hunter2 hunter2 hunter2", await project.Get("A"));
+        var command = Assert.Single(project.Runner.Commands);
+        Assert.DoesNotContain(command.Arguments, argument => argument.Reveal().Contains("hunter2", StringComparison.Ordinal));
+        Assert.DoesNotContain("hunter2", command.Display, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_key_lists_the_files_that_were_read()
+    {
+        using var project = new SecretProject("A=1").Write(".kamal/secrets-common", "B=2");
+        Assert.Equal("Secret 'X' not found in .kamal/secrets-common, .kamal/secrets.", (await project.Fails("X")).Message);
+        Assert.Equal("Secret 'X' not found in .kamal/secrets-common.", (await project.Fails("X", "prod")).Message);
+        using var empty = new SecretProject();
+        var error = await empty.Fails("X", "prod");
+        Assert.Equal("Secret 'X' not found: there is no file of secrets (.kamal/secrets-common, .kamal/secrets.prod).", error.Message);
+        Assert.Equal(KamalErrorId.SecretUnavailable, error.Id);
+        Assert.Equal("", await empty.Print());
+    }
+
+    [Fact]
+    public async Task All_problems_of_a_file_are_told_with_their_lines_and_without_their_text()
+    {
+        using var project = new SecretProject("GOOD=1\nhunter2-a=x\nexport NEVER\n\nA=$(echo hunter2\nB=\"$(hunter2\"\nMII/hunter2==\nC=$(kamal secrets fetch --adapter test A | grep hunter2)");
+        var error = await project.Fails("GOOD");
+        Assert.Equal(KamalErrorId.ConfigurationInvalid, error.Id);
+        Assert.Equal([2, 3, 5, 6, 7, 8], error.Message.Split('\n').Select(line => int.Parse(line.Split("line ")[1].Split(':')[0], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.DoesNotContain("hunter2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_text_is_refused()
+    {
+        using var project = new SecretProject();
+        await File.WriteAllBytesAsync(Path.Combine(project.Folder, ".kamal/secrets"), [0x41, 0x3d, 0xff, 0xfe], Token);
+        Assert.Equal(".kamal/secrets is not UTF-8 text.", (await project.Fails("A")).Message);
+    }
+
+    [Fact]
+    public async Task Long_chains_and_values_that_grow_without_end_are_bounded()
+    {
+        var chain = string.Join('\n', Enumerable.Range(1, 20000).Select(i => $"A{i}=$A{i - 1}"));
+        using var project = new SecretProject("A0=x\n" + chain);
+        Assert.Equal("x", await project.Get("A20000"));
+        var bomb = string.Join('\n', Enumerable.Range(1, 60).Select(i => $"A{i}=$A{i - 1}$A{i - 1}"));
+        using var hostile = new SecretProject("A0=xx\n" + bomb);
+        Assert.Contains("longer than", (await hostile.Fails("A60")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cancelled_command_may_be_wanted_again()
+    {
+        using var project = new SecretProject("A=$(echo a)");
+        using var store = project.Store();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.GetAsync("A", new CancellationToken(canceled: true)));
+        Assert.Equal("a", (await store.GetAsync("A", Token)).Reveal());
+    }
+
+    [Fact]
+    public async Task Legacy_line_breaks_are_expanded_where_they_are_asked_for()
+    {
+        using var project = new SecretProject("A=\"x\\ny\"").With("DOTENV_LINEBREAK_MODE", "legacy");
+        Assert.Equal("x\ny", await project.Get("A"));
+    }
+}
