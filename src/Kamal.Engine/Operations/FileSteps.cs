@@ -26,4 +26,26 @@ internal static class FileSteps
         if (afterwards is not null) command = command.And(afterwards(temporary));
         return new(name, command.And(ShellCommand.Of("mv", "-f", temporary, path))) { Input = content };
     }
+
+    /// <summary>
+    /// Writes a file that a running container may have mounted by itself: such a mount follows the file, not its name, so an
+    /// existing file is filled anew in its place.
+    /// </summary>
+    /// <param name="name">What the step does.</param>
+    /// <param name="path">The file; its directory is made.</param>
+    /// <param name="mode">Its mode, as <c>0755</c>.</param>
+    /// <param name="owner">Its owner, or null for whom the login is.</param>
+    /// <param name="content">Its content.</param>
+    public static Step WriteInPlace(string name, string path, string mode, string? owner, StepInput content)
+    {
+        var temporary = path + ".kamal-new";
+        var command = ShellCommand.Of("mkdir", "-p", path[..Math.Max(1, path.LastIndexOf('/'))])
+            .And(ShellCommand.Raw("umask 077"))
+            .And(ShellCommand.Of("cat").RedirectTo(temporary))
+            .And(ShellCommand.Of("cat", temporary).RedirectTo(path))
+            .And(ShellCommand.Of("rm", "-f", temporary))
+            .And(ShellCommand.Of("chmod", mode, path));
+        if (owner is not null) command = command.And(ShellCommand.Of("chown", owner, path));
+        return new(name, command) { Input = content };
+    }
 }

@@ -9,7 +9,7 @@ public enum HostOutcome
     /// <summary>It failed; the error stream says why.</summary>
     Failed,
 
-    /// <summary>It was not begun, since something before it failed.</summary>
+    /// <summary>It was not begun: something before it failed, or it was so already.</summary>
     Skipped,
 
     /// <summary>It was only shown.</summary>

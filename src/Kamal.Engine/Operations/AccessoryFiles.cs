@@ -1,0 +1,67 @@
+using Kamal.Engine.Commands;
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Hosts;
+using Kamal.Engine.Templates;
+
+namespace Kamal.Engine.Operations;
+
+/// <summary>The files that the project has for an accessory, read before any host is touched.</summary>
+internal static class AccessoryFiles
+{
+    private const string DefaultMode = "0755";
+
+    /// <summary>The steps that write them on a host.</summary>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.FileUnavailable"/>: one is missing.</exception>
+    public static async Task<IReadOnlyList<Step>> ReadAsync(OperationRun run, AccessoryConfiguration accessory)
+    {
+        var commands = new AccessoryCommands(run.Configuration, accessory);
+        List<Step> steps = [];
+        foreach (var file in accessory.Files)
+        {
+            var content = await ReadAsync(run, accessory, file.Local).ConfigureAwait(false);
+            steps.Add(FileSteps.WriteInPlace($"Write {file.Remote}", commands.FilePath(file), file.Mode ?? DefaultMode, file.Owner, content) with { Accessory = accessory.Name });
+        }
+
+        return steps;
+    }
+
+    private static async Task<StepInput> ReadAsync(OperationRun run, AccessoryConfiguration accessory, string local)
+    {
+        var path = Path.GetFullPath(local, run.Configuration.ProjectDirectory);
+        try
+        {
+            return local.EndsWith("erb", StringComparison.Ordinal)
+                ? StepInput.Of(await RenderAsync(run, accessory, local, await File.ReadAllTextAsync(path, run.Cancellation).ConfigureAwait(false)).ConfigureAwait(false), local)
+                : StepInput.Of(await File.ReadAllBytesAsync(path, run.Cancellation).ConfigureAwait(false), local);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new KamalException(KamalErrorId.FileUnavailable, $"The file {path} of the accessory {accessory.Name} cannot be read: {error.Message}", error)
+            {
+                Accessory = accessory.Name,
+                Recommendation = $"Put it there, or correct accessories/{accessory.Name}/files in {run.Configuration.ConfigFile}.",
+            };
+        }
+    }
+
+    /// <summary>A template sees the accessory's own variables, secrets too, as variables of the environment.</summary>
+    private static async Task<string> RenderAsync(OperationRun run, AccessoryConfiguration accessory, string local, string text)
+    {
+        var environment = new TemplateEnvironment(run.Configuration.ProjectDirectory, run.Context.Local) { ["KAMAL_DESTINATION"] = run.Configuration.Destination };
+        foreach (var (name, value) in run.Configuration.LoadedVariables) environment[name] = value.Reveal();
+        foreach (var variable in accessory.Env.Clear) environment[variable.Name] = variable.Value ?? "";
+        foreach (var binding in accessory.Env.Secret)
+        {
+            environment[binding.Name] = (await run.Context.Secrets.GetAsync(binding.Key, run.Cancellation).ConfigureAwait(false)).Reveal();
+        }
+
+        List<ConfigurationProblem> problems = [];
+        var rendered = await new TemplateRenderer(local, environment, problems, run.Cancellation).RenderAsync(text).ConfigureAwait(false);
+        return rendered?.Text ?? throw new KamalException(KamalErrorId.ConfigurationInvalid,
+            $"The template {local} of the accessory {accessory.Name} cannot be rendered: {string.Join("; ", problems)}")
+        {
+            Accessory = accessory.Name,
+            Problems = [.. problems],
+        };
+    }
+}

@@ -1,0 +1,98 @@
+using Kamal.Engine.Commands;
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Hosts;
+
+namespace Kamal.Engine.Operations;
+
+/// <summary>What is done with one accessory on a host, in steps of one script.</summary>
+/// <param name="run">The operation.</param>
+/// <param name="accessory">The accessory.</param>
+/// <param name="audit">The audit log.</param>
+internal sealed class AccessorySteps(OperationRun run, AccessoryConfiguration accessory, AuditCommands audit)
+{
+    private const string Target = "target";
+    private readonly AccessoryCommands _commands = new(run.Configuration, accessory);
+
+    /// <summary>The variable that holds the ids of containers which were there before a boot.</summary>
+    public string Existing { get; } = "existing_" + run.Configuration.Accessories.IndexOf(accessory).ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The network of all containers.</summary>
+    public Step Network() => Of("Make sure of the network", ServerCommands.EnsureNetwork());
+
+    /// <summary>Whether there is a container already.</summary>
+    public Step LookForContainer() => Of("Look for the accessory's container", _commands.ContainerIds()) with { Effect = StepEffect.ReadOnly, CaptureAs = Existing };
+
+    /// <summary>The accessory's own directories.</summary>
+    public IEnumerable<Step> Directories() =>
+        accessory.Directories.Select(directory => Of($"Make the directory {_commands.DirectoryPath(directory)}", _commands.MakeDirectory(directory)));
+
+    /// <summary>Starts a new container, unless there is one.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="envFile">The accessory's environment file.</param>
+    public IEnumerable<Step> StartNew(string host, StepInput envFile)
+    {
+        var none = ShellCommand.Of("[", "-z", ShellWord.Variable(Existing), "]");
+        IEnumerable<Step> steps =
+        [
+            Of("Record the boot", audit.Record($"Booted {accessory.Name} accessory")),
+            FileSteps.Write("Write the environment file", HostPaths.AccessoryEnv(run.Configuration, accessory), "0600", envFile) with { Accessory = accessory.Name },
+            Of("Start the accessory's container", _commands.Run(host).DiscardOutput()),
+            .. Route(),
+        ];
+        return steps.Select(step => step with { When = none });
+    }
+
+    public IEnumerable<Step> Start() =>
+    [
+        Of("Record the start", audit.Record($"Started {accessory.Name} accessory")),
+        Of("Start the accessory", _commands.Start().DiscardOutput()),
+        .. Route(),
+    ];
+
+    /// <summary>Stops it; one that does not run is fine.</summary>
+    public IEnumerable<Step> Stop()
+    {
+        yield return Of("Record the stop", audit.Record($"Stopped {accessory.Name} accessory"));
+        yield return Of("Stop the accessory", _commands.Stop().DiscardOutput()) with { IgnoreFailure = true };
+        if (accessory.IsProxied) yield return Of("End the routing to it", ProxyCommands.Remove(accessory.ServiceName)) with { IgnoreFailure = true };
+    }
+
+    public IEnumerable<Step> PullImage() =>
+    [
+        Of("Record the pull", audit.Record($"Pull {accessory.Name} accessory image")),
+        Of("Pull the accessory's image", _commands.PullImage().DiscardOutput()),
+    ];
+
+    public IEnumerable<Step> RemoveContainer() =>
+    [
+        Of("Record the removal of the container", audit.Record($"Remove {accessory.Name} accessory container")),
+        Of("Remove the accessory's container", _commands.RemoveContainer().DiscardOutput()),
+    ];
+
+    public IEnumerable<Step> RemoveImage() =>
+    [
+        Of("Record the removal of the image", audit.Record($"Removed {accessory.Name} accessory image")),
+        Of("Remove the accessory's image", _commands.RemoveImage().DiscardOutput()),
+    ];
+
+    public IEnumerable<Step> RemoveDirectory() => [Of("Remove the accessory's directory", _commands.RemoveDirectory())];
+
+    private IEnumerable<Step> Route()
+    {
+        if (accessory.Proxy is not { } proxy) return [];
+        return
+        [
+            Of("Find the accessory's container", _commands.RunningContainerId()) with { Effect = StepEffect.ReadOnly, CaptureAs = Target },
+            Of("Route to the accessory once it is healthy",
+                ShellCommand.Of("[", "-n", ShellWord.Variable(Target), "]")
+                    .And(new ProxyCommands(run.Configuration).Deploy(accessory.ServiceName, proxy, ShellWord.Variable(Target), null))) with
+            {
+                Error = KamalErrorId.ContainerUnhealthy,
+                FailureMessage = "the accessory did not become healthy",
+                Recommendation = $"Check proxy.app_port and proxy.healthcheck of the accessory; its log: Get-KamalLog -Accessory {accessory.Name} (kamal accessory logs {accessory.Name}).",
+            },
+        ];
+    }
+
+    private Step Of(string name, ShellCommand command) => new(name, command) { Accessory = accessory.Name };
+}

@@ -1,0 +1,15 @@
+using Kamal.Engine.Secrets;
+
+namespace Kamal.Engine.Tests.Support;
+
+/// <summary>Every secret is its own name in lower case, with a mark that no output may show.</summary>
+internal sealed class FixedSecrets : ISecretStore
+{
+    public const string Mark = "s3cr3t-";
+
+    public Task<SecretValue> GetAsync(string name, CancellationToken cancellationToken) =>
+        Task.FromResult(new SecretValue(Mark + name.ToLowerInvariant()));
+
+    public Task<IReadOnlyDictionary<string, SecretValue>> GetAllAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<string, SecretValue>>(new Dictionary<string, SecretValue>());
+}

@@ -1,0 +1,61 @@
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Hosts;
+using Kamal.Engine.Operations;
+using Kamal.Engine.Tests.Configuration;
+using Xunit;
+
+namespace Kamal.Engine.Tests.Support;
+
+/// <summary>A project and the machine and hosts around it, on which operations run without reaching anything.</summary>
+internal sealed class OperationFixture : IDisposable
+{
+    private readonly ConfigurationFixture _files = new();
+
+    public OperationFixture() => Fleet = new(Sink);
+
+    public RecordingSink Sink { get; } = new();
+
+    public RecordingFleet Fleet { get; }
+
+    public RecordingRunner Local { get; } = new();
+
+    public RunOptions Options { get; set; } = new() { LockHeldByCaller = false };
+
+    public OperationFixture Configure(string lines)
+    {
+        _files.Write("config/deploy.yml", ConfigurationFixture.Combine(lines));
+        return this;
+    }
+
+    public OperationFixture Write(string path, string text)
+    {
+        _files.Write(path, text);
+        return this;
+    }
+
+    public Task<KamalConfiguration> LoadAsync() => _files.LoadAsync();
+
+    /// <summary>Runs an operation on the recording hosts.</summary>
+    public async Task<T> RunAsync<T>(IOperation<T> operation, IReadOnlyList<string>? hosts = null, IReadOnlyList<string>? roles = null) =>
+        await operation.RunAsync(await ContextAsync(Fleet, hosts, roles), Sink, TestContext.Current.CancellationToken);
+
+    /// <summary>Previews an operation.</summary>
+    public async Task<T> PreviewAsync<T>(IOperation<T> operation) =>
+        await operation.RunAsync(await ContextAsync(new PreviewFleet(Sink), null, null), Sink, TestContext.Current.CancellationToken);
+
+    public void Dispose() => _files.Dispose();
+
+    private async Task<KamalContext> ContextAsync(IFleet fleet, IReadOnlyList<string>? hosts, IReadOnlyList<string>? roles)
+    {
+        var configuration = await LoadAsync();
+        return new()
+        {
+            Configuration = configuration,
+            Selection = new(configuration, hosts, roles),
+            Fleet = fleet,
+            Local = Local,
+            Secrets = new FixedSecrets(),
+            Options = Options,
+        };
+    }
+}

@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.RegularExpressions;
+using Kamal.Engine.Events;
+using Kamal.Engine.Hosts;
+
+namespace Kamal.Engine.Tests.Support;
+
+/// <summary>Hosts that do nothing: keeps every script, counts round trips, answers steps as a test says.</summary>
+internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
+{
+    private readonly List<(string Phase, string HostName, HostScript Script)> _scripts = [];
+    private readonly List<(string HostName, Step Step)> _streams = [];
+    private readonly Dictionary<string, string> _outputs = [];
+    private readonly Dictionary<(string HostName, string Step), string> _outputsOnHost = [];
+    private readonly HashSet<(string HostName, string Step)> _failures = [];
+
+    public bool IsPreview => false;
+
+    /// <summary>The scripts in order.</summary>
+    public IReadOnlyList<(string Phase, string HostName, HostScript Script)> Scripts => _scripts;
+
+    /// <summary>The commands that ran on channels of their own.</summary>
+    public IReadOnlyList<(string HostName, Step Step)> Streams => _streams;
+
+    /// <summary>What a stream prints; nothing, if not said.</summary>
+    public string StreamOutput { get; set; } = "";
+
+    /// <summary>The phases, in order.</summary>
+    public IReadOnlyList<string> Phases => [.. _scripts.Select(script => script.Phase).Distinct()];
+
+    public int RoundTrips(string host) => _scripts.Count(script => script.HostName == host);
+
+    /// <summary>The commands that a host got, in order, but those whose condition did not hold or that a failure left out.</summary>
+    public IReadOnlyList<string> Ran(string host) => _ran.TryGetValue(host, out var ran) ? ran : [];
+
+    private readonly Dictionary<string, List<string>> _ran = [];
+
+    /// <summary>Says what a step prints, on every host or on one.</summary>
+    public RecordingFleet Answer(string step, string output, string? host = null)
+    {
+        if (host is null) _outputs[step] = output;
+        else _outputsOnHost[(host, step)] = output;
+        return this;
+    }
+
+    public RecordingFleet Fail(string host, string step)
+    {
+        _failures.Add((host, step));
+        return this;
+    }
+
+    public Task<IReadOnlyList<ScriptResult>> RunAsync(
+        string phase, IReadOnlyList<string> hosts, Func<string, HostScript?> scriptFor, CancellationToken cancellationToken)
+    {
+        List<ScriptResult> results = [];
+        lock (_scripts)
+        {
+            foreach (var host in hosts)
+            {
+                if (scriptFor(host) is not { Steps.IsEmpty: false } script) continue;
+                _scripts.Add((phase, host, script));
+                results.Add(Run(host, script));
+            }
+        }
+
+        return Task.FromResult<IReadOnlyList<ScriptResult>>(results);
+    }
+
+    public Task<int?> StreamAsync(
+        string host, Step step, Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput, CancellationToken cancellationToken)
+    {
+        lock (_scripts) _streams.Add((host, step));
+        if (StreamOutput.Length > 0) output(Encoding.UTF8.GetBytes(StreamOutput));
+        return Task.FromResult<int?>(0);
+    }
+
+    public Task<IAsyncDisposable> ForwardPortAsync(string host, int port, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("No test forwards ports here.");
+
+    public void Warm(IReadOnlyList<string> hosts)
+    {
+        // Nothing to connect to.
+    }
+
+    private ScriptResult Run(string host, HostScript script)
+    {
+        var variables = new Dictionary<string, string>();
+        var ran = _ran.TryGetValue(host, out var known) ? known : _ran[host] = [];
+        KamalException? failure = null;
+        var results = ImmutableArray.CreateBuilder<StepResult>();
+        foreach (var step in script.Steps)
+        {
+            var turn = step.Run switch { StepRun.Normally => failure is null, StepRun.AfterFailure => failure is not null, _ => true };
+            if (!turn || !Holds(step, variables))
+            {
+                results.Add(new(step, StepStatus.Skipped));
+                continue;
+            }
+
+            ran.Add(step.Command.Text);
+            var failed = _failures.Contains((host, step.Name));
+            var output = _outputsOnHost.TryGetValue((host, step.Name), out var here) ? here : _outputs.GetValueOrDefault(step.Name, "");
+            if (step.CaptureAs is { } variable) variables[variable] = failed ? "" : output;
+            var result = new StepResult(step, failed ? StepStatus.Failed : StepStatus.Succeeded) { ExitCode = failed ? 1 : 0, Output = output };
+            if (failed && !step.IgnoreFailure) failure ??= StepFailure.Describe(host, result);
+            results.Add(result);
+            sink?.Emit(new StepCompleted(result) { HostName = host });
+        }
+
+        return new(host, script, results.ToImmutable()) { Failure = failure };
+    }
+
+    private static bool Holds(Step step, Dictionary<string, string> variables)
+    {
+        if (step.When is not { } test) return true;
+        var match = VariableTest().Match(test.Text);
+        if (!match.Success) return true;
+        var empty = variables.GetValueOrDefault(match.Groups[2].Value, "").Length == 0;
+        return match.Groups[1].Value == "z" ? empty : !empty;
+    }
+
+    [GeneratedRegex("""^'?\['? -([nz]) "\$\{(\w+)\}" '?\]'?$""")]
+    private static partial Regex VariableTest();
+}
