@@ -9,8 +9,8 @@ internal static class ProxySection
         IsTopic = false,
         Keys =
         [
-            new("certificate_pem", Shapes.Text, "The secret with the certificate chain in PEM. Needs `private_key_pem` too.") { Example = "CERTIFICATE_PEM" },
-            new("private_key_pem", Shapes.Text, "The secret with the certificate's private key in PEM. Needs `certificate_pem` too.") { Example = "PRIVATE_KEY_PEM" },
+            new("certificate_pem", Shapes.Text, "The secret with the certificate chain in PEM. Needs `private_key_pem` too.") { Example = "CERTIFICATE_PEM", Since = "2.7" },
+            new("private_key_pem", Shapes.Text, "The secret with the certificate's private key in PEM. Needs `certificate_pem` too.") { Example = "PRIVATE_KEY_PEM", Since = "2.7" },
         ],
     };
 
@@ -57,17 +57,17 @@ internal static class ProxySection
         IsTopic = false,
         Keys =
         [
-            new("http_port", Shapes.Port, "The host's port for HTTP. Not with `publish: false`.") { Default = "80", Example = "8080", Since = "2.8" },
-            new("https_port", Shapes.Port, "The host's port for HTTPS. Not with `publish: false`.") { Default = "443", Example = "8443", Since = "2.8" },
-            new("metrics_port", Shapes.Port, "The port on which Prometheus metrics are served; none where nothing is said.") { Example = "9090", Since = "2.8" },
-            new("debug", Shapes.Boolean, "Whether the proxy logs at debug level.") { Default = "false", Example = "true", Since = "2.8" },
-            new("log_max_size", Shapes.Text, "The size at which Docker rotates the proxy's log; empty for no limit.") { Default = "10m", Example = "\"30m\"", Since = "2.8" },
-            new("publish", Shapes.Boolean, "Whether ports are published on the host.") { Default = "true", Example = "false", Since = "2.8" },
-            new("bind_ips", Shapes.Texts, "The addresses, IPv4 or IPv6, on which ports are published; all where nothing is said.") { Example = "[ 0.0.0.0 ]", Since = "2.8" },
-            new("registry", Shapes.Text, "The registry of the proxy's image; Docker Hub where nothing is said.") { Example = "registry:4443", Since = "2.8" },
-            new("repository", Shapes.Text, "The repository of the proxy's image.") { Default = "basecamp/kamal-proxy", Example = "myrepo/kamal-proxy", Since = "2.8" },
-            new("version", Shapes.Text, "The tag of the proxy's image.") { Default = ProxyRunConfiguration.MinimumVersion, Example = "v0.9.2", Since = "2.8" },
-            new("options", Shapes.PlainDockerOptions, "Further options of `docker run` for the proxy: `--NAME VALUE`, `--NAME` for true, one option an entry for a list.") { Example = "{ memory: 512m, label: [ a=b, c=d ] }", Since = "2.8" },
+            new("http_port", Shapes.Port, "The host's port for HTTP. Not with `publish: false`.") { Default = "80", Example = "8080", Since = "2.10" },
+            new("https_port", Shapes.Port, "The host's port for HTTPS. Not with `publish: false`.") { Default = "443", Example = "8443", Since = "2.10" },
+            new("metrics_port", Shapes.Port, "The port on which Prometheus metrics are served; none where nothing is said.") { Example = "9090", Since = "2.10" },
+            new("debug", Shapes.Boolean, "Whether the proxy logs at debug level.") { Default = "false", Example = "true", Since = "2.10" },
+            new("log_max_size", Shapes.Text, "The size at which Docker rotates the proxy's log; empty for no limit.") { Default = "10m", Example = "\"30m\"", Since = "2.10" },
+            new("publish", Shapes.Boolean, "Whether ports are published on the host.") { Default = "true", Example = "false", Since = "2.10" },
+            new("bind_ips", Shapes.Texts, "The addresses, IPv4 or IPv6, on which ports are published; all where nothing is said.") { Example = "[ 0.0.0.0 ]", Since = "2.10" },
+            new("registry", Shapes.Text, "The registry of the proxy's image; Docker Hub where nothing is said.") { Example = "registry:4443", Since = "2.10" },
+            new("repository", Shapes.Text, "The repository of the proxy's image.") { Default = "basecamp/kamal-proxy", Example = "myrepo/kamal-proxy", Since = "2.10" },
+            new("version", Shapes.Text, "The tag of the proxy's image.") { Default = ProxyRunConfiguration.MinimumVersion, Example = "v0.9.2", Since = "2.10" },
+            new("options", Shapes.PlainDockerOptions, "Further options of `docker run` for the proxy: `--NAME VALUE`, `--NAME` for true, one option an entry for a list.") { Example = "{ memory: 512m, label: [ a=b, c=d ] }", Since = "2.10" },
         ],
     };
 
@@ -80,16 +80,16 @@ internal static class ProxySection
             new("hosts", Shapes.Texts, "The host names to serve, as a list. Not together with `host`.") { Example = "[ foo.example.com, bar.example.com ]" },
             new("app_port", Shapes.Port, "The port on which the app's container listens.") { Default = "80", Example = "3000" },
             new("ssl", Shapes.Choice(Shapes.Boolean, Shapes.Section(Certificate)), "Whether the proxy speaks HTTPS. `true` gets a certificate from Let's Encrypt: that needs a host name which points to the one server of the role, and port 443 open. A map with the secrets of an own certificate works on any number of servers. With SSL, `X-Forwarded-*` headers are no longer passed on unless `forward_headers` is true.") { Default = "false", Example = "true" },
-            new("ssl_redirect", Shapes.Boolean, "Whether HTTP is redirected to HTTPS where SSL is on.") { Default = "true", Example = "false" },
+            new("ssl_redirect", Shapes.Boolean, "Whether HTTP is redirected to HTTPS where SSL is on.") { Default = "true", Example = "false", Since = "2.6" },
             new("forward_headers", Shapes.Boolean, "Whether `X-Forwarded-For` and `X-Forwarded-Proto` from outside reach the app. Set it behind a proxy that you trust. The default is false with SSL, else true.") { Example = "true" },
             new("response_timeout", Shapes.Seconds, "Seconds until a request without an answer is given up.") { Default = "30", Example = "10" },
-            new("path_prefix", Shapes.Text, "The paths to serve, several with commas between; all where nothing is said..") { Example = "\"/api,/oauth_callback\"" },
+            new("path_prefix", Shapes.Text, "The paths to serve, several with commas between; all where nothing is said..") { Example = "\"/api,/oauth_callback\"", Since = "2.7" },
             new("path_prefixes", Shapes.Texts, "The paths to serve, as a list; it wins over `path_prefix`.") { Example = "[ \"/api\", \"/oauth_callback\" ]", Since = "2.8" },
-            new("strip_path_prefix", Shapes.Boolean, "Whether the prefix is cut before the app sees the path.") { Default = "true", Example = "false" },
+            new("strip_path_prefix", Shapes.Boolean, "Whether the prefix is cut before the app sees the path.") { Default = "true", Example = "false", Since = "2.7" },
             new("healthcheck", Shapes.Section(Healthcheck), "How a new container is checked.") { Example = "{ path: /health, interval: 3, timeout: 3 }" },
             new("buffering", Shapes.Section(Buffering), "Whether bodies are buffered, and their limits.") { Example = "{ requests: true, responses: true, memory: 2_000_000 }" },
             new("logging", Shapes.Section(Logging), "Which headers are logged.") { Example = "{ request_headers: [ X-Forwarded-Proto ] }" },
-            new("run", Shapes.Section(Run), "How the proxy's container is started.") { Example = "{ http_port: 8080, https_port: 8443 }", Since = "2.8" },
+            new("run", Shapes.Section(Run), "How the proxy's container is started.") { Example = "{ http_port: 8080, https_port: 8443 }", Since = "2.10" },
         ],
     };
 }

@@ -18,7 +18,7 @@ internal static class RoleSections
         [
             new("hosts", Shapes.TaggedHosts, "Its hosts, with or without tags.") { Example = "[ 172.1.0.3, { 172.1.0.4: experiment1 } ]" },
             new("cmd", Shapes.Text, "The command to run instead of the image's own.") { Example = "\"bin/jobs\"" },
-            new("stop_timeout", Shapes.Seconds, "Seconds a container gets after SIGTERM, instead of the root's.") { Example = "30", Since = "2.9" },
+            new("stop_timeout", Shapes.Seconds, "Seconds a container gets after SIGTERM, instead of the root's.") { Example = "30", Since = "2.12" },
             new("options", Shapes.DockerOptions, "Options of `docker run`: `--NAME VALUE`, `--NAME` for true, one option an entry for a list. `restart` replaces the restart policy `unless-stopped`.") { Example = "{ memory: 2g, cpus: 4 }" },
             new("logging", Shapes.Section(SmallSections.Logging), "Logging settings, merged over the root's.") { Example = "{ driver: local }", SeeAlso = "logging" },
             new("proxy", Shapes.Choice(Shapes.Boolean, Shapes.Section(ProxySection.Section)), "true proxies the role with the root's settings, false does not proxy it, a map is merged over the root's settings.") { Example = "{ app_port: 3001 }", SeeAlso = "proxy" },
@@ -34,11 +34,11 @@ internal static class RoleSections
         IsTopic = false,
         Keys =
         [
-            new("local", Shapes.Text, "The file in the project; for a directory, its path on the host, below the accessory's own directory unless absolute.") { Example = "config/secret.key", Required = true, Since = "2.8" },
-            new("remote", Shapes.Text, "The absolute path in the container.") { Example = "/etc/mysql/secret.key", Required = true, Since = "2.8" },
-            new("mode", Mode, "The mode on the host, in quotes. Files have 755 where nothing is said.") { Example = "\"0600\"", Since = "2.8" },
-            new("owner", Shapes.Text, "The owner on the host, `USER:GROUP`. Needs root.") { Example = "\"mysql:mysql\"", Since = "2.8" },
-            new("options", Shapes.Text, "Mount options: `ro`, `z`, `Z`.") { Example = "\"Z\"", Since = "2.8" },
+            new("local", Shapes.Text, "The file in the project; for a directory, its path on the host, below the accessory's own directory unless absolute.") { Example = "config/secret.key", Required = true, Since = "2.10" },
+            new("remote", Shapes.Text, "The absolute path in the container.") { Example = "/etc/mysql/secret.key", Required = true, Since = "2.10" },
+            new("mode", Mode, "The mode on the host, in quotes. Files have 755 where nothing is said.") { Example = "\"0600\"", Since = "2.10" },
+            new("owner", Shapes.Text, "The owner on the host, `USER:GROUP`. Needs root.") { Example = "\"mysql:mysql\"", Since = "2.10" },
+            new("options", Shapes.Text, "Mount options: `ro`, `z`, `Z`.") { Example = "\"Z\"", Since = "2.10" },
         ],
     };
 
@@ -53,13 +53,13 @@ internal static class RoleSections
         [
             new("service", Shapes.Text, "The container's name and `service` label.") { Default = "SERVICE-ACCESSORY", Example = "mysql" },
             new("image", Shapes.Text, "The image, with its server unless `registry` says it.") { Example = "mysql:8.0", Required = true },
-            new("registry", Shapes.Section(SmallSections.Registry), "A registry of its own; Docker Hub where nothing is said.") { Example = "{ server: ghcr.io, username: me, password: [ TOKEN ] }", SeeAlso = "registry" },
+            new("registry", Shapes.Section(SmallSections.Registry), "A registry of its own; Docker Hub where nothing is said.") { Example = "{ server: ghcr.io, username: me, password: [ TOKEN ] }", SeeAlso = "registry", Since = "2.5" },
             new("host", Shapes.Text, "Its host.") { Example = "mysql-db1" },
             new("hosts", new ListShape(new TextShape { Strict = true }) { MinimumItems = 1 }, "Its hosts.") { Example = "[ mysql-db1, mysql-db2 ]" },
             new("role", Shapes.Text, "The role on whose hosts it runs.") { Example = "web" },
             new("roles", Shapes.Texts, "The roles on whose hosts it runs.") { Example = "[ web ]" },
-            new("tag", Shapes.Text, "The tag on whose hosts it runs.") { Example = "writer" },
-            new("tags", Shapes.Texts, "The tags on whose hosts it runs.") { Example = "[ writer, reader ]" },
+            new("tag", Shapes.Text, "The tag on whose hosts it runs.") { Example = "writer", Since = "2.6" },
+            new("tags", Shapes.Texts, "The tags on whose hosts it runs.") { Example = "[ writer, reader ]", Since = "2.6" },
             new("cmd", Shapes.Text, "The command to run instead of the image's own.") { Example = "\"bin/mysqld\"" },
             new("port", new TextShape { Pattern = @"^(\[[0-9A-Fa-f:.]+\]:|[^:]*:)?([0-9]+(-[0-9]+)?:)?[0-9]+(-[0-9]+)?(/(tcp|udp|sctp))?$", PatternMeaning = "PORT, HOST_PORT:PORT or ADDRESS:HOST_PORT:PORT, in quotes" }, "The published port as Docker takes it; one number is the same port inside and outside. Published on all addresses unless one is given, also past most firewalls.") { Example = "\"127.0.0.1:3306:3306\"" },
             new("labels", Shapes.Labels, "Labels besides `service`.") { Example = "{ app: myapp }" },
@@ -68,7 +68,7 @@ internal static class RoleSections
             new("files", Paths, "Files of the project to upload and mount: `LOCAL:REMOTE[:OPTIONS]` or maps. A file that ends in `.erb` is evaluated first, with the accessory's variables.") { Example = "[ \"config/my.cnf.erb:/etc/mysql/my.cnf\", \"config/opts.cnf:/etc/mysql/opts.cnf:ro\" ]" },
             new("directories", Paths, "Directories to make on the host and mount, written as files are.") { Example = "[ \"mysql-logs:/var/log/mysql\" ]" },
             new("volumes", Shapes.Texts, "Further volumes as Docker takes them; nothing is made or copied.") { Example = "[ /path/to/mysql-logs:/var/log/mysql ]" },
-            new("network", Shapes.Text, "Its Docker network.") { Default = "kamal", Example = "custom" },
+            new("network", Shapes.Text, "Its Docker network.") { Default = "kamal", Example = "custom", Since = "2.3" },
             new("proxy", Shapes.Section(ProxySection.Section), "How the proxy routes to it; it does not where nothing is said. The root's settings do not apply.") { Example = "{ host: search.example.com, app_port: 9200 }", SeeAlso = "proxy" },
         ],
     };

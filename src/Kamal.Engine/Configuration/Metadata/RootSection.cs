@@ -28,7 +28,7 @@ internal static class RootSection
             new("readiness_delay", Shapes.Seconds, "Seconds that a container without proxy or health check must run to count as started.") { Default = "7", Example = "4" },
             new("deploy_timeout", Shapes.Seconds, "Seconds a container may take to become ready.") { Default = "30", Example = "10" },
             new("drain_timeout", Shapes.Seconds, "Seconds in which requests to the old container may finish.") { Default = "30", Example = "10" },
-            new("stop_timeout", Shapes.Seconds, "Seconds a container gets after SIGTERM. Where nothing is said: the drain timeout for roles without proxy, Docker's 10 seconds for others.") { Example = "30", Since = "2.9" },
+            new("stop_timeout", Shapes.Seconds, "Seconds a container gets after SIGTERM. Where nothing is said: the drain timeout for roles without proxy, Docker's 10 seconds for others.") { Example = "30", Since = "2.12" },
             new("run_directory", Shapes.Text, "Kamal's directory on the hosts; relative ones lie in the login's home.") { Default = ".kamal", Example = "/etc/kamal" },
             new("ssh", Shapes.Section(SmallSections.Ssh), "How to log in.") { Example = "{ user: app }", SeeAlso = "ssh" },
             new("builder", Shapes.Section(BuilderSection.Section), "How the image is built.") { Example = "{ arch: amd64 }", Required = true, SeeAlso = "builder" },

@@ -33,7 +33,7 @@ internal static class SmallSections
         [
             new("limit", Shapes.Choice(new IntegerShape { Minimum = 1 }, new TextShape { Strict = true, Pattern = @"^([1-9][0-9]{0,8}|[0-9]{1,3}%)$", PatternMeaning = "a number of hosts or a percentage, as 25%" }), "How many hosts start at a time: a number, or a percentage of all hosts (at least one host).") { Example = "25%" },
             new("wait", Shapes.Seconds, "Seconds between two groups.") { Default = "0", Example = "10" },
-            new("parallel_roles", Shapes.Boolean, "Whether the roles of one host start together instead of one after another.") { Default = "false", Example = "true", Since = "2.9" },
+            new("parallel_roles", Shapes.Boolean, "Whether the roles of one host start together instead of one after another.") { Default = "false", Example = "true", Since = "2.10" },
         ],
     };
 
@@ -50,8 +50,8 @@ internal static class SmallSections
             new("keys_only", Shapes.Boolean, "Whether only `keys` and `key_data` are tried, not the agent's other keys.") { Example = "false" },
             new("keys", Shapes.Texts, "Files with private keys.") { Example = "[ \"~/.ssh/id.pem\" ]" },
             new("key_data", Shapes.Texts, "Names of secrets that hold private keys. A key itself works too but is deprecated.") { Example = "[ SSH_PRIVATE_KEY ]" },
-            new("config", Shapes.Choice(Shapes.Boolean, new TextShape { Strict = true }, Shapes.Texts), "Whether OpenSSH's configuration is read; or which file or files to read instead of the usual ones.") { Default = "true", Example = "[ \"~/.ssh/myconfig\" ]" },
-            new("forward_agent", Shapes.Boolean, "Whether the local agent can be used from the hosts.") { Example = "false", Since = "2.11" },
+            new("config", Shapes.Choice(Shapes.Boolean, new TextShape { Strict = true }, Shapes.Texts), "Whether OpenSSH's configuration is read; or which file or files to read instead of the usual ones.") { Default = "true", Example = "[ \"~/.ssh/myconfig\" ]", Since = "2.1" },
+            new("forward_agent", Shapes.Boolean, "Whether the local agent can be used from the hosts.") { Example = "false", Since = "2.12" },
         ],
     };
 
@@ -62,7 +62,7 @@ internal static class SmallSections
         [
             new("max_concurrent_starts", new IntegerShape { Minimum = 1 }, "How many connections are set up at the same time.") { Default = "30", Example = "10" },
             new("pool_idle_timeout", Shapes.Seconds, "Seconds for which an idle connection is kept.") { Default = "900", Example = "300" },
-            new("dns_retries", Shapes.Choice(new IntegerShape(), new TextShape { Strict = true, Pattern = "^[0-9]{1,9}$", PatternMeaning = "a number" }), "How often a failed name look-up is tried again; 0 for never.") { Default = "3", Example = "3", Since = "2.10" },
+            new("dns_retries", Shapes.Choice(new IntegerShape(), new TextShape { Strict = true, Pattern = "^[0-9]{1,9}$", PatternMeaning = "a number" }), "How often a failed name look-up is tried again; 0 for never.") { Default = "3", Example = "3", Since = "2.9" },
         ],
     };
 

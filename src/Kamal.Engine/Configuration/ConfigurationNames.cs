@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Kamal.Engine.Configuration.Loading;
+using Kamal.Engine.Configuration.Nodes;
+
+namespace Kamal.Engine.Configuration;
+
+/// <summary>The names in a project's files, for tab completion: read without evaluating templates, without secrets, network or errors.</summary>
+public sealed record ConfigurationNames
+{
+    /// <summary>No names.</summary>
+    public static ConfigurationNames None { get; } = new();
+
+    /// <summary>Hosts of roles and accessories.</summary>
+    public ImmutableArray<string> Hosts { get; init; } = [];
+
+    /// <summary>Roles.</summary>
+    public ImmutableArray<string> Roles { get; init; } = [];
+
+    /// <summary>Accessories.</summary>
+    public ImmutableArray<string> Accessories { get; init; } = [];
+
+    /// <summary>Aliases.</summary>
+    public ImmutableArray<string> Aliases { get; init; } = [];
+
+    /// <summary>Destinations that have a file.</summary>
+    public ImmutableArray<string> Destinations { get; init; } = [];
+
+    /// <summary>Reads the names; what cannot be read has none.</summary>
+    /// <param name="yaml">The YAML parser.</param>
+    /// <param name="request">Which configuration; a destination that does not exist is left out.</param>
+    public static ConfigurationNames Read(IYamlReader yaml, ConfigurationRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(yaml);
+        ArgumentNullException.ThrowIfNull(request);
+        try
+        {
+            var path = Path.GetFullPath(Path.Combine(request.ProjectDirectory, request.ConfigFile));
+            var destinations = ConfigurationSources.Destinations(path);
+            var root = ReadFile(yaml, path);
+            if (request.Destination is { } destination && destinations.Contains(destination))
+            {
+                root = root.DeepMerge(ReadFile(yaml, Path.ChangeExtension(path, $".{destination}.yml")));
+            }
+
+            return Names(root) with { Destinations = [.. destinations] };
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            // A completer has nobody to tell; a file that cannot be read has no names.
+            return None;
+        }
+    }
+
+    private static ConfigurationNames Names(ConfigMap root)
+    {
+        var roles = ServerList.Read(root);
+        var accessories = root.EntriesOf("accessories").ToList();
+        var hosts = roles.SelectMany(role => role.Hosts).Select(host => host.Name)
+            .Concat(accessories.SelectMany(entry => entry.Value is ConfigMap accessory ? AccessoryHosts.Of(accessory, roles) : []));
+        return new()
+        {
+            Hosts = [.. hosts.Where(IsName).Distinct()],
+            Roles = [.. roles.Select(role => role.Name).Where(IsName)],
+            Accessories = [.. accessories.Select(entry => entry.Key).Where(IsName)],
+            Aliases = [.. root.EntriesOf("aliases").Select(entry => entry.Key).Where(IsName)],
+        };
+    }
+
+    private static ConfigMap ReadFile(IYamlReader yaml, string path)
+    {
+        var empty = new ConfigMap(new(path, 0, 0), []);
+        if (!File.Exists(path)) return empty;
+        var problems = new List<ConfigurationProblem>();
+        var text = ConfigurationText.Read(new(path, path, false), problems);
+        return text is not null && yaml.Read(new(TemplateBlanker.Blank(text), path), problems) is ConfigMap map ? map : empty;
+    }
+
+    private static bool IsName(string name) => name.Length > 0 && !name.Contains(TemplateBlanker.Mark);
+}

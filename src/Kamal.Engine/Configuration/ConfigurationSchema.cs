@@ -1,0 +1,149 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Kamal.Engine.Configuration.Metadata;
+
+namespace Kamal.Engine.Configuration;
+
+/// <summary>The JSON schema of deploy.yml, made from the metadata that also validates.</summary>
+/// <remarks>Editors complete and check the file with it. Rules across keys are the validator's alone.</remarks>
+public static class ConfigurationSchema
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The schema (draft 7) as indented JSON with a line end.</summary>
+    public static string ToJson()
+    {
+        var definitions = new JsonObject();
+        var root = Section(ConfigurationMetadata.Root, definitions);
+        var schema = new JsonObject
+        {
+            ["$schema"] = "http://json-schema.org/draft-07/schema#",
+            ["title"] = "Kamal's config/deploy.yml",
+        };
+        foreach (var (key, value) in root.ToList())
+        {
+            root.Remove(key);
+            schema[key] = value;
+        }
+
+        schema["definitions"] = definitions;
+        return schema.ToJsonString(Indented).ReplaceLineEndings("\n") + "\n";
+    }
+
+    private static JsonObject Section(ConfigurationSection section, JsonObject definitions)
+    {
+        var properties = new JsonObject();
+        foreach (var key in section.Keys)
+        {
+            var shape = Shape(key.Shape, definitions);
+            // In draft 7 whatever stands beside $ref is ignored.
+            if (shape.ContainsKey("$ref")) shape = new() { ["allOf"] = new JsonArray(shape) };
+            shape.Insert(0, "description", Description(key));
+            properties[key.Name] = shape;
+        }
+
+        var schema = new JsonObject
+        {
+            ["description"] = section.Description,
+            ["type"] = "object",
+            ["properties"] = properties,
+            ["additionalProperties"] = false,
+        };
+        if (section.AllowExtensions) schema["patternProperties"] = new JsonObject { ["^x-"] = new JsonObject() };
+        var required = section.Keys.Where(key => key.Required).Select(key => (JsonNode)key.Name).ToArray();
+        // A destination's file is not whole by itself, but an editor checks each file alone: the root requires nothing.
+        if (required.Length > 0 && section != ConfigurationMetadata.Root) schema["required"] = new JsonArray(required);
+        return schema;
+    }
+
+    private static JsonObject Shape(ValueShape shape, JsonObject definitions) => shape switch
+    {
+        TextShape text => Text(text),
+        IntegerShape integer => Integer(integer),
+        BooleanShape => new() { ["type"] = "boolean" },
+        ScalarShape => new() { ["type"] = new JsonArray("string", "number", "boolean", "null") },
+        ListShape list => List(list, definitions),
+        MapShape map => Map(map, definitions),
+        SectionShape section => Reference(section.Section, definitions),
+        EnvShape env => Env(env, definitions),
+        ChoiceShape choice => new() { ["anyOf"] = new JsonArray([.. choice.Alternatives.Select(alternative => Shape(alternative, definitions))]) },
+        _ => [],
+    };
+
+    private static JsonObject Text(TextShape shape)
+    {
+        if (!shape.Allowed.IsEmpty) return new() { ["enum"] = new JsonArray([.. shape.Allowed.SelectMany(AllowedForms)]) };
+        var schema = new JsonObject { ["type"] = shape.Strict ? "string" : new JsonArray("string", "number", "boolean") };
+        if (shape.Pattern is not null) schema["pattern"] = shape.Pattern;
+        return schema;
+    }
+
+    /// <summary>A word and Ruby's symbol for it, which Kamal's documentation writes in places.</summary>
+    private static IEnumerable<JsonNode> AllowedForms(string word) => [word, $":{word}"];
+
+    private static JsonObject Integer(IntegerShape shape)
+    {
+        var schema = new JsonObject { ["type"] = "integer", ["minimum"] = shape.Minimum };
+        if (shape.Maximum < int.MaxValue) schema["maximum"] = shape.Maximum;
+        return schema;
+    }
+
+    private static JsonObject List(ListShape shape, JsonObject definitions)
+    {
+        var schema = new JsonObject { ["type"] = "array", ["items"] = Shape(shape.Item, definitions) };
+        if (shape.MinimumItems > 0) schema["minItems"] = shape.MinimumItems;
+        if (shape.MaximumItems < int.MaxValue) schema["maxItems"] = shape.MaximumItems;
+        return schema;
+    }
+
+    private static JsonObject Map(MapShape shape, JsonObject definitions)
+    {
+        var schema = new JsonObject { ["type"] = "object", ["additionalProperties"] = Shape(shape.Value, definitions) };
+        if (shape.Single) (schema["minProperties"], schema["maxProperties"]) = (1, 1);
+        if (shape.KeyPattern is not null) schema["propertyNames"] = new JsonObject { ["pattern"] = shape.KeyPattern };
+        if (!shape.Reserved.IsEmpty) schema["propertyNames"] = new JsonObject { ["not"] = new JsonObject { ["enum"] = new JsonArray([.. shape.Reserved.Select(name => (JsonNode)name)]) } };
+        if (!shape.Special.IsEmpty)
+        {
+            schema["properties"] = new JsonObject(shape.Special.Select(special => KeyValuePair.Create(special.Key, (JsonNode?)Shape(special.Value, definitions))));
+        }
+
+        return schema;
+    }
+
+    private static JsonObject Env(EnvShape shape, JsonObject definitions)
+    {
+        var name = shape.AllowTags ? "rootEnv" : "env";
+        if (!definitions.ContainsKey(name))
+        {
+            // The name is taken first, for the tags' variables refer to the plain form.
+            definitions[name] = new JsonObject();
+            var split = Section(SmallSections.Env with { Keys = [.. SmallSections.Env.Keys.Where(key => shape.AllowTags || key.Name != "tags")] }, definitions);
+            split["minProperties"] = 1;
+            var plain = Map(new(Shapes.Text), definitions);
+            plain["propertyNames"] = new JsonObject { ["not"] = new JsonObject { ["enum"] = new JsonArray("clear", "secret", "tags") } };
+            definitions[name] = new JsonObject { ["anyOf"] = new JsonArray(split, plain) };
+        }
+
+        return new() { ["$ref"] = $"#/definitions/{name}" };
+    }
+
+    private static JsonObject Reference(ConfigurationSection section, JsonObject definitions)
+    {
+        var name = section.Name.Replace('/', '.');
+        if (!definitions.ContainsKey(name))
+        {
+            definitions[name] = new JsonObject();
+            definitions[name] = Section(section, definitions);
+        }
+
+        return new() { ["$ref"] = $"#/definitions/{name}" };
+    }
+
+    private static string Description(ConfigurationKey key)
+    {
+        var text = key.Description;
+        if (key.Default is not null) text += $" Default: {key.Default}.";
+        return $"{text} Example: {key.Example}";
+    }
+}

@@ -1,0 +1,95 @@
+using Kamal.Engine.Commands;
+using Kamal.Engine.Configuration.Nodes;
+using Kamal.Engine.Configuration.Output;
+
+namespace Kamal.Engine.Configuration;
+
+/// <summary>A resolved configuration in the form in which <c>kamal config</c> prints it: YAML with Ruby's symbols as keys.</summary>
+/// <remarks>Keys, order and values are Kamal 2.12's, but what may be secret is redacted.</remarks>
+public static class ConfigurationYaml
+{
+    private static readonly ConfigPosition Nowhere = new("", 0, 0);
+
+    /// <summary>Prints a configuration whose version is known.</summary>
+    /// <param name="configuration">The configuration.</param>
+    public static string Print(KamalConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var source = configuration.Source ?? new(Nowhere, []);
+        return YamlWriter.Write(Map(
+            (":roles", Texts(configuration.Roles.Select(role => role.Name))),
+            (":hosts", Texts(configuration.AllHosts)),
+            (":primary_host", Text(configuration.PrimaryHost)),
+            (":version", Text(configuration.Version)),
+            (":repository", Text(configuration.Repository)),
+            (":absolute_image", Text(configuration.AbsoluteImage)),
+            (":service_with_version", Text($"{configuration.Service}-{configuration.Version}")),
+            (":volume_args", Texts(configuration.Volumes.SelectMany(volume => (string[])["--volume", volume]))),
+            (":ssh_options", SshOptions(configuration.Ssh, source["ssh"] as ConfigMap)),
+            (":sshkit", source["sshkit"] ?? Map()),
+            (":builder", Redacted(source["builder"], "args")),
+            (":accessories", Accessories(source["accessories"])),
+            (":logging", Texts(LoggingArguments(configuration.Logging)))));
+    }
+
+    private static ConfigMap SshOptions(SshConfiguration ssh, ConfigMap? source) => Map(
+        (":user", Text(ssh.User ?? "root")),
+        (":port", source?["port"] ?? ConfigScalar.OfPlain(Nowhere, "22")),
+        (":proxy", Text(ssh.Proxy is { } jump ? jump.Contains('@', StringComparison.Ordinal) ? jump : $"root@{jump}" : ssh.ProxyCommand)),
+        (":keepalive", ConfigScalar.OfBoolean(Nowhere, true)),
+        (":keepalive_interval", ConfigScalar.OfPlain(Nowhere, "30")),
+        (":keys_only", source?["keys_only"]),
+        (":keys", source?["keys"]),
+        (":key_data", ssh.KeyData.IsEmpty ? null : Texts(ssh.KeyData.Select(key => key.Contains("PRIVATE KEY", StringComparison.Ordinal) ? ShellWord.Redaction : key))),
+        (":config", source?["config"]),
+        (":forward_agent", source?["forward_agent"]),
+        (":log_level", source?["log_level"] ?? ConfigScalar.OfPlain(Nowhere, ":fatal")));
+
+    /// <summary>The words of the logging options, quoted as they stand in a command.</summary>
+    private static IEnumerable<string> LoggingArguments(LoggingConfiguration logging)
+    {
+        if (logging.Driver is null && logging.Options.IsEmpty) return ["--log-opt", "max-size=\"10m\""];
+        var driver = logging.Driver is null ? [] : (string[])["--log-driver", ShellWord.Value(logging.Driver).Text];
+        return driver.Concat(logging.Options.SelectMany(option =>
+            (string[])["--log-opt", option.Value is null ? option.Name : $"{option.Name}={ShellWord.Value(option.Value).Text}"]));
+    }
+
+    private static ConfigNode? Accessories(ConfigNode? node)
+    {
+        if (node is not ConfigMap map) return node;
+        return new ConfigMap(Nowhere, map.Entries.Select(entry => entry with
+        {
+            Value = entry.Value is ConfigMap accessory && accessory["registry"] is ConfigMap registry
+                ? Replace(accessory, "registry", Credentials(registry))
+                : entry.Value,
+        }));
+    }
+
+    /// <summary>A registry whose credentials are named, not shown.</summary>
+    private static ConfigMap Credentials(ConfigMap registry) => new(Nowhere, registry.Entries.Select(entry =>
+        entry.Key is "username" or "password" && entry.Value is ConfigScalar ? entry with { Value = ConfigScalar.OfText(Nowhere, ShellWord.Redaction) } : entry));
+
+    private static ConfigNode? Redacted(ConfigNode? node, string key)
+    {
+        if (node is not ConfigMap map || map[key] is not ConfigMap values) return node;
+        return Replace(map, key, new ConfigMap(Nowhere, values.Entries.Select(entry => entry with { Value = ConfigScalar.OfText(Nowhere, ShellWord.Redaction) })));
+    }
+
+    private static ConfigMap Replace(ConfigMap map, string key, ConfigNode value) =>
+        new(Nowhere, map.Entries.Select(entry => entry.Key == key ? entry with { Value = value } : entry));
+
+    private static ConfigScalar? Text(string? text) => text is null ? null : ConfigScalar.OfText(Nowhere, text);
+
+    private static ConfigList Texts(IEnumerable<string> texts) => new(Nowhere, [.. texts.Select(text => ConfigScalar.OfText(Nowhere, text))]);
+
+    private static ConfigMap Map(params ReadOnlySpan<(string Key, ConfigNode? Value)> entries)
+    {
+        var kept = new List<ConfigEntry>();
+        foreach (var (key, value) in entries)
+        {
+            if (value is not null) kept.Add(new(key, Nowhere, value));
+        }
+
+        return new(Nowhere, kept);
+    }
+}
