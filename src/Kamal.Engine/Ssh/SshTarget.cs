@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kamal.Engine.Secrets;
 
 namespace Kamal.Engine.Ssh;
 
@@ -12,18 +13,124 @@ namespace Kamal.Engine.Ssh;
 /// <param name="User">The account to log in as.</param>
 public sealed record SshTarget(string Name, string Address, int Port, string User)
 {
-    /// <summary>Private key files, in the order to try them.</summary>
+    /// <summary>Private key files, in the order to try them. Files that do not exist are passed over.</summary>
     public ImmutableArray<string> IdentityFiles { get; init; } = [];
 
+    /// <summary>Files with certificates for those keys; <c>KEY-cert.pub</c> beside a key is found without being named.</summary>
+    public ImmutableArray<string> CertificateFiles { get; init; } = [];
+
     /// <summary>Private keys themselves, in PEM or OpenSSH form, from deploy.yml's <c>ssh.key_data</c>. Secret.</summary>
-    public ImmutableArray<Secrets.SecretValue> KeyData { get; init; } = [];
+    public ImmutableArray<SecretValue> KeyData { get; init; } = [];
 
     /// <summary>Whether only the configured keys are tried, not whatever else the agent holds.</summary>
     public bool IdentitiesOnly { get; init; }
 
+    /// <summary>The agent's socket or pipe; <c>none</c> for no agent, null for the one of the environment.</summary>
+    public string? IdentityAgent { get; init; }
+
+    /// <summary>The account's password, from a credential. Secret.</summary>
+    public SecretValue? Password { get; init; }
+
+    /// <summary>The ways to log in, in the order to try them; our own order if empty.</summary>
+    public ImmutableArray<string> PreferredAuthentications { get; init; } = [];
+
+    /// <summary>Ways to log in that are switched off: <c>publickey</c>, <c>password</c>, <c>keyboard-interactive</c>.</summary>
+    public ImmutableArray<string> DisabledAuthentications { get; init; } = [];
+
+    /// <summary>How often a password is asked for.</summary>
+    public int PasswordPrompts { get; init; } = 3;
+
+    /// <summary>The name under which the host's key is known, instead of its address and port.</summary>
+    public string? HostKeyAlias { get; init; }
+
     /// <summary>The files of known host keys that are read; the first is written to.</summary>
     public ImmutableArray<string> UserKnownHostsFiles { get; init; } = [];
 
+    /// <summary>The machine's files of known host keys, which are only read.</summary>
+    public ImmutableArray<string> GlobalKnownHostsFiles { get; init; } = [];
+
+    /// <summary>Files with host keys that are never accepted.</summary>
+    public ImmutableArray<string> RevokedHostKeysFiles { get; init; } = [];
+
+    /// <summary>What becomes of an unknown host key.</summary>
+    public StrictHostKeyChecking HostKeyChecking { get; init; } = StrictHostKeyChecking.Ask;
+
+    /// <summary>Whether a new known host is written with its name hashed.</summary>
+    public bool HashKnownHosts { get; init; }
+
     /// <summary>How long the TCP connection and the login may take.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a connection that is not there is tried, with a second between.</summary>
+    public int ConnectionAttempts { get; init; } = 1;
+
+    /// <summary>How often a name that cannot be resolved is looked up again; <c>sshkit.dns_retries</c>.</summary>
+    public int DnsRetries { get; init; } = 3;
+
+    /// <summary>Which addresses are used.</summary>
+    public AddressFamily AddressFamily { get; init; }
+
+    /// <summary>The local address to connect from, if not any.</summary>
+    public string? BindAddress { get; init; }
+
+    /// <summary>After how long a silence the server is asked whether it is there; never, if zero.</summary>
+    public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>After how many unanswered questions the connection counts as broken.</summary>
+    public int KeepAliveCount { get; init; } = 3;
+
+    /// <summary>Key exchanges, as ssh_config's <c>KexAlgorithms</c> writes them; our own list if null.</summary>
+    public string? KexAlgorithms { get; init; }
+
+    /// <summary>Ciphers, as ssh_config writes them; our own list if null.</summary>
+    public string? Ciphers { get; init; }
+
+    /// <summary>Message authentication codes, as ssh_config's <c>MACs</c> writes them; our own list if null.</summary>
+    public string? Macs { get; init; }
+
+    /// <summary>Host key algorithms, as ssh_config writes them; our own list, known types first, if null.</summary>
+    public string? HostKeyAlgorithms { get; init; }
+
+    /// <summary>Signature algorithms for logging in with keys, as ssh_config writes them; our own list if null.</summary>
+    public string? PubkeyAcceptedAlgorithms { get; init; }
+
+    /// <summary>The host through which the connection goes; it may itself go through another.</summary>
+    public SshTarget? Jump { get; init; }
+
+    /// <summary>The program whose input and output are the connection, with its tokens already filled in.</summary>
+    public string? ProxyCommand { get; init; }
+
+    /// <summary>Whether the host may use this machine's agent.</summary>
+    public bool ForwardAgent { get; init; }
+
+    /// <summary>The agent that the host may use, if not the one that logs in: a socket.</summary>
+    public string? ForwardedAgent { get; init; }
+
+    /// <summary>Variables for the host's environment, from <c>SetEnv</c> and <c>SendEnv</c>; most servers accept few.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Environment { get; init; } = [];
+
+    /// <summary>The name that host keys are known under: the alias, or the address with its port unless that is 22.</summary>
+    public string KnownHostName =>
+        HostKeyAlias ?? (Port == 22 ? Address.ToLowerInvariant() : $"[{Address.ToLowerInvariant()}]:{Port}");
+
+    /// <summary>Whether both lead to the same account of the same host in the same way.</summary>
+    /// <param name="other">Another target.</param>
+    public bool Equals(SshTarget? other) => other is not null && (ReferenceEquals(this, other) || Values().SequenceEqual(other.Values()));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Address, Port, User);
+
+    /// <summary>The target for people, without what is secret: <c>user@address:port</c>.</summary>
+    public override string ToString() => Address.Contains(':', StringComparison.Ordinal) ? $"{User}@[{Address}]:{Port}" : $"{User}@{Address}:{Port}";
+
+    private IEnumerable<object?> Values() =>
+    [
+        Name, Address, Port, User, IdentitiesOnly, IdentityAgent, Password, PasswordPrompts, HostKeyAlias, HostKeyChecking, HashKnownHosts,
+        ConnectTimeout, ConnectionAttempts, DnsRetries, AddressFamily, BindAddress, KeepAliveInterval, KeepAliveCount,
+        KexAlgorithms, Ciphers, Macs, HostKeyAlgorithms, PubkeyAcceptedAlgorithms, Jump, ProxyCommand, ForwardAgent, ForwardedAgent,
+        .. Part(IdentityFiles), .. Part(CertificateFiles), .. Part(KeyData), .. Part(PreferredAuthentications), .. Part(DisabledAuthentications),
+        .. Part(UserKnownHostsFiles), .. Part(GlobalKnownHostsFiles), .. Part(RevokedHostKeysFiles), .. Part(Environment),
+    ];
+
+    private static IEnumerable<object?> Part<T>(ImmutableArray<T> values) => [values.Length, .. values.Select(value => (object?)value)];
 }

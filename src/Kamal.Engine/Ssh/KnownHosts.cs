@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+
+namespace Kamal.Engine.Ssh;
+
+/// <summary>The keys of known hosts, from one or more files, and OpenSSH's rules about them.</summary>
+/// <param name="Entries">The valid lines of all files.</param>
+public sealed record KnownHosts(ImmutableArray<KnownHostsEntry> Entries)
+{
+    /// <summary>A file beyond this size is not read, in bytes.</summary>
+    private const long MaxFileSize = 64 * 1024 * 1024;
+
+    /// <summary>Reads files; one that does not exist is passed over.</summary>
+    /// <param name="files">The files.</param>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.FileUnavailable"/>: a file cannot be read.</exception>
+    public static KnownHosts Load(IEnumerable<string> files)
+    {
+        var entries = ImmutableArray.CreateBuilder<KnownHostsEntry>();
+        foreach (var file in files)
+        {
+            var info = new FileInfo(file);
+            if (!info.Exists) continue;
+            if (info.Length > MaxFileSize) throw new KamalException(KamalErrorId.FileUnavailable, $"The known-hosts file {file} is larger than 64 MiB.");
+            try
+            {
+                using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                using var reader = new StreamReader(stream);
+                entries.AddRange(Parse(reader.ReadToEnd(), file).Entries);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                throw new KamalException(KamalErrorId.FileUnavailable, $"The known-hosts file {file} cannot be read: {failure.Message}", failure);
+            }
+        }
+
+        return new KnownHosts(entries.ToImmutable());
+    }
+
+    /// <summary>Reads the text of one file; lines that are not valid are passed over, as OpenSSH does.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="file">The file's name, for messages.</param>
+    public static KnownHosts Parse(string text, string file)
+    {
+        var entries = ImmutableArray.CreateBuilder<KnownHostsEntry>();
+        var number = 0;
+        foreach (var line in text.Split('\n'))
+        {
+            number++;
+            if (KnownHostsEntry.Parse(line, file, number) is { } entry) entries.Add(entry);
+        }
+
+        return new KnownHosts(entries.ToImmutable());
+    }
+
+    /// <summary>What is known about a host's plain key.</summary>
+    /// <param name="name">The host in lower case; <c>[host]:port</c> for a port other than 22.</param>
+    /// <param name="key">The key as it goes over the wire.</param>
+    public HostKeyVerdict Check(string name, ReadOnlySpan<byte> key)
+    {
+        var verdict = HostKeyVerdict.Unknown;
+        foreach (var entry in Entries)
+        {
+            if (entry.Marker == KnownHostsMarker.CertificateAuthority || !entry.IsAbout(name)) continue;
+            var same = entry.Key.Span.SequenceEqual(key);
+            if (entry.Marker == KnownHostsMarker.Revoked)
+            {
+                if (same) return HostKeyVerdict.Revoked;
+            }
+            else if (verdict != HostKeyVerdict.Known)
+            {
+                verdict = same ? HostKeyVerdict.Known : HostKeyVerdict.Changed;
+            }
+        }
+
+        return verdict;
+    }
+
+    /// <summary>Whether the authority that signed a host's certificate may speak for that host.</summary>
+    /// <param name="name">The host in lower case; <c>[host]:port</c> for a port other than 22.</param>
+    /// <param name="authority">The authority's key.</param>
+    /// <returns><see cref="HostKeyVerdict.Known"/>, <see cref="HostKeyVerdict.Unknown"/> or <see cref="HostKeyVerdict.Revoked"/>.</returns>
+    public HostKeyVerdict CheckAuthority(string name, ReadOnlySpan<byte> authority)
+    {
+        var verdict = HostKeyVerdict.Unknown;
+        foreach (var entry in Entries)
+        {
+            if (entry.Marker == KnownHostsMarker.None || !entry.Key.Span.SequenceEqual(authority) || !entry.IsAbout(name)) continue;
+            if (entry.Marker == KnownHostsMarker.Revoked) return HostKeyVerdict.Revoked;
+            verdict = HostKeyVerdict.Known;
+        }
+
+        return verdict;
+    }
+
+    /// <summary>The lines about a host, but those that revoke.</summary>
+    /// <param name="name">The host in lower case; <c>[host]:port</c> for a port other than 22.</param>
+    public IEnumerable<KnownHostsEntry> About(string name) => Entries.Where(entry => entry.Marker != KnownHostsMarker.Revoked && entry.IsAbout(name));
+}

@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Kamal.Engine.Ssh;
+
+/// <summary>Adds hosts to a known-hosts file as OpenSSH does: one line at its end, the file 0600 and its folder 0700 if new.</summary>
+public static class KnownHostsWriter
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>The line for a host.</summary>
+    /// <param name="name">The host in lower case; <c>[host]:port</c> for a port other than 22.</param>
+    /// <param name="key">The key as it goes over the wire.</param>
+    /// <param name="hash">Whether the name is hashed.</param>
+    public static string Line(string name, ReadOnlySpan<byte> key, bool hash)
+    {
+        var host = hash ? KnownHostsEntry.Hash(name, RandomNumberGenerator.GetBytes(20)) : name;
+        return $"{host} {KnownHostsEntry.TypeOf(key)} {Convert.ToBase64String(key)}";
+    }
+
+    /// <summary>Adds a line. Runs at the same time, here or in other programs of ours, wait for each other.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="line">The line, without its end.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.FileUnavailable"/>: it cannot be written.</exception>
+    public static async Task AddAsync(string file, string line, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (Path.GetDirectoryName(file) is { Length: > 0 } folder && !Directory.Exists(folder)) CreateFolder(folder);
+            await using var stream = await OpenAloneAsync(file, cancellationToken).ConfigureAwait(false);
+            var text = line + "\n";
+            if (stream.Length > 0)
+            {
+                stream.Seek(-1, SeekOrigin.End);
+                // A person may have left the last line without its end.
+                if (stream.ReadByte() != '\n') text = "\n" + text;
+            }
+
+            stream.Seek(0, SeekOrigin.End);
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new KamalException(KamalErrorId.FileUnavailable, $"The known-hosts file {file} cannot be written: {failure.Message}", failure);
+        }
+    }
+
+    private static void CreateFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private static async Task<FileStream> OpenAloneAsync(string file, CancellationToken cancellationToken)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        while (true)
+        {
+            try
+            {
+                return new FileStream(file, options);
+            }
+            catch (IOException failure) when (failure is not (FileNotFoundException or DirectoryNotFoundException) && Environment.TickCount64 < until)
+            {
+                await Task.Delay(20, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+}
