@@ -8,6 +8,9 @@ namespace Kamal.Engine.Commands;
 /// <param name="configuration">The configuration.</param>
 internal sealed class LockCommands(KamalConfiguration configuration)
 {
+    /// <summary>The exit code of <see cref="Status"/> if nobody holds the lock.</summary>
+    public const int NotHeld = 3;
+
     /// <summary>Takes the lock: fails if it is held.</summary>
     public ShellCommand Acquire(string details) =>
         ShellCommand.Of("mkdir", "-p", configuration.RunDirectory)
@@ -15,17 +18,19 @@ internal sealed class LockCommands(KamalConfiguration configuration)
             .And(ShellCommand.Of("printf", "%s\\n", Convert.ToBase64String(Encoding.UTF8.GetBytes(details))).RedirectTo(HostPaths.LockDetails(configuration)));
 
     /// <summary>Gives it back.</summary>
-    public ShellCommand Release() =>
-        ShellCommand.Of("rm", HostPaths.LockDetails(configuration)).And(ShellCommand.Of("rm", "-r", HostPaths.Lock(configuration)));
+    public ShellCommand Release() => ShellCommand.Of("rm", "-r", HostPaths.Lock(configuration));
 
     /// <summary>Gives it back only while its details are still those written at <see cref="Acquire"/>: never takes away somebody else's.</summary>
     public ShellCommand ReleaseOwn(string details) =>
         ShellCommand.Of("[", ShellWord.Substitute(ShellCommand.Of("cat", HostPaths.LockDetails(configuration)).DiscardErrors()), "=", Convert.ToBase64String(Encoding.UTF8.GetBytes(details)), "]")
             .And(Release());
 
-    /// <summary>Prints the details; exit code 3 if nobody holds it.</summary>
+    /// <summary>Succeeds if somebody holds it.</summary>
+    public ShellCommand IsHeld() => ShellCommand.Of("[", "-d", HostPaths.Lock(configuration), "]");
+
+    /// <summary>Prints the details; exit code <see cref="NotHeld"/> if nobody holds it.</summary>
     public ShellCommand Status() =>
-        ShellCommand.Of("[", "-d", HostPaths.Lock(configuration), "]").Or(ShellCommand.Raw("exit 3")).Group()
+        IsHeld().Or(ShellCommand.Of("exit", NotHeld.ToString(CultureInfo.InvariantCulture))).Group()
             .And(ShellCommand.Of("cat", HostPaths.LockDetails(configuration)).Pipe(ShellCommand.Of("base64", "-d")));
 
     /// <summary>The text of the details.</summary>

@@ -13,7 +13,7 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
     private readonly List<(string HostName, Step Step)> _streams = [];
     private readonly Dictionary<string, string> _outputs = [];
     private readonly Dictionary<(string HostName, string Step), string> _outputsOnHost = [];
-    private readonly HashSet<(string HostName, string Step)> _failures = [];
+    private readonly Dictionary<(string HostName, string Step), int> _failures = [];
 
     public bool IsPreview => false;
 
@@ -44,9 +44,9 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
         return this;
     }
 
-    public RecordingFleet Fail(string host, string step)
+    public RecordingFleet Fail(string host, string step, int exitCode = 1)
     {
-        _failures.Add((host, step));
+        _failures[(host, step)] = exitCode;
         return this;
     }
 
@@ -99,10 +99,10 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
             }
 
             ran.Add(step.Command.Text);
-            var failed = _failures.Contains((host, step.Name));
+            var failed = _failures.TryGetValue((host, step.Name), out var exitCode);
             var output = _outputsOnHost.TryGetValue((host, step.Name), out var here) ? here : _outputs.GetValueOrDefault(step.Name, "");
             if (step.CaptureAs is { } variable) variables[variable] = failed ? "" : output;
-            var result = new StepResult(step, failed ? StepStatus.Failed : StepStatus.Succeeded) { ExitCode = failed ? 1 : 0, Output = output };
+            var result = new StepResult(step, failed ? StepStatus.Failed : StepStatus.Succeeded) { ExitCode = exitCode, Output = output };
             if (failed && !step.IgnoreFailure) failure ??= StepFailure.Describe(host, result);
             results.Add(result);
             sink?.Emit(new StepCompleted(result) { HostName = host });

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text.Json;
+using Kamal.Engine.Results;
+
+namespace Kamal.Engine.Commands;
+
+/// <summary>Listings of docker in a form that needs no guessing: one JSON object a line, labels each by itself.</summary>
+internal static class DockerListings
+{
+    /// <summary>docker's <c>--format</c> for containers.</summary>
+    public const string ContainerFormat =
+        """{"id":{{json .ID}},"name":{{json .Names}},"image":{{json .Image}},"state":{{json .State}},"status":{{json .Status}},"ports":{{json .Ports}},"created":{{json .CreatedAt}},"service":{{json (.Label "service")}},"role":{{json (.Label "role")}},"destination":{{json (.Label "destination")}}}""";
+
+    /// <summary>docker's <c>--format</c> for images.</summary>
+    public const string ImageFormat =
+        """{"id":{{json .ID}},"repository":{{json .Repository}},"tag":{{json .Tag}},"created":{{json .CreatedAt}},"size":{{json .Size}}}""";
+
+    /// <summary>Reads containers; kind, accessory and version are for the caller to say.</summary>
+    public static IEnumerable<KamalContainer> Containers(string hostName, KamalContainerKind kind, string output) => Objects(output, json =>
+    {
+        var status = Text(json, "status");
+        return new KamalContainer(hostName, kind, Text(json, "name"))
+        {
+            ContainerId = Text(json, "id"),
+            Service = Optional(json, "service"),
+            Role = Optional(json, "role"),
+            Destination = Optional(json, "destination"),
+            Image = Text(json, "image"),
+            State = Enum.TryParse<KamalContainerState>(Text(json, "state"), ignoreCase: true, out var state) ? state : KamalContainerState.Unknown,
+            Status = status,
+            Health = Health(status),
+            Ports = Text(json, "ports"),
+            CreatedAt = Time(Text(json, "created")),
+        };
+    });
+
+    /// <summary>Reads images.</summary>
+    public static IEnumerable<KamalImage> Images(string hostName, string output) => Objects(output, json =>
+        new KamalImage(hostName, Text(json, "repository"), Text(json, "tag"))
+        {
+            ImageId = Text(json, "id"),
+            CreatedAt = Time(Text(json, "created")),
+            Size = Text(json, "size"),
+        });
+
+    /// <summary>The tag of an image's name; null for one without or for a digest.</summary>
+    public static string? Tag(string image)
+    {
+        if (image.Contains('@', StringComparison.Ordinal)) return null;
+        var colon = image.LastIndexOf(':');
+        return colon > image.LastIndexOf('/') ? image[(colon + 1)..] : null;
+    }
+
+    /// <summary>Reads docker's time, <c>2026-01-02 15:04:05 +0100 CET</c>: the zone's name after its offset is for people only.</summary>
+    private static DateTimeOffset? Time(string text)
+    {
+        var parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return parts.Length >= 3 && DateTimeOffset.TryParseExact(
+            $"{parts[0]} {parts[1]} {parts[2]}", "yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
+    }
+
+    private static string? Health(string status)
+    {
+        var open = status.LastIndexOf('(');
+        if (open < 0 || !status.EndsWith(')') || !status.StartsWith("Up", StringComparison.Ordinal)) return null;
+        var word = status[(open + 1)..^1];
+        return word == "Paused" ? null : word.StartsWith("health: ", StringComparison.Ordinal) ? word["health: ".Length..] : word;
+    }
+
+    private static IEnumerable<T> Objects<T>(string output, Func<JsonElement, T> read)
+    {
+        foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            JsonDocument json;
+            try
+            {
+                json = JsonDocument.Parse(line);
+            }
+            catch (JsonException odd)
+            {
+                throw new KamalException(KamalErrorId.RemoteCommandFailed, $"docker's listing cannot be read: {line}", odd);
+            }
+
+            using (json) yield return read(json.RootElement);
+        }
+    }
+
+    private static string Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
+
+    private static string? Optional(JsonElement json, string name) => Text(json, name) is { Length: > 0 } text ? text : null;
+}

@@ -1,0 +1,117 @@
+using Kamal.Engine.Events;
+using Kamal.Engine.Operations;
+using Kamal.Engine.Results;
+using Kamal.Engine.Tests.Support;
+using Xunit;
+
+namespace Kamal.Engine.Tests.Operations;
+
+public sealed class ListingTests : IDisposable
+{
+    private readonly OperationFixture _fixture = new OperationFixture().Configure("""
+        servers:
+          web: [ 1.1.1.1, 1.1.1.2 ]
+          workers: { hosts: [ 1.1.1.2 ], cmd: bin/jobs }
+        accessories:
+          redis: { image: redis:7, host: 1.1.1.3 }
+        """);
+
+    [Fact]
+    public async Task ListsEveryKindInOneRoundTripAHost()
+    {
+        _fixture.Fleet
+            .Answer("List the app's containers", """{"id":"1","name":"app-web-v1","image":"dhh/app:v1","state":"exited","status":"Exited (0)","service":"app","role":"web"}""", "1.1.1.1")
+            .Answer("List the proxy's container", """{"id":"2","name":"kamal-proxy","image":"basecamp/kamal-proxy:v0.9.2","state":"running","status":"Up"}""", "1.1.1.1")
+            .Answer("List the containers of redis", """{"id":"3","name":"app-redis","image":"redis:7","state":"running","status":"Up","service":"app-redis"}""");
+
+        var containers = await _fixture.RunAsync(new ContainersOperation(new()));
+
+        Assert.All(["1.1.1.1", "1.1.1.2", "1.1.1.3"], host => Assert.Equal(1, _fixture.Fleet.RoundTrips(host)));
+        Assert.Equal(
+            [("1.1.1.1", KamalContainerKind.Proxy, null, null, "v0.9.2"), ("1.1.1.1", KamalContainerKind.App, "web", null, "v1"), ("1.1.1.3", KamalContainerKind.Accessory, null, "redis", "7")],
+            containers.Select(container => (container.HostName, container.Kind, container.Role, container.Accessory, container.Version!)));
+        Assert.All(_fixture.Fleet.Scripts, script => Assert.False(script.Script.IsMutating));
+    }
+
+    [Fact]
+    public async Task TellsTheVersionOfEachRole()
+    {
+        _fixture.Fleet.Answer("Find the version of web", "v1").Answer("Find the version of workers", "");
+
+        var versions = await _fixture.RunAsync(new AppVersionOperation());
+
+        Assert.Equal([new("1.1.1.1", "web", "v1"), new("1.1.1.2", "web", "v1"), new("1.1.1.2", "workers", null)], versions);
+    }
+
+    [Fact]
+    public async Task OneHostsFailureLeavesTheOthersResults()
+    {
+        _fixture.Fleet.Fail("1.1.1.1", "List images")
+            .Answer("List images", """{"id":"1","repository":"dhh/app","tag":"v1","created":"2026-01-01 00:00:00 +0000 UTC","size":"10MB"}""");
+
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new ImagesOperation()));
+
+        Assert.Equal(KamalErrorId.OperationFailed, error.Id);
+        Assert.Equal("1.1.1.2", Assert.IsType<KamalImage>(Assert.Single(_fixture.Sink.Events.OfType<ResultProduced>()).Result).HostName);
+    }
+
+    [Fact]
+    public async Task FindsStaleContainers()
+    {
+        _fixture.Fleet.Answer("Look for stale containers", "v1\nv2", "1.1.1.1");
+
+        var stale = await _fixture.RunAsync(new StaleContainersOperation(stop: false), roles: ["web"]);
+
+        Assert.Equal(["app-web-v1", "app-web-v2"], stale.Select(container => container.ContainerName));
+        Assert.All(stale, container => Assert.False(container.Stopped));
+        Assert.All(_fixture.Fleet.Scripts, script => Assert.False(script.Script.IsMutating));
+    }
+
+    [Fact]
+    public async Task ReadsTheAuditLog()
+    {
+        _fixture.Fleet.Answer("Read the audit log",
+            "[2024-04-05T07:14:23Z] [ada@example.com] [web] Booted app version v1\n[2024-04-05T07:14:24Z] [ada@example.com] [x] odd\nnoise", "1.1.1.1");
+
+        var entries = await _fixture.RunAsync(new AuditOperation(), hosts: ["1.1.1.1"]);
+
+        Assert.Equal("tail -n 50 .kamal/app-audit.log", Assert.Single(_fixture.Fleet.Ran("1.1.1.1")));
+        Assert.Equal(("Booted app version v1", "web", "ada@example.com"), (entries[0].Message, entries[0].Role, entries[0].Performer));
+        Assert.Equal(new DateTimeOffset(2024, 4, 5, 7, 14, 23, TimeSpan.Zero), entries[0].RecordedAt);
+        Assert.Equal(("[x] odd", null), (entries[1].Message, entries[1].Role));
+        Assert.Equal(("noise", null), (entries[2].Message, entries[2].RecordedAt));
+    }
+
+    [Fact]
+    public async Task TakesReadsAndReleasesTheLock()
+    {
+        var taken = await _fixture.RunAsync(new LockAcquireOperation("one"));
+        _fixture.Fleet.Answer("Read the deploy lock", taken.Text).Answer("Read who holds the deploy lock", taken.Text);
+        var status = await _fixture.RunAsync(new LockStatusOperation());
+        var released = await _fixture.RunAsync(new LockReleaseOperation());
+
+        Assert.Equal((true, "Ada", "one", "v1"), (taken.IsHeld, taken.LockedBy, taken.Message, taken.Version));
+        Assert.Equal(taken, status);
+        Assert.Equal((false, "Ada"), (released.IsHeld, released.LockedBy));
+        Assert.Equal(3, _fixture.Fleet.RoundTrips("1.1.1.1"));
+    }
+
+    [Fact]
+    public async Task AMissingLockIsNoError()
+    {
+        _fixture.Fleet.Fail("1.1.1.1", "Read the deploy lock", exitCode: 3);
+
+        Assert.False((await _fixture.RunAsync(new LockStatusOperation())).IsHeld);
+    }
+
+    [Fact]
+    public async Task ALockThatCannotBeReadIsAnError()
+    {
+        _fixture.Fleet.Fail("1.1.1.1", "Read the deploy lock", exitCode: 1);
+
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new LockStatusOperation()));
+        Assert.Equal(KamalErrorId.RemoteCommandFailed, error.Id);
+    }
+
+    public void Dispose() => _fixture.Dispose();
+}
