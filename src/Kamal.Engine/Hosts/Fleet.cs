@@ -64,6 +64,10 @@ public sealed class Fleet(
         foreach (var host in hosts) _ = WarmAsync(host);
     }
 
+    /// <inheritdoc/>
+    public async Task DisconnectAsync(string host) =>
+        await pool.DropAsync(await resolve(host, CancellationToken.None).ConfigureAwait(false)).ConfigureAwait(false);
+
     private async Task WarmAsync(string host)
     {
         try

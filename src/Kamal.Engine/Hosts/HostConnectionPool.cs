@@ -34,19 +34,22 @@ public sealed class HostConnectionPool(IHostConnector connector) : IAsyncDisposa
     /// <summary>Closes all connections.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var target in _sessions.Keys)
+        foreach (var target in _sessions.Keys) await DropAsync(target).ConfigureAwait(false);
+    }
+
+    /// <summary>Closes the connection to a target, if there is one.</summary>
+    internal async Task DropAsync(SshTarget target)
+    {
+        if (!_sessions.TryRemove(target, out var entry) || !entry.IsValueCreated) return;
+        try
         {
-            if (!_sessions.TryRemove(target, out var entry) || !entry.IsValueCreated) continue;
-            try
-            {
-                var session = await entry.Value.ConfigureAwait(false);
-                await session.DisposeAsync().ConfigureAwait(false);
-            }
-            catch (Exception error) when (error is KamalException or OperationCanceledException or IOException)
-            {
-                // It never stood; whoever wanted it was told.
-                continue;
-            }
+            var session = await entry.Value.ConfigureAwait(false);
+            await session.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is KamalException or OperationCanceledException or IOException)
+        {
+            // It never stood; whoever wanted it was told.
+            return;
         }
     }
 

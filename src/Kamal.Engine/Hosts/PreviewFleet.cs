@@ -42,6 +42,9 @@ public sealed class PreviewFleet(IRunSink sink) : IFleet
         // A preview has nobody to connect to.
     }
 
+    /// <inheritdoc/>
+    public Task DisconnectAsync(string host) => Task.CompletedTask;
+
     private void Show(string host, string phase, Step step) => sink.Emit(new StepPreviewed(phase, step) { HostName = host });
 
     private sealed class Nothing : IAsyncDisposable

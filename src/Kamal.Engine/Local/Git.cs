@@ -32,6 +32,15 @@ public sealed class Git
     public async Task<string> RootAsync(CancellationToken cancellationToken) =>
         (await RepositoryAsync(cancellationToken).ConfigureAwait(false)).Root ?? throw NoRepository();
 
+    /// <summary>Where the directory is below the work tree's top directory, with <c>/</c> between names; empty at the top.</summary>
+    /// <param name="cancellationToken">Stops git.</param>
+    /// <exception cref="KamalException">There is no repository.</exception>
+    public async Task<string> PrefixAsync(CancellationToken cancellationToken)
+    {
+        var repository = await RepositoryAsync(cancellationToken).ConfigureAwait(false);
+        return repository.Root is null ? throw NoRepository() : repository.Prefix;
+    }
+
     /// <summary>The checked-out commit, as 40 (or 64) hexadecimal digits.</summary>
     /// <param name="cancellationToken">Stops git.</param>
     /// <exception cref="KamalException">There is no repository, or no commit in it.</exception>
@@ -78,18 +87,18 @@ public sealed class Git
         LocalResult result;
         try
         {
-            result = await RunAsync(token, "rev-parse", "--show-toplevel", "HEAD").ConfigureAwait(false);
+            result = await RunAsync(token, "rev-parse", "--show-toplevel", "--show-prefix", "HEAD").ConfigureAwait(false);
         }
         catch (KamalException exception) when (exception.Id == KamalErrorId.LocalToolMissing)
         {
-            return new(null, null);
+            return Repository.None;
         }
 
-        var lines = result.ReadOutput().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (result.Succeeded && lines is [var root, var revision]) return new(root, revision);
-        // Without a commit git prints the top directory, echoes HEAD and fails.
-        if (lines is [var top, "HEAD"]) return new(top, null);
-        if (result.ReadError().Contains("not a git repository", StringComparison.Ordinal)) return new(null, null);
+        var lines = result.ReadOutput().Split('\n', StringSplitOptions.TrimEntries);
+        if (result.Succeeded && lines is [var root, var prefix, var revision, ..]) return new(root, prefix.TrimEnd('/'), revision);
+        // Without a commit git prints the directories, echoes HEAD and fails.
+        if (lines is [var top, var below, "HEAD", ..]) return new(top, below.TrimEnd('/'), null);
+        if (result.ReadError().Contains("not a git repository", StringComparison.Ordinal)) return Repository.None;
         throw result.Failure("git does not open the project's repository");
     }, cancellationToken);
 
@@ -127,5 +136,8 @@ public sealed class Git
         Recommendation = "Run in the app's repository, or say the version: -Version, or the variable VERSION.",
     };
 
-    private sealed record Repository(string? Root, string? Revision);
+    private sealed record Repository(string? Root, string Prefix, string? Revision)
+    {
+        public static readonly Repository None = new(null, "", null);
+    }
 }

@@ -33,6 +33,25 @@ internal sealed class DeployFlow(OperationRun run)
         return booted;
     }
 
+    /// <summary>Prepares the servers, and then deploys with the accessories. All under one lock.</summary>
+    public async Task<IReadOnlyList<KamalDeployResult>> SetupAsync(DeployOptions options)
+    {
+        IReadOnlyList<KamalDeployResult> booted = [];
+        await new DeployLock(run).HoldAsync(async () =>
+        {
+            await new BootstrapPhase(run).RunAsync().ConfigureAwait(false);
+            var began = run.Context.Clock.GetTimestamp();
+            booted = await DeliverAndBootAsync(options, async deploy =>
+            {
+                await run.PhaseAsync("Start the proxy", run.Selection.Hosts, await new ProxyBootSteps(run).ForAsync().ConfigureAwait(false)).ConfigureAwait(false);
+                await new AccessoryBoot(run).RunAsync(run.Configuration.Accessories).ConfigureAwait(false);
+                return await BootAsync(deploy, _ => [], prune: true).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+            await FinishAsync(began).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        return booted;
+    }
+
     /// <summary>Goes back to a version whose containers are still there on every selected host.</summary>
     public async Task<IReadOnlyList<KamalDeployResult>> RollbackAsync()
     {
@@ -62,7 +81,9 @@ internal sealed class DeployFlow(OperationRun run)
     {
         if (!options.SkipPush)
         {
-            throw new KamalException(KamalErrorId.ArgumentInvalid, "Building lands with the next commit; use -SkipPush.");
+            await run.ConnectAsync().ConfigureAwait(false);
+            run.Context.Fleet.Warm(run.Selection.Hosts);
+            await new BuildPhase(run).PushAsync(new BuildOptions { NoCache = options.NoCache }).ConfigureAwait(false);
         }
 
         IReadOnlyList<KamalDeployResult> booted = [];

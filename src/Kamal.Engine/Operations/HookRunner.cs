@@ -106,10 +106,4 @@ internal sealed class HookRunner(OperationRun run)
         var configured = run.Configuration.HookOutputs.GetValueOrDefault(name, run.Configuration.HookOutput);
         return configured == HookOutput.Verbose;
     }
-
-    /// <summary>Reports each line on the thread that read it, unlike Progress&lt;T&gt;, which may reorder them.</summary>
-    private sealed class LineSink(Action<LocalOutputLine> receive) : IProgress<LocalOutputLine>
-    {
-        public void Report(LocalOutputLine value) => receive(value);
-    }
 }

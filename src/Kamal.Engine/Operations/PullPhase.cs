@@ -38,6 +38,8 @@ internal sealed class PullPhase(OperationRun run)
             }
         }
 
+        var forwards = await new LocalRegistry(run).ForwardAsync(hosts).ConfigureAwait(false);
+        await using var forwarding = forwards.ConfigureAwait(false);
         var all = run.Selection.Hosts.Union(details is null ? [] : [takeLock!.HostName]).ToList();
         var results = await run.TryPhaseAsync(Phase, all, StepsFor).ConfigureAwait(false);
         var refused = takeLock?.Observe(results);

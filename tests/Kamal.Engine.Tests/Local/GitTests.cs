@@ -20,10 +20,22 @@ public sealed class GitTests : IDisposable
         Assert.True(await git.IsRepositoryAsync(Token));
         Assert.Equal(_folder, await git.RootAsync(Token));
         Assert.Equal(revision, await git.RevisionAsync(Token));
+        Assert.Equal("", await git.PrefixAsync(Token));
         Assert.Equal(1, _runner.Count);
         Assert.Equal("Ann Ö. Operator", await git.UserNameAsync(Token));
         Assert.Equal("ann@example.org", await git.EmailAsync(Token));
         Assert.Equal(2, _runner.Count);
+    }
+
+    [Fact]
+    public async Task A_directory_below_the_top_has_a_prefix()
+    {
+        var revision = await Repository();
+        var below = Directory.CreateDirectory(Path.Combine(_folder, "apps", "the shop")).FullName;
+        var git = new Git(_runner, below);
+        Assert.Equal("apps/the shop", await git.PrefixAsync(Token));
+        Assert.Equal(_folder, await git.RootAsync(Token));
+        Assert.Equal(revision, await git.RevisionAsync(Token));
     }
 
     [Fact]

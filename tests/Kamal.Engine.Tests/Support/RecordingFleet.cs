@@ -75,8 +75,23 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
         return Task.FromResult<int?>(0);
     }
 
-    public Task<IAsyncDisposable> ForwardPortAsync(string host, int port, CancellationToken cancellationToken) =>
-        throw new InvalidOperationException("No test forwards ports here.");
+    /// <summary>The forwardings that stand now, and those that stood.</summary>
+    public List<string> Forwards { get; } = [];
+
+    /// <summary>The hosts whose connection was closed.</summary>
+    public List<string> Disconnects { get; } = [];
+
+    public Task<IAsyncDisposable> ForwardPortAsync(string host, int port, CancellationToken cancellationToken)
+    {
+        lock (_scripts) Forwards.Add($"{host} {port}");
+        return Task.FromResult<IAsyncDisposable>(new Forward(() => Forwards.Add($"{host} {port} closed")));
+    }
+
+    public Task DisconnectAsync(string host)
+    {
+        Disconnects.Add(host);
+        return Task.CompletedTask;
+    }
 
     public void Warm(IReadOnlyList<string> hosts)
     {
@@ -118,6 +133,15 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
         if (!match.Success) return true;
         var empty = variables.GetValueOrDefault(match.Groups[2].Value, "").Length == 0;
         return match.Groups[1].Value == "z" ? empty : !empty;
+    }
+
+    private sealed class Forward(Action close) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            close();
+            return ValueTask.CompletedTask;
+        }
     }
 
     [GeneratedRegex("""^'?\['? -([nz]) "\$\{(\w+)\}" '?\]'?$""")]

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Local;
+
+namespace Kamal.Engine.Commands;
+
+/// <summary>The build itself, with Kamal 2.12's options. Build arguments are redacted in displays, and secrets are environment.</summary>
+/// <param name="configuration">The configuration, with its version.</param>
+/// <param name="builder">The builder.</param>
+/// <param name="variable">The environment that configured texts may name; this process's own, if null.</param>
+internal sealed partial class BuildCommands(KamalConfiguration configuration, BuilderCommands builder, Func<string, string?>? variable = null)
+{
+    /// <summary>What marks a version that was built from the working directory.</summary>
+    private const string DirtySuffix = "-dirty";
+
+    private readonly BuilderConfiguration _build = configuration.Builder;
+    private readonly LocalShellText _text = new(variable ?? Environment.GetEnvironmentVariable);
+
+    /// <summary>The build context: a directory, relative to where the build runs, or an address.</summary>
+    public string Context => _text.Expand(_build.Context ?? ".");
+
+    /// <summary>Whether the context is an address, so that no file of this machine takes part.</summary>
+    public bool HasRemoteContext => Context.Contains("://", StringComparison.Ordinal) || Context.StartsWith("git@", StringComparison.Ordinal);
+
+    /// <summary>The Dockerfile, relative to where the build runs.</summary>
+    public string Dockerfile => _text.Expand(_build.Dockerfile);
+
+    /// <summary>The names that the image gets.</summary>
+    public ImmutableArray<string> Tags(bool dirty) =>
+        dirty ? [configuration.AbsoluteImage + DirtySuffix, configuration.LatestImage + DirtySuffix] : [configuration.AbsoluteImage, configuration.LatestImage];
+
+    /// <summary>The build.</summary>
+    /// <param name="output">Where the result goes.</param>
+    /// <param name="noCache">Without a cache.</param>
+    /// <param name="dirty">From the working directory, and named so.</param>
+    public LocalCommand Build(string output, bool noCache = false, bool dirty = false) =>
+        builder.Kind == BuilderKind.Pack ? Pack(noCache, dirty) : Buildx(output, noCache, dirty);
+
+    /// <summary>What follows the build: buildpacks leave the image on this machine.</summary>
+    public IReadOnlyList<LocalCommand> Export(string output) =>
+        builder.Kind == BuilderKind.Pack && output == "registry"
+            ? [LocalCommand.Of("docker", "push", configuration.AbsoluteImage), LocalCommand.Of("docker", "push", configuration.LatestImage)]
+            : [];
+
+    private LocalCommand Buildx(string output, bool noCache, bool dirty)
+    {
+        var command = LocalCommand.Of("docker", "buildx", "build", $"--output=type={output}");
+        if (!builder.Architectures.IsEmpty) command = command.Add("--platform", string.Join(',', builder.Architectures.Select(architecture => "linux/" + architecture)));
+        if (builder.Name is { } name) command = command.Add("--builder", name);
+        command = command.Add(TagArguments(dirty)).Add(CacheArguments()).Add("--label", $"service={configuration.Service}");
+        foreach (var argument in _build.Args) command = command.Add("--build-arg", Assignment(argument));
+        foreach (var secret in _build.Secrets) command = command.Add("--secret", $"id={secret}");
+        if (!HasRemoteContext || _build.Dockerfile != new BuilderConfiguration().Dockerfile) command = command.Add("--file", Dockerfile);
+        if (_build.Target is { Length: > 0 } target) command = command.Add("--target", target);
+        if (_build.Ssh is { Length: > 0 } ssh) command = command.Add("--ssh", _text.Expand(ssh));
+        if (_build.Provenance is { } provenance) command = command.Add("--provenance", provenance);
+        if (_build.Sbom is { } sbom) command = command.Add("--sbom", sbom);
+        if (noCache) command = command.Add("--no-cache");
+        command = command.Add(Context);
+        // The remote engine fetches the registry's token itself, with what that machine is logged in with (Kamal 2.12).
+        return builder.IsRemote ? command.WithVariable("BUILDKIT_NO_CLIENT_TOKEN", "1") : command;
+    }
+
+    private LocalCommand Pack(bool noCache, bool dirty)
+    {
+        var command = LocalCommand.Of("pack", "build", configuration.Repository);
+        if (!builder.Architectures.IsEmpty) command = command.Add("--platform", $"linux/{builder.Architectures[0]}");
+        command = command.Add("--creation-time", "now", "--builder", _build.PackBuilder!);
+        foreach (var buildpack in _build.Buildpacks.Append("paketo-buildpacks/image-labels")) command = command.Add("--buildpack", buildpack);
+        command = command.Add(TagArguments(dirty));
+        if (noCache) command = command.Add("--clear-cache");
+        command = command.Add("--env", $"BP_IMAGE_LABELS=service={configuration.Service}");
+        foreach (var argument in _build.Args) command = command.Add("--env", Assignment(argument));
+        // A name alone is taken from the environment, so that no secret is an argument.
+        foreach (var secret in _build.Secrets) command = command.Add("--env", secret);
+        return command.Add("--path", Context);
+    }
+
+    private LocalText[] TagArguments(bool dirty) => [.. Tags(dirty).SelectMany(tag => new LocalText[] { "-t", tag })];
+
+    private LocalText Assignment(EnvVariable variable) =>
+        variable.Value is { } value ? LocalText.Redacted($"{variable.Name}={_text.Value(value)}", $"{variable.Name}={ShellWord.Redaction}") : variable.Name;
+
+    private LocalText[] CacheArguments()
+    {
+        if (_build.Cache is not { } cache) return [];
+        var options = cache.Options is { Length: > 0 } given ? _text.Expand(given) : null;
+        var image = $"ref={(configuration.Registry.Server is { } server ? server + "/" : "")}{cache.Image ?? configuration.Image + "-build-cache"}";
+        IEnumerable<string?> to = cache.Type == "gha" ? ["type=gha", options] : ["type=registry", image, options];
+        IEnumerable<string?> from = cache.Type == "gha"
+            ? ["type=gha", .. (options ?? "").Split(',').Where(option => GhaReadOption().IsMatch(option))]
+            : ["type=registry", image];
+        return ["--cache-to", CacheText(to), "--cache-from", CacheText(from)];
+    }
+
+    private static LocalText CacheText(IEnumerable<string?> parts)
+    {
+        var text = string.Join(',', parts.Where(part => part is not null));
+        return LocalText.Redacted(text, Token().Replace(text, "$1" + ShellWord.Redaction));
+    }
+
+    [GeneratedRegex("^(url|url_v2|token|scope|timeout)=")]
+    private static partial Regex GhaReadOption();
+
+    [GeneratedRegex("(?<=^|,)((?:token|secret_access_key|session_token)=)[^,]*")]
+    private static partial Regex Token();
+}

@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Local;
+
+namespace Kamal.Engine.Commands;
+
+/// <summary>What is done with the builder on this machine. Names are Kamal 2.12's, so that both use one builder.</summary>
+/// <param name="configuration">The configuration.</param>
+/// <param name="localArchitecture">The architecture of this machine's engine, as <c>amd64</c>; only asked for where a remote builder may share the work.</param>
+internal sealed partial class BuilderCommands(KamalConfiguration configuration, string? localArchitecture = null)
+{
+    private readonly BuilderConfiguration _builder = configuration.Builder;
+
+    /// <summary>Whether the kind of builder depends on this machine's architecture.</summary>
+    public static bool DependsOnArchitecture(BuilderConfiguration builder) => builder.Remote is not null && builder.Local;
+
+    /// <summary>Where and with what it builds.</summary>
+    public BuilderKind Kind =>
+        RemoteArchitectures.Length > 0 ? LocalArchitectures.Length > 0 ? BuilderKind.Hybrid : BuilderKind.Remote
+        : _builder.UsesPack ? BuilderKind.Pack
+        : _builder.UsesCloud ? BuilderKind.Cloud
+        : BuilderKind.Local;
+
+    /// <summary>The architectures to build for; empty for the engine's own.</summary>
+    public ImmutableArray<string> Architectures =>
+        _builder.Architectures.IsEmpty && !_builder.UsesDockerDriver ? ["amd64", "arm64"] : _builder.Architectures;
+
+    /// <summary>The name of the buildx builder, or null where none of ours is used.</summary>
+    public string? Name => Kind switch
+    {
+        BuilderKind.Remote => $"kamal-remote-{RemoteSuffix}",
+        BuilderKind.Hybrid => $"kamal-hybrid-{_builder.Driver}-{RemoteSuffix}",
+        BuilderKind.Cloud => _builder.Driver.Replace(' ', '-').Replace('/', '-'),
+        BuilderKind.Local when !_builder.UsesDockerDriver => configuration.Registry.IsLocal ? $"kamal-local-registry-{_builder.Driver}" : $"kamal-local-{_builder.Driver}",
+        _ => null,
+    };
+
+    /// <summary>The name of the docker context of a remote builder, or null without one.</summary>
+    public string? ContextName => IsRemote ? Name + "-context" : null;
+
+    /// <summary>Whether another machine takes part.</summary>
+    public bool IsRemote => Kind is BuilderKind.Remote or BuilderKind.Hybrid;
+
+    /// <summary>Whether this machine must be logged in to the registry; a remote builder gets its own tokens, as Kamal has it.</summary>
+    public bool NeedsLoginHere => !IsRemote;
+
+    /// <summary>What is asked to see whether the builder is there: its exit code says so, for a remote one also <see cref="IsCompatible"/>.</summary>
+    public LocalCommand? Inspect() => Kind == BuilderKind.Pack
+        ? LocalCommand.ReadOnly("pack", "builder", "inspect", _builder.PackBuilder!)
+        : Name is { } name ? LocalCommand.ReadOnly("docker", "buildx", "inspect", name) : null;
+
+    /// <summary>What is asked besides of a remote builder: the address of its context.</summary>
+    public LocalCommand? InspectContext() =>
+        ContextName is { } context ? LocalCommand.ReadOnly("docker", "context", "inspect", context, "--format", "{{.Endpoints.docker.Host}}") : null;
+
+    /// <summary>Whether a remote builder uses our context, and the context the configured address.</summary>
+    public bool IsCompatible(string inspected, string contextHost) =>
+        Lines(inspected).Any(line => line.Contains("Endpoint:", StringComparison.Ordinal) && line.Contains(ContextName!, StringComparison.Ordinal)) &&
+        Lines(contextHost).Contains(_builder.Remote);
+
+    /// <summary>Makes the builder.</summary>
+    public IReadOnlyList<BuilderStep> Create() => Kind switch
+    {
+        BuilderKind.Local when Name is { } name => [new(CreateBuildx("--name", name, $"--driver={_builder.Driver}").Add(DriverOptions))],
+        BuilderKind.Cloud => [new(CreateBuildx("--driver").Add([.. _builder.Driver.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(LocalText.Plain)]))],
+        BuilderKind.Remote => [new(CreateContext(), MayFail: true), new(CreateBuildx("--name", Name!).Add(DriverOptions).Add(ContextName!))],
+        BuilderKind.Hybrid =>
+        [
+            new(CreateBuildx(Platforms(LocalArchitectures)).Add("--name", Name!, $"--driver={_builder.Driver}").Add(DriverOptions)),
+            new(CreateContext()),
+            new(CreateBuildx(Platforms(RemoteArchitectures)).Add("--append", "--name", Name!).Add(DriverOptions).Add(ContextName!)),
+        ],
+        _ => [],
+    };
+
+    /// <summary>Removes the builder.</summary>
+    public IReadOnlyList<BuilderStep> Remove()
+    {
+        if (Name is not { } name) return [];
+        var remove = new BuilderStep(LocalCommand.Of("docker", "buildx", "rm", name));
+        return ContextName is { } context ? [new(LocalCommand.Of("docker", "context", "rm", context), MayFail: true), remove] : [remove];
+    }
+
+    /// <summary>What shows the builders of this machine.</summary>
+    public IReadOnlyList<LocalCommand> Details() => Kind == BuilderKind.Pack
+        ? [Inspect()!]
+        : [LocalCommand.ReadOnly("docker", "context", "ls"), LocalCommand.ReadOnly("docker", "buildx", "ls")];
+
+    private ImmutableArray<string> LocalArchitectures =>
+        !_builder.Local ? [] : _builder.Remote is null ? Architectures : [.. Architectures.Where(architecture => architecture == localArchitecture)];
+
+    private ImmutableArray<string> RemoteArchitectures =>
+        _builder.Remote is null ? [] : [.. Architectures.Except(LocalArchitectures)];
+
+    private string RemoteSuffix => NotInName().Replace(_builder.Remote!, "-") + (configuration.Registry.IsLocal ? "-local-registry" : "");
+
+    /// <summary>A registry on this machine's loopback is reached by a builder in a container only in the machine's own network.</summary>
+    private LocalText[] DriverOptions => configuration.Registry.IsLocal ? ["--driver-opt", "network=host"] : [];
+
+    private static LocalCommand CreateBuildx(params ReadOnlySpan<LocalText> arguments) => LocalCommand.Of("docker", "buildx", "create").Add(arguments);
+
+    private LocalCommand CreateContext() =>
+        LocalCommand.Of("docker", "context", "create", ContextName!, "--description", $"{Name} host", "--docker", $"host={_builder.Remote}");
+
+    private static LocalText[] Platforms(ImmutableArray<string> architectures) =>
+        architectures.IsEmpty ? [] : ["--platform", string.Join(',', architectures.Select(architecture => "linux/" + architecture))];
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.TrimEntries);
+
+    [GeneratedRegex("[^a-z0-9_-]")]
+    private static partial Regex NotInName();
+}

@@ -1,0 +1,160 @@
+using System.Security.Cryptography;
+using System.Text;
+using Kamal.Engine.Events;
+using Kamal.Engine.Hosts;
+using Kamal.Engine.Local;
+
+namespace Kamal.Engine.Operations;
+
+/// <summary>
+/// Where the image is built: a clone of the git repository, so that nothing uncommitted gets into it, or the project itself
+/// where the configuration names a context or there is no repository. The clone is Kamal's, and kept for the next build.
+/// </summary>
+/// <param name="run">The operation.</param>
+internal sealed class BuildDirectory(OperationRun run)
+{
+    /// <summary>How much of the hash of the project's directory names its clone (Kamal 2.12).</summary>
+    private const int HashLength = 13;
+
+    /// <summary>Prepares the directory.</summary>
+    /// <returns>Its full path.</returns>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.BuildFailed"/>: git could not make the clone.</exception>
+    public async Task<string> PrepareAsync()
+    {
+        var project = run.Configuration.ProjectDirectory;
+        if (!await run.Git.IsRepositoryAsync(run.Cancellation).ConfigureAwait(false)) return project;
+        var changes = await run.Git.UncommittedChangesAsync(run.Cancellation).ConfigureAwait(false);
+        if (run.Configuration.Builder.Context is not null)
+        {
+            if (changes.Length > 0) run.Sink.Warn($"The image is built with changes that are not committed:\n{changes}");
+            return project;
+        }
+
+        if (changes.Length > 0) run.Sink.Warn($"The image is built from a clone of the git repository, without these changes, which are not committed:\n{changes}");
+        var clone = await DescribeAsync().ConfigureAwait(false);
+        await PrepareAsync(clone).ConfigureAwait(false);
+        return clone.BuildDirectory;
+    }
+
+    private async Task PrepareAsync(Clone clone)
+    {
+        try
+        {
+            if (Directory.Exists(clone.Repository) && Directory.EnumerateFileSystemEntries(clone.Repository).Any()) await ResetAsync(clone).ConfigureAwait(false);
+            else await MakeAsync(clone).ConfigureAwait(false);
+            await CheckAsync(clone).ConfigureAwait(false);
+        }
+        catch (KamalException error) when (error.Id == KamalErrorId.BuildFailed)
+        {
+            run.Sink.Warn($"The clone of the repository is made anew, since it could not be used: {error.Message}");
+            Delete(clone.Directory);
+            await MakeAsync(clone).ConfigureAwait(false);
+            await CheckAsync(clone).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<Clone> DescribeAsync()
+    {
+        var root = await run.Git.RootAsync(run.Cancellation).ConfigureAwait(false);
+        var prefix = await run.Git.PrefixAsync(run.Cancellation).ConfigureAwait(false);
+        var revision = await run.Git.RevisionAsync(run.Cancellation).ConfigureAwait(false);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(prefix.Length == 0 ? root : $"{root}/{prefix}")));
+        var directory = Path.Join(Path.GetTempPath(), "kamal-clones", $"{run.Configuration.Service}-{hash[..HashLength]}");
+        var repository = Path.Join(directory, Path.GetFileName(root));
+        return new(root, revision, directory, repository, prefix.Length == 0 ? repository : Path.Join(repository, prefix));
+    }
+
+    private async Task MakeAsync(Clone clone)
+    {
+        run.Sink.Inform($"Cloning the repository into {clone.Repository}...");
+        if (!run.IsPreview) MakeDirectory(clone.Directory);
+        await GitAsync(clone.Directory, "clone", clone.Root, "--recurse-submodules").ConfigureAwait(false);
+    }
+
+    private async Task ResetAsync(Clone clone)
+    {
+        run.Sink.Inform($"Bringing the clone in {clone.Repository} up to date...");
+        var directory = clone.BuildDirectory;
+        if (!Directory.Exists(directory)) directory = clone.Repository;
+        await GitAsync(directory, "remote", "set-url", "origin", clone.Root).ConfigureAwait(false);
+        await GitAsync(directory, "fetch", "origin").ConfigureAwait(false);
+        await GitAsync(directory, "reset", "--hard", clone.Revision).ConfigureAwait(false);
+        await GitAsync(directory, "clean", "-fdx").ConfigureAwait(false);
+        await GitAsync(directory, "submodule", "update", "--init").ConfigureAwait(false);
+        await GitAsync(directory, "gc", "--auto", "--quiet").ConfigureAwait(false);
+    }
+
+    private async Task CheckAsync(Clone clone)
+    {
+        if (run.IsPreview) return;
+        var status = (await GitAsync(clone.Repository, StepEffect.ReadOnly, "status", "--porcelain").ConfigureAwait(false)).Trim();
+        if (status.Length > 0) throw new KamalException(KamalErrorId.BuildFailed, $"The clone in {clone.Repository} is not clean: {status.ReplaceLineEndings("; ")}.");
+        var revision = (await GitAsync(clone.Repository, StepEffect.ReadOnly, "rev-parse", "HEAD").ConfigureAwait(false)).Trim();
+        if (revision != clone.Revision)
+        {
+            throw new KamalException(KamalErrorId.BuildFailed, $"The clone in {clone.Repository} has commit {revision} instead of {clone.Revision}.");
+        }
+    }
+
+    private Task<string> GitAsync(string directory, params LocalText[] arguments) => GitAsync(directory, StepEffect.Mutating, arguments);
+
+    private async Task<string> GitAsync(string directory, StepEffect effect, params LocalText[] arguments)
+    {
+        // A caller such as git's own hook points git at another repository by these variables.
+        var command = (LocalCommand.Of("git", "-C", directory).Add(arguments) with { Effect = effect })
+            .WithVariable("GIT_DIR", null).WithVariable("GIT_WORK_TREE", null).WithVariable("GIT_INDEX_FILE", null);
+        var result = await run.LocalAsync(command).ConfigureAwait(false);
+        return result.EnsureSucceeded("The repository could not be cloned for the build", KamalErrorId.BuildFailed).ReadOutput();
+    }
+
+    private static void MakeDirectory(string directory)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
+            // The system's temporary directory is everybody's, and the clone may hold what is not.
+            else Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Unavailable(directory, "made", error);
+        }
+    }
+
+    private void Delete(string directory)
+    {
+        if (run.IsPreview || !Directory.Exists(directory)) return;
+        try
+        {
+            if (OperatingSystem.IsWindows()) MakeWritable(directory);
+            Directory.Delete(directory, recursive: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Unavailable(directory, "deleted", error);
+        }
+    }
+
+    /// <summary>Git's objects are read-only files, which Windows does not delete.</summary>
+    private static void MakeWritable(string directory)
+    {
+        foreach (var file in new DirectoryInfo(directory).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
+        {
+            file.Attributes = FileAttributes.Normal;
+        }
+    }
+
+    private static KamalException Unavailable(string directory, string what, Exception cause) =>
+        new(KamalErrorId.FileUnavailable, $"The directory {directory} for the build could not be {what}: {cause.Message}", cause)
+        {
+            Recommendation = "Remove it by hand, or set the variable TMPDIR (on Windows TEMP) to a directory of your own.",
+        };
+
+    /// <summary>The clone of one project.</summary>
+    /// <param name="Root">The repository that is cloned.</param>
+    /// <param name="Revision">The commit to build.</param>
+    /// <param name="Directory">The directory of this project's clone.</param>
+    /// <param name="Repository">The clone's own top directory.</param>
+    /// <param name="BuildDirectory">The project's directory inside the clone.</param>
+    private sealed record Clone(string Root, string Revision, string Directory, string Repository, string BuildDirectory);
+}

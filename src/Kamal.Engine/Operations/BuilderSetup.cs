@@ -1,0 +1,78 @@
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using Kamal.Engine.Commands;
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Events;
+using Kamal.Engine.Local;
+
+namespace Kamal.Engine.Operations;
+
+/// <summary>The builder on this machine: finding out which one it is, making it and removing it.</summary>
+/// <param name="run">The operation.</param>
+internal sealed partial class BuilderSetup(OperationRun run)
+{
+    /// <summary>The builder that the configuration wants on this machine.</summary>
+    public async Task<BuilderCommands> ResolveAsync() =>
+        new(run.Configuration, BuilderCommands.DependsOnArchitecture(run.Configuration.Builder) ? await ArchitectureAsync().ConfigureAwait(false) : null);
+
+    /// <summary>Makes the builder if it is not there, or is another one than the configuration wants. A preview takes it as there.</summary>
+    public async Task EnsureAsync(BuilderCommands builder)
+    {
+        if (run.IsPreview || await IsThereAsync(builder).ConfigureAwait(false)) return;
+        run.Sink.Inform("There is no suitable builder yet, so one is made...");
+        foreach (var step in builder.Remove()) await run.LocalAsync(step.Command).ConfigureAwait(false);
+        await CreateAsync(builder).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes the builder.</summary>
+    public Task CreateAsync(BuilderCommands builder) => RunAsync(builder.Create(), "The builder could not be made");
+
+    /// <summary>Removes the builder.</summary>
+    public Task RemoveAsync(BuilderCommands builder) => RunAsync(builder.Remove(), "The builder could not be removed");
+
+    /// <summary>Whether the builder is there and as configured.</summary>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.BuildFailed"/>: it cannot be told.</exception>
+    public async Task<bool> IsThereAsync(BuilderCommands builder)
+    {
+        if (builder.Inspect() is not { } inspect) return true;
+        var found = await run.LocalAsync(inspect).ConfigureAwait(false);
+        if (builder.InspectContext() is { } inspectContext)
+        {
+            if (!found.Succeeded) return false;
+            var context = await run.LocalAsync(inspectContext).ConfigureAwait(false);
+            return context.Succeeded && builder.IsCompatible(found.ReadOutput(), context.ReadOutput());
+        }
+
+        if (found.Succeeded) return true;
+        if (builder.Kind != BuilderKind.Pack && Missing().IsMatch(found.ReadError() + found.ReadOutput())) return false;
+        throw found.Failure("The builder could not be looked at", KamalErrorId.BuildFailed);
+    }
+
+    private async Task RunAsync(IReadOnlyList<BuilderStep> steps, string whatFailed)
+    {
+        foreach (var step in steps)
+        {
+            var result = await run.LocalAsync(step.Command).ConfigureAwait(false);
+            if (!step.MayFail) result.EnsureSucceeded(whatFailed, KamalErrorId.BuildFailed);
+        }
+    }
+
+    /// <summary>The architecture of this machine's engine, which may be another one than the machine's own.</summary>
+    private async Task<string> ArchitectureAsync()
+    {
+        // A preview asks no engine: it might be on another machine.
+        var name = run.IsPreview
+            ? RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "aarch64" : "x86_64"
+            : (await run.LocalAsync(LocalCommand.ReadOnly("docker", "info", "--format", "{{.Architecture}}")).ConfigureAwait(false))
+                .EnsureSucceeded("The architecture of this machine's engine is not known", KamalErrorId.BuildFailed).ReadOutput().Trim();
+        return name switch
+        {
+            "x86_64" => "amd64",
+            "aarch64" => "arm64",
+            _ => name,
+        };
+    }
+
+    [GeneratedRegex("no builder|not found|does not exist", RegexOptions.IgnoreCase)]
+    private static partial Regex Missing();
+}

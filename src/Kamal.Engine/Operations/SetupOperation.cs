@@ -1,0 +1,16 @@
+using Kamal.Engine.Events;
+using Kamal.Engine.Results;
+
+namespace Kamal.Engine.Operations;
+
+/// <summary><c>kamal setup</c>: prepares the servers, boots the accessories and deploys.</summary>
+/// <param name="options">How.</param>
+public sealed class SetupOperation(DeployOptions options) : IOperation<IReadOnlyList<KamalDeployResult>>
+{
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<KamalDeployResult>> RunAsync(KamalContext context, IRunSink sink, CancellationToken cancellationToken)
+    {
+        var run = await new OperationRun(context, sink, cancellationToken).WithResolvedVersionAsync().ConfigureAwait(false);
+        return await new DeployFlow(run).SetupAsync(options).ConfigureAwait(false);
+    }
+}

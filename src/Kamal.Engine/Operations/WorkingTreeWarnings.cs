@@ -1,0 +1,47 @@
+using Kamal.Engine.Commands;
+using Kamal.Engine.Events;
+using Kamal.Engine.Local;
+
+namespace Kamal.Engine.Operations;
+
+/// <summary>Says which files get into an image of the working directory though git does not have them like that.</summary>
+/// <param name="run">The operation.</param>
+internal sealed class WorkingTreeWarnings(OperationRun run)
+{
+    /// <summary>How many files are named; of node_modules there may be thousands.</summary>
+    private const int NamedFiles = 50;
+
+    /// <summary>Warns.</summary>
+    /// <param name="commands">The build.</param>
+    public async Task EmitAsync(BuildCommands commands)
+    {
+        if (commands.HasRemoteContext || !await run.Git.IsRepositoryAsync(run.Cancellation).ConfigureAwait(false)) return;
+        var project = run.Configuration.ProjectDirectory;
+        var context = Path.GetFullPath(Path.Combine(project, commands.Context));
+        var ignore = DockerIgnore.Read(context, Path.Combine(project, commands.Dockerfile));
+
+        List<string> Included(IReadOnlyList<string> files)
+        {
+            List<string> included = [];
+            foreach (var file in files)
+            {
+                var path = Path.GetRelativePath(context, Path.Combine(project, file)).Replace(Path.DirectorySeparatorChar, '/');
+                if (!path.StartsWith("../", StringComparison.Ordinal) && !Path.IsPathRooted(path) && !ignore.Excludes(path)) included.Add(file);
+            }
+
+            included.Sort(StringComparer.Ordinal);
+            return included;
+        }
+
+        Warn("Files with changes that are not committed get into the image", Included(await run.Git.ModifiedFilesAsync(run.Cancellation).ConfigureAwait(false)));
+        Warn("Files that git does not track get into the image", Included(await run.Git.UntrackedFilesAsync(run.Cancellation).ConfigureAwait(false)));
+    }
+
+    private void Warn(string what, List<string> files)
+    {
+        if (files.Count == 0) return;
+        var named = files.Take(NamedFiles).Select(file => "  " + file);
+        var more = files.Count > NamedFiles ? [$"  … and {files.Count - NamedFiles} more"] : Array.Empty<string>();
+        run.Sink.Warn($"{what}:\n{string.Join('\n', named.Concat(more))}");
+    }
+}
