@@ -101,10 +101,11 @@ internal sealed class CommandTemplate
     {
         if (dollar + 1 < text.Length && text[dollar + 1] == '(')
         {
-            var closing = context == '\'' ? -1 : ShellContext.FindClosing(text, dollar + 1, text.Length);
-            if (closing < 0 || text[(dollar + 2)..closing] is not { } inner || !InlineCommand.Matches(inner)) return null;
+            if (context == '\'' || !InlineCommand.MatchesAt(text, dollar + 2)) return null;
+            var closing = ShellContext.FindClosing(text, dollar + 1, text.Length);
+            if (closing < 0) throw new FormatException("`$(kamal secrets` is not closed");
             if (depth >= MaximumDepth) throw new FormatException($"commands are nested more than {MaximumDepth} deep");
-            return (new(text[dollar..(closing + 1)], context) { Nested = InlineCommand.Parse(inner, depth + 1) }, closing + 1);
+            return (new(text[dollar..(closing + 1)], context) { Nested = InlineCommand.Parse(text[(dollar + 2)..closing], depth + 1) }, closing + 1);
         }
 
         if (VariableReference.Read(text, dollar) is not { } reference) return null;

@@ -15,17 +15,24 @@ public static class EnvFile
         foreach (var (name, value) in variables)
         {
             text.Append(name).Append('=');
-            foreach (var c in value.Reveal()) Append(text, c);
+            var revealed = value.Reveal();
+            for (var i = 0; i < revealed.Length; i++) Append(text, revealed, i);
             text.Append('\n');
         }
 
         return text.Length == 0 ? "\n" : text.ToString();
     }
 
-    private static void Append(StringBuilder text, char c)
+    private static void Append(StringBuilder text, string value, int index)
     {
+        var c = value[index];
         switch (c)
         {
+            // Kamal dumps the value as a Ruby literal and takes the escape of # away again, with one backslash too many.
+            case '#' when index > 0 && value[index - 1] == '\\' && !BeginsInterpolation(value, index):
+                text.Length--;
+                text.Append('#');
+                break;
             case '\\': text.Append("\\\\"); break;
             case '\n': text.Append("\\n"); break;
             case '\r': text.Append("\\r"); break;
@@ -39,4 +46,6 @@ public static class EnvFile
             default: text.Append(c); break;
         }
     }
+
+    private static bool BeginsInterpolation(string value, int hash) => hash + 1 < value.Length && value[hash + 1] is '{' or '$' or '@';
 }

@@ -38,6 +38,11 @@ internal sealed partial class InlineCommand
     /// <param name="text">The command.</param>
     public static bool Matches(string text) => Beginning().IsMatch(text);
 
+    /// <summary>Whether one of ours begins at a place.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="start">The place.</param>
+    public static bool MatchesAt(string text, int start) => Beginning().IsMatch(text.AsSpan(start));
+
     /// <summary>Takes a command apart.</summary>
     /// <param name="text">The command.</param>
     /// <param name="depth">How deep it is nested.</param>
@@ -125,7 +130,8 @@ internal sealed partial class InlineCommand
             if (dollar + 1 < text.Length && text[dollar + 1] == '(')
             {
                 var closing = quote == '\'' ? -1 : ShellContext.FindClosing(text, dollar + 1, text.Length);
-                if (closing < 0) return null;
+                if (quote == '\'') return null;
+                if (closing < 0) throw new FormatException("`$(` is not closed");
                 EndText();
                 _pieces.Add(new(null, quote != '\0') { Nested = CommandTemplate.Parse(text[(dollar + 2)..closing], level + 1) });
                 return closing + 1;

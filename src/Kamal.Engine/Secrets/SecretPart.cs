@@ -48,7 +48,12 @@ internal abstract class SecretPart
             if (value[i] == '\\' && i + 1 < value.Length && value[i + 1] == '$')
             {
                 // An escaped command is text to its end; only variables in it still stand for their values.
-                if (i + 2 < value.Length && value[i + 2] == '(') plainUntil = ShellContext.FindClosing(value, i + 2, value.Length);
+                if (i >= plainUntil && i + 2 < value.Length && value[i + 2] == '(')
+                {
+                    var closing = ShellContext.FindClosing(value, i + 2, value.Length);
+                    plainUntil = closing < 0 ? value.Length : closing;
+                }
+
                 i = CopyReference(value, i + 1, literal);
                 continue;
             }

@@ -142,19 +142,18 @@ internal sealed class SecretsFileParser
     private int UnquotedEnd(int start, ref int end)
     {
         var i = start;
+        var open = false;
         while (i < end && _text[i] != '#')
         {
             if (_text[i] == '\\' && i + 1 < end && _text[i + 1] == '$') i++;
-            else if (_text[i] == '$' && i + 1 < end && _text[i + 1] == '(')
+            else if (!open && _text[i] == '$' && i + 1 < end && _text[i + 1] == '(')
             {
                 var reach = end;
                 while (reach < _text.Length && _text[reach - 1] == '\\') reach = LineEnd(reach + 1);
                 var closing = ShellContext.FindClosing(_text, i + 1, reach);
-                if (closing >= 0)
-                {
-                    i = closing;
-                    if (i > end) end = LineEnd(i);
-                }
+                open = closing < 0;
+                if (!open) i = closing;
+                if (i > end) end = LineEnd(i);
             }
 
             i++;
