@@ -39,6 +39,10 @@ internal sealed class AppCommands(KamalConfiguration configuration, RoleConfigur
     /// <summary>The ids of the container of a version.</summary>
     public ShellCommand ContainerId(string version) => ContainerId(ShellWord.Literal($"name=^{ContainerName(version)}$"));
 
+    /// <summary>The id of the container of a version while it runs.</summary>
+    public ShellCommand RunningContainerId(string version) =>
+        ShellCommand.Of("docker", "container", "ls", "--filter", $"name=^{ContainerName(version)}$", "--quiet");
+
     /// <summary>The ids of the container of the version that a shell variable holds.</summary>
     public ShellCommand ContainerIdOf(string variable) =>
         ContainerId(ShellWord.Join(ShellWord.Raw("\""), ShellWord.Raw($"name=^{ContainerPrefix}-${{{variable}}}$"), ShellWord.Raw("\"")));

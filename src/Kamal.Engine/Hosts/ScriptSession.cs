@@ -47,7 +47,11 @@ internal sealed class ScriptSession(IHostConnection connection) : IAsyncDisposab
         catch (OperationCanceledException)
         {
             await StopAsync().ConfigureAwait(false);
-            if (cancellationToken.IsCancellationRequested) throw;
+            if (cancellationToken.IsCancellationRequested)
+            {
+                throw new ScriptStoppedException(run.Interrupted(new KamalException(KamalErrorId.Cancelled, $"{connection.HostName}: stopped at '{run.CurrentStep}'.")), cancellationToken);
+            }
+
             return run.Interrupted(new KamalException(KamalErrorId.TimedOut,
                 $"{connection.HostName}: '{run.CurrentStep}' did not end within {script.Timeout!.Value.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s; it was stopped."));
         }

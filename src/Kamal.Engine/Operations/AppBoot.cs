@@ -10,6 +10,9 @@ namespace Kamal.Engine.Operations;
 /// <param name="run">The operation, its version being the one to start.</param>
 internal sealed class AppBoot(OperationRun run)
 {
+    /// <summary>How long cleaning up after a stop may take on a host.</summary>
+    private static readonly TimeSpan CleanUpLimit = TimeSpan.FromSeconds(20);
+
     private readonly KamalConfiguration _configuration = run.Configuration;
     private readonly List<KamalDeployResult> _results = [];
     private readonly Lock _lock = new();
@@ -127,7 +130,17 @@ internal sealed class AppBoot(OperationRun run)
     private async Task<bool> BootRoleAsync(string host, RoleConfiguration role, HostScript script)
     {
         var began = run.Context.Clock.GetTimestamp();
-        var result = await run.ScriptAsync(host, script).ConfigureAwait(false);
+        ScriptResult? result;
+        try
+        {
+            result = await run.ScriptAsync(host, script).ConfigureAwait(false);
+        }
+        catch (ScriptStoppedException stopped)
+        {
+            await CleanUpAsync(host, role, stopped.Result).ConfigureAwait(false);
+            throw;
+        }
+
         if (result is null) return true;
         var old = result.Captured(BootSteps.OldVersion);
         lock (_lock)
@@ -143,6 +156,22 @@ internal sealed class AppBoot(OperationRun run)
         }
 
         return result.Succeeded;
+    }
+
+    /// <summary>Leaves nothing half done on a host whose boot was stopped; bounded, since somebody waits for the prompt.</summary>
+    private async Task CleanUpAsync(string host, RoleConfiguration role, ScriptResult stopped)
+    {
+        using var limit = new CancellationTokenSource(CleanUpLimit);
+        var steps = new BootSteps(_configuration, role, await run.AuditAsync().ConfigureAwait(false)).AfterStop(stopped);
+        try
+        {
+            await run.Context.Fleet.RunAsync("Clean up", [host], _ => new HostScript("Clean up", [.. steps]), limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            run.Sink.Emit(new Events.MessageEmitted(Events.MessageSeverity.Warning,
+                $"{host} did not answer in time: a container of version {_configuration.RequiredVersion} may run there beside the old one. The next deploy stops it.") { HostName = host });
+        }
     }
 
     private HostOutcome Outcome(ScriptResult result) =>

@@ -22,6 +22,8 @@ internal sealed class BootSteps(KamalConfiguration configuration, RoleConfigurat
     /// <summary>The variable that holds the new container's id.</summary>
     public const string NewContainer = "new_container";
 
+    private const string Route = "Route to the new container once it is healthy";
+    private const string Await = "Wait until the new container is healthy";
     private const string ReadHealth = "Read the failed container's health";
     private const string Existing = "existing";
     private const int LogLines = 30;
@@ -43,6 +45,34 @@ internal sealed class BootSteps(KamalConfiguration configuration, RoleConfigurat
         yield return role.IsProxied ? RouteToIt() : AwaitHealth(version);
         foreach (var step in OnFailure(version)) yield return step;
         foreach (var step in LetGoOfOld()) yield return step;
+    }
+
+    /// <summary>
+    /// The steps after a boot that was stopped half-way: a new container to which nothing is routed goes away, and the old
+    /// one serves on. Where the switch had already happened there are none: the next deploy stops the old one as stale.
+    /// </summary>
+    /// <param name="stopped">How far the boot had come.</param>
+    public IEnumerable<Step> AfterStop(ScriptResult stopped)
+    {
+        const string routed = "routed";
+        if (stopped.Find(role.IsProxied ? Route : Await)?.Status == StepStatus.Succeeded) yield break;
+        yield return new("Find the new container", _app.RunningContainerId(configuration.RequiredVersion)) { Effect = StepEffect.ReadOnly, CaptureAs = NewContainer, IgnoreFailure = true, Role = role.Name };
+        var runs = ShellCommand.Of("[", "-n", ShellWord.Variable(NewContainer), "]");
+        if (role.IsProxied)
+        {
+            // The proxy may have switched although its answer was not awaited.
+            yield return new("See whether it is routed to", ProxyCommands.List().Pipe(ShellCommand.Of("grep", "-F", ShellWord.Join(ShellWord.Variable(NewContainer), ":"))))
+            {
+                Effect = StepEffect.ReadOnly, CaptureAs = routed, IgnoreFailure = true, When = runs, Role = role.Name,
+            };
+        }
+
+        yield return new("Stop the new container", _app.Stop(configuration.RequiredVersion))
+        {
+            When = runs.And(ShellCommand.Of("[", "-z", ShellWord.Variable(routed), "]")),
+            IgnoreFailure = true,
+            Role = role.Name,
+        };
     }
 
     /// <summary>Adds to a failed boot what explains it: the container's last lines and its health checks.</summary>
@@ -74,7 +104,7 @@ internal sealed class BootSteps(KamalConfiguration configuration, RoleConfigurat
     }
 
     private Step RouteToIt() =>
-        new("Route to the new container once it is healthy",
+        new(Route,
             ShellCommand.Of("[", "-n", ShellWord.Variable(NewContainer), "]")
                 .And(new ProxyCommands(configuration).Deploy(_app.ContainerPrefix, role.Proxy!, ShellWord.Variable(NewContainer), role.Name)))
         {
@@ -96,7 +126,7 @@ internal sealed class BootSteps(KamalConfiguration configuration, RoleConfigurat
             $"end=$(($(date +%s) + {limit})); while :; do s=$({status}); {wait}" +
             "case \"$s\" in running|healthy) exit 0;; esac; " +
             $"if [ $(date +%s) -ge $end ]; then echo \"its state is '$s'\" >&2; exit 1; fi; sleep 1; done");
-        return new("Wait until the new container is healthy", loop)
+        return new(Await, loop)
         {
             Effect = StepEffect.ReadOnly,
             Error = KamalErrorId.ContainerUnhealthy,
