@@ -45,6 +45,11 @@ public sealed class YamlReader : IYamlReader
         {
             problems.Add(Explain(error, source));
         }
+        catch (InvalidOperationException)
+        {
+            // YamlDotNet 18.1 answers so to a document mark inside brackets.
+            problems.Add(ConfigurationProblem.At(new(source.File, 0, 0), "", "this is not valid YAML: brackets or braces are not closed before the document ends"));
+        }
 
         return null;
     }
@@ -52,18 +57,27 @@ public sealed class YamlReader : IYamlReader
     private static ConfigurationProblem Explain(YamlException error, SourceText source)
     {
         var at = (int)error.Start.Line;
-        for (var line = at; line >= Math.Max(1, at - 1); line--)
-        {
-            var indentation = LineOf(source.Text, line).TakeWhile(char.IsWhiteSpace).ToList();
-            var tab = indentation.IndexOf('\t');
-            if (tab >= 0) return ConfigurationProblem.At(source.At(line, tab + 1), "", "a tab indents this line; YAML wants spaces");
-        }
+        var last = error.Message.Contains("tab", StringComparison.OrdinalIgnoreCase) ? int.MaxValue : at;
+        if (FindTab(source, Math.Max(1, at - 1), last) is { } tab) return tab;
 
         var reason = error.Message.TrimEnd('.');
         return ConfigurationProblem.At(source.At(at, (int)error.Start.Column), "", $"this is not valid YAML: {char.ToLowerInvariant(reason[0])}{reason[1..]}");
     }
 
-    private static string LineOf(string text, int line) => text.Split('\n').ElementAtOrDefault(line - 1) ?? "";
+    private static ConfigurationProblem? FindTab(SourceText source, int first, int last)
+    {
+        var line = 0;
+        foreach (var text in source.Text.AsSpan().EnumerateLines())
+        {
+            if (++line < first) continue;
+            if (line > last) break;
+            var indentation = text[..(text.Length - text.TrimStart().Length)];
+            var tab = indentation.IndexOf('\t');
+            if (tab >= 0) return ConfigurationProblem.At(source.At(line, tab + 1), "", "a tab indents this line; YAML wants spaces");
+        }
+
+        return null;
+    }
 
     private static ConfigurationProblem? FindControlCharacter(SourceText source)
     {

@@ -90,10 +90,8 @@ public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? 
         }
     }
 
-    /// <summary>By place, each place and path once: what a rule says there is more exact than what the shape said before.</summary>
     private static ImmutableArray<ConfigurationProblem> InOrder(List<ConfigurationProblem> problems) =>
-        [.. problems.AsEnumerable().Reverse().DistinctBy(problem => (problem.File, problem.Line, problem.Column, problem.Path)).Reverse()
-            .OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line).ThenBy(problem => problem.Column)];
+        [.. problems.Distinct().OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line).ThenBy(problem => problem.Column)];
 
     private static KamalException Invalid(ImmutableArray<ConfigurationProblem> problems)
     {

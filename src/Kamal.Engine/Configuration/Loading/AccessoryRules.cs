@@ -40,7 +40,7 @@ internal static class AccessoryRules
     private static void CheckPort(RuleContext context, ConfigMap accessory, string path)
     {
         if (accessory.Scalar("port") is not { Kind: ScalarKind.Integer or ScalarKind.Float } port || !port.Raw.Contains(':', StringComparison.Ordinal)) return;
-        context.Report(port, $"{path}/port", $"YAML reads {port.Raw} as the number {port.Text}; write \"{port.Raw}\" in quotes");
+        context.ReportInstead(port, $"{path}/port", $"YAML reads {port.Raw} as the number {port.Text}; write \"{port.Raw}\" in quotes");
     }
 
     private static void CheckModes(RuleContext context, ConfigMap accessory, string path)
@@ -52,7 +52,7 @@ internal static class AccessoryRules
             {
                 if ((paths.Items[i] as ConfigMap).Scalar("mode") is { Kind: ScalarKind.Integer } mode && mode.Raw.Length > 1 && mode.Raw[0] == '0')
                 {
-                    context.Report(mode, $"{path}/{key}/{i}/mode", $"YAML reads {mode.Raw} as the number {mode.Text}; write \"{mode.Raw}\" in quotes");
+                    context.ReportInstead(mode, $"{path}/{key}/{i}/mode", $"YAML reads {mode.Raw} as the number {mode.Text}; write \"{mode.Raw}\" in quotes");
                 }
             }
         }

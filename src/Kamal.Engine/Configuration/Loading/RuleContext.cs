@@ -4,7 +4,7 @@ using Kamal.Engine.Configuration.Nodes;
 namespace Kamal.Engine.Configuration.Loading;
 
 /// <summary>What the rules across keys look at, and where they report.</summary>
-internal sealed class RuleContext(ConfigMap root, ConfigurationRequest request, ICollection<ConfigurationProblem> problems)
+internal sealed class RuleContext(ConfigMap root, ConfigurationRequest request, List<ConfigurationProblem> problems)
 {
     public ConfigMap Root { get; } = root;
 
@@ -22,6 +22,13 @@ internal sealed class RuleContext(ConfigMap root, ConfigurationRequest request, 
         problems.Add(ConfigurationProblem.At(position, path, message, suggestion));
 
     public void Report(ConfigNode node, string path, string message, string? suggestion = null) => Report(node.Position, path, message, suggestion);
+
+    /// <summary>Reports something more exact than what was reported before at the same place.</summary>
+    public void ReportInstead(ConfigNode node, string path, string message)
+    {
+        problems.RemoveAll(problem => problem.Path == path && problem.Line == node.Position.Line && problem.Column == node.Position.Column);
+        Report(node, path, message);
+    }
 
     /// <summary>Where a key stands, or the root's beginning without it.</summary>
     public ConfigPosition PositionOf(string key) => Root.Find(key)?.KeyPosition ?? Root.Position;

@@ -21,7 +21,7 @@ internal sealed class ShapeValidator(ICollection<ConfigurationProblem> problems)
 
         foreach (var key in section.Keys.Where(key => key.Required && !map.Has(key.Name)))
         {
-            Report(map, path, $"the required key {key.Name} is missing");
+            Report(map, Join(path, key.Name), $"the required key {key.Name} is missing");
         }
     }
 

@@ -12,6 +12,8 @@ internal static partial class RubyScalar
     {
         if (raw.Length == 0) return (ScalarKind.Null, "");
         if (raw.Contains('\n', StringComparison.Ordinal) || Word().IsMatch(raw)) return ReadWord(raw);
+        // No number is that long; the patterns and big integers below take more than linear time.
+        if (raw.Length > 256) return (ScalarKind.Text, raw);
         if (raw.Equals(".inf", StringComparison.OrdinalIgnoreCase) || raw.Equals("+.inf", StringComparison.OrdinalIgnoreCase)) return (ScalarKind.Float, "Infinity");
         if (raw.Equals("-.inf", StringComparison.OrdinalIgnoreCase)) return (ScalarKind.Float, "-Infinity");
         if (raw.Equals(".nan", StringComparison.OrdinalIgnoreCase)) return (ScalarKind.Float, "NaN");
@@ -31,7 +33,7 @@ internal static partial class RubyScalar
         var parts = value.ToString("E16", CultureInfo.InvariantCulture).Split('E');
         var exponent = int.Parse(parts[1], CultureInfo.InvariantCulture);
         var shortest = value.ToString("R", CultureInfo.InvariantCulture);
-        if (exponent is >= -4 and < 16)
+        if (exponent is >= -4 and < 15)
         {
             var text = shortest.Contains('E', StringComparison.Ordinal) ? ((decimal)value).ToString(CultureInfo.InvariantCulture) : shortest;
             return text.Contains('.', StringComparison.Ordinal) ? text : text + ".0";
@@ -115,6 +117,6 @@ internal static partial class RubyScalar
     [GeneratedRegex(@"^[-+]?([0-9][0-9_,]*)?\.[0-9]*([eE][+-][0-9]+)?$", RegexOptions.CultureInvariant)]
     private static partial Regex Fraction();
 
-    [GeneratedRegex(@"^[-+]?(0b[01_]*[01][01_]*|0[0-7_]+|0|[1-9](?:[0-9]|,[0-9]|_[0-9])*|0x[0-9a-fA-F_]*[0-9a-fA-F][0-9a-fA-F_]*)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[-+]?(0b[01_,]*[01][01_,]*|0[0-7_,]+|0|[1-9](?:[0-9]|,[0-9]|_[0-9])*|0x[0-9a-fA-F_,]*[0-9a-fA-F][0-9a-fA-F_,]*)$", RegexOptions.CultureInvariant)]
     private static partial Regex Whole();
 }
