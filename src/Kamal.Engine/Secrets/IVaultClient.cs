@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Secrets;
 
@@ -13,5 +14,5 @@ public interface IVaultClient
     /// <see cref="KamalErrorId.ArgumentInvalid"/>: no such adapter, or it needs an option; <see cref="KamalErrorId.LocalToolMissing"/>:
     /// its program is not installed; <see cref="KamalErrorId.SecretUnavailable"/>: it refused or did not find one.
     /// </exception>
-    Task<ImmutableArray<VaultSecret>> FetchAsync(VaultRequest request, CancellationToken cancellationToken);
+    Task<ImmutableArray<KamalSecret>> FetchAsync(VaultRequest request, CancellationToken cancellationToken);
 }

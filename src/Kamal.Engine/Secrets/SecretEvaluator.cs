@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
@@ -18,7 +19,7 @@ internal sealed class SecretEvaluator
     private readonly ShellLine _shell;
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    private readonly Dictionary<int, SecretText> _made = [];
+    private readonly ConcurrentDictionary<int, SecretText> _made = [];
     private readonly Dictionary<int, KamalException> _failed = [];
 
     public SecretEvaluator(SecretFiles files, ILocalRunner runner, IVaultClient vaults, Func<string, string?> environment)
@@ -29,6 +30,9 @@ internal sealed class SecretEvaluator
         _environment = environment;
         _shell = ShellLine.OfPlatform(environment);
     }
+
+    /// <summary>All values that were made so far. May be read on any thread.</summary>
+    public IReadOnlyList<SecretValue> Known => [.. _made.Values.SelectMany(made => new[] { made.Text, made.Word }).Select(text => new SecretValue(text))];
 
     /// <summary>The value of an assignment.</summary>
     /// <param name="book">All assignments.</param>
@@ -100,7 +104,7 @@ internal sealed class SecretEvaluator
 
     private KamalException Failure(CommandTemplate template, LocalResult result)
     {
-        var redactor = new SecretRedactor(_made.Values.Select(made => new SecretValue(made.Text)));
+        var redactor = new SecretRedactor(Known);
         var error = redactor.Redact(result.ReadError().Trim());
         var quoted = error.Length == 0 ? "" : ":\n" + error;
         return new(KamalErrorId.SecretUnavailable, $"{template.Program} in {_shell.Name} ended with exit code {result.ExitCode}{quoted}")

@@ -71,6 +71,9 @@ public sealed class SecretStore : ISecretStore, IDisposable
         }
     }
 
+    /// <summary>Takes the secrets that are known by now out of text that programs printed.</summary>
+    public SecretRedactor Redactor => new(_evaluator.Known);
+
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
 

@@ -1,6 +1,7 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using System.Text;
+using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Secrets;
 
@@ -9,7 +10,7 @@ public static class SecretsJson
 {
     /// <summary>An object of names and values, on one line.</summary>
     /// <param name="secrets">The secrets; a null value is written as null.</param>
-    public static SecretValue Write(IEnumerable<VaultSecret> secrets)
+    public static SecretValue Write(IEnumerable<KamalSecret> secrets)
     {
         var text = new StringBuilder("{");
         foreach (var secret in secrets)
@@ -31,21 +32,18 @@ public static class SecretsJson
     public static SecretValue Extract(string name, SecretValue json)
     {
         using var document = Parse(json.Reveal(), "the text to extract from, which should be what `kamal secrets fetch` printed,");
-        if (document.RootElement.ValueKind != JsonValueKind.Object) throw NotFetched();
-        JsonElement? whole = null, ending = null;
-        foreach (var property in document.RootElement.EnumerateObject())
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
         {
-            if (property.NameEquals(name)) whole = property.Value;
-            else if (property.Name.EndsWith("/" + name, StringComparison.Ordinal)) ending ??= property.Value;
+            throw new KamalException(KamalErrorId.SecretUnavailable, "The text to extract from is JSON, but not the object that `kamal secrets fetch` prints.");
         }
 
-        var found = whole is { ValueKind: not JsonValueKind.Null } ? whole : ending;
-        return found is { ValueKind: not JsonValueKind.Null } value
-            ? new(Text(value))
-            : throw new KamalException(KamalErrorId.SecretUnavailable, $"Could not find secret {name} in what was fetched.")
-            {
-                Recommendation = $"Fetch it: kamal secrets fetch … {name}",
-            };
+        List<KamalSecret> secrets =
+            [.. document.RootElement.EnumerateObject().Select(property => new KamalSecret(property.Name, property.Value.ValueKind == JsonValueKind.Null ? null : new(Text(property.Value))))];
+        secrets.Reverse();
+        // Of a name that comes twice the last one counts, as in every JSON reader; of two that end alike, the first.
+        List<KamalSecret> unique = [.. secrets.DistinctBy(secret => secret.Name)];
+        unique.Reverse();
+        return SecretSelection.Select(unique, name).Value!;
     }
 
     /// <summary>A JSON value as text: a string itself, anything else as JSON.</summary>
@@ -70,9 +68,6 @@ public static class SecretsJson
                 $"{char.ToUpperInvariant(what[0])}{what[1..]} is not JSON (line {exception.LineNumber.GetValueOrDefault() + 1}, byte {exception.BytePositionInLine.GetValueOrDefault() + 1})."));
         }
     }
-
-    private static KamalException NotFetched() =>
-        new(KamalErrorId.SecretUnavailable, "The text to extract from is JSON, but not the object that `kamal secrets fetch` prints.");
 
     private static string Dump(JsonElement value)
     {

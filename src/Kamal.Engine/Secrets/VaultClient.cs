@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Kamal.Engine.Local;
+using Kamal.Engine.Results;
 using Kamal.Engine.Secrets.Adapters;
 
 namespace Kamal.Engine.Secrets;
@@ -32,7 +33,7 @@ public sealed class VaultClient : IVaultClient
     public bool RequiresAccount(string adapter) => Adapter(adapter).RequiresAccount;
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<VaultSecret>> FetchAsync(VaultRequest request, CancellationToken cancellationToken)
+    public Task<ImmutableArray<KamalSecret>> FetchAsync(VaultRequest request, CancellationToken cancellationToken)
     {
         var adapter = Adapter(request.Adapter);
         if (adapter.RequiresAccount && string.IsNullOrWhiteSpace(request.Account))

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.Serialization;
 using System.Text.Json;
 using System.Xml;
+using Kamal.Engine.Results;
 using Kamal.Engine.Secrets;
 using Xunit;
 
@@ -18,7 +19,7 @@ public sealed class SecretHygieneTests
     public void A_secret_is_shown_by_nothing()
     {
         var secret = new SecretValue(Hidden);
-        var vault = new VaultSecret("A", secret);
+        var vault = new KamalSecret("A", secret);
         string[] shown =
         [
             secret.ToString(), $"{secret}", string.Create(null, $"{vault}"), vault.ToString(), JsonSerializer.Serialize(secret),

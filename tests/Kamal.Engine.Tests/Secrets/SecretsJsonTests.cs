@@ -1,3 +1,4 @@
+using Kamal.Engine.Results;
 using Kamal.Engine.Secrets;
 using Xunit;
 
@@ -8,7 +9,7 @@ public sealed class SecretsJsonTests
     [Fact]
     public void Names_and_values_are_written_as_ruby_dumps_them()
     {
-        VaultSecret[] secrets = [new("a/b", new("x\"y\\z/\n\r\t\f\b\u0001\x7fü😀<&'\u2028")), new("none", null), new("", new(""))];
+        KamalSecret[] secrets = [new("a/b", new("x\"y\\z/\n\r\t\f\b\u0001\x7fü😀<&'\u2028")), new("none", null), new("", new(""))];
         Assert.Equal("{\"a/b\":\"x\\\"y\\\\z/\\n\\r\\t\\f\\b\\u0001\x7fü😀<&'\u2028\",\"none\":null,\"\":\"\"}", SecretsJson.Write(secrets).Reveal());
         Assert.Equal("{}", SecretsJson.Write([]).Reveal());
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Kamal.Engine.Local;
+using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Secrets.Adapters;
 
@@ -9,7 +10,7 @@ internal sealed class AwsSecretsManagerAdapter(VaultProgram aws) : IVaultAdapter
 {
     public bool RequiresAccount => false;
 
-    public async Task<ImmutableArray<VaultSecret>> FetchAsync(VaultRequest request, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<KamalSecret>> FetchAsync(VaultRequest request, CancellationToken cancellationToken)
     {
         var names = request.FullNames();
         List<LocalText> arguments = ["secretsmanager", "batch-get-secret-value", "--secret-id-list", .. names.Select(LocalText.Plain)];

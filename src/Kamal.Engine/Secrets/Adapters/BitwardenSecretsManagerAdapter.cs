@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Secrets.Adapters;
 
@@ -7,7 +8,7 @@ internal sealed class BitwardenSecretsManagerAdapter(VaultProgram bws) : IVaultA
 {
     public bool RequiresAccount => false;
 
-    public async Task<ImmutableArray<VaultSecret>> FetchAsync(VaultRequest request, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<KamalSecret>> FetchAsync(VaultRequest request, CancellationToken cancellationToken)
     {
         var login = await bws.CheckAsync(["project", "list"], cancellationToken).ConfigureAwait(false);
         if (!login.Succeeded)

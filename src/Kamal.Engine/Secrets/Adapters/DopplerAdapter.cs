@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Kamal.Engine.Local;
+using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Secrets.Adapters;
 
@@ -8,7 +9,7 @@ internal sealed class DopplerAdapter(VaultProgram doppler, Func<string, string?>
 {
     public bool RequiresAccount => false;
 
-    public async Task<ImmutableArray<VaultSecret>> FetchAsync(VaultRequest request, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<KamalSecret>> FetchAsync(VaultRequest request, CancellationToken cancellationToken)
     {
         var me = await doppler.CheckAsync(["me", "--json"], cancellationToken).ConfigureAwait(false);
         if (!me.Succeeded)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Kamal.Engine.Local;
+using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Secrets.Adapters;
 
@@ -9,7 +10,7 @@ internal sealed class EnpassAdapter(VaultProgram enpass) : IVaultAdapter
 {
     public bool RequiresAccount => false;
 
-    public async Task<ImmutableArray<VaultSecret>> FetchAsync(VaultRequest request, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<KamalSecret>> FetchAsync(VaultRequest request, CancellationToken cancellationToken)
     {
         var vault = request.From ?? throw new KamalException(KamalErrorId.ArgumentInvalid, "Enpass needs the vault's folder: --from PATH.");
         var titles = request.Names.Select(Title).Distinct();

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using Kamal.Engine.Local;
+using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Secrets.Adapters;
 
@@ -12,7 +13,7 @@ internal sealed class GcpSecretManagerAdapter(VaultProgram gcloud) : IVaultAdapt
 
     public bool RequiresAccount => true;
 
-    public async Task<ImmutableArray<VaultSecret>> FetchAsync(VaultRequest request, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<KamalSecret>> FetchAsync(VaultRequest request, CancellationToken cancellationToken)
     {
         if (!await IsLoggedInAsync(cancellationToken).ConfigureAwait(false))
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Secrets.Adapters;
 
@@ -11,5 +12,5 @@ internal interface IVaultAdapter
     /// <summary>Signs in where needed, and fetches.</summary>
     /// <param name="request">What to fetch.</param>
     /// <param name="cancellationToken">Stops the program.</param>
-    Task<ImmutableArray<VaultSecret>> FetchAsync(VaultRequest request, CancellationToken cancellationToken);
+    Task<ImmutableArray<KamalSecret>> FetchAsync(VaultRequest request, CancellationToken cancellationToken);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Kamal.Engine.Local;
+using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Secrets.Adapters;
 
@@ -9,7 +10,7 @@ internal sealed class LastPassAdapter(VaultProgram lpass) : IVaultAdapter
 {
     public bool RequiresAccount => true;
 
-    public async Task<ImmutableArray<VaultSecret>> FetchAsync(VaultRequest request, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<KamalSecret>> FetchAsync(VaultRequest request, CancellationToken cancellationToken)
     {
         var status = await lpass.CheckAsync(["status", "--color", "never"], cancellationToken).ConfigureAwait(false);
         if (status.ReadOutput().Trim() != $"Logged in as {request.Account}.")

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Kamal.Engine.Local;
+using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Secrets.Adapters;
 
@@ -10,7 +11,7 @@ internal sealed partial class OnePasswordAdapter(VaultProgram op) : IVaultAdapte
 {
     public bool RequiresAccount => true;
 
-    public async Task<ImmutableArray<VaultSecret>> FetchAsync(VaultRequest request, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<KamalSecret>> FetchAsync(VaultRequest request, CancellationToken cancellationToken)
     {
         var session = await SignInAsync(request.Account!, cancellationToken).ConfigureAwait(false);
         var found = new VaultResults();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Secrets.Adapters;
 
@@ -7,7 +8,7 @@ internal sealed class TestAdapter : IVaultAdapter
 {
     public bool RequiresAccount => true;
 
-    public Task<ImmutableArray<VaultSecret>> FetchAsync(VaultRequest request, CancellationToken cancellationToken)
+    public Task<ImmutableArray<KamalSecret>> FetchAsync(VaultRequest request, CancellationToken cancellationToken)
     {
         var found = new VaultResults();
         foreach (var name in request.FullNames())

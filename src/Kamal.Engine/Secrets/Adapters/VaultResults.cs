@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Secrets.Adapters;
 
@@ -24,5 +25,5 @@ internal sealed class VaultResults
         Set(name, value is not { ValueKind: not (JsonValueKind.Null or JsonValueKind.Undefined) } set ? null : SecretsJson.Text(set));
 
     /// <summary>All of them.</summary>
-    public ImmutableArray<VaultSecret> ToSecrets() => [.. _found.Select(found => new VaultSecret(found.Key, found.Value))];
+    public ImmutableArray<KamalSecret> ToSecrets() => [.. _found.Select(found => new KamalSecret(found.Key, found.Value))];
 }
