@@ -4,6 +4,7 @@ using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Events;
 using Kamal.Engine.Local;
+using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Operations;
 
@@ -47,6 +48,15 @@ internal sealed partial class BuilderSetup(OperationRun run)
         if (builder.Kind != BuilderKind.Pack && Missing().IsMatch(found.ReadError() + found.ReadOutput())) return false;
         throw found.Failure("The builder could not be looked at", KamalErrorId.BuildFailed);
     }
+
+    /// <summary>The builder as users see it.</summary>
+    public static KamalBuilder Describe(OperationRun run, BuilderCommands commands, bool isCreated) => new(commands.Kind, isCreated)
+    {
+        Name = commands.Name,
+        Driver = commands.Kind == BuilderKind.Pack ? "" : run.Configuration.Builder.Driver,
+        Architectures = commands.Architectures,
+        Remote = commands.IsRemote ? run.Configuration.Builder.Remote : null,
+    };
 
     private async Task RunAsync(IReadOnlyList<BuilderStep> steps, string whatFailed)
     {

@@ -10,6 +10,11 @@ internal sealed class PullPhase(OperationRun run)
     private const string Mirror = "mirror";
     private const string Phase = "Pull the image";
 
+    private readonly Dictionary<string, ScriptResult> _results = [];
+
+    /// <summary>What became of each host that was to pull, as far as it is known.</summary>
+    public IReadOnlyDictionary<string, ScriptResult> Results => _results;
+
     /// <summary>Pulls.</summary>
     /// <param name="takeLock">A lock to take at the end of the same round trip, or null.</param>
     public async Task RunAsync(DeployLock? takeLock = null)
@@ -42,6 +47,7 @@ internal sealed class PullPhase(OperationRun run)
         await using var forwarding = forwards.ConfigureAwait(false);
         var all = run.Selection.Hosts.Union(details is null ? [] : [takeLock!.HostName]).ToList();
         var results = await run.TryPhaseAsync(Phase, all, StepsFor).ConfigureAwait(false);
+        Note(results.Where(result => hosts.Contains(result.HostName)));
         var refused = takeLock?.Observe(results);
         if (refused is { Id: KamalErrorId.DeployLockHeld }) throw refused;
         OperationRun.ThrowIfFailed(Phase, results);
@@ -49,9 +55,21 @@ internal sealed class PullPhase(OperationRun run)
         var mirrored = results.Where(result => result.Captured(Mirror).Length > 0).ToList();
         if (mirrored.Count == 0) return;
         var seeds = mirrored.GroupBy(result => result.Captured(Mirror)).Select(group => group.First().HostName).ToList();
-        await run.PhaseAsync("Pull the image where it fills a mirror", seeds, _ => PullSteps(audit, null)).ConfigureAwait(false);
+        await PullAsync("Pull the image where it fills a mirror", seeds, audit).ConfigureAwait(false);
         var others = mirrored.Select(result => result.HostName).Except(seeds).ToList();
-        await run.PhaseAsync("Pull the image from the mirror", others, _ => PullSteps(audit, null)).ConfigureAwait(false);
+        await PullAsync("Pull the image from the mirror", others, audit).ConfigureAwait(false);
+    }
+
+    private async Task PullAsync(string phase, List<string> hosts, AuditCommands audit)
+    {
+        var results = await run.TryPhaseAsync(phase, hosts, _ => PullSteps(audit, null)).ConfigureAwait(false);
+        Note(results);
+        OperationRun.ThrowIfFailed(phase, results);
+    }
+
+    private void Note(IEnumerable<ScriptResult> results)
+    {
+        foreach (var result in results) _results[result.HostName] = result;
     }
 
     private IEnumerable<Step> PullSteps(AuditCommands audit, ShellCommand? when)

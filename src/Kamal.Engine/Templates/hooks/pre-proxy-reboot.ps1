@@ -1,0 +1,8 @@
+# Runs before the proxy is replaced: the place to take hosts out of a load balancer.
+# A failure stops the run. To use it, remove .sample from its name.
+#
+# Environment: KAMAL_RECORDED_AT, KAMAL_PERFORMER, KAMAL_VERSION, KAMAL_SERVICE, KAMAL_SERVICE_VERSION, KAMAL_COMMAND,
+# KAMAL_HOSTS (with commas), KAMAL_ROLES and KAMAL_DESTINATION (if any), KAMAL_LOCK (true or false).
+
+$ErrorActionPreference = 'Stop'
+Write-Output "The proxy is about to be replaced on $env:KAMAL_HOSTS"

@@ -1,0 +1,96 @@
+using Kamal.Engine.Local;
+using Kamal.Engine.Operations;
+using Kamal.Engine.Tests.Configuration;
+using Kamal.Engine.Tests.Support;
+using Xunit;
+
+namespace Kamal.Engine.Tests.Operations;
+
+public sealed class BuildDirectoryTests : IDisposable
+{
+    private readonly ConfigurationFixture _project = new ConfigurationFixture().Write("config/deploy.yml", ConfigurationFixture.Minimal).Write("file", "one");
+    private readonly RecordingSink _sink = new();
+    private string? _clone;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_committed_state_is_built()
+    {
+        await CommitAsync("init", "-b", "main");
+        _project.Write("file", "two");
+        _project.Write("untracked", "x");
+        var directory = await PrepareAsync();
+        Assert.Equal("one", await File.ReadAllTextAsync(Path.Combine(directory, "file"), Token));
+        Assert.False(File.Exists(Path.Combine(directory, "untracked")));
+        Assert.Contains(_sink.Events.OfType<Events.MessageEmitted>(), message => message.Text.Contains("M file", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_clone_that_is_there_is_brought_to_the_commit_and_cleaned()
+    {
+        await CommitAsync("init", "-b", "main");
+        var directory = await PrepareAsync();
+        await File.WriteAllTextAsync(Path.Combine(directory, "file"), "dirt", Token);
+        await File.WriteAllTextAsync(Path.Combine(directory, "left over"), "", Token);
+        _project.Write("file", "two");
+        await CommitAsync();
+        Assert.Equal(directory, await PrepareAsync());
+        Assert.Equal("two", await File.ReadAllTextAsync(Path.Combine(directory, "file"), Token));
+        Assert.False(File.Exists(Path.Combine(directory, "left over")));
+    }
+
+    [Fact]
+    public async Task A_clone_that_is_broken_is_made_anew()
+    {
+        await CommitAsync("init", "-b", "main");
+        var directory = await PrepareAsync();
+        await File.WriteAllTextAsync(Path.Combine(directory, ".git", "HEAD"), "nonsense", Token);
+        Assert.Equal(directory, await PrepareAsync());
+        Assert.Equal("one", await File.ReadAllTextAsync(Path.Combine(directory, "file"), Token));
+    }
+
+    [Fact]
+    public async Task The_clone_is_where_Kamal_has_it()
+    {
+        await CommitAsync("init", "-b", "main");
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(_project.Root)))[..13];
+        Assert.Equal(Path.Join(Path.GetTempPath(), "kamal-clones", "app-" + hash, Path.GetFileName(_project.Root)), await PrepareAsync());
+    }
+
+    [Fact]
+    public async Task Without_a_repository_the_project_itself_is_built() => Assert.Equal(_project.Root, await PrepareAsync());
+
+    public void Dispose()
+    {
+        _project.Dispose();
+        if (_clone is not null) Directory.Delete(Path.GetDirectoryName(_clone)!, recursive: true);
+    }
+
+    private async Task<string> PrepareAsync()
+    {
+        var configuration = await _project.LoadAsync();
+        var run = new OperationRun(
+            new()
+            {
+                Configuration = configuration,
+                Selection = new(configuration),
+                Fleet = new RecordingFleet(_sink),
+                Local = new LocalRunner(),
+                Secrets = new FixedSecrets(),
+            }, _sink, Token);
+        var directory = await new BuildDirectory(run).PrepareAsync();
+        if (directory != _project.Root) _clone = directory;
+        return directory;
+    }
+
+    private async Task CommitAsync(params LocalText[] first)
+    {
+        if (first.Length > 0) await GitAsync(first);
+        await GitAsync("add", "-A");
+        await GitAsync("-c", "user.name=Ada", "-c", "user.email=ada@example.com", "commit", "-qm", "a change");
+    }
+
+    private async Task GitAsync(params LocalText[] arguments) =>
+        (await new LocalRunner().RunAsync(LocalCommand.Of("git", arguments) with { WorkingDirectory = _project.Root }, null, Token)).EnsureSucceeded();
+}
