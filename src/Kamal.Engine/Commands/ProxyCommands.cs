@@ -84,12 +84,20 @@ internal sealed class ProxyCommands(KamalConfiguration configuration)
 
     /// <summary>Prints the options, image and command that the boot_config files of the host amount to.</summary>
     public ShellCommand BootConfiguration() =>
-        ShellCommand.Of("echo",
-            ShellWord.Join(
-                ShellWord.Substitute(ReadOr(HostPaths.ProxyOptions(configuration), ProxyBootOptions.Default.OptionsText)), ShellWord.Raw("\" \""),
-                ShellWord.Substitute(ReadOr(HostPaths.ProxyImage(configuration), DefaultImage)), ":",
-                ShellWord.Substitute(ReadOr(HostPaths.ProxyImageVersion(configuration), ProxyRunConfiguration.MinimumVersion)), ShellWord.Raw("\" \""),
-                ShellWord.Substitute(ReadOr(HostPaths.ProxyRunCommand(configuration), ""))));
+        ShellCommand.Of("echo", ShellWord.Join(
+            ShellWord.Substitute(BootOptions()), ShellWord.Raw("\" \""), ShellWord.Substitute(BootImage()), ShellWord.Raw("\" \""), ShellWord.Substitute(BootRunCommand())));
+
+    /// <summary>Prints the options of the boot_config file, or the default ones.</summary>
+    public ShellCommand BootOptions() => ReadOr(HostPaths.ProxyOptions(configuration), ProxyBootOptions.Default.OptionsText);
+
+    /// <summary>Prints the image with its tag.</summary>
+    public ShellCommand BootImage() =>
+        ShellCommand.Of("echo", ShellWord.Join(
+            ShellWord.Substitute(ReadOr(HostPaths.ProxyImage(configuration), DefaultImage)), ":",
+            ShellWord.Substitute(ReadOr(HostPaths.ProxyImageVersion(configuration), ProxyRunConfiguration.MinimumVersion))));
+
+    /// <summary>Prints the command, or nothing for the image's own.</summary>
+    public ShellCommand BootRunCommand() => ReadOr(HostPaths.ProxyRunCommand(configuration), "");
 
     public static ShellCommand Info() => ShellCommand.Of("docker", "ps", "--filter", $"name=^{ContainerName}$");
 

@@ -40,7 +40,7 @@ internal sealed class AccessoryPhase(OperationRun run)
         AccessoryAction.RemoveContainer => steps.RemoveContainer(),
         AccessoryAction.RemoveImage => steps.RemoveImage(),
         AccessoryAction.RemoveDirectory => steps.RemoveDirectory(),
-        AccessoryAction.Remove => [.. steps.Stop(), .. steps.RemoveContainer(), .. steps.RemoveImage(), .. steps.RemoveDirectory()],
+        AccessoryAction.Remove => steps.Remove(),
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, "This action has a class of its own."),
     };
 

@@ -77,6 +77,8 @@ internal sealed class AccessorySteps(OperationRun run, AccessoryConfiguration ac
 
     public IEnumerable<Step> RemoveDirectory() => [Of("Remove the accessory's directory", _commands.RemoveDirectory())];
 
+    public IEnumerable<Step> Remove() => [.. Stop(), .. RemoveContainer(), .. RemoveImage(), .. RemoveDirectory()];
+
     private IEnumerable<Step> Route()
     {
         if (accessory.Proxy is not { } proxy) return [];

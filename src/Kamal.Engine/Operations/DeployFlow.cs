@@ -76,6 +76,10 @@ internal sealed class DeployFlow(OperationRun run)
         return booted;
     }
 
+    /// <summary>Boots the version that the run is about and prunes, after other steps on the hosts; the lock is held already.</summary>
+    public Task<IReadOnlyList<KamalDeployResult>> BootAfterAsync(Func<string, IEnumerable<Step>> before) =>
+        BootAsync(new AppBoot(run), before, prune: true, stale: false);
+
     /// <summary>Brings the image to the hosts and then works under the lock, which the pull's round trip takes.</summary>
     private async Task<IReadOnlyList<KamalDeployResult>> DeliverAndBootAsync(DeployOptions options, Func<AppBoot, Task<IReadOnlyList<KamalDeployResult>>> work)
     {

@@ -1,0 +1,95 @@
+using Kamal.Engine.Commands;
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Hosts;
+
+namespace Kamal.Engine.Operations;
+
+/// <summary>What is done with the app on a host, in steps of one script.</summary>
+/// <param name="run">The operation.</param>
+/// <param name="audit">The audit log.</param>
+internal sealed class AppSteps(OperationRun run, AuditCommands audit)
+{
+    private const string Version = "version";
+    private const string Container = "container";
+    private readonly KamalConfiguration _configuration = run.Configuration;
+
+    /// <summary>Starts the version's container and routes to it. The run's version must be known.</summary>
+    public IEnumerable<Step> Start(string host) => ForRoles(host, (role, app) =>
+    [
+        new("Record the start", audit.Record($"Started app version {_configuration.RequiredVersion}")),
+        new("Start the app", app.Start().DiscardOutput()) { IgnoreFailure = true },
+        .. role.Proxy is { } proxy ? Route(role, app, proxy) : [],
+    ]);
+
+    /// <summary>Ends the routing to the app and stops its running container; one that does not run is fine.</summary>
+    public IEnumerable<Step> Stop(string host) => ForRoles(host, (role, app) =>
+    [
+        new("Record the stop", audit.Record("Stopped app", role.Name)),
+        .. role.IsProxied ?
+        [
+            .. FindRunning(app),
+            new Step("End the routing to the app", ProxyCommands.Remove(app.ContainerPrefix)) { When = Found, IgnoreFailure = true },
+        ] : Array.Empty<Step>(),
+        new("Stop the app", app.StopCurrent().DiscardOutput()) { IgnoreFailure = true },
+    ]);
+
+    public IEnumerable<Step> Live(string host) => ForRoles(host, (role, app) =>
+        role.IsProxied ? [new("Set the app live", ProxyCommands.Resume(app.ContainerPrefix))] : []);
+
+    public IEnumerable<Step> Maintain(string host, TimeSpan drainTimeout, string? message) => ForRoles(host, (role, app) =>
+        role.IsProxied ? [new("Set the app to maintenance", ProxyCommands.StopService(app.ContainerPrefix, drainTimeout, message))] : []);
+
+    public IEnumerable<Step> RemoveContainer(string host, string version) => ForRoles(host, (role, app) =>
+    [
+        new("Record the removal of the container", audit.Record($"Removed app container with version {version}", role.Name)),
+        new("Remove the container", app.RemoveContainer(version).DiscardOutput())
+        {
+            FailureMessage = $"the container of version {version} could not be removed",
+            Recommendation = "Is it there, and stopped? Get-KamalContainer (kamal app containers) lists the containers.",
+        },
+    ]);
+
+    public IEnumerable<Step> RemoveContainers(string host) => ForRoles(host, (role, app) =>
+    [
+        new("Record the removal of the containers", audit.Record("Removed all app containers", role.Name)),
+        new("Remove the containers", app.RemoveContainers().DiscardOutput()),
+    ]);
+
+    public IEnumerable<Step> RemoveImages(string host) => !run.Selection.CoversAllRolesOf(host) ? [] :
+    [
+        new("Record the removal of the images", audit.Record("Removed all app images")),
+        new("Remove the images", new ImageCommands(_configuration).RemoveAll().DiscardOutput()),
+    ];
+
+    public IEnumerable<Step> RemoveDirectories(string host) => !run.Selection.CoversAllRolesOf(host) ? [] :
+    [
+        new("Remove the app's directory", new ServerCommands(_configuration).RemoveAppDirectory()) { IgnoreFailure = true },
+        new("Record the removal of the directory", audit.Record($"Removed {HostPaths.App(_configuration)}")),
+        new("Remove the app's files for the proxy", new ProxyCommands(_configuration).RemoveAppDirectory()) { IgnoreFailure = true },
+    ];
+
+    public IEnumerable<Step> Remove(string host) => [.. Stop(host), .. RemoveContainers(host), .. RemoveImages(host), .. RemoveDirectories(host)];
+
+    private static ShellCommand Found => ShellCommand.Of("[", "-n", ShellWord.Variable(Container), "]");
+
+    private static IEnumerable<Step> FindRunning(AppCommands app) =>
+    [
+        new("Find the running version", app.CurrentVersion()) { Effect = StepEffect.ReadOnly, CaptureAs = Version, IgnoreFailure = true },
+        new("Find its container", app.ContainerIdOf(Version)) { Effect = StepEffect.ReadOnly, CaptureAs = Container },
+    ];
+
+    private IEnumerable<Step> Route(RoleConfiguration role, AppCommands app, ProxyConfiguration proxy) =>
+    [
+        .. FindRunning(app),
+        new("Route to the app once it is healthy",
+            Found.And(new ProxyCommands(_configuration).Deploy(app.ContainerPrefix, proxy, ShellWord.Variable(Container), role.Name)))
+        {
+            Error = KamalErrorId.ContainerUnhealthy,
+            FailureMessage = $"the container of version {_configuration.RequiredVersion} is not there or did not become healthy",
+            Recommendation = "Get-KamalContainer (kamal app containers) lists the containers; Get-KamalLog (kamal app logs) what they wrote.",
+        },
+    ];
+
+    private IEnumerable<Step> ForRoles(string host, Func<RoleConfiguration, AppCommands, IEnumerable<Step>> steps) =>
+        run.Selection.RolesOn(host).SelectMany(role => steps(role, new(_configuration, role)).Select(step => step with { Role = role.Name }));
+}

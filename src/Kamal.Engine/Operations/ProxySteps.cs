@@ -1,0 +1,60 @@
+using Kamal.Engine.Commands;
+using Kamal.Engine.Hosts;
+
+namespace Kamal.Engine.Operations;
+
+/// <summary>What is done with the proxy of a host, in steps of one script.</summary>
+/// <param name="run">The operation.</param>
+/// <param name="audit">The audit log.</param>
+internal sealed class ProxySteps(OperationRun run, AuditCommands audit)
+{
+    /// <summary>The variable that holds how many apps are installed on the host.</summary>
+    public const string Apps = "apps";
+
+    private readonly ProxyCommands _proxy = new(run.Configuration);
+
+    public IEnumerable<Step> Start() =>
+    [
+        new("Record the start", audit.Record("Started proxy")),
+        new("Start the proxy", ProxyCommands.Start().DiscardOutput()) { Recommendation = "If there is no container, boot it: Invoke-KamalProxyBoot (kamal proxy boot)." },
+    ];
+
+    public IEnumerable<Step> Stop() => [new("Record the stop", audit.Record("Stopped proxy")), StopOnly()];
+
+    public IEnumerable<Step> RemoveContainer() => [new("Record the removal of the container", audit.Record("Removed proxy container")), RemoveContainerOnly()];
+
+    public IEnumerable<Step> RemoveImage() => [new("Record the removal of the image", audit.Record("Removed proxy image")), RemoveImageOnly()];
+
+    public IEnumerable<Step> RemoveDirectory() => [new("Remove the proxy's directory", _proxy.RemoveDirectory()) { IgnoreFailure = true }];
+
+    /// <summary>Replaces the container by one that is started as the configuration says now.</summary>
+    public IEnumerable<Step> Reboot(string host, IEnumerable<Step> login) =>
+    [
+        new("Record the reboot", audit.Record("Rebooted proxy")),
+        .. login,
+        StopOnly(),
+        RemoveContainerOnly(),
+        new("Make the proxy's directory", _proxy.EnsureAppsDirectory()),
+        new("Start a new proxy", _proxy.Run(host).DiscardOutput()),
+    ];
+
+    /// <summary>Removes Kamal 1's Traefik and what there is of the proxy, so that a boot starts a new one.</summary>
+    public IEnumerable<Step> ClearForUpgrade(IEnumerable<Step> login) =>
+    [
+        new("Record the reboot", audit.Record("Rebooted proxy")),
+        .. login,
+        new("Remove Traefik", ProxyCommands.RemoveTraefik().DiscardOutput()),
+        StopOnly(),
+        RemoveContainerOnly(),
+        RemoveImageOnly(),
+    ];
+
+    /// <summary>Counts the apps that are installed on the host.</summary>
+    public Step CountApps() => new("Count the apps on the host", _proxy.CountApps()) { Effect = StepEffect.ReadOnly, CaptureAs = Apps };
+
+    private static Step StopOnly() => new("Stop the proxy", ProxyCommands.Stop().DiscardOutput()) { IgnoreFailure = true };
+
+    private static Step RemoveContainerOnly() => new("Remove the proxy's container", ProxyCommands.RemoveContainer().DiscardOutput());
+
+    private static Step RemoveImageOnly() => new("Remove the proxy's image", ProxyCommands.RemoveImage().DiscardOutput());
+}

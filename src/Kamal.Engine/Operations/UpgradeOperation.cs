@@ -1,0 +1,27 @@
+using Kamal.Engine.Events;
+using Kamal.Engine.Results;
+
+namespace Kamal.Engine.Operations;
+
+/// <summary><c>kamal upgrade</c>: from Kamal 1: replaces Traefik by the proxy and restarts accessories in the network of Kamal 2.</summary>
+/// <param name="rolling">One host after another, rather than all at once.</param>
+public sealed class UpgradeOperation(bool rolling) : IOperation<IReadOnlyList<KamalDeployResult>>
+{
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<KamalDeployResult>> RunAsync(KamalContext context, IRunSink sink, CancellationToken cancellationToken)
+    {
+        var run = new OperationRun(context, sink, cancellationToken);
+        List<KamalDeployResult> results = [];
+        await new DeployLock(run).HoldAsync(async () =>
+        {
+            // Everywhere at once Kamal looks after hosts of accessories too; one by one only after those of the app.
+            foreach (var hosts in HostGroups.Of(context.Selection.Hosts, rolling))
+            {
+                var group = run.WithHosts(hosts);
+                if (!rolling || !group.Selection.AppHosts.IsEmpty) results.AddRange(await new ProxyUpgradeOperation(rolling: false).RunAsync(group).ConfigureAwait(false));
+                if (!group.Selection.AccessoryHosts.IsEmpty) await new AccessoryUpgradeOperation([], rolling: false).RunAsync(group).ConfigureAwait(false);
+            }
+        }).ConfigureAwait(false);
+        return results;
+    }
+}

@@ -1,0 +1,120 @@
+using Kamal.Engine.Events;
+using Kamal.Engine.Operations;
+using Kamal.Engine.Results;
+using Kamal.Engine.Tests.Support;
+using Xunit;
+
+namespace Kamal.Engine.Tests.Operations;
+
+public sealed class DeployFlowTests : IDisposable
+{
+    private static readonly DeployOptions SkipPush = new() { SkipPush = true };
+
+    private readonly OperationFixture _fixture = new OperationFixture().Configure("""
+        servers: [ 1.1.1.1, 1.1.1.2 ]
+        """);
+
+    [Fact]
+    public async Task ADeployCostsFiveRoundTripsOnThePrimaryHost()
+    {
+        Running("v0");
+
+        await _fixture.RunAsync(new DeployOperation(SkipPush));
+
+        Assert.Equal(5, _fixture.Fleet.RoundTrips("1.1.1.1"));
+        Assert.Equal(4, _fixture.Fleet.RoundTrips("1.1.1.2"));
+        Assert.Equal(["Pull the image", "Prepare the hosts", "Boot web", "Tag the version as latest and prune", "Release the deploy lock"], _fixture.Fleet.Phases);
+    }
+
+    [Fact]
+    public async Task ARedeployCostsFiveAndARollbackFive()
+    {
+        Running("v0").Answer("Look for the version's container", "c1");
+
+        await _fixture.RunAsync(new RedeployOperation(SkipPush));
+        Assert.Equal(5, _fixture.Fleet.RoundTrips("1.1.1.1"));
+
+        await _fixture.RunAsync(new RollbackOperation("v0"));
+        Assert.Equal(5 + 5, _fixture.Fleet.RoundTrips("1.1.1.1"));
+    }
+
+    [Fact]
+    public async Task TheLockIsTakenByThePullAndReleasedLast()
+    {
+        Running("v0");
+
+        await _fixture.RunAsync(new DeployOperation(SkipPush));
+
+        var steps = _fixture.Fleet.Scripts.Where(script => script.HostName == "1.1.1.1").Select(script => script.Script.Steps.Select(step => step.Name).ToList()).ToList();
+        Assert.Contains("Acquire the deploy lock", steps[0]);
+        Assert.Equal(["Release the deploy lock"], steps[^1]);
+        Assert.DoesNotContain(_fixture.Fleet.Scripts, script => script.HostName == "1.1.1.2" && script.Script.Steps.Any(step => step.Name.Contains("lock", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task AContainerThatDoesNotBecomeHealthyIsStoppedAndExplained()
+    {
+        Running("v0").Fail("1.1.1.2", "Route to the new container once it is healthy").Answer("Read the failed container's log", "boom: no database");
+
+        await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new DeployOperation(SkipPush)));
+
+        var failed = Assert.Single(_fixture.Sink.Events.OfType<HostFailed>());
+        Assert.Equal(KamalErrorId.ContainerUnhealthy, failed.Error.Id);
+        Assert.Contains("boom: no database", failed.Error.Message, StringComparison.Ordinal);
+        var results = _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => (KamalDeployResult)produced.Result).ToDictionary(result => result.HostName);
+        Assert.Equal((HostOutcome.Succeeded, "v1"), (results["1.1.1.1"].Outcome, results["1.1.1.1"].RunningVersion));
+        Assert.Equal((HostOutcome.Failed, "v0"), (results["1.1.1.2"].Outcome, results["1.1.1.2"].RunningVersion));
+        Assert.Contains(_fixture.Fleet.Ran("1.1.1.2"), command => command.EndsWith("--filter 'name=^app-web-v1$' --quiet | xargs docker stop", StringComparison.Ordinal));
+        Assert.Equal("Release the deploy lock", _fixture.Fleet.Phases[^1]);
+    }
+
+    [Fact]
+    public async Task AHeldLockLeavesTheHostsAlone()
+    {
+        _fixture.Fleet.Fail("1.1.1.1", "Acquire the deploy lock").Answer("Read who holds the deploy lock", "Locked by: Bob at 2026-01-01T00:00:00Z\nVersion: v0\nMessage: mine");
+
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new DeployOperation(SkipPush)));
+
+        Assert.Equal(KamalErrorId.DeployLockHeld, error.Id);
+        Assert.Contains("Locked by: Bob", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_fixture.Fleet.Ran("1.1.1.1"), command => command.StartsWith("docker run", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ARollbackToAVersionThatIsNotThereChangesNothing()
+    {
+        _fixture.Fleet.Fail("1.1.1.2", "Look for the version's container");
+
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new RollbackOperation("v9")));
+
+        Assert.Equal(KamalErrorId.OperationFailed, error.Id);
+        Assert.Equal(KamalErrorId.VersionNotFound, Assert.Single(error.Causes).Id);
+        Assert.DoesNotContain("Boot web", _fixture.Fleet.Phases);
+    }
+
+    [Fact]
+    public async Task APreviewReachesNobodyAndShowsNoSecret()
+    {
+        var results = await _fixture.PreviewAsync(new DeployOperation(SkipPush));
+
+        Assert.All(results, result => Assert.Equal(HostOutcome.Previewed, result.Outcome));
+        Assert.Empty(_fixture.Fleet.Scripts);
+        Assert.Empty(_fixture.Local.Commands);
+        var shown = _fixture.Sink.Events.OfType<StepPreviewed>().ToList();
+        Assert.Contains(shown, step => step.Step.Name == "Start the new container");
+        Assert.DoesNotContain(shown, step => step.Step.Command.Display.Contains(FixedSecrets.Mark, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task NoCommandHasASecretAsAnArgument()
+    {
+        await _fixture.RunAsync(new DeployOperation(SkipPush));
+
+        Assert.DoesNotContain(_fixture.Fleet.Ran("1.1.1.1"), command => command.Contains(FixedSecrets.Mark, StringComparison.Ordinal));
+    }
+
+    public void Dispose() => _fixture.Dispose();
+
+    private RecordingFleet Running(string version) =>
+        _fixture.Fleet.Answer("Find the running version", version).Answer("Find the new container", "c2");
+}
