@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text;
+
+namespace Kamal.Engine.Output;
+
+/// <summary>One log file for each run, in the directory of <c>output.file.path</c>, named as Kamal names it.</summary>
+/// <param name="directory">The directory; it is made when it does not exist.</param>
+public sealed class FileRunRecorder(string directory) : IRunRecorder
+{
+    private StreamWriter? _writer;
+    private string _path = "";
+
+    /// <inheritdoc/>
+    public async Task BeginAsync(RunIdentity run, DateTimeOffset startedAt, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(directory);
+        var parts = new[] { startedAt.LocalDateTime.ToString("yyyy-MM-dd'T'HH-mm-ss", CultureInfo.InvariantCulture), run.Destination, run.Command.Replace(' ', '_') };
+        _path = Path.Combine(directory, string.Join('_', parts.Where(part => !string.IsNullOrEmpty(part))) + ".log");
+        var stream = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+        _writer = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
+        await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task WriteAsync(IReadOnlyList<RecordLine> lines, CancellationToken cancellationToken)
+    {
+        if (_writer is null) return;
+        foreach (var line in lines)
+        {
+            var host = line.HostName is null ? "" : $"[{line.HostName}] ";
+            await _writer.WriteLineAsync($"{line.Severity.ToString().ToUpperInvariant(),6} {host}{line.Text}").ConfigureAwait(false);
+        }
+
+        await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<string> CompleteAsync(RunOutcome outcome, DateTimeOffset endedAt, string? errorText, CancellationToken cancellationToken)
+    {
+        if (_writer is not null)
+        {
+            var seconds = Math.Round(outcome.Duration.TotalSeconds, 1).ToString("0.0", CultureInfo.InvariantCulture);
+            await _writer.WriteLineAsync(outcome.Error is null ? $"# Completed in {seconds}s" : $"# FAILED: {outcome.ErrorKind}: {errorText} ({seconds}s)").ConfigureAwait(false);
+            await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return $"Logs written to {_path}";
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_writer is not null) await _writer.DisposeAsync().ConfigureAwait(false);
+        _writer = null;
+    }
+}

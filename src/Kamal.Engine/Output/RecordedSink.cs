@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Kamal.Engine.Events;
+
+namespace Kamal.Engine.Output;
+
+/// <summary>Hands a run's events on, and keeps the record of the run as deploy.yml's <c>output</c> says.</summary>
+/// <remarks>A recorder that fails is reported once, as a warning, and left out: a deploy does not fail for its record.</remarks>
+public sealed class RecordedSink : IRunSink
+{
+    /// <summary>How long the end of a run waits for its record.</summary>
+    private static readonly TimeSpan CompletionTime = TimeSpan.FromSeconds(10);
+
+    private readonly IRunSink _inner;
+    private readonly RunIdentity _run;
+    private readonly Func<string, string> _redact;
+    private readonly TimeProvider _clock;
+    private readonly List<IRunRecorder> _recorders;
+    private readonly Channel<RecordLine> _lines = Channel.CreateUnbounded<RecordLine>(new() { SingleReader = true });
+
+    private RecordedSink(IRunSink inner, RunIdentity run, IEnumerable<IRunRecorder> recorders, Func<string, string> redact, TimeProvider clock)
+    {
+        _inner = inner;
+        _run = run;
+        _recorders = [.. recorders];
+        _redact = redact;
+        _clock = clock;
+    }
+
+    /// <summary>Runs something and records it.</summary>
+    /// <param name="run">Which run it is.</param>
+    /// <param name="recorders">Where records are kept; disposed here.</param>
+    /// <param name="inner">Gets every event as well.</param>
+    /// <param name="redact">Takes the known secrets out of a text.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="work">What is run, with the sink that it emits to.</param>
+    /// <param name="cancellationToken">Stops waiting for a record when the run was stopped; the record is still ended.</param>
+    public static async Task<TResult> RunAsync<TResult>(
+        RunIdentity run, ImmutableArray<IRunRecorder> recorders, IRunSink inner, Func<string, string> redact, TimeProvider clock, Func<IRunSink, Task<TResult>> work, CancellationToken cancellationToken)
+    {
+        if (recorders.IsEmpty) return await work(inner).ConfigureAwait(false);
+        var sink = new RecordedSink(inner, run, recorders, redact, clock);
+        var started = clock.GetTimestamp();
+        var writing = Task.Run(sink.WriteAllAsync, CancellationToken.None);
+        Exception? error = null;
+        try
+        {
+            return await work(sink).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            error = exception;
+            throw;
+        }
+        finally
+        {
+            sink._lines.Writer.Complete();
+            await writing.ConfigureAwait(false);
+            await sink.CompleteAsync(new(clock.GetElapsedTime(started), error)).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Emit(RunEvent runEvent)
+    {
+        _inner.Emit(runEvent);
+        foreach (var line in RecordText.Lines(runEvent, _clock.GetUtcNow())) _lines.Writer.TryWrite(line);
+    }
+
+    private async Task WriteAllAsync()
+    {
+        await ForEachAsync(recorder => recorder.BeginAsync(_run, _clock.GetUtcNow(), CancellationToken.None)).ConfigureAwait(false);
+        while (await _lines.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            var batch = new List<RecordLine>();
+            // Redacted here, off the run's own threads, and as late as may be: more secrets are known by now.
+            while (_lines.Reader.TryRead(out var line)) batch.Add(line with { Text = _redact(line.Text) });
+            await ForEachAsync(recorder => recorder.WriteAsync(batch, CancellationToken.None)).ConfigureAwait(false);
+        }
+    }
+
+    private async Task CompleteAsync(RunOutcome outcome)
+    {
+        using var limit = new CancellationTokenSource(CompletionTime);
+        var text = outcome.Error is null ? null : _redact(outcome.Error.Message);
+        await ForEachAsync(async recorder => _inner.Inform(await recorder.CompleteAsync(outcome, _clock.GetUtcNow(), text, limit.Token).ConfigureAwait(false))).ConfigureAwait(false);
+        foreach (var recorder in _recorders) await recorder.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task ForEachAsync(Func<IRunRecorder, Task> action)
+    {
+        foreach (var recorder in _recorders.ToList())
+        {
+            try
+            {
+                await action(recorder).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or HttpRequestException or OperationCanceledException or KamalException)
+            {
+                _inner.Warn($"The run is not recorded any more: {exception.Message}");
+                _recorders.Remove(recorder);
+                await recorder.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+}
