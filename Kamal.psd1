@@ -9,10 +9,42 @@
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     RequiredAssemblies   = @('Kamal.Engine.dll')
-    FunctionsToExport    = @()
+    FormatsToProcess     = @('Kamal.Format.ps1xml')
+    NestedModules        = @('Kamal.CommandLine.psm1')
+    FunctionsToExport    = @('Invoke-Kamal')
     VariablesToExport    = @()
-    CmdletsToExport      = @()
-    AliasesToExport      = @()
+    CmdletsToExport      = @(
+        'Remove-KamalAccessory'
+        'Restart-KamalAccessory'
+        'Start-KamalAccessory'
+        'Stop-KamalAccessory'
+        'Update-KamalAccessory'
+        'Invoke-KamalAccessoryBoot'
+        'Invoke-KamalAccessoryReboot'
+        'Invoke-KamalAppBoot'
+        'Get-KamalAppVersion'
+        'Get-KamalAudit'
+        'Invoke-KamalCommandLine'
+        'Get-KamalConfig'
+        'Test-KamalConfig'
+        'Get-KamalContainer'
+        'Invoke-KamalDeploy'
+        'Lock-KamalDeployment'
+        'Unlock-KamalDeployment'
+        'Get-KamalDocumentation'
+        'Get-KamalImage'
+        'Get-KamalLock'
+        'Invoke-KamalRedeploy'
+        'Invoke-KamalRollback'
+        'Get-KamalSecret'
+        'Select-KamalSecret'
+        'Invoke-KamalSetup'
+        'Get-KamalStaleContainer'
+        'Stop-KamalStaleContainer'
+        'Get-KamalVaultSecret'
+        'Get-KamalVersion'
+    )
+    AliasesToExport      = @('kamal')
     PrivateData          = @{
         PSData = @{
             Tags       = @('Kamal', 'Docker', 'Deploy', 'SSH', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')

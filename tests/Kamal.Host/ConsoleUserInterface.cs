@@ -18,7 +18,7 @@ internal sealed class ConsoleUserInterface(bool interactive) : PSHostUserInterfa
     public override void Write(string value)
     {
         _progress.Clear();
-        Console.Out.Write(value);
+        Console.Out.Write(GetOutputString(value, SupportsVirtualTerminal));
     }
 
     public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) => Write(value);
@@ -26,7 +26,7 @@ internal sealed class ConsoleUserInterface(bool interactive) : PSHostUserInterfa
     public override void WriteLine(string value)
     {
         _progress.Clear();
-        Console.Out.WriteLine(value);
+        Console.Out.WriteLine(GetOutputString(value, SupportsVirtualTerminal));
     }
 
     public override void WriteErrorLine(string value) => Say(value);
@@ -48,7 +48,7 @@ internal sealed class ConsoleUserInterface(bool interactive) : PSHostUserInterfa
     public void Say(string line)
     {
         _progress.Clear();
-        Console.Error.WriteLine(line);
+        Console.Error.WriteLine(GetOutputString(line, !Console.IsErrorRedirected));
     }
 
     public override string ReadLine()

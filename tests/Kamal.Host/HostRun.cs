@@ -13,6 +13,7 @@ internal sealed class HostRun(HostOptions options)
 
     public int Execute()
     {
+        if (Console.IsOutputRedirected) PSStyle.Instance.OutputRendering = OutputRendering.PlainText;
         using var runspace = RunspaceFactory.CreateRunspace(_host, InitialState());
         // The pipeline runs on this thread: no hand-over, and nothing here needs another one.
         runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;

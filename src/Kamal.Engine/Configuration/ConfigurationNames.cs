@@ -19,8 +19,8 @@ public sealed record ConfigurationNames
     /// <summary>Accessories.</summary>
     public ImmutableArray<string> Accessories { get; init; } = [];
 
-    /// <summary>Aliases.</summary>
-    public ImmutableArray<string> Aliases { get; init; } = [];
+    /// <summary>Command lines by alias.</summary>
+    public ImmutableDictionary<string, string> Aliases { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>Destinations that have a file.</summary>
     public ImmutableArray<string> Destinations { get; init; } = [];
@@ -62,7 +62,8 @@ public sealed record ConfigurationNames
             Hosts = [.. hosts.Where(IsName).Distinct()],
             Roles = [.. roles.Select(role => role.Name).Where(IsName)],
             Accessories = [.. accessories.Select(entry => entry.Key).Where(IsName)],
-            Aliases = [.. root.EntriesOf("aliases").Select(entry => entry.Key).Where(IsName)],
+            Aliases = root.EntriesOf("aliases").Where(entry => IsName(entry.Key) && entry.Value is ConfigScalar)
+                .ToImmutableDictionary(entry => entry.Key, entry => ((ConfigScalar)entry.Value).Text),
         };
     }
 

@@ -8,10 +8,13 @@ namespace Kamal.Sessions;
 /// <summary>What one runspace keeps between cmdlets: warm connections. Each runspace of <c>ForEach-Object -Parallel</c> has its own.</summary>
 internal sealed class KamalSession : IDisposable
 {
+    private const int MaxVersions = 50;
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
     private static readonly ConditionalWeakTable<Runspace, KamalSession> Sessions = new();
 
     private readonly Lazy<HostConnectionPool> _pool = new(() => new(AdapterLoader.Factory.CreateHostConnector()));
+
+    private readonly List<string> _versions = [];
 
     private KamalSession()
     {
@@ -24,6 +27,21 @@ internal sealed class KamalSession : IDisposable
 
     /// <summary>The warm connections.</summary>
     public HostConnectionPool Pool => _pool.Value;
+
+    /// <summary>The command line of Kamal's that is being run in this runspace, or null.</summary>
+    public CommandLineState? CommandLine { get; set; }
+
+    /// <summary>Versions that results of this session named, the latest first: what can be completed without asking a host.</summary>
+    public IReadOnlyList<string> SeenVersions => _versions;
+
+    /// <summary>Remembers a version. Called on the pipeline thread, as completers are.</summary>
+    /// <param name="version">The version.</param>
+    public void Remember(string version)
+    {
+        _versions.Remove(version);
+        _versions.Insert(0, version);
+        if (_versions.Count > MaxVersions) _versions.RemoveAt(MaxVersions);
+    }
 
     /// <summary>Ends a runspace's session and closes its connections.</summary>
     /// <param name="runspace">The runspace.</param>

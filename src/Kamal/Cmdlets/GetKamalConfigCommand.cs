@@ -1,0 +1,22 @@
+using System.Management.Automation;
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Operations;
+
+namespace Kamal.Cmdlets;
+
+/// <summary>Shows the resolved configuration: everything that deploy.yml and its destination say, with defaults and without secrets' values.</summary>
+[Cmdlet(VerbsCommon.Get, "KamalConfig")]
+[OutputType(typeof(KamalConfiguration), typeof(string))]
+public sealed class GetKamalConfigCommand : KamalConfigCmdlet
+{
+    /// <summary>As YAML, in the form of <c>kamal config</c>.</summary>
+    [Parameter]
+    public SwitchParameter AsYaml { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var configuration = Invoke(new ConfigurationOperation());
+        WriteResult(AsYaml ? ConfigurationYaml.Print(configuration).TrimEnd('\n') : configuration);
+    }
+}

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using Kamal.Engine;
+using Kamal.Engine.Events;
+using Kamal.Sessions;
+using Kamal.Streams;
+
+namespace Kamal.Cmdlets;
+
+/// <summary>
+/// What all of Kamal's cmdlets share. Work is done off the pipeline thread and tells what happens by events; the pipeline thread
+/// pumps them into the streams. Whatever ends the pipeline early (Ctrl+C, <c>break</c>, <c>Select-Object -First</c>,
+/// <c>-ErrorAction Stop</c>) cancels the work and waits for its clean-up, a bounded time.
+/// </summary>
+public abstract class KamalCmdlet : PSCmdlet, IDisposable
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan CleanUpTimeout = TimeSpan.FromSeconds(30);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly int _pipelineThread = Environment.CurrentManagedThreadId;
+
+    /// <summary>What the progress bar is called.</summary>
+    internal virtual string ActivityName => MyInvocation.MyCommand?.Name ?? "Kamal";
+
+    /// <summary>What this runspace keeps between cmdlets.</summary>
+    internal KamalSession Session => field ??= KamalSession.Current;
+
+    /// <summary>Frees what the cmdlet holds.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Writes a result; a cmdlet that gives some results back in another form does so here.</summary>
+    internal virtual void WriteResult(object result) => WriteObject(Session.CommandLine?.Text is { } text ? text(result) : result);
+
+    /// <summary>Says what a real run would do: the only place where a preview is shown.</summary>
+    internal void WritePreview(string where, string what, string command) =>
+        ShouldProcess(what.Length > 0 ? $"[{where}] {what}: {command}" : $"[{where}] {command}", null, null);
+
+    /// <summary>Runs work and pumps its events until it is over. Called on the pipeline thread.</summary>
+    /// <param name="work">The work.</param>
+    /// <returns>What the work returned.</returns>
+    internal TResult Run<TResult>(Func<IRunSink, CancellationToken, Task<TResult>> work)
+    {
+        if (Environment.CurrentManagedThreadId != _pipelineThread) throw new InvalidOperationException("Only the pipeline thread may run a cmdlet's work.");
+        // Not disposed: a clean-up that outlasts its time still emits into it.
+        var queue = new EventQueue();
+        var writer = new EventWriter(this);
+        var task = Task.Run(() => work(queue, _stop.Token));
+        var pumped = task.ContinueWith(_ => queue.Complete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        try
+        {
+            Pump(queue, writer);
+            writer.Complete();
+        }
+        catch
+        {
+            CleanUp(task, queue);
+            throw;
+        }
+
+        pumped.Wait();
+        return Outcome(task);
+    }
+
+    /// <summary>Stops the work. Called on another thread, so it does nothing else.</summary>
+    protected override void StopProcessing() => _ = _stop.CancelAsync();
+
+    /// <summary>Frees what the cmdlet holds.</summary>
+    /// <param name="disposing">Whether it is told to, rather than collected.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing) _stop.Dispose();
+    }
+
+    /// <summary>Writes events until the run is over; once stopped, no longer than a clean-up may take.</summary>
+    private void Pump(EventQueue queue, EventWriter writer)
+    {
+        long stopped = 0;
+        while (!queue.IsOver)
+        {
+            if (queue.Take(PollInterval) is { } next)
+            {
+                writer.Write(next);
+            }
+            else if (_stop.IsCancellationRequested)
+            {
+                if (stopped == 0) stopped = Stopwatch.GetTimestamp();
+                else if (Stopwatch.GetElapsedTime(stopped) > CleanUpTimeout) throw new PipelineStoppedException();
+            }
+        }
+    }
+
+    private TResult Outcome<TResult>(Task<TResult> task)
+    {
+        try
+        {
+            return task.GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (Stopping)
+        {
+            throw new PipelineStoppedException();
+        }
+        catch (Exception error) when (error is not PipelineStoppedException)
+        {
+            ThrowTerminatingError(KamalErrors.ToRecord(KamalErrors.Wrap(error)));
+            throw;
+        }
+    }
+
+    /// <summary>Cancels and waits. Nothing may be written to the pipeline any more, so warnings go to the host directly.</summary>
+    private void CleanUp(Task task, EventQueue queue)
+    {
+        _stop.Cancel();
+        var began = Stopwatch.GetTimestamp();
+        while (!queue.IsOver && Stopwatch.GetElapsedTime(began) < CleanUpTimeout)
+        {
+            switch (queue.Take(PollInterval))
+            {
+                case PipelineWork work:
+                    work.Decline();
+                    break;
+                case MessageEmitted { Severity: MessageSeverity.Warning } warning:
+                    Host?.UI?.WriteWarningLine(warning.Text);
+                    break;
+                case HostFailed failed:
+                    Host?.UI?.WriteWarningLine(failed.Error.Message);
+                    break;
+            }
+        }
+
+        if (!task.IsCompleted) Host?.UI?.WriteWarningLine("Cleaning up did not end in time; the deploy lock may still be held.");
+        else if (task.Exception?.InnerException is KamalException error) Host?.UI?.WriteWarningLine(error.Message);
+    }
+}

@@ -1,0 +1,129 @@
+using System.Management.Automation;
+using System.Reflection;
+using Kamal.Completion;
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Operations;
+using Kamal.Sessions;
+
+namespace Kamal.Cmdlets;
+
+/// <summary>A cmdlet that works with a project's configuration, and mostly with its hosts.</summary>
+public abstract class KamalConfigCmdlet : KamalCmdlet
+{
+    /// <summary>The configuration file, relative to the current location.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string ConfigFile { get; set; } = "config/deploy.yml";
+
+    /// <summary>The destination, whose file is merged over the configuration file.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(DestinationCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Destination { get; set; }
+
+    /// <summary>The version of the app; by default the checked-out commit, or where a command works with what runs, the running version.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(VersionCompleter))]
+    [ValidateNotNullOrEmpty]
+    public virtual string? Version { get; set; }
+
+    /// <summary>The hosts to work on, instead of all; <c>*</c> is a wildcard.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Host", "ComputerName")]
+    [ArgumentCompleter(typeof(HostCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? HostName { get; set; }
+
+    /// <summary>The roles to work on, instead of all; <c>*</c> is a wildcard.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(RoleCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? Role { get; set; }
+
+    /// <summary>Only the primary host.</summary>
+    [Parameter]
+    public SwitchParameter Primary { get; set; }
+
+    /// <summary>Hooks are not run.</summary>
+    [Parameter]
+    public SwitchParameter SkipHooks { get; set; }
+
+    /// <summary>How many hosts work at once; all, if not said.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int ThrottleLimit { get; set; }
+
+    /// <summary>Unknown host keys are trusted and remembered instead of refused or asked about. Changed keys are refused all the same.</summary>
+    [Parameter]
+    public SwitchParameter AcceptNewHostKey { get; set; }
+
+    /// <summary>Kamal's name of the command, which hooks see.</summary>
+    internal virtual string CommandName => "";
+
+    /// <summary>Whether only what would happen is shown.</summary>
+    internal bool IsPreview =>
+        MyInvocation.BoundParameters.TryGetValue("WhatIf", out var bound)
+            ? LanguagePrimitives.IsTrue(bound)
+            : SupportsPreview && LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference"));
+
+    /// <summary>The project's directory: the current location, if it is one of the file system.</summary>
+    internal string ProjectDirectory => SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+
+    /// <summary>Which configuration to load.</summary>
+    internal ConfigurationRequest Request => new()
+    {
+        ProjectDirectory = ProjectDirectory,
+        ConfigFile = ConfigFile,
+        Destination = Destination,
+        Version = Version,
+    };
+
+    /// <summary>How the run goes about its work.</summary>
+    internal virtual RunOptions Options => new()
+    {
+        SkipHooks = SkipHooks,
+        Command = CommandName,
+        HookOutput = HookOutput(),
+    };
+
+    /// <summary>Asks whether to go on, unless it is a preview.</summary>
+    /// <param name="target">What it is done to.</param>
+    /// <param name="action">What is done.</param>
+    internal bool Confirmed(string target, string action) => IsPreview || ShouldProcess(target, action);
+
+    /// <summary>Runs an operation, or previews it.</summary>
+    /// <param name="operation">The operation; its results were written when they came.</param>
+    internal TResult Invoke<TResult>(IOperation<TResult> operation)
+    {
+        var settings = Settings();
+        return Run(async (sink, token) =>
+        {
+            await using var run = await RunContext.CreateAsync(settings, sink, token).ConfigureAwait(false);
+            return await operation.RunAsync(run.Context, sink, token).ConfigureAwait(false);
+        });
+    }
+
+    private bool SupportsPreview => GetType().GetCustomAttribute<CmdletAttribute>()?.SupportsShouldProcess == true;
+
+    private HookOutput HookOutput() =>
+        Session.CommandLine is { IsQuiet: true } ? Engine.Configuration.HookOutput.Quiet
+        : MyInvocation.BoundParameters.TryGetValue("Verbose", out var verbose) && LanguagePrimitives.IsTrue(verbose) ? Engine.Configuration.HookOutput.Verbose
+        : Engine.Configuration.HookOutput.Default;
+
+    private RunSettings Settings() => new()
+    {
+        Session = Session,
+        Request = Request,
+        HostNames = HostName ?? [],
+        Roles = Role ?? [],
+        PrimaryOnly = Primary,
+        MustMatch = Session.CommandLine is not null,
+        Options = Options,
+        IsPreview = IsPreview,
+        IsInteractive = !Console.IsInputRedirected,
+        ThrottleLimit = ThrottleLimit > 0 ? ThrottleLimit : null,
+        AcceptNewHostKeys = AcceptNewHostKey,
+    };
+}

@@ -1,0 +1,23 @@
+using System.Management.Automation;
+using Kamal.Engine.Operations;
+using Kamal.Engine.Results;
+
+namespace Kamal.Cmdlets;
+
+/// <summary>Takes the deploy lock, so that nobody deploys until it is released.</summary>
+[Cmdlet(VerbsCommon.Lock, "KamalDeployment", SupportsShouldProcess = true)]
+[OutputType(typeof(KamalLock))]
+public sealed class LockKamalDeploymentCommand : KamalTargetCmdlet
+{
+    /// <summary>Why; others who want to deploy read it.</summary>
+    [Parameter(Position = 0, Mandatory = true)]
+    [Alias("Reason")]
+    [ValidateNotNullOrEmpty]
+    public string Message { get; set; } = "";
+
+    internal override string CommandName => "lock";
+
+    internal override string Action => "Take the deploy lock";
+
+    internal override void Execute() => Invoke(new LockAcquireOperation(Message));
+}

@@ -1,0 +1,41 @@
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Operations;
+
+namespace Kamal.Sessions;
+
+/// <summary>What a cmdlet says about a run.</summary>
+internal sealed record RunSettings
+{
+    /// <summary>The runspace's session.</summary>
+    public required KamalSession Session { get; init; }
+
+    /// <summary>Which configuration to load.</summary>
+    public required ConfigurationRequest Request { get; init; }
+
+    /// <summary>Hosts by name or pattern; empty for all.</summary>
+    public IReadOnlyList<string> HostNames { get; init; } = [];
+
+    /// <summary>Roles by name or pattern; empty for all.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
+    /// <summary>Only the primary host.</summary>
+    public bool PrimaryOnly { get; init; }
+
+    /// <summary>Whether patterns that match nothing are an error, as on Kamal's command line.</summary>
+    public bool MustMatch { get; init; }
+
+    /// <summary>How the run goes about its work.</summary>
+    public RunOptions Options { get; init; } = new();
+
+    /// <summary>Whether nothing is really done.</summary>
+    public bool IsPreview { get; init; }
+
+    /// <summary>Whether somebody can be asked.</summary>
+    public bool IsInteractive { get; init; }
+
+    /// <summary>How many hosts work at once; all, if null.</summary>
+    public int? ThrottleLimit { get; init; }
+
+    /// <summary>Whether unknown host keys are trusted and remembered.</summary>
+    public bool AcceptNewHostKeys { get; init; }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Management.Automation;
+using Kamal.Cmdlets;
+using Kamal.Engine.Events;
+using Kamal.Engine.Hosts;
+
+namespace Kamal.Streams;
+
+/// <summary>Writes events to a cmdlet's streams, on the pipeline thread.</summary>
+/// <param name="cmdlet">The cmdlet.</param>
+internal sealed class EventWriter(KamalCmdlet cmdlet)
+{
+    private static readonly string[] PhaseTags = ["Kamal", "Phase"];
+    private static readonly string[] MessageTags = ["Kamal", "Message"];
+    // PSHOST is Write-Host's tag: shown to everybody without being asked for, and still redirectable.
+    private static readonly string[] OutputTags = ["Kamal", "Output", "PSHOST"];
+
+    private readonly ProgressView _progress = new(cmdlet.ActivityName, cmdlet.WriteProgress);
+
+    /// <summary>Writes one event.</summary>
+    public void Write(RunEvent runEvent)
+    {
+        _progress.Follow(runEvent);
+        switch (runEvent)
+        {
+            case ResultProduced result:
+                cmdlet.WriteResult(result.Result);
+                break;
+            case HostFailed failed:
+                cmdlet.WriteError(KamalErrors.ToRecord(failed.Error));
+                break;
+            case PhaseStarted phase:
+                Inform($"{phase.Phase}: {Count(phase.HostNames)}", PhaseTags);
+                break;
+            case PhaseCompleted phase:
+                cmdlet.WriteVerbose($"{phase.Phase}: done in {Seconds(phase.Duration)}{(phase.Failures > 0 ? $", failed on {phase.Failures}" : "")}");
+                break;
+            case StepStarted step:
+                cmdlet.WriteVerbose($"{At(step)}{step.Step.Name}: {step.Step.Command.Display}");
+                break;
+            case StepCompleted step:
+                WriteStep(step);
+                break;
+            case LocalStarted local:
+                cmdlet.WriteVerbose($"[here] {local.Command}");
+                break;
+            case StepPreviewed preview:
+                cmdlet.WritePreview(preview.HostName ?? "", preview.Step.Name, PreviewText(preview.Step));
+                break;
+            case LocalPreviewed preview:
+                cmdlet.WritePreview("this machine", "", preview.Command);
+                break;
+            case OutputReceived output:
+                WriteOutput(output);
+                break;
+            case MessageEmitted message:
+                WriteMessage(message);
+                break;
+            case PipelineWork work:
+                work.Perform(cmdlet);
+                break;
+        }
+    }
+
+    /// <summary>Takes the progress bar away.</summary>
+    public void Complete() => _progress.Complete();
+
+    private void WriteStep(StepCompleted completed)
+    {
+        var result = completed.Result;
+        if (result.Status is StepStatus.Skipped or StepStatus.Previewed) return;
+        var outcome = result.Status == StepStatus.Interrupted ? "interrupted" : string.Create(CultureInfo.InvariantCulture, $"exit code {result.ExitCode}");
+        cmdlet.WriteVerbose($"{At(completed)}{result.Step.Name}: {outcome} after {Seconds(result.Duration)}");
+        if (result.Status == StepStatus.Failed && result.ErrorOutput.Length > 0) cmdlet.WriteVerbose($"{At(completed)}{result.ErrorOutput}");
+    }
+
+    private void WriteMessage(MessageEmitted message)
+    {
+        var text = At(message) + message.Text;
+        switch (message.Severity)
+        {
+            case MessageSeverity.Debug:
+                cmdlet.WriteDebug(text);
+                break;
+            case MessageSeverity.Verbose:
+                cmdlet.WriteVerbose(text);
+                break;
+            case MessageSeverity.Warning:
+                cmdlet.WriteWarning(text);
+                break;
+            default:
+                Inform(text, MessageTags);
+                break;
+        }
+    }
+
+    private void WriteOutput(OutputReceived output)
+    {
+        if (output.IsDetail) cmdlet.WriteVerbose($"[{output.Source}] {output.Line}");
+        else cmdlet.WriteInformation(new HostInformationMessage { Message = $"[{output.Source}] {output.Line}" }, [.. OutputTags, output.Source]);
+    }
+
+    private void Inform(string text, string[] tags) => cmdlet.WriteInformation(text, tags);
+
+    private static string PreviewText(Step step) => step.Input is { } input ? $"{step.Command.Display} < ({input})" : step.Command.Display;
+
+    private static string At(RunEvent runEvent) => runEvent.HostName is { } host ? $"[{host}] " : "";
+
+    private static string Count(IReadOnlyList<string> hosts) => hosts.Count == 1 ? hosts[0] : string.Create(CultureInfo.InvariantCulture, $"{hosts.Count} hosts");
+
+    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.00} s");
+}

@@ -1,0 +1,65 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using System.Runtime.InteropServices;
+using Kamal.Engine.Events;
+using Kamal.Engine.Hosts;
+
+namespace Kamal.Streams;
+
+/// <summary>Asks the operator through the host's user interface, on the pipeline thread, while the run goes on elsewhere.</summary>
+/// <param name="sink">The way to the pipeline thread.</param>
+/// <param name="interactive">Whether somebody is there; if not, every question is refused at once.</param>
+internal sealed class HostQuestions(IRunSink sink, bool interactive) : IHostInteraction
+{
+    /// <inheritdoc/>
+    public async Task<bool> ConfirmHostKeyAsync(string hostName, string keyType, string fingerprint, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(ui =>
+        {
+            Collection<ChoiceDescription> choices = [new("&Yes", "Trust this key and remember it."), new("&No", "Do not connect.")];
+            var message = $"The host '{hostName}' is not known. Its {keyType} key's fingerprint is {fingerprint}. Trust it and connect?";
+            return ui.PromptForChoice("Unknown host key", message, choices, 1) == 0;
+        }, cancellationToken).ConfigureAwait(false);
+        return answer is true;
+    }
+
+    /// <inheritdoc/>
+    public async Task<string?> AskSecretAsync(string prompt, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(ui =>
+        {
+            ui.Write(prompt + ": ");
+            using var secret = ui.ReadLineAsSecureString();
+            var pointer = Marshal.SecureStringToGlobalAllocUnicode(secret);
+            try
+            {
+                return Marshal.PtrToStringUni(pointer);
+            }
+            finally
+            {
+                Marshal.ZeroFreeGlobalAllocUnicode(pointer);
+            }
+        }, cancellationToken).ConfigureAwait(false);
+        return answer as string;
+    }
+
+    private async Task<object?> AskAsync(Func<PSHostUserInterface, object?> ask, CancellationToken cancellationToken)
+    {
+        if (!interactive) return null;
+        var question = new PipelineWork(cmdlet =>
+        {
+            try
+            {
+                return cmdlet.Host?.UI is { } ui ? ask(ui) : null;
+            }
+            catch (Exception error) when (error is HostException or PSInvalidOperationException or PSNotImplementedException or NotImplementedException)
+            {
+                // The host says that nobody can be asked: the same as a refusal.
+                return null;
+            }
+        });
+        sink.Emit(question);
+        return await question.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

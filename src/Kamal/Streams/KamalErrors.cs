@@ -1,0 +1,47 @@
+using System.Management.Automation;
+using Kamal.Engine;
+
+namespace Kamal.Streams;
+
+/// <summary>Turns the engine's errors into PowerShell's: id, category by cause, the host or role it is about, what to do.</summary>
+internal static class KamalErrors
+{
+    /// <summary>The error record of an error.</summary>
+    public static ErrorRecord ToRecord(KamalException error) =>
+        new(error, error.Id.ToString(), CategoryOf(error.Id), TargetOf(error))
+        {
+            ErrorDetails = new(error.Message) { RecommendedAction = error.Recommendation ?? "" },
+        };
+
+    /// <summary>An error of ours as one of the table; a fault that nobody foresaw is <see cref="KamalErrorId.Internal"/>.</summary>
+    public static KamalException Wrap(Exception error) => error switch
+    {
+        KamalException known => known,
+        OperationCanceledException => new(KamalErrorId.Cancelled, "The operation was stopped.", error),
+        _ => new(KamalErrorId.Internal, $"This is a fault of the Kamal module: {error.GetType().Name}: {error.Message}", error)
+        {
+            Recommendation = "Please report it, with the output of Get-Error.",
+        },
+    };
+
+    private static string? TargetOf(KamalException error) => error.HostName ?? error.Role ?? error.Accessory;
+
+    private static ErrorCategory CategoryOf(KamalErrorId id) => id switch
+    {
+        KamalErrorId.ConfigurationInvalid => ErrorCategory.InvalidData,
+        KamalErrorId.ArgumentInvalid => ErrorCategory.InvalidArgument,
+        KamalErrorId.ConfigurationNotFound or KamalErrorId.HostNotFound or KamalErrorId.RoleNotFound or KamalErrorId.AccessoryNotFound
+            or KamalErrorId.VersionNotFound or KamalErrorId.ContainerNotFound or KamalErrorId.SecretUnavailable or KamalErrorId.DeployLockMissing => ErrorCategory.ObjectNotFound,
+        KamalErrorId.HostKeyUnknown or KamalErrorId.HostKeyChanged => ErrorCategory.SecurityError,
+        KamalErrorId.AuthenticationFailed => ErrorCategory.AuthenticationError,
+        KamalErrorId.ConnectionFailed => ErrorCategory.ConnectionError,
+        KamalErrorId.TimedOut or KamalErrorId.ContainerUnhealthy => ErrorCategory.OperationTimeout,
+        KamalErrorId.DeployLockHeld or KamalErrorId.ProxyInUse => ErrorCategory.ResourceBusy,
+        KamalErrorId.DockerMissing or KamalErrorId.LocalToolMissing => ErrorCategory.NotInstalled,
+        KamalErrorId.FileUnavailable => ErrorCategory.ReadError,
+        KamalErrorId.ImageInvalid or KamalErrorId.ProxyOutdated => ErrorCategory.InvalidResult,
+        KamalErrorId.Cancelled => ErrorCategory.OperationStopped,
+        KamalErrorId.RemoteCommandFailed or KamalErrorId.LocalCommandFailed or KamalErrorId.HookFailed or KamalErrorId.BuildFailed => ErrorCategory.FromStdErr,
+        _ => ErrorCategory.NotSpecified,
+    };
+}

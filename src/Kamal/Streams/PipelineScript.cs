@@ -1,0 +1,74 @@
+using System.Collections;
+using System.Management.Automation;
+using Kamal.Engine;
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Events;
+
+namespace Kamal.Streams;
+
+/// <summary>Evaluates <c>deploy.ps1</c> on the pipeline thread, in a scope of its own.</summary>
+/// <param name="sink">The way to the pipeline thread.</param>
+internal sealed class PipelineScript(IRunSink sink) : IConfigurationScript
+{
+    // Deeper than any configuration; a hashtable that contains itself ends here.
+    private const int MaxDepth = 64;
+
+    private const string Caller =
+        """
+        param($Path, $Destination)
+        if ((Get-Command $Path).Parameters['Destination']) { & $Path -Destination $Destination } else { & $Path }
+        """;
+
+    /// <inheritdoc/>
+    public async Task<object?> EvaluateAsync(string path, string? destination, CancellationToken cancellationToken)
+    {
+        var work = new PipelineWork(cmdlet =>
+        {
+            try
+            {
+                return cmdlet.InvokeCommand.InvokeScript(true, ScriptBlock.Create(Caller), null, path, destination);
+            }
+            catch (RuntimeException error) when (error is not PipelineStoppedException)
+            {
+                throw Wrong(path, $"it failed: {error.ErrorRecord?.InvocationInfo?.ScriptLineNumber switch { > 0 and var line => $"line {line}: ", _ => "" }}{error.Message}", error);
+            }
+        });
+        sink.Emit(work);
+        var answer = await work.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var results = answer is ICollection<PSObject> output ? output.Where(item => item is not null).ToList() : [];
+        return results is [{ BaseObject: IDictionary table }]
+            ? Plain(table, path, 0)
+            : throw Wrong(path, $"it wrote {(results.Count == 1 ? $"a {results[0].BaseObject.GetType().Name}" : $"{results.Count} values")} instead of one hashtable");
+    }
+
+    private static object? Plain(object? value, string path, int depth)
+    {
+        if (depth > MaxDepth) throw Wrong(path, "its hashtable is nested too deeply, or contains itself");
+        return value switch
+        {
+            PSObject { BaseObject: PSCustomObject } custom => custom.Properties.ToDictionary(property => property.Name, property => Plain(property.Value, path, depth + 1)),
+            PSObject wrapped => Plain(wrapped.BaseObject, path, depth + 1),
+            IDictionary table => Entries(table, path, depth),
+            string text => text,
+            IEnumerable list => list.Cast<object?>().Select(item => Plain(item, path, depth + 1)).ToList(),
+            _ => value,
+        };
+    }
+
+    private static OrderedDictionary<string, object?> Entries(IDictionary table, string path, int depth)
+    {
+        OrderedDictionary<string, object?> plain = [];
+        foreach (DictionaryEntry entry in table)
+        {
+            plain[LanguagePrimitives.ConvertTo<string>(entry.Key)] = Plain(entry.Value, path, depth + 1);
+        }
+
+        return plain;
+    }
+
+    private static KamalException Wrong(string path, string what, Exception? cause = null) =>
+        new(KamalErrorId.ConfigurationInvalid, $"{path}: {what}.", cause)
+        {
+            Recommendation = "The script must write one hashtable with the keys of deploy.yml, and nothing else.",
+        };
+}
