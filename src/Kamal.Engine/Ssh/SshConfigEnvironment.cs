@@ -1,0 +1,75 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Kamal.Engine.Ssh;
+
+/// <summary>What of this machine ssh_config can ask for: the user, files, names. Tests put other values in.</summary>
+internal sealed record SshConfigEnvironment
+{
+    /// <summary>The user's home directory.</summary>
+    public string Home { get; init; } = System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile);
+
+    /// <summary>The user's name here.</summary>
+    public string LocalUser { get; init; } = System.Environment.UserName;
+
+    /// <summary>The user's number, for <c>%i</c>.</summary>
+    public Func<string> LocalUserId { get; init; } = ReadUserId;
+
+    /// <summary>This machine's name, for <c>%l</c>.</summary>
+    public string LocalHostName { get; init; } = Dns.GetHostName();
+
+    /// <summary>The directory where the system's files are.</summary>
+    public string SystemDirectory { get; init; } = OperatingSystem.IsWindows()
+        ? Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.CommonApplicationData), "ssh")
+        : "/etc/ssh";
+
+    /// <summary>Where relative paths of deploy.yml start.</summary>
+    public string ProjectDirectory { get; init; } = ".";
+
+    /// <summary>Reads an environment variable.</summary>
+    public Func<string, string?> Variable { get; init; } = System.Environment.GetEnvironmentVariable;
+
+    /// <summary>The names of all environment variables, for <c>SendEnv</c>.</summary>
+    public Func<IEnumerable<string>> VariableNames { get; init; } = () => System.Environment.GetEnvironmentVariables().Keys.Cast<string>();
+
+    /// <summary>Runs the command of <c>Match exec</c>; true if it ended with 0.</summary>
+    public Func<string, CancellationToken, Task<bool>> Execute { get; init; } = ShellCondition.IsTrueAsync;
+
+    /// <summary>Whether a name can be looked up; for <c>CanonicalizeHostname</c>.</summary>
+    public Func<string, CancellationToken, Task<bool>> Resolves { get; init; } = ResolvesAsync;
+
+    /// <summary>The user's <c>.ssh</c> directory.</summary>
+    public string UserDirectory => Path.Combine(Home, ".ssh");
+
+    /// <summary>A path with its <c>~</c> replaced.</summary>
+    /// <param name="path">The path.</param>
+    public string Expand(string path) =>
+        path == "~" ? Home
+        : path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(Home, path[2..])
+        : path.StartsWith("~" + LocalUser + "/", StringComparison.Ordinal) ? Path.Combine(Home, path[(LocalUser.Length + 2)..])
+        : path;
+
+    private static string ReadUserId()
+    {
+        if (OperatingSystem.IsWindows()) return "0";
+        // The owner of our own entry under /proc is the effective user; elsewhere there is no way without native code.
+        foreach (var line in File.Exists("/proc/self/status") ? File.ReadLines("/proc/self/status") : [])
+        {
+            if (line.StartsWith("Uid:", StringComparison.Ordinal)) return line.Split('\t')[1];
+        }
+
+        return "0";
+    }
+
+    private static async Task<bool> ResolvesAsync(string host, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false)).Length > 0;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+namespace Kamal.Engine.Ssh;
+
+/// <summary>A line <c>Match</c> of ssh_config.</summary>
+/// <param name="line">The line.</param>
+/// <param name="pass">The reading it belongs to.</param>
+/// <param name="environment">This machine.</param>
+internal sealed class SshConfigMatch(SshConfigLine line, SshConfigReader.Pass pass, SshConfigEnvironment environment)
+{
+    private readonly SshConfigOptions _options = pass.Options;
+
+    /// <summary>Whether all its criteria are met.</summary>
+    /// <param name="never">Whether nothing depends on the answer, so that no command need run.</param>
+    /// <param name="cancellationToken">Stops a command.</param>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationInvalid"/>: the line is not valid.</exception>
+    public async Task<bool> IsMatchAsync(bool never, CancellationToken cancellationToken)
+    {
+        var rest = line.Rest;
+        var result = true;
+        var count = 0;
+        while (SshConfigText.Delimited(ref rest) is { Length: > 0 } word && word[0] != '#')
+        {
+            var negated = word[0] == '!';
+            var criterion = (negated ? word[1..] : word).ToLowerInvariant();
+            if (criterion == "all")
+            {
+                var more = SshConfigText.Delimited(ref rest);
+                if (count > 1 || more is { Length: > 0 } and not ['#', ..]) throw line.Error("'all' stands alone");
+                return result && !negated;
+            }
+
+            count++;
+            if (criterion is "canonical" or "final")
+            {
+                if (criterion == "final") pass.WantsFinal = true;
+                if (pass.Final == negated) result = false;
+                continue;
+            }
+
+            if (SshConfigText.Delimited(ref rest) is not { Length: > 0 } argument || argument[0] == '#') throw line.Error($"'{criterion}' needs a value");
+            if (criterion == "exec" && (!result || never)) continue;
+            if (await MeetsAsync(criterion, argument, cancellationToken).ConfigureAwait(false) == negated) result = false;
+        }
+
+        return count > 0 ? result : throw line.Error("a criterion is missing");
+    }
+
+    private string Host => pass.Final
+        ? _options["hostname"] ?? pass.Host
+        : _options["hostname"] is { } name ? Tokens(pass.Host).Fill(name, "%h") : pass.Host;
+
+    private string User => _options["user"] ?? environment.LocalUser;
+
+    private async Task<bool> MeetsAsync(string criterion, string argument, CancellationToken cancellationToken) => criterion switch
+    {
+        // Names of hosts are compared in lower case on both sides; names of users are not.
+        "host" => WildcardPattern.IsMatchInList(argument.ToLowerInvariant(), Host.ToLowerInvariant()),
+        "originalhost" => WildcardPattern.IsMatchInList(argument.ToLowerInvariant(), pass.Original.ToLowerInvariant()),
+        "user" => WildcardPattern.IsMatchInList(argument, User),
+        "localuser" => WildcardPattern.IsMatchInList(argument, environment.LocalUser),
+        "exec" => await environment.Execute(Tokens(Host).Fill(argument), cancellationToken).ConfigureAwait(false),
+        _ => throw line.Error($"the criterion '{criterion}' is not known"),
+    };
+
+    private SshConfigTokens Tokens(string host) =>
+        new(environment, pass.Original, host, _options["port"] ?? "22", User, _options["hostkeyalias"], _options["proxyjump"]);
+}

@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace Kamal.Engine.Ssh;
+
+/// <summary>Finds out what ssh_config says about a host, by OpenSSH's rules: first value wins, later passes only add.</summary>
+/// <param name="files">The files to read, in order.</param>
+/// <param name="environment">This machine.</param>
+/// <param name="note">Gets remarks for those who want details, as a keyword that nobody knows.</param>
+internal sealed class SshConfigReader(IReadOnlyList<SshConfigSource> files, SshConfigEnvironment environment, Action<string> note)
+{
+    private const int MaxDepth = 16;
+    private readonly ConcurrentDictionary<string, IReadOnlyList<SshConfigLine>?> _files = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _noted = new(StringComparer.Ordinal);
+
+    /// <summary>What the files say about a host. <c>hostname</c> is set in any case, with its tokens filled in.</summary>
+    /// <param name="host">The host as it was asked for.</param>
+    /// <param name="given">What counts before all files, as ssh's command line.</param>
+    /// <param name="cancellationToken">Stops commands of <c>Match exec</c>.</param>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationInvalid"/>: a line is not valid.</exception>
+    public async Task<SshConfigOptions> ReadAsync(string host, SshConfigOptions given, CancellationToken cancellationToken)
+    {
+        var pass = new Pass(host, host, given, Final: false);
+        var wantsFinal = await ReadAllAsync(pass, cancellationToken).ConfigureAwait(false);
+        var name = given["hostname"] is { } replaced ? HostTokens(host).Fill(replaced, "%h") : host;
+        if (!System.Net.IPAddress.TryParse(name, out _)) name = name.ToLowerInvariant();
+        var canonicalize = given["canonicalizehostname"] is "yes" or "true" or "always";
+        if (canonicalize) name = await CanonicalAsync(name, given, cancellationToken).ConfigureAwait(false);
+        if (wantsFinal || canonicalize)
+        {
+            given.Set("hostname", name);
+            await ReadAllAsync(new Pass(name, host, given, Final: true), cancellationToken).ConfigureAwait(false);
+        }
+
+        given.Set("hostname", name);
+        return given;
+    }
+
+    private async Task<bool> ReadAllAsync(Pass pass, CancellationToken cancellationToken)
+    {
+        foreach (var source in files)
+        {
+            await ReadFileAsync(source.Path, source.IsUsers, new Scope { Active = true }, pass, 0, cancellationToken).ConfigureAwait(false);
+        }
+
+        return pass.WantsFinal;
+    }
+
+    private async Task ReadFileAsync(string path, bool isUsers, Scope scope, Pass pass, int depth, CancellationToken cancellationToken)
+    {
+        if (depth > MaxDepth) throw new KamalException(KamalErrorId.ConfigurationInvalid, $"{path}: ssh_config files include each other more than {MaxDepth} deep.");
+        var lines = _files.GetOrAdd(path, Load);
+        foreach (var line in lines ?? [])
+        {
+            switch (line.Keyword)
+            {
+                case "host":
+                    scope.Active = !scope.Never && MatchesHost(line, pass.Host);
+                    break;
+                case "match":
+                    scope.Active = await new SshConfigMatch(line, pass, environment).IsMatchAsync(scope.Never, cancellationToken).ConfigureAwait(false) && !scope.Never;
+                    break;
+                case "include":
+                    foreach (var file in line.Arguments().SelectMany(argument => Included(line, argument, isUsers)))
+                    {
+                        // A file inside a block that does not apply is read for its errors only; its own blocks do not reach out of it.
+                        var inner = new Scope { Active = scope.Active, Never = scope.Never || !scope.Active };
+                        await ReadFileAsync(file, isUsers, inner, pass, depth + 1, cancellationToken).ConfigureAwait(false);
+                    }
+
+                    break;
+                default:
+                    Take(line, pass.Options, scope.Active);
+                    break;
+            }
+        }
+    }
+
+    private void Take(SshConfigLine line, SshConfigOptions options, bool active)
+    {
+        var name = SshConfigKeywords.Name(line.Keyword);
+        if (SshConfigKeywords.Kind(name) is { } kind)
+        {
+            options.Take(line, name, kind, active);
+        }
+        else if (!SshConfigKeywords.IsKnownButUnused(name)
+            && !(options["ignoreunknown"] is { } ignored && WildcardPattern.IsMatchInList(ignored.ToLowerInvariant(), name))
+            && _noted.TryAdd($"{line.File}:{line.Number}", true))
+        {
+            note($"{line.File}:{line.Number}: the option '{line.Keyword}' is not known and was passed over.");
+        }
+    }
+
+    private static bool MatchesHost(SshConfigLine line, string host)
+    {
+        var arguments = line.Arguments();
+        if (arguments.Count == 0 || arguments.Contains("")) throw line.Error("a pattern is missing");
+        var matches = false;
+        foreach (var pattern in arguments)
+        {
+            var excludes = pattern[0] == '!';
+            if (!WildcardPattern.IsMatch(excludes ? pattern.AsSpan(1) : pattern, host)) continue;
+            if (excludes) return false;
+            matches = true;
+        }
+
+        return matches;
+    }
+
+    private IEnumerable<string> Included(SshConfigLine line, string argument, bool isUsers)
+    {
+        if (argument.Length == 0) throw line.Error("a path is empty");
+        if (argument[0] == '~' && !isUsers) throw line.Error("a file of the system must not include one of a user");
+        var path = environment.Expand(argument);
+        if (!Path.IsPathRooted(path)) path = Path.Combine(isUsers ? environment.UserDirectory : environment.SystemDirectory, path);
+        return FileGlob.Find(path);
+    }
+
+    private IReadOnlyList<SshConfigLine>? Load(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? SshConfigLine.Parse(File.ReadAllText(path), path) : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new KamalException(KamalErrorId.FileUnavailable, $"The SSH configuration {path} cannot be read: {error.Message}", error);
+        }
+    }
+
+    private SshConfigTokens HostTokens(string host) => new(environment, host, host, "22", environment.LocalUser, null, null);
+
+    private async Task<string> CanonicalAsync(string name, SshConfigOptions options, CancellationToken cancellationToken)
+    {
+        if (System.Net.IPAddress.TryParse(name, out _)) return name;
+        var proxied = options["proxycommand"] is not (null or "none") || options["proxyjump"] is not (null or "none");
+        if (proxied && options["canonicalizehostname"] != "always") return name;
+        if (name.EndsWith('.') && await environment.Resolves(name, cancellationToken).ConfigureAwait(false)) return name[..^1];
+        if (name.Count(c => c == '.') > (options.Number("canonicalizemaxdots") ?? 1)) return name;
+        foreach (var domain in options.All("canonicaldomains") ?? [])
+        {
+            var full = string.Create(CultureInfo.InvariantCulture, $"{name}.{domain}").ToLowerInvariant();
+            if (await environment.Resolves(full, cancellationToken).ConfigureAwait(false)) return full;
+        }
+
+        if (options.Flag("canonicalizefallbacklocal") != false) return name;
+        throw new KamalException(KamalErrorId.ConnectionFailed, $"The host '{name}' is in none of ssh_config's CanonicalDomains, and CanonicalizeFallbackLocal is off.");
+    }
+
+    /// <summary>One reading of all files.</summary>
+    internal sealed record Pass(string Host, string Original, SshConfigOptions Options, bool Final)
+    {
+        /// <summary>Whether a line asked for a final pass.</summary>
+        public bool WantsFinal { get; set; }
+    }
+
+    private sealed class Scope
+    {
+        public bool Active { get; set; }
+
+        public bool Never { get; init; }
+    }
+}

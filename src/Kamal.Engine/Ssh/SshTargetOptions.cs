@@ -1,0 +1,16 @@
+using Kamal.Engine.Secrets;
+
+namespace Kamal.Engine.Ssh;
+
+/// <summary>What a run adds to the configuration of its SSH connections.</summary>
+public sealed record SshTargetOptions
+{
+    /// <summary>Whether host keys that are not known yet are accepted and remembered; <c>-AcceptNewHostKey</c>.</summary>
+    public bool AcceptNewHostKeys { get; init; }
+
+    /// <summary>The password of the account, from a credential; null for none.</summary>
+    public SecretValue? Password { get; init; }
+
+    /// <summary>Gets remarks for those who want details, from any thread.</summary>
+    public Action<string>? Note { get; init; }
+}

@@ -1,0 +1,176 @@
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Ssh;
+using Kamal.Engine.Tests.Support;
+using Xunit;
+
+namespace Kamal.Engine.Tests.Ssh;
+
+public sealed class SshTargetResolverTests : IDisposable
+{
+    private readonly string _home = Directory.CreateTempSubdirectory("kamal-ssh-").FullName;
+
+    public SshTargetResolverTests() => Directory.CreateDirectory(Path.Combine(_home, ".ssh"));
+
+    public void Dispose() => Directory.Delete(_home, recursive: true);
+
+    [Fact]
+    public async Task AHostWithoutAnyConfigurationIsRootsAtPort22()
+    {
+        var target = await ResolveAsync("web1");
+        Assert.Equal("root@web1:22", target.ToString());
+        Assert.Equal(Path.Combine(_home, ".ssh", "id_ed25519"), target.IdentityFiles[0]);
+        Assert.Equal(Path.Combine(_home, ".ssh", "known_hosts"), target.UserKnownHostsFiles[0]);
+        Assert.Equal(TimeSpan.FromSeconds(30), target.KeepAliveInterval);
+        Assert.Equal(StrictHostKeyChecking.Ask, target.HostKeyChecking);
+    }
+
+    [Theory]
+    [InlineData("deploy@web1:2222", "deploy@web1:2222")]
+    [InlineData("fd00::1", "root@[fd00::1]:22")]
+    [InlineData("me@[fd00::1]:2200", "me@[fd00::1]:2200")]
+    [InlineData("ssh://me@web1:24", "me@web1:24")]
+    [InlineData("WEB1", "root@web1:22")]
+    public async Task AHostMayNameUserAndPort(string host, string expected)
+    {
+        var target = await ResolveAsync(host);
+        Assert.Equal((host, expected), (target.Name, target.ToString()));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-oProxyCommand=x")]
+    [InlineData("web1:")]
+    [InlineData("web1:70000")]
+    [InlineData("@web1")]
+    [InlineData("[fd00::1")]
+    public async Task WhatIsNoHostIsRefused(string host)
+    {
+        var error = await Assert.ThrowsAsync<KamalException>(() => ResolveAsync(host));
+        Assert.Equal(KamalErrorId.ConfigurationInvalid, error.Id);
+    }
+
+    [Fact]
+    public async Task AnAliasIsLookedUpAndDeployYmlGoesOverIt()
+    {
+        Config("""
+            Host web
+              HostName 10.0.0.7
+              User alice
+              Port 2222
+              IdentityFile ~/.ssh/%r-key
+            """);
+        Assert.Equal("alice@10.0.0.7:2222", (await ResolveAsync("web")).ToString());
+        Assert.Equal([Path.Combine(_home, ".ssh", "alice-key")], (await ResolveAsync("web")).IdentityFiles);
+        Assert.Equal("deploy@10.0.0.7:23", (await ResolveAsync("web", new() { User = "deploy", Port = 23 })).ToString());
+        Assert.Equal("root@web:22", (await ResolveAsync("web", new() { UseConfigFiles = false })).ToString());
+    }
+
+    [Fact]
+    public async Task FilesNamedInDeployYmlReplaceTheUsers()
+    {
+        Config("Host web\n  Port 1");
+        File.WriteAllText(Path.Combine(_home, "mine"), "Host web\n  Port 2");
+        Assert.Equal(2, (await ResolveAsync("web", new() { ConfigFiles = ["~/mine"] })).Port);
+        Assert.Equal(2, (await ResolveAsync("web", new() { ConfigFiles = ["mine"] })).Port);
+    }
+
+    [Fact]
+    public async Task KeysAreTheConfigurationsOwn()
+    {
+        Config("IdentityFile ~/.ssh/other");
+        var target = await ResolveAsync("web", new() { Keys = ["~/.ssh/id.pem", "keys/deploy"], KeysOnly = true });
+        Assert.Equal([Path.Combine(_home, ".ssh", "id.pem"), Path.Combine(_home, "keys", "deploy")], target.IdentityFiles);
+        Assert.True(target.IdentitiesOnly);
+    }
+
+    [Fact]
+    public async Task KeyDataNamesSecretsOrIsTheKey()
+    {
+        var target = await ResolveAsync("web", new() { KeyData = ["SSH_KEY", "-----BEGIN OPENSSH PRIVATE KEY-----\nx"], KeysOnly = true });
+        Assert.Equal(FixedSecrets.Mark + "ssh_key", target.KeyData[0].Reveal());
+        Assert.StartsWith("-----BEGIN", target.KeyData[1].Reveal(), StringComparison.Ordinal);
+        Assert.Empty(target.IdentityFiles);
+    }
+
+    [Theory]
+    [InlineData("bastion", "root@bastion:22")]
+    [InlineData("ops@bastion:2200", "ops@bastion:2200")]
+    public async Task TheProxyIsAJumpHostAndItsUserIsRoot(string proxy, string expected)
+    {
+        var target = await ResolveAsync("web", new() { Proxy = proxy });
+        Assert.Equal(expected, target.Jump!.ToString());
+        Assert.Null(target.Jump.Jump);
+    }
+
+    [Fact]
+    public async Task JumpsOfSshConfigMakeAChainAndTheirOwnSettingsCount()
+    {
+        Config("""
+            Host web
+              ProxyJump first,ops@second:24
+            Host second
+              HostName 10.0.0.2
+            """);
+        var target = await ResolveAsync("web");
+        Assert.Equal("ops@10.0.0.2:24", target.Jump!.ToString());
+        Assert.Equal("first", target.Jump.Jump!.Address);
+        Assert.Null(target.Jump.Jump.Jump);
+    }
+
+    [Fact]
+    public async Task AJumpThroughItselfIsAnError()
+    {
+        Config("ProxyJump bastion");
+        var error = await Assert.ThrowsAsync<KamalException>(() => ResolveAsync("web"));
+        Assert.Contains("without end", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheProxyCommandGetsItsTokens()
+    {
+        var target = await ResolveAsync("deploy@web:24", new() { ProxyCommand = "ssh -W %h:%p %r@proxy 100%%" });
+        Assert.Equal("ssh -W web:24 deploy@proxy 100%", target.ProxyCommand);
+        Assert.Null(target.Jump);
+    }
+
+    [Fact]
+    public async Task EqualAnswersAreEqualTargetsSoThatConnectionsAreShared()
+    {
+        Config("Host *\n  ProxyJump bastion\nHost bastion\n  ProxyJump none");
+        File.WriteAllText(Path.Combine(_home, ".ssh", "config"), "Host bastion\n  ProxyJump none\nHost *\n  ProxyJump bastion");
+        var resolver = Resolver(new(), new());
+        var one = await resolver.ResolveAsync("web1", TestContext.Current.CancellationToken);
+        var two = await resolver.ResolveAsync("web2", TestContext.Current.CancellationToken);
+        Assert.Equal(one.Jump, two.Jump);
+        Assert.Equal(one, await ResolveAsync("web1"));
+        Assert.NotEqual(one, two);
+    }
+
+    [Fact]
+    public async Task NewHostKeysAreAcceptedOnDemand()
+    {
+        Config("StrictHostKeyChecking yes");
+        Assert.Equal(StrictHostKeyChecking.Yes, (await ResolveAsync("web")).HostKeyChecking);
+        var target = await Resolver(new(), new() { AcceptNewHostKeys = true }).ResolveAsync("web", TestContext.Current.CancellationToken);
+        Assert.Equal(StrictHostKeyChecking.AcceptNew, target.HostKeyChecking);
+    }
+
+    [Fact]
+    public async Task UnknownOptionsAreNotedOnceWithTheirPlace()
+    {
+        Config("Host *\n  Shiny yes\n  Compression yes");
+        List<string> notes = [];
+        var resolver = Resolver(new(), new() { Note = notes.Add });
+        await resolver.ResolveAsync("a", TestContext.Current.CancellationToken);
+        await resolver.ResolveAsync("b", TestContext.Current.CancellationToken);
+        Assert.Contains("config:2", Assert.Single(notes), StringComparison.Ordinal);
+    }
+
+    private void Config(string text) => File.WriteAllText(Path.Combine(_home, ".ssh", "config"), text);
+
+    private SshTargetResolver Resolver(SshConfiguration ssh, SshTargetOptions options) => new(ssh, new(), new FixedSecrets(), options,
+        new() { Home = _home, ProjectDirectory = _home, SystemDirectory = Path.Combine(_home, "etc") });
+
+    private async Task<SshTarget> ResolveAsync(string host, SshConfiguration? ssh = null) =>
+        await Resolver(ssh ?? new(), new()).ResolveAsync(host, TestContext.Current.CancellationToken);
+}
