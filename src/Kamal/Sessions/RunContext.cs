@@ -4,6 +4,7 @@ using Kamal.Engine.Hosts;
 using Kamal.Engine.Local;
 using Kamal.Engine.Operations;
 using Kamal.Engine.Secrets;
+using Kamal.Engine.Ssh;
 using Kamal.Loading;
 using Kamal.Streams;
 
@@ -57,7 +58,8 @@ internal sealed class RunContext : IAsyncDisposable
 
     private static Fleet CreateFleet(RunSettings settings, KamalConfiguration configuration, SecretStore secrets, IRunSink sink)
     {
-        var targets = new SshTargets(configuration, secrets, settings.AcceptNewHostKeys);
+        var options = new SshTargetOptions { AcceptNewHostKeys = settings.AcceptNewHostKeys, Note = text => sink.Detail(text) };
+        var targets = new SshTargetResolver(configuration, secrets, options);
         return new(settings.Session.Pool, targets.ResolveAsync, new HostQuestions(sink, settings.IsInteractive), sink, settings.ThrottleLimit);
     }
 }
