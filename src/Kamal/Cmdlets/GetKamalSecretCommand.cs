@@ -4,23 +4,29 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Reads the secrets of the project's secrets files. Values are opaque unless they are asked for as plain text.</summary>
+/// <summary>Reads the project's secrets. Connects to no host.</summary>
 [Cmdlet(VerbsCommon.Get, "KamalSecret")]
 [OutputType(typeof(KamalSecret), typeof(string))]
 public sealed class GetKamalSecretCommand : KamalConfigCmdlet
 {
-    /// <summary>Only these secrets; all, in the files' order, if not said.</summary>
+    /// <summary>The secrets, by name; all, if not given.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
-    /// <summary>Writes lines <c>NAME=value</c>, as <c>kamal secrets print</c> does.</summary>
+    /// <summary>Writes the values as text, instead of objects that keep them to themselves.</summary>
     [Parameter]
     public SwitchParameter AsPlainText { get; set; }
 
+    internal override string CommandName => "secrets";
+
+    internal override void WriteResult(object result)
+    {
+        if (!AsPlainText || result is not KamalSecret secret) base.WriteResult(result);
+        // Kamal's own command line prints names too.
+        else base.WriteResult(Session.CommandLine is null ? secret.Value!.Reveal() : $"{secret.Name}={secret.Value!.Reveal()}");
+    }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => Invoke(new SecretListOperation(Name));
-
-    internal override void WriteResult(object result) =>
-        base.WriteResult(AsPlainText && result is KamalSecret secret ? $"{secret.Name}={secret.Value?.Reveal()}" : result);
 }

@@ -6,40 +6,63 @@ using Kamal.Engine.Secrets;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Fetches secrets from a password manager, through its own program.</summary>
-[Cmdlet(VerbsCommon.Get, "KamalVaultSecret")]
+/// <summary>Fetches secrets from a password manager through its own command line program, signing in where that is needed.</summary>
+[Cmdlet(VerbsCommon.Get, "KamalVaultSecret", DefaultParameterSetName = "Object")]
 [OutputType(typeof(KamalSecret), typeof(string))]
 public sealed class GetKamalVaultSecretCommand : KamalCmdlet
 {
-    /// <summary>The names of the secrets, in the password manager's own form.</summary>
+    private readonly List<string> _names = [];
+
+    /// <summary>The secrets' names, in the password manager's form.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
-    /// <summary>Which password manager, as <c>1password</c>.</summary>
+    /// <summary>Which password manager.</summary>
     [Parameter(Mandatory = true)]
     [ArgumentCompleter(typeof(AdapterCompleter))]
+    [ValidateNotNullOrEmpty]
     public string Adapter { get; set; } = "";
 
-    /// <summary>The account, where the password manager knows several.</summary>
+    /// <summary>The account, where the password manager knows several; an AWS profile, a Google account.</summary>
     [Parameter]
     public string? Account { get; set; }
 
-    /// <summary>A vault, folder, item or project that stands before every name.</summary>
+    /// <summary>The vault, folder, item or project that the names are in.</summary>
     [Parameter]
     public string? From { get; set; }
 
-    /// <summary>Writes one line of JSON, as <c>kamal secrets fetch</c> does, from which Select-KamalSecret takes single ones.</summary>
-    [Parameter]
+    /// <summary>Writes the values as text, instead of objects that keep them to themselves.</summary>
+    [Parameter(ParameterSetName = "Text", Mandatory = true)]
+    public SwitchParameter AsPlainText { get; set; }
+
+    /// <summary>Writes one line of JSON with names and values, as <c>kamal secrets fetch</c> prints.</summary>
+    [Parameter(ParameterSetName = "Json", Mandatory = true)]
     public SwitchParameter AsJson { get; set; }
 
+    /// <summary>Writes nothing: in a secrets file the JSON takes the place of the command, on a command line there is no such place.</summary>
+    [Parameter(ParameterSetName = "Json", DontShow = true)]
+    public SwitchParameter Inline { get; set; }
+
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => _names.AddRange(Name);
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
     {
-        var request = new VaultRequest { Adapter = Adapter, Account = Account, From = From, Names = [.. Name] };
         var client = new VaultClient(new LocalRunner(!Console.IsInputRedirected), SessionState.Path.CurrentFileSystemLocation.ProviderPath);
+        var request = new VaultRequest { Adapter = Adapter, Account = Account, From = From, Names = [.. _names] };
+        if (Session.CommandLine is not null && string.IsNullOrWhiteSpace(Account) && Run((_, _) => Task.FromResult(client.RequiresAccount(Adapter))))
+        {
+            // Kamal says so, and succeeds.
+            WriteObject("No value provided for required options '--account'");
+            return;
+        }
+
         var secrets = Run((_, token) => client.FetchAsync(request, token));
+        if (Inline) return;
         if (AsJson) WriteObject(SecretsJson.Write(secrets).Reveal());
+        else if (AsPlainText) WriteObject(secrets.Select(secret => secret.Value?.Reveal()), enumerateCollection: true);
         else WriteObject(secrets, enumerateCollection: true);
     }
 }
