@@ -83,6 +83,36 @@ internal sealed class AppCommands(KamalConfiguration configuration, RoleConfigur
     public ShellCommand HealthLog(string version) =>
         ShellCommand.Of("docker", "inspect", "--format", "{{json .State.Health}}", ContainerName(version));
 
+    /// <summary>A user's own command line in the version's container.</summary>
+    public ShellCommand ExecuteInExisting(ExecOptions options) =>
+        ShellCommand.Of("docker", "exec")
+            .AddIf(options.TerminalOption is not null, options.TerminalOption ?? "")
+            .AddRange(Hidden(options.Environment))
+            .Add(ContainerName(), ShellWord.Raw(options.Command));
+
+    /// <summary>A user's own command line in a new container of the version's image, which is removed afterwards unless it is detached.</summary>
+    public ShellCommand ExecuteInNew(string host, ExecOptions options) =>
+        ShellCommand.Of("docker", "run")
+            .AddIf(options.TerminalOption is not null, options.TerminalOption ?? "")
+            .Add(options.Detach ? "--detach" : "--rm")
+            .Add("--name", $"{ContainerPrefix}-exec-{configuration.RequiredVersion}-{System.Security.Cryptography.RandomNumberGenerator.GetHexString(6, lowercase: true)}", "--network", "kamal")
+            .AddRange(DockerArguments.Pairs("--env", configuration.EnvFor(role, host).Clear))
+            .AddRange(DockerArguments.EnvFile(HostPaths.RoleEnv(configuration, role)))
+            .AddRange(Hidden(options.Environment))
+            .AddRange(DockerArguments.Logging(role.Logging))
+            .AddRange(DockerArguments.Volumes(configuration.Volumes))
+            .AddRange(DockerArguments.Options(role.Options))
+            .Add(configuration.AbsoluteImage, ShellWord.Raw(options.Command));
+
+    /// <summary>What a container wrote: the given one, or the running one.</summary>
+    /// <param name="filter">Which lines.</param>
+    /// <param name="containerId">The container, or null for the running one.</param>
+    public ShellCommand Logs(LogFilter filter, string? containerId)
+    {
+        var logs = filter.Apply(ShellCommand.Of("docker", "logs"));
+        return (containerId is null ? CurrentContainerId() : ShellCommand.Of("echo", containerId)).PipeToXargs(logs);
+    }
+
     /// <summary>The filters that select this role's containers.</summary>
     public IEnumerable<string> ContainerFilters() =>
         [$"label=service={configuration.Service}", $"label=destination={configuration.Destination}", $"label=role={role.Name}"];
@@ -96,6 +126,14 @@ internal sealed class AppCommands(KamalConfiguration configuration, RoleConfigur
         var timeout = role.StopTimeout ?? (role.IsProxied ? null : configuration.DrainTimeout.TotalSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture));
         return ShellCommand.Of("docker", "stop").AddIf(timeout is not null, "-t", timeout ?? "");
     }
+
+    /// <summary>Variables that an operator typed: they may be secrets, so nothing shows their values.</summary>
+    private static IEnumerable<ShellWord> Hidden(IEnumerable<EnvVariable> variables) =>
+        variables.SelectMany(variable => new[]
+        {
+            ShellWord.Literal("--env"),
+            ShellWord.Join(variable.Name, "=", ShellWord.Hidden(ShellWord.Value(variable.Value ?? ""))),
+        });
 
     private static ShellCommand ContainerId(ShellWord filter) =>
         ShellCommand.Of("docker", "container", "ls", "--all", "--filter", filter, "--quiet");

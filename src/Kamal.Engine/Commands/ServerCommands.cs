@@ -32,4 +32,8 @@ internal sealed class ServerCommands(KamalConfiguration configuration)
             .Or(ShellCommand.Of("wget", "-O", "-", "https://get.docker.com"))
             .Or(ShellCommand.Of("echo", "exit 1")).InShell()
             .Pipe(ShellCommand.Of("sh"));
+
+    /// <summary>A user's own command line, read by the account's login shell as it would be over ssh.</summary>
+    public static ShellCommand InLoginShell(string command) =>
+        ShellCommand.Of(ShellWord.Raw("\"${SHELL:-sh}\""), "-c", ShellWord.Quoted(ShellCommand.Raw(command)));
 }

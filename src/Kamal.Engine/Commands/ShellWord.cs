@@ -39,6 +39,10 @@ public readonly record struct ShellWord
     /// <param name="value">The text. No password: those are nobody's argument and travel as a step's input.</param>
     public static ShellWord Redacted(string value) => new(Quote(value), Redaction);
 
+    /// <summary>The same word, which displays never show.</summary>
+    /// <param name="word">The word.</param>
+    public static ShellWord Hidden(ShellWord word) => new(word.Text, Redaction);
+
     /// <summary>A word made of adjacent pieces without space between them, as <c>--name=</c> and a value.</summary>
     /// <param name="pieces">The pieces, in order.</param>
     public static ShellWord Join(params ReadOnlySpan<ShellWord> pieces)

@@ -33,6 +33,9 @@ public sealed record KamalContext
     /// <summary>Environment variables for every hook besides Kamal's own, as a PATH with our <c>kamal</c> on it.</summary>
     public ImmutableDictionary<string, string> HookEnvironment { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>Where and how to reach a host, for sessions that the system's <c>ssh</c> makes; if null, as deploy.yml says it alone.</summary>
+    public Func<string, CancellationToken, ValueTask<Ssh.SshTarget>>? ResolveTarget { get; init; }
+
     /// <summary>What the run knows of itself; shared by all contexts that are made from this one.</summary>
     internal RunState State { get; init; } = new();
 }

@@ -114,17 +114,27 @@ internal sealed class OperationRun
     }
 
     /// <summary>Ends the operation if a host failed.</summary>
-    public static void ThrowIfFailed(string phase, IReadOnlyList<ScriptResult> results)
+    public static void ThrowIfFailed(string phase, IReadOnlyList<ScriptResult> results) =>
+        ThrowIfAny(phase, [.. results.Where(result => !result.Succeeded).Select(result => (result.HostName, result.Failure!))]);
+
+    /// <summary>Reports what failed on hosts outside of a phase, and then ends the operation if anything did.</summary>
+    public void ThrowReported(string phase, IReadOnlyList<KamalException> failures)
     {
-        ImmutableArray<KamalException> failures = [.. results.Where(result => !result.Succeeded).Select(result => result.Failure!)];
-        if (failures.IsEmpty) return;
-        var hosts = string.Join(", ", results.Where(result => !result.Succeeded).Select(result => result.HostName).Distinct());
-        throw new KamalException(KamalErrorId.OperationFailed, $"{phase}: failed on {hosts}.{(failures.Length == 1 ? " " + failures[0].Message : "")}")
+        foreach (var failure in failures) Sink.Emit(new HostFailed(failure) { HostName = failure.HostName });
+        ThrowIfAny(phase, [.. failures.Select(failure => (failure.HostName ?? "this machine", failure))]);
+    }
+
+    private static void ThrowIfAny(string phase, IReadOnlyList<(string HostName, KamalException Error)> failures)
+    {
+        if (failures.Count == 0) return;
+        var hosts = string.Join(", ", failures.Select(failure => failure.HostName).Distinct());
+        var only = failures.Count == 1 ? failures[0].Error : null;
+        throw new KamalException(KamalErrorId.OperationFailed, $"{phase}: failed on {hosts}.{(only is null ? "" : " " + only.Message)}")
         {
-            Causes = failures,
-            HostName = failures.Length == 1 ? failures[0].HostName : null,
-            Role = failures.Length == 1 ? failures[0].Role : null,
-            Recommendation = failures[0].Recommendation,
+            Causes = [.. failures.Select(failure => failure.Error)],
+            HostName = only?.HostName,
+            Role = only?.Role,
+            Recommendation = failures[0].Error.Recommendation,
         };
     }
 

@@ -1,0 +1,168 @@
+using Kamal.Engine.Events;
+using Kamal.Engine.Local;
+using Kamal.Engine.Operations;
+using Kamal.Engine.Results;
+using Kamal.Engine.Tests.Support;
+using Xunit;
+
+namespace Kamal.Engine.Tests.Operations;
+
+public sealed class ExecAndLogsTests : IDisposable
+{
+    private readonly OperationFixture _fixture = new OperationFixture().Configure("""
+        servers:
+          web: [ 1.1.1.1, 1.1.1.2 ]
+          workers: { hosts: [ 1.1.1.2 ], cmd: bin/jobs }
+        accessories:
+          redis: { image: redis:7, host: 1.1.1.3, env: { A: b } }
+        ssh: { user: deploy, port: 2222, proxy: jump.example.com, keys: [ ~/.ssh/k ], keys_only: true }
+        """);
+
+    [Fact]
+    public async Task RunsInANewContainerOfEachRole()
+    {
+        _fixture.Fleet.Answer("Run the command", "hello");
+
+        var results = await _fixture.RunAsync(new AppExecOperation(new("ls /tmp") { Environment = [new("TOKEN", "s3cr3t")] }));
+
+        Assert.Equal([("1.1.1.1", "web"), ("1.1.1.2", "web"), ("1.1.1.2", "workers")], results.Select(result => (result.HostName, result.Role)));
+        Assert.All(results, result => Assert.Equal((0, "hello"), (result.ExitCode, result.Output)));
+        var run = Assert.Single(_fixture.Fleet.Ran("1.1.1.1"), command => command.StartsWith("docker run", StringComparison.Ordinal));
+        Assert.Matches("^docker run --rm --name app-web-exec-v1-[0-9a-f]{6} --network kamal --env-file .kamal/apps/app/env/roles/web.env --env TOKEN=\"s3cr3t\" --log-opt max-size=10m dhh/app:v1 ls /tmp$", run);
+        var display = _fixture.Fleet.Scripts[0].Script.Steps[^1].Command.Display;
+        Assert.Contains("--env TOKEN=[REDACTED]", display, StringComparison.Ordinal);
+        Assert.Equal(1, _fixture.Fleet.RoundTrips("1.1.1.2"));
+    }
+
+    [Fact]
+    public async Task ReusesTheRunningContainer()
+    {
+        await _fixture.RunAsync(new AppExecOperation(new("ls") { Reuse = true }), hosts: ["1.1.1.1"]);
+
+        var ran = _fixture.Fleet.Ran("1.1.1.1");
+        Assert.Equal("docker exec app-web-v1 ls", ran[^1]);
+        Assert.EndsWith("[web] Executed cmd '\\''ls'\\'' on app version v1' >> .kamal/app-audit.log", ran[^2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AFailureOnOneHostLeavesTheOthersResults()
+    {
+        _fixture.Fleet.Fail("1.1.1.1", "Run the command", exitCode: 7);
+
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new ServerExecOperation(new("false"))));
+
+        Assert.Equal(7, Assert.Single(error.Causes).ExitCode);
+        var results = _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => (KamalCommandResult)produced.Result).ToDictionary(result => result.HostName, result => result.ExitCode);
+        Assert.Equal((7, 0, 0), (results["1.1.1.1"], results["1.1.1.2"], results["1.1.1.3"]));
+    }
+
+    [Fact]
+    public async Task AServersCommandIsReadByItsLoginShell()
+    {
+        await _fixture.RunAsync(new ServerExecOperation(new("echo \"a  b\" | cat; echo 'x'")), hosts: ["1.1.1.1"]);
+
+        Assert.Equal("\"${SHELL:-sh}\" -c 'echo \"a  b\" | cat; echo '\\''x'\\'''", _fixture.Fleet.Ran("1.1.1.1")[^1]);
+    }
+
+    [Fact]
+    public async Task RawOutputIsHandedOnUnchanged()
+    {
+        _fixture.Fleet.StreamOutput = "\0\u0001\n\n";
+
+        var results = await _fixture.RunAsync(new AccessoryExecOperation("redis", new("cat dump") { Reuse = true, Raw = true }));
+
+        Assert.Equal("docker exec app-redis cat dump", Assert.Single(_fixture.Fleet.Streams).Step.Command.Text);
+        var raw = Assert.Single(_fixture.Sink.Events.OfType<RawOutputReceived>());
+        Assert.Equal([0, 1, 10, 10], raw.Bytes.ToArray());
+        Assert.Equal(("1.1.1.3", 0), (results[0].HostName, results[0].ExitCode));
+    }
+
+    [Fact]
+    public async Task AnInteractiveCommandGetsTheTerminalBySsh()
+    {
+        await _fixture.RunAsync(new AppExecOperation(new("bin/rails console") { Reuse = true, Interactive = true, HasTerminal = true }), roles: ["workers"]);
+
+        var ssh = Assert.Single(_fixture.Local.Commands);
+        Assert.Equal(LocalTerminal.Full, ssh.Terminal);
+        Assert.Equal("ssh", ssh.FileName);
+        Assert.Equal(
+            ["-J", "root@jump.example.com", "-i", "~/.ssh/k", "-o", "IdentitiesOnly=yes", "-t", "deploy@1.1.1.2", "-p", "2222", "docker exec -it app-workers-v1 bin/rails console"],
+            ssh.Arguments.Select(argument => argument.Reveal()));
+    }
+
+    [Fact]
+    public async Task AnInteractiveCommandThatFailsIsAnError()
+    {
+        _fixture.Local.ExitCode = 3;
+
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new ServerExecOperation(new("htop") { Interactive = true })));
+
+        Assert.Equal((KamalErrorId.RemoteCommandFailed, 3), (error.Id, error.ExitCode));
+    }
+
+    [Theory]
+    [InlineData(true, true, false, "Detach does not go with Reuse.")]
+    [InlineData(true, false, true, "Raw does not go with Detach.")]
+    public async Task RefusesWhatDoesNotGoTogether(bool detach, bool reuse, bool raw, string message)
+    {
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new AppExecOperation(new("ls") { Detach = detach, Reuse = reuse, Raw = raw })));
+
+        Assert.Equal((KamalErrorId.ArgumentInvalid, message), (error.Id, error.Message));
+    }
+
+    [Fact]
+    public async Task ReadsLogsOfEveryRoleWithTheirTime()
+    {
+        _fixture.Fleet.Answer("Read the log", "2026-01-02T03:04:01.123456789Z one\n2026-01-02T03:04:02.000000000Z ", "1.1.1.2");
+
+        var lines = await _fixture.RunAsync(LogsOperation.ForApp(new() { Filter = new() { Grep = "foo bar", GrepOptions = "-i", Since = "1h" } }), hosts: ["1.1.1.2"], roles: ["web"]);
+
+        Assert.Equal(1, _fixture.Fleet.RoundTrips("1.1.1.2"));
+        Assert.EndsWith("| xargs docker logs --timestamps --since 1h 2>&1 | grep 'foo bar' -i", _fixture.Fleet.Ran("1.1.1.2")[^1], StringComparison.Ordinal);
+        Assert.Equal(("1.1.1.2", "web", "one"), (lines[0].HostName, lines[0].Role, lines[0].Text));
+        Assert.Equal(new DateTimeOffset(2026, 1, 2, 3, 4, 1, TimeSpan.Zero).AddTicks(1234568), lines[0].Timestamp);
+        Assert.Equal("", lines[1].Text);
+    }
+
+    [Fact]
+    public async Task AHundredLinesAreReadUnlessSaidOtherwise()
+    {
+        await _fixture.RunAsync(LogsOperation.ForAccessories(["redis"], new()));
+
+        Assert.Equal("docker logs app-redis --timestamps --tail 100 2>&1", Assert.Single(_fixture.Fleet.Ran("1.1.1.3")));
+    }
+
+    [Fact]
+    public async Task NothingFoundIsNoError()
+    {
+        _fixture.Fleet.Fail("1.1.1.1", "Read the log");
+
+        Assert.Empty(await _fixture.RunAsync(LogsOperation.ForProxy(new() { Filter = new() { Grep = "x" } }), hosts: ["1.1.1.1"]));
+        Assert.Contains(_fixture.Sink.Events.OfType<MessageEmitted>(), message => message.Text == "Nothing found (kamal-proxy)");
+    }
+
+    [Fact]
+    public async Task FollowsEveryHostAndRole()
+    {
+        _fixture.Fleet.StreamOutput = "2026-01-02T03:04:01Z é one\n\nlast";
+
+        await _fixture.RunAsync(LogsOperation.ForApp(new() { Filter = new() { Follow = true } }));
+
+        Assert.Equal(["1.1.1.1", "1.1.1.2", "1.1.1.2"], _fixture.Fleet.Streams.Select(stream => stream.HostName));
+        var lines = _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => (KamalLogLine)produced.Result).Where(line => line.HostName == "1.1.1.1").ToList();
+        Assert.Equal(["é one", "", "last"], lines.Select(line => line.Text));
+        Assert.EndsWith("xargs docker logs --timestamps --tail 10 --follow 2>&1", _fixture.Fleet.Streams[0].Step.Command.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FollowsThePrimaryAloneAsKamalDoes()
+    {
+        await _fixture.RunAsync(LogsOperation.ForApp(new() { PrimaryOnly = true, Filter = new() { Follow = true, Grep = "x" } }));
+
+        var stream = Assert.Single(_fixture.Fleet.Streams);
+        Assert.Equal("1.1.1.1", stream.HostName);
+        Assert.EndsWith("xargs docker logs --timestamps --follow 2>&1 | grep --line-buffered x", stream.Step.Command.Text, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _fixture.Dispose();
+}
