@@ -34,9 +34,8 @@ public sealed class RecordedSink : IRunSink
     /// <param name="redact">Takes the known secrets out of a text.</param>
     /// <param name="clock">The time.</param>
     /// <param name="work">What is run, with the sink that it emits to.</param>
-    /// <param name="cancellationToken">Stops waiting for a record when the run was stopped; the record is still ended.</param>
     public static async Task<TResult> RunAsync<TResult>(
-        RunIdentity run, ImmutableArray<IRunRecorder> recorders, IRunSink inner, Func<string, string> redact, TimeProvider clock, Func<IRunSink, Task<TResult>> work, CancellationToken cancellationToken)
+        RunIdentity run, ImmutableArray<IRunRecorder> recorders, IRunSink inner, Func<string, string> redact, TimeProvider clock, Func<IRunSink, Task<TResult>> work)
     {
         if (recorders.IsEmpty) return await work(inner).ConfigureAwait(false);
         var sink = new RecordedSink(inner, run, recorders, redact, clock);

@@ -20,6 +20,9 @@ public sealed class SecretStore : ISecretStore, IDisposable
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private SecretBook? _book;
 
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    private volatile KnownSecrets? _redactor;
+
     /// <summary>Creates a store; no file is read yet.</summary>
     /// <param name="files">Where the secrets are.</param>
     /// <param name="runner">Runs the commands in the files.</param>
@@ -72,7 +75,14 @@ public sealed class SecretStore : ISecretStore, IDisposable
     }
 
     /// <summary>Takes the secrets that are known by now out of text that programs printed.</summary>
-    public SecretRedactor Redactor => new(_evaluator.Known);
+    public SecretRedactor Redactor
+    {
+        get
+        {
+            var known = _evaluator.Known;
+            return _redactor is { } last && last.Count == known.Count ? last.Redactor : (_redactor = new(known.Count, new(known))).Redactor;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
@@ -129,4 +139,12 @@ public sealed class SecretStore : ISecretStore, IDisposable
         {
             Recommendation = $"Add {name}=… to {book.Files[^1]}.",
         };
+
+    /// <summary>A redactor, and for how many secrets it was made.</summary>
+    private sealed class KnownSecrets(int count, SecretRedactor redactor)
+    {
+        public int Count => count;
+
+        public SecretRedactor Redactor => redactor;
+    }
 }

@@ -62,6 +62,9 @@ public abstract class KamalConfigCmdlet : KamalCmdlet
     /// <summary>Kamal's name of the command, which hooks see.</summary>
     internal virtual string CommandName => "";
 
+    /// <summary>What a record of its runs is called; null if it has none.</summary>
+    internal virtual string? RecordName => null;
+
     /// <summary>Whether only what would happen is shown.</summary>
     internal bool IsPreview =>
         MyInvocation.BoundParameters.TryGetValue("WhatIf", out var bound)
@@ -98,11 +101,7 @@ public abstract class KamalConfigCmdlet : KamalCmdlet
     internal TResult Invoke<TResult>(IOperation<TResult> operation)
     {
         var settings = Settings();
-        return Run(async (sink, token) =>
-        {
-            await using var run = await RunContext.CreateAsync(settings, sink, token).ConfigureAwait(false);
-            return await operation.RunAsync(run.Context, sink, token).ConfigureAwait(false);
-        });
+        return Run((sink, token) => RunContext.RunAsync(settings, operation, sink, token));
     }
 
     private bool SupportsPreview => GetType().GetCustomAttribute<CmdletAttribute>()?.SupportsShouldProcess == true;
@@ -125,5 +124,6 @@ public abstract class KamalConfigCmdlet : KamalCmdlet
         IsInteractive = !Console.IsInputRedirected,
         ThrottleLimit = ThrottleLimit > 0 ? ThrottleLimit : null,
         AcceptNewHostKeys = AcceptNewHostKey,
+        RecordName = IsPreview ? null : RecordName,
     };
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Kamal.CommandLine;
 using Kamal.Engine.Operations;
 
 namespace Kamal.Cmdlets;
@@ -19,6 +20,10 @@ public abstract class KamalLockingCmdlet : KamalConfigCmdlet
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int LockWaitInterval { get; set; } = 15;
+
+    /// <summary>Kamal's name of the command and subcommand, as <c>app boot</c>.</summary>
+    internal override string? RecordName =>
+        Grammar.Commands.FirstOrDefault(command => command.Cmdlet == MyInvocation.MyCommand.Name && !command.IsHidden)?.Path ?? CommandName;
 
     internal override RunOptions Options => base.Options with
     {

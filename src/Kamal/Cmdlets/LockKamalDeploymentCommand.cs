@@ -17,6 +17,8 @@ public sealed class LockKamalDeploymentCommand : KamalTargetCmdlet
 
     internal override string CommandName => "lock";
 
+    internal override string? RecordName => null;
+
     internal override string Action => "Take the deploy lock";
 
     internal override void Execute() => Invoke(new LockAcquireOperation(Message));

@@ -11,6 +11,8 @@ public sealed class UnlockKamalDeploymentCommand : KamalServiceCmdlet
 {
     internal override string CommandName => "lock";
 
+    internal override string? RecordName => null;
+
     internal override string Action => "Release the deploy lock";
 
     internal override void Execute() => Invoke(new LockReleaseOperation());

@@ -3,6 +3,7 @@ using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Local;
 using Kamal.Engine.Operations;
+using Kamal.Engine.Output;
 using Kamal.Engine.Secrets;
 using Kamal.Engine.Ssh;
 using Kamal.Loading;
@@ -13,33 +14,29 @@ namespace Kamal.Sessions;
 /// <summary>Puts together what one run works with: configuration, selection, hosts, this machine, secrets.</summary>
 internal sealed class RunContext : IAsyncDisposable
 {
+    private readonly RunSettings _settings;
+    private readonly KamalConfiguration _configuration;
+    private readonly LocalRunner _runner;
     private readonly SecretStore _secrets;
 
-    private RunContext(KamalContext context, SecretStore secrets)
+    private RunContext(RunSettings settings, KamalConfiguration configuration)
     {
-        Context = context;
-        _secrets = secrets;
+        _settings = settings;
+        _configuration = configuration;
+        _runner = new(settings.IsInteractive);
+        _secrets = new(new(configuration.ProjectDirectory, configuration.SecretsPath, configuration.Destination), _runner);
     }
 
-    /// <summary>What the operation gets.</summary>
-    public KamalContext Context { get; }
-
-    /// <summary>Loads the configuration and prepares the run. Connects to nobody.</summary>
-    public static async Task<RunContext> CreateAsync(RunSettings settings, IRunSink sink, CancellationToken cancellationToken)
+    /// <summary>Loads the configuration and runs an operation with it, recorded where the configuration says so. Connects to nobody by itself.</summary>
+    public static async Task<TResult> RunAsync<TResult>(RunSettings settings, IOperation<TResult> operation, IRunSink sink, CancellationToken cancellationToken)
     {
         var configuration = await LoadAsync(settings.Request, sink, cancellationToken).ConfigureAwait(false);
-        var runner = new LocalRunner(settings.IsInteractive);
-        var secrets = new SecretStore(new(configuration.ProjectDirectory, configuration.SecretsPath, configuration.Destination), runner);
-        var context = new KamalContext
-        {
-            Configuration = configuration,
-            Selection = new(configuration, settings.HostNames, settings.Roles, settings.PrimaryOnly, settings.MustMatch),
-            Fleet = settings.IsPreview ? new PreviewFleet(sink) : CreateFleet(settings, configuration, secrets, sink),
-            Local = settings.IsPreview ? new PreviewLocalRunner(runner) : runner,
-            Secrets = secrets,
-            Options = settings.Options,
-        };
-        return new(context, secrets);
+        await using var run = new RunContext(settings, configuration);
+        var recorders = settings.RecordName is null ? [] : RunRecorders.Of(configuration.Output, configuration.ProjectDirectory);
+        return await RecordedSink.RunAsync(
+            await run.IdentityAsync(recorders.IsEmpty, cancellationToken).ConfigureAwait(false),
+            recorders, sink, text => run._secrets.Redactor.Redact(text), TimeProvider.System,
+            recorded => operation.RunAsync(run.CreateContext(recorded), recorded, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>Loads a configuration.</summary>
@@ -56,10 +53,28 @@ internal sealed class RunContext : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static Fleet CreateFleet(RunSettings settings, KamalConfiguration configuration, SecretStore secrets, IRunSink sink)
+    private KamalContext CreateContext(IRunSink sink) => new()
     {
-        var options = new SshTargetOptions { AcceptNewHostKeys = settings.AcceptNewHostKeys, Note = text => sink.Detail(text) };
-        var targets = new SshTargetResolver(configuration, secrets, options);
-        return new(settings.Session.Pool, targets.ResolveAsync, new HostQuestions(sink, settings.IsInteractive), sink, settings.ThrottleLimit);
+        Configuration = _configuration,
+        Selection = new(_configuration, _settings.HostNames, _settings.Roles, _settings.PrimaryOnly, _settings.MustMatch),
+        Fleet = _settings.IsPreview ? new PreviewFleet(sink) : CreateFleet(sink),
+        Local = _settings.IsPreview ? new PreviewLocalRunner(_runner) : _runner,
+        Secrets = _secrets,
+        Options = _settings.Options,
+    };
+
+    private Fleet CreateFleet(IRunSink sink)
+    {
+        var options = new SshTargetOptions { AcceptNewHostKeys = _settings.AcceptNewHostKeys, Note = text => sink.Detail(text) };
+        var targets = new SshTargetResolver(_configuration, _secrets, options);
+        return new(_settings.Session.Pool, targets.ResolveAsync, new HostQuestions(sink, _settings.IsInteractive), sink, _settings.ThrottleLimit);
+    }
+
+    private async Task<RunIdentity> IdentityAsync(bool isUnrecorded, CancellationToken cancellationToken)
+    {
+        var identity = new RunIdentity(_settings.RecordName ?? "", _configuration.Service) { Destination = _configuration.Destination, Version = _configuration.Version };
+        if (isUnrecorded) return identity;
+        var email = await new Git(_runner, _configuration.ProjectDirectory).EmailAsync(cancellationToken).ConfigureAwait(false);
+        return identity with { Performer = email.Length > 0 ? email : Environment.UserName };
     }
 }

@@ -38,4 +38,7 @@ internal sealed record RunSettings
 
     /// <summary>Whether unknown host keys are trusted and remembered.</summary>
     public bool AcceptNewHostKeys { get; init; }
+
+    /// <summary>What the run is called where <c>output</c> records runs, as <c>app boot</c>; null if it is not recorded.</summary>
+    public string? RecordName { get; init; }
 }

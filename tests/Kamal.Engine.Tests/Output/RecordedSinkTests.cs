@@ -153,8 +153,7 @@ public sealed class RecordedSinkTests : IDisposable
         {
             work(sink);
             return Task.FromResult(0);
-        },
-        TestContext.Current.CancellationToken);
+        });
 
     private sealed class Screen : IRunSink
     {
