@@ -135,7 +135,7 @@ internal static class Grammar
         new("build pull", "Install-KamalImage", "Pull the image on the servers"),
         new("build create", "New-KamalBuilder", "Create the builder"),
         new("build remove", "Remove-KamalBuilder", "Remove the builder"),
-        new("build details", "Get-KamalBuilder", "Show the builder"),
+        new("build details", "Get-KamalBuilder", "Show the builder") { Text = ResultText.Builder },
         new("build dev", "Publish-KamalImage", "Build from the working directory, for this machine") { Options = [Output, NoCache], Fixed = Always("Dev", true) },
     ];
 

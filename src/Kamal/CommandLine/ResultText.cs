@@ -21,4 +21,7 @@ internal static class ResultText
 
     /// <summary>A line of an audit log with its host.</summary>
     public static object? Audit(object result) => result is KamalAuditEntry entry ? $"[{entry.HostName}] {entry.Text}" : result;
+
+    /// <summary>The builder's kind, and what docker says about all builders.</summary>
+    public static object? Builder(object result) => result is KamalBuilder builder ? $"Builder: {builder.Kind.ToString().ToLowerInvariant()}\n{builder.Text}" : result;
 }

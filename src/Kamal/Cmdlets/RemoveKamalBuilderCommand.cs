@@ -1,0 +1,28 @@
+using System.Management.Automation;
+using Kamal.Engine.Operations;
+using Kamal.Engine.Results;
+
+namespace Kamal.Cmdlets;
+
+/// <summary>Removes the configuration's builder, and its cache, from this machine.</summary>
+[Cmdlet(VerbsCommon.Remove, "KamalBuilder", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(KamalBuilder))]
+public sealed class RemoveKamalBuilderCommand : KamalConfigCmdlet
+{
+    /// <summary>Writes the builder as it is afterwards. By default nothing is written.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    internal override string CommandName => "build";
+
+    internal override void WriteResult(object result)
+    {
+        if (PassThru) base.WriteResult(result);
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (Confirmed($"this machine, for {ConfigFile}", "Remove the builder")) Invoke(new RemoveBuilderOperation());
+    }
+}
