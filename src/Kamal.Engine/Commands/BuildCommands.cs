@@ -59,7 +59,7 @@ internal sealed partial class BuildCommands(KamalConfiguration configuration, Bu
         if (noCache) command = command.Add("--no-cache");
         command = command.Add(Context);
         // The remote engine fetches the registry's token itself, with what that machine is logged in with (Kamal 2.12).
-        return builder.IsRemote ? command.WithVariable("BUILDKIT_NO_CLIENT_TOKEN", "1") : command;
+        return builder.IsRemote && !dirty ? command.WithVariable("BUILDKIT_NO_CLIENT_TOKEN", "1") : command;
     }
 
     private LocalCommand Pack(bool noCache, bool dirty)
