@@ -8,6 +8,7 @@ namespace Kamal.Host;
 internal sealed class HostRun(HostOptions options)
 {
     private const int ExitFailure = 1;
+    private const string LastStatement = "KamalHostLastStatement";
     private readonly ConsoleHost _host = new(!options.NonInteractive);
     private int _signal;
 
@@ -51,7 +52,7 @@ internal sealed class HostRun(HostOptions options)
                 foreach (var argument in options.Arguments) shell.AddArgument(argument);
                 break;
             default:
-                shell.AddScript(options.Text);
+                shell.AddScript($"{options.Text}\n$global:{LastStatement} = $?");
                 break;
         }
 
@@ -63,7 +64,8 @@ internal sealed class HostRun(HostOptions options)
         try
         {
             shell.Invoke();
-            var failed = options.Mode == HostMode.CommandLine ? shell.HadErrors : shell.Runspace.SessionStateProxy.GetVariable("?") is false;
+            // A script's last statement decides, as with pwsh -Command; once the pipeline is over, $? is that of Out-Default.
+            var failed = options.Mode == HostMode.Command ? shell.Runspace.SessionStateProxy.GetVariable(LastStatement) is false : shell.HadErrors;
             return failed ? ExitFailure : 0;
         }
         catch (RuntimeException error) when (error is not PipelineStoppedException)
@@ -92,5 +94,10 @@ internal sealed class HostRun(HostOptions options)
         if (error.ErrorDetails?.RecommendedAction is { Length: > 0 } action) console.Say("  " + action);
     }
 
-    private void Show(InformationRecord record) => ((ConsoleUserInterface)_host.UI).Say(record.MessageData?.ToString() ?? "");
+    /// <summary>Shows a record, unless the engine has: it sends Write-Host's to the host itself.</summary>
+    private void Show(InformationRecord record)
+    {
+        if (record.Tags.Contains("PSHOST")) return;
+        ((ConsoleUserInterface)_host.UI).Say(record.MessageData?.ToString() ?? "");
+    }
 }
