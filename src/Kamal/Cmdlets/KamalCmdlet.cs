@@ -18,6 +18,8 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
     private static readonly TimeSpan CleanUpTimeout = TimeSpan.FromSeconds(30);
     private readonly CancellationTokenSource _stop = new();
     private readonly int _pipelineThread = Environment.CurrentManagedThreadId;
+    private readonly MemoryStream _raw = new();
+    private string? _rawHost;
 
     /// <summary>What the progress bar is called.</summary>
     internal virtual string ActivityName => MyInvocation.MyCommand?.Name ?? "Kamal";
@@ -34,6 +36,26 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Writes a result; a cmdlet that gives some results back in another form does so here.</summary>
     internal virtual void WriteResult(object result) => WriteObject(Session.CommandLine?.Text is { } text ? text(result) : result);
+
+    /// <summary>Writes output that is to stay as it is: as a program to standard output, else as one array of bytes a host.</summary>
+    internal void WriteRaw(RawOutputReceived output)
+    {
+        if (Session.CommandLine is { AsProgram: true })
+        {
+            using var stream = output.IsError ? Console.OpenStandardError() : Console.OpenStandardOutput();
+            stream.Write(output.Bytes.Span);
+        }
+        else if (output.IsError)
+        {
+            WriteVerbose(System.Text.Encoding.UTF8.GetString(output.Bytes.Span));
+        }
+        else
+        {
+            if (_rawHost != output.HostName) FlushRaw();
+            _rawHost = output.HostName;
+            _raw.Write(output.Bytes.Span);
+        }
+    }
 
     /// <summary>Says what a real run would do: the only place where a preview is shown.</summary>
     internal void WritePreview(string where, string what, string command) =>
@@ -53,6 +75,7 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
         try
         {
             Pump(queue, writer);
+            FlushRaw();
             writer.Complete();
         }
         catch
@@ -72,7 +95,9 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
     /// <param name="disposing">Whether it is told to, rather than collected.</param>
     protected virtual void Dispose(bool disposing)
     {
-        if (disposing) _stop.Dispose();
+        if (!disposing) return;
+        _stop.Dispose();
+        _raw.Dispose();
     }
 
     /// <summary>Writes events until the run is over; once stopped, no longer than a clean-up may take.</summary>
@@ -91,6 +116,12 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
                 else if (Stopwatch.GetElapsedTime(stopped) > CleanUpTimeout) throw new PipelineStoppedException();
             }
         }
+    }
+
+    private void FlushRaw()
+    {
+        if (_raw.Length > 0) WriteObject(_raw.ToArray(), enumerateCollection: false);
+        _raw.SetLength(0);
     }
 
     private TResult Outcome<TResult>(Task<TResult> task)

@@ -24,4 +24,8 @@ internal static class ResultText
 
     /// <summary>The builder's kind, and what docker says about all builders.</summary>
     public static object? Builder(object result) => result is KamalBuilder builder ? $"Builder: {builder.Kind.ToString().ToLowerInvariant()}\n{builder.Text}" : result;
+
+    /// <summary>What a command printed, below its host.</summary>
+    public static object? Command(object result) =>
+        result is KamalCommandResult command ? $"App Host: {command.HostName}\n{command.Output}\n" : result;
 }

@@ -53,22 +53,24 @@ internal sealed class RunContext : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private KamalContext CreateContext(IRunSink sink) => new()
-    {
-        Configuration = _configuration,
-        Selection = new(_configuration, _settings.HostNames, _settings.Roles, _settings.PrimaryOnly, _settings.MustMatch),
-        Fleet = _settings.IsPreview ? new PreviewFleet(sink) : CreateFleet(sink),
-        Local = _settings.IsPreview ? new PreviewLocalRunner(_runner) : _runner,
-        Secrets = _secrets,
-        Options = _settings.Options,
-    };
-
-    private Fleet CreateFleet(IRunSink sink)
+    private KamalContext CreateContext(IRunSink sink)
     {
         var options = new SshTargetOptions { AcceptNewHostKeys = _settings.AcceptNewHostKeys, Note = text => sink.Detail(text) };
         var targets = new SshTargetResolver(_configuration, _secrets, options);
-        return new(_settings.Session.Pool, targets.ResolveAsync, new HostQuestions(sink, _settings.IsInteractive), sink, _settings.ThrottleLimit);
+        return new()
+        {
+            Configuration = _configuration,
+            Selection = new(_configuration, _settings.HostNames, _settings.Roles, _settings.PrimaryOnly, _settings.MustMatch),
+            Fleet = _settings.IsPreview ? new PreviewFleet(sink) : CreateFleet(targets, sink),
+            Local = _settings.IsPreview ? new PreviewLocalRunner(_runner) : _runner,
+            Secrets = _secrets,
+            Options = _settings.Options,
+            ResolveTarget = targets.ResolveAsync,
+        };
     }
+
+    private Fleet CreateFleet(SshTargetResolver targets, IRunSink sink) =>
+        new(_settings.Session.Pool, targets.ResolveAsync, new HostQuestions(sink, _settings.IsInteractive), sink, _settings.ThrottleLimit);
 
     private async Task<RunIdentity> IdentityAsync(bool isUnrecorded, CancellationToken cancellationToken)
     {

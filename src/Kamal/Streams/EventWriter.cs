@@ -53,6 +53,9 @@ internal sealed class EventWriter(KamalCmdlet cmdlet)
             case OutputReceived output:
                 WriteOutput(output);
                 break;
+            case RawOutputReceived output:
+                cmdlet.WriteRaw(output);
+                break;
             case MessageEmitted message:
                 WriteMessage(message);
                 break;

@@ -1,0 +1,48 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using Kamal.Engine.Commands;
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Operations;
+using Kamal.Engine.Results;
+
+namespace Kamal.Cmdlets;
+
+/// <summary>Runs a command in a new container of the app's image, or in the container that runs.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "KamalAppCommand", SupportsShouldProcess = true)]
+[OutputType(typeof(KamalCommandResult))]
+[OutputType(typeof(byte[]))]
+public sealed class InvokeKamalAppCommandCommand : KamalExecCmdlet
+{
+    /// <summary>The command; several words are joined with spaces, and the host's shell reads the whole.</summary>
+    [Parameter(Position = 0, Mandatory = true, ValueFromRemainingArguments = true)]
+    public string[] Command { get; set; } = [];
+
+    /// <summary>In the container that runs, rather than in a new one.</summary>
+    [Parameter]
+    public SwitchParameter Reuse { get; set; }
+
+    /// <summary>The new container goes on by itself and stays; its id is written.</summary>
+    [Parameter]
+    public SwitchParameter Detach { get; set; }
+
+    /// <summary>Environment variables for the command; nothing shows their values.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary Env { get; set; } = new Hashtable();
+
+    internal override string CommandName => "app";
+
+    internal override string CommandLine => Join(Command);
+
+    internal override ExecOptions ExecOptions => base.ExecOptions with
+    {
+        Reuse = Reuse,
+        Detach = Detach,
+        Environment = [.. Env.Cast<DictionaryEntry>().Select(entry => new EnvVariable(Text(entry.Key), Text(entry.Value)))],
+    };
+
+    internal override void Execute() => Invoke(new AppExecOperation(ExecOptions));
+
+    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+}

@@ -1,0 +1,32 @@
+using System.Management.Automation;
+using Kamal.Engine.Commands;
+
+namespace Kamal.Cmdlets;
+
+/// <summary>A cmdlet that runs a user's own command on hosts.</summary>
+public abstract class KamalExecCmdlet : KamalTargetCmdlet
+{
+    /// <summary>The operator works with the command: it gets this terminal, by the system's <c>ssh</c>, on one host.</summary>
+    [Parameter]
+    public SwitchParameter Interactive { get; set; }
+
+    /// <summary>What it prints is written unchanged, as one array of bytes for each host, rather than as an object with text.</summary>
+    [Parameter]
+    public SwitchParameter Raw { get; set; }
+
+    internal override string Action => $"Run '{CommandLine}'";
+
+    /// <summary>The command line, for the host's shell.</summary>
+    internal abstract string CommandLine { get; }
+
+    /// <summary>The command and what this cmdlet says of how to run it.</summary>
+    internal virtual ExecOptions ExecOptions => new(CommandLine)
+    {
+        Interactive = Interactive,
+        HasTerminal = !Console.IsInputRedirected,
+        Raw = Raw,
+    };
+
+    /// <summary>Words as Kamal joins them: the host's shell splits them again.</summary>
+    internal static string Join(IEnumerable<string> words) => string.Join(' ', words.Select(word => word.Trim()));
+}
