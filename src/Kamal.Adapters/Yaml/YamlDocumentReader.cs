@@ -14,6 +14,9 @@ internal sealed class YamlDocumentReader(IParser parser, SourceText source, ICol
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
     private int _total;
 
+    /// <summary>How far the text was read.</summary>
+    public ConfigPosition Position => parser.Current is { } current ? At(current.End) : new(source.File, 0, 0);
+
     public ConfigNode Read()
     {
         parser.Consume<StreamStart>();

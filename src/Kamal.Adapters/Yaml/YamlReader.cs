@@ -33,9 +33,10 @@ public sealed class YamlReader : IYamlReader
             return null;
         }
 
+        var document = new YamlDocumentReader(new Parser(new StringReader(source.Text)), source, problems);
         try
         {
-            return new YamlDocumentReader(new Parser(new StringReader(source.Text)), source, problems).Read();
+            return document.Read();
         }
         catch (YamlLimitException limit)
         {
@@ -45,10 +46,10 @@ public sealed class YamlReader : IYamlReader
         {
             problems.Add(Explain(error, source));
         }
-        catch (InvalidOperationException)
+        catch (Exception fault) when (fault is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException or NullReferenceException)
         {
-            // YamlDotNet 18.1 answers so to a document mark inside brackets.
-            problems.Add(ConfigurationProblem.At(new(source.File, 0, 0), "", "this is not valid YAML: brackets or braces are not closed before the document ends"));
+            // YamlDotNet 18.1 answers so, and not with a YamlException, to document marks inside brackets and to tags that are no URI.
+            problems.Add(ConfigurationProblem.At(document.Position, "", $"this is not valid YAML after this place: {fault.Message}"));
         }
 
         return null;

@@ -101,15 +101,18 @@ public static class ConfigurationSchema
     {
         var schema = new JsonObject { ["type"] = "object", ["additionalProperties"] = Shape(shape.Value, definitions) };
         if (shape.Single) (schema["minProperties"], schema["maxProperties"]) = (1, 1);
-        if (shape.KeyPattern is not null) schema["propertyNames"] = new JsonObject { ["pattern"] = shape.KeyPattern };
-        if (!shape.Reserved.IsEmpty) schema["propertyNames"] = new JsonObject { ["not"] = new JsonObject { ["enum"] = new JsonArray([.. shape.Reserved.Select(name => (JsonNode)name)]) } };
-        if (!shape.Special.IsEmpty)
+        if (shape.KeyPattern is not null)
         {
-            schema["properties"] = new JsonObject(shape.Special.Select(special => KeyValuePair.Create(special.Key, (JsonNode?)Shape(special.Value, definitions))));
+            schema["patternProperties"] = new JsonObject { [shape.KeyPattern] = Shape(shape.Value, definitions) };
+            schema["additionalProperties"] = false;
         }
 
+        var properties = shape.Special.Select(special => KeyValuePair.Create(special.Key, (JsonNode?)Shape(special.Value, definitions))).Concat(shape.Reserved.Select(Forbidden)).ToList();
+        if (properties.Count > 0) schema["properties"] = new JsonObject(properties);
         return schema;
     }
+
+    private static KeyValuePair<string, JsonNode?> Forbidden(string key) => KeyValuePair.Create(key, (JsonNode?)new JsonObject { ["not"] = new JsonObject() });
 
     private static JsonObject Env(EnvShape shape, JsonObject definitions)
     {
@@ -120,8 +123,7 @@ public static class ConfigurationSchema
             definitions[name] = new JsonObject();
             var split = Section(SmallSections.Env with { Keys = [.. SmallSections.Env.Keys.Where(key => shape.AllowTags || key.Name != "tags")] }, definitions);
             split["minProperties"] = 1;
-            var plain = Map(new(Shapes.Text), definitions);
-            plain["propertyNames"] = new JsonObject { ["not"] = new JsonObject { ["enum"] = new JsonArray("clear", "secret", "tags") } };
+            var plain = Map(new(Shapes.Text) { Reserved = ["clear", "secret", "tags"] }, definitions);
             definitions[name] = new JsonObject { ["anyOf"] = new JsonArray(split, plain) };
         }
 
