@@ -1,3 +1,4 @@
+using CsCheck;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Local;
 using Kamal.Engine.Templates;
@@ -114,6 +115,27 @@ public sealed class TemplateRendererTests : IDisposable
         var loop = $"<% {list}.each do |x| %>";
         await RenderAsync(string.Concat(Enumerable.Repeat(loop, 5)) + "y" + string.Concat(Enumerable.Repeat("<% end %>", 5)));
         Assert.Contains("more than", Assert.Single(_problems).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnyTemplateIsRenderedOrRefused()
+    {
+        string[] pieces = ["<%", "%>", "<%=", "<%#", "-%>", "<%-", "<%%", " if ", " else ", " end ", "elsif ", "ENV", "[\"X\"]", ".fetch(", ")", "\"", "'", "`", "%w[", "%x(", "#{", "}", "{", "|x|", ".each do", "x", "=", "==", "+", "||", "!", "?", ":", "1", "nil", ".strip", ".to_i", "\n", " ", ";", ",", "\\", "&.", "é"];
+        Gen.Int[0, pieces.Length - 1].Select(i => pieces[i]).List[0, 40].Sample(
+            parts =>
+            {
+                var problems = new List<ConfigurationProblem>();
+                var environment = new TemplateEnvironment(_directory, new NoCommands());
+                var rendered = new TemplateRenderer("f", environment, problems, CancellationToken.None).RenderAsync("<%= " + string.Concat(parts)).GetAwaiter().GetResult();
+                Assert.NotEqual(rendered is null, problems.Count == 0);
+            },
+            iter: 3000);
+    }
+
+    private sealed class NoCommands : ILocalRunner
+    {
+        public Task<LocalResult> RunAsync(LocalCommand command, IProgress<LocalOutputLine>? lines, CancellationToken cancellationToken) =>
+            Task.FromResult(new LocalResult(command, 0, "out\n"));
     }
 
     private async Task<SourceText?> RenderAsync(string template)
