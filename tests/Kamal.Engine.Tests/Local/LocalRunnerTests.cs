@@ -174,6 +174,13 @@ public sealed class LocalRunnerTests : IDisposable
         Assert.Equal("nobody answers\n", result.ReadError());
     }
 
+    [Fact]
+    public async Task A_program_for_the_operator_keeps_its_output_to_the_terminal()
+    {
+        var result = await Run(LocalCommand.Of("sh", "-c", "exit 5") with { Terminal = LocalTerminal.Full });
+        Assert.Equal((5, "", ""), (result.ExitCode, result.ReadOutput(), result.ReadError()));
+    }
+
     private Task<LocalResult> Run(LocalCommand command) => _runner.RunAsync(command, null, TestContext.Current.CancellationToken);
 
     private void WriteScript(string name, string text)

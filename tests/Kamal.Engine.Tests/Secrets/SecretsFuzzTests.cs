@@ -74,7 +74,7 @@ public sealed class SecretsFuzzTests
                 // Refused is as good as read.
             }
 
-            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"{file[..Math.Min(20, file.Length)]}… took {clock.Elapsed}.");
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"{file[..Math.Min(20, file.Length)]}… took {clock.Elapsed}.");
         }
     }
 
