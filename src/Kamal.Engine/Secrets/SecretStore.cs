@@ -37,42 +37,31 @@ public sealed class SecretStore : ISecretStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<SecretValue> GetAsync(string name, CancellationToken cancellationToken)
-    {
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var book = await BookAsync(cancellationToken).ConfigureAwait(false);
-            var entry = book.Find(name) ?? throw NotFound(name, book);
-            return new((await _evaluator.EvaluateAsync(book, entry, cancellationToken).ConfigureAwait(false)).Text);
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
+    public Task<SecretValue> GetAsync(string name, CancellationToken cancellationToken) =>
+        LockedAsync((book, token) => MakeAsync(book, FindEntry(name, book), token), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyDictionary<string, SecretValue>> GetAllAsync(CancellationToken cancellationToken)
-    {
-        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+    public Task<IReadOnlyDictionary<string, SecretValue>> GetAllAsync(CancellationToken cancellationToken) => LockedAsync(
+        async (book, token) =>
         {
-            var book = await BookAsync(cancellationToken).ConfigureAwait(false);
-            // An ordered dictionary by insertion: `secrets print` and hooks keep the files' order.
+            // Ordered by insertion: `secrets print` and hooks keep the files' order.
             var all = new OrderedDictionary<string, SecretValue>(StringComparer.Ordinal);
-            foreach (var (name, entry) in book.Final)
-            {
-                all.Add(name, new((await _evaluator.EvaluateAsync(book, entry, cancellationToken).ConfigureAwait(false)).Text));
-            }
+            foreach (var (name, entry) in book.Final) all.Add(name, await MakeAsync(book, entry, token).ConfigureAwait(false));
+            return (IReadOnlyDictionary<string, SecretValue>)all;
+        },
+        cancellationToken);
 
-            return all;
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
+    /// <summary>The names of all secrets, in the order of the files. Runs no command.</summary>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public Task<IReadOnlyList<string>> NamesAsync(CancellationToken cancellationToken) =>
+        LockedAsync((book, _) => Task.FromResult<IReadOnlyList<string>>([.. book.Final.Select(secret => secret.Name)]), cancellationToken);
+
+    /// <summary>Makes sure that a secret is in the files. Runs no command.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.SecretUnavailable"/>: it is in no file.</exception>
+    public Task RequireAsync(string name, CancellationToken cancellationToken) =>
+        LockedAsync((book, _) => Task.FromResult(FindEntry(name, book)), cancellationToken);
 
     /// <summary>Takes the secrets that are known by now out of text that programs printed.</summary>
     public SecretRedactor Redactor
@@ -86,6 +75,24 @@ public sealed class SecretStore : ISecretStore, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
+
+    private async Task<TResult> LockedAsync<TResult>(Func<SecretBook, CancellationToken, Task<TResult>> action, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await action(await BookAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task<SecretValue> MakeAsync(SecretBook book, int entry, CancellationToken cancellationToken) =>
+        new((await _evaluator.EvaluateAsync(book, entry, cancellationToken).ConfigureAwait(false)).Text);
+
+    private int FindEntry(string name, SecretBook book) => book.Find(name) ?? throw NotFound(name, book);
 
     private async Task<SecretBook> BookAsync(CancellationToken cancellationToken)
     {

@@ -63,7 +63,7 @@ internal sealed class RunContext : IAsyncDisposable
             Selection = new(_configuration, _settings.HostNames, _settings.Roles, _settings.PrimaryOnly, _settings.MustMatch),
             Fleet = _settings.IsPreview ? new PreviewFleet(sink) : CreateFleet(targets, sink),
             Local = _settings.IsPreview ? new PreviewLocalRunner(_runner) : _runner,
-            Secrets = _secrets,
+            Secrets = _settings.IsPreview ? new PreviewSecretStore(_secrets) : _secrets,
             Options = _settings.Options,
             ResolveTarget = targets.ResolveAsync,
         };

@@ -1,3 +1,4 @@
+using Kamal.Engine.Secrets;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Secrets;
@@ -205,5 +206,17 @@ public sealed class SecretStoreTests
     {
         using var project = new SecretProject("A=\"x\\ny\"").With("DOTENV_LINEBREAK_MODE", "legacy");
         Assert.Equal("x\ny", await project.Get("A"));
+    }
+
+    [Fact]
+    public async Task A_preview_runs_no_command_but_knows_what_is_missing()
+    {
+        using var project = new SecretProject("A=$(exit 1)\nB=hunter2");
+        using var store = project.Store();
+        var preview = new PreviewSecretStore(store);
+        Assert.Equal("[REDACTED]", (await preview.GetAsync("A", Token)).Reveal());
+        Assert.Equal(["A", "B"], (await preview.GetAllAsync(Token)).Keys);
+        Assert.Equal("Secret 'X' not found in .kamal/secrets.", (await Assert.ThrowsAsync<KamalException>(() => preview.GetAsync("X", Token))).Message);
+        Assert.Empty(project.Runner.Commands);
     }
 }

@@ -1,0 +1,27 @@
+using Kamal.Engine.Commands;
+
+namespace Kamal.Engine.Secrets;
+
+/// <summary>The secrets of a preview: a name that is in no file is an error as in a real run, but no command runs and no password manager is asked.</summary>
+/// <param name="store">The real secrets.</param>
+public sealed class PreviewSecretStore(SecretStore store) : ISecretStore
+{
+    private static readonly SecretValue Placeholder = new(ShellWord.Redaction);
+
+    /// <summary>A placeholder for the secret of that name.</summary>
+    /// <inheritdoc/>
+    public async Task<SecretValue> GetAsync(string name, CancellationToken cancellationToken)
+    {
+        await store.RequireAsync(name, cancellationToken).ConfigureAwait(false);
+        return Placeholder;
+    }
+
+    /// <summary>A placeholder for each secret, in the order of the files.</summary>
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<string, SecretValue>> GetAllAsync(CancellationToken cancellationToken)
+    {
+        var all = new OrderedDictionary<string, SecretValue>(StringComparer.Ordinal);
+        foreach (var name in await store.NamesAsync(cancellationToken).ConfigureAwait(false)) all.Add(name, Placeholder);
+        return all;
+    }
+}
