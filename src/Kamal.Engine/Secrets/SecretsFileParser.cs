@@ -81,6 +81,7 @@ internal sealed class SecretsFileParser
         var next = SkipBlanks(keyEnd, end);
         if (key.Length > 0 && (next == end || _text[next] == '#')) AddWithoutValue(key, exported);
         else if (key.Length > 0 && IsSeparator(next, keyEnd, end)) return ReadValue(key, next + 1, end);
+        else if (exported && _text[i..end].Split(' ', StringSplitOptions.RemoveEmptyEntries) is var names && names.All(each => each.All(IsKey))) AddWithoutValue(names);
         else Report("is no assignment: expected KEY=value, with letters, digits, underscores and dots in KEY; a value of several lines needs double quotes");
         return end + 1;
     }
@@ -92,6 +93,11 @@ internal sealed class SecretsFileParser
     {
         if (!exported) Add(key, [], _line);
         else if (!_keys.Contains(key)) Report($"exports {key}, which has no value before it");
+    }
+
+    private void AddWithoutValue(string[] exported)
+    {
+        foreach (var key in exported) AddWithoutValue(key, exported: true);
     }
 
     private int ReadValue(string key, int start, int end)

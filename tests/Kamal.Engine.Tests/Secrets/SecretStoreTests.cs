@@ -47,6 +47,8 @@ public sealed class SecretStoreTests
     [InlineData("\uFEFFA=bom", "bom")]
     [InlineData("# comment\n\n \nA=1 # c\n", "1")]
     [InlineData("A=1\nA=2", "2")]
+    [InlineData("A=1\nB=2\nexport A B", "1")]
+    [InlineData("A=1\nexport A", "1")]
     public async Task The_syntax_is_dotenvs(string file, string expected)
     {
         using var project = new SecretProject(file);
