@@ -9,8 +9,10 @@ namespace Kamal.Engine.Operations;
 internal sealed class BootstrapPhase(OperationRun run)
 {
     private const string Phase = "Make sure that Docker is installed";
-    private const string InstallStep = "Install Docker";
-    private const string JoinStep = "Join the docker group";
+    /// <summary>The step that installs Docker.</summary>
+    internal const string InstallStep = "Install Docker";
+    /// <summary>The step that lets the account use Docker.</summary>
+    internal const string JoinStep = "Join the docker group";
     private const string Docker = "docker";
 
     /// <summary>Does it, and gives the docker-setup hook its turn.</summary>
@@ -30,7 +32,8 @@ internal sealed class BootstrapPhase(OperationRun run)
         return [.. results.Select(result => HostResults.Of(result, result.Find(InstallStep)?.Status == StepStatus.Succeeded ? InstallStep : "Look for Docker"))];
     }
 
-    private static IEnumerable<Step> Steps()
+    /// <summary>The steps of every host.</summary>
+    internal static IEnumerable<Step> Steps()
     {
         var missing = ShellCommand.Of("[", "-z", ShellWord.Variable(Docker), "]");
         yield return new("Look for Docker", ServerCommands.HasDocker()) { Effect = StepEffect.ReadOnly, CaptureAs = Docker, IgnoreFailure = true };

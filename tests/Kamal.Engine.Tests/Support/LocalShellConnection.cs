@@ -4,7 +4,9 @@ using Kamal.Engine.Hosts;
 namespace Kamal.Engine.Tests.Support;
 
 /// <summary>A host that is this machine's own shell, so that scripts are tested on a real one.</summary>
-internal sealed class LocalShellConnection(string shell = "/bin/sh") : IHostConnection
+/// <param name="shell">The shell.</param>
+/// <param name="path">Where it finds programs; this process's PATH, if null.</param>
+internal sealed class LocalShellConnection(string shell = "/bin/sh", string? path = null) : IHostConnection
 {
     public int Started { get; private set; }
 
@@ -22,6 +24,12 @@ internal sealed class LocalShellConnection(string shell = "/bin/sh") : IHostConn
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (path is not null)
+        {
+            start.FileName = "/usr/bin/setsid";
+            start.Environment["PATH"] = path;
+        }
+
         return Task.FromResult<IRemoteProcess>(new LocalProcess(Process.Start(start)!));
     }
 
