@@ -12,18 +12,18 @@ internal sealed class KamalSession : IDisposable
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
     private static readonly ConditionalWeakTable<Runspace, KamalSession> Sessions = new();
 
-    private readonly Lazy<HostConnectionPool> _pool = new(() => new(AdapterLoader.Factory.CreateHostConnector()));
+    private readonly Lazy<HostConnectionPool> _pool;
 
     private readonly List<string> _versions = [];
 
-    private KamalSession()
-    {
-    }
+    private KamalSession() => _pool = new(() => new(Connector ?? AdapterLoader.Factory.CreateHostConnector()));
 
     /// <summary>The session of the current thread's runspace.</summary>
     /// <exception cref="InvalidOperationException">The thread is not a pipeline's.</exception>
-    public static KamalSession Current => Sessions.GetValue(
-        Runspace.DefaultRunspace ?? throw new InvalidOperationException("This thread runs no pipeline."), Begin);
+    public static KamalSession Current => For(Runspace.DefaultRunspace ?? throw new InvalidOperationException("This thread runs no pipeline."));
+
+    /// <summary>What connects instead of the adapters' own; set before the first connection, by tests.</summary>
+    public IHostConnector? Connector { get; set; }
 
     /// <summary>The warm connections.</summary>
     public HostConnectionPool Pool => _pool.Value;
@@ -42,6 +42,10 @@ internal sealed class KamalSession : IDisposable
         _versions.Insert(0, version);
         if (_versions.Count > MaxVersions) _versions.RemoveAt(MaxVersions);
     }
+
+    /// <summary>The session of a runspace.</summary>
+    /// <param name="runspace">The runspace.</param>
+    public static KamalSession For(Runspace runspace) => Sessions.GetValue(runspace, Begin);
 
     /// <summary>Ends a runspace's session and closes its connections.</summary>
     /// <param name="runspace">The runspace.</param>

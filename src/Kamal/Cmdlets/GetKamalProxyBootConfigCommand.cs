@@ -1,0 +1,13 @@
+using System.Management.Automation;
+using Kamal.Engine.Operations;
+using Kamal.Engine.Results;
+
+namespace Kamal.Cmdlets;
+
+/// <summary>Shows how the proxy boots on each host.</summary>
+[Cmdlet(VerbsCommon.Get, "KamalProxyBootConfig")]
+[OutputType(typeof(KamalProxyBootConfig))]
+public sealed class GetKamalProxyBootConfigCommand : KamalReadCmdlet
+{
+    internal override void Execute() => Invoke(new ProxyBootConfigGetOperation());
+}

@@ -1,0 +1,17 @@
+using System.Management.Automation;
+using Kamal.Engine.Operations;
+using Kamal.Engine.Results;
+
+namespace Kamal.Cmdlets;
+
+/// <summary>Makes sure that the proxy runs.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "KamalProxyBoot", SupportsShouldProcess = true)]
+[OutputType(typeof(KamalHostResult))]
+public sealed class InvokeKamalProxyBootCommand : KamalTargetCmdlet
+{
+    internal override string CommandName => "proxy";
+
+    internal override string Action => "Boot the proxy";
+
+    internal override void Execute() => Invoke(new ProxyOperation(ProxyAction.Boot));
+}

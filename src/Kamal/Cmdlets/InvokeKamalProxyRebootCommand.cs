@@ -1,0 +1,21 @@
+using System.Management.Automation;
+using Kamal.Engine.Operations;
+using Kamal.Engine.Results;
+
+namespace Kamal.Cmdlets;
+
+/// <summary>Replaces the proxy's container by a new one. Requests fail meanwhile; with -Rolling on one host at a time.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "KamalProxyReboot", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(KamalHostResult))]
+public sealed class InvokeKamalProxyRebootCommand : KamalTargetCmdlet
+{
+    /// <summary>One host after another, rather than all at once.</summary>
+    [Parameter]
+    public SwitchParameter Rolling { get; set; }
+
+    internal override string CommandName => "proxy";
+
+    internal override string Action => "Reboot the proxy";
+
+    internal override void Execute() => Invoke(new ProxyRebootOperation(Rolling));
+}

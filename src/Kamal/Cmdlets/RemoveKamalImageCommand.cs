@@ -1,0 +1,17 @@
+using System.Management.Automation;
+using Kamal.Engine.Operations;
+using Kamal.Engine.Results;
+
+namespace Kamal.Cmdlets;
+
+/// <summary>Removes the app's images that no container uses.</summary>
+[Cmdlet(VerbsCommon.Remove, "KamalImage", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(KamalHostResult))]
+public sealed class RemoveKamalImageCommand : KamalServiceCmdlet
+{
+    internal override string CommandName => "app";
+
+    internal override string Action => "Remove images";
+
+    internal override void Execute() => Invoke(new AppOperation(AppAction.RemoveImages));
+}

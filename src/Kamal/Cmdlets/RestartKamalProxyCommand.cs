@@ -1,0 +1,17 @@
+using System.Management.Automation;
+using Kamal.Engine.Operations;
+using Kamal.Engine.Results;
+
+namespace Kamal.Cmdlets;
+
+/// <summary>Stops and starts the proxy's container. Requests fail meanwhile.</summary>
+[Cmdlet(VerbsLifecycle.Restart, "KamalProxy", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(KamalHostResult))]
+public sealed class RestartKamalProxyCommand : KamalServiceCmdlet
+{
+    internal override string CommandName => "proxy";
+
+    internal override string Action => "Restart the proxy";
+
+    internal override void Execute() => Invoke(new ProxyOperation(ProxyAction.Restart));
+}

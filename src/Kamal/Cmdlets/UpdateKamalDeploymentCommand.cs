@@ -1,0 +1,25 @@
+using System.Management.Automation;
+using Kamal.Engine.Operations;
+using Kamal.Engine.Results;
+
+namespace Kamal.Cmdlets;
+
+/// <summary>Upgrades the servers from Kamal 1: replaces Traefik by the proxy, and starts accessories anew.</summary>
+[Cmdlet(VerbsData.Update, "KamalDeployment", SupportsShouldProcess = true)]
+[OutputType(typeof(KamalDeployResult))]
+public sealed class UpdateKamalDeploymentCommand : KamalTargetCmdlet
+{
+    /// <summary>One host after another, rather than all at once.</summary>
+    [Parameter]
+    public SwitchParameter Rolling { get; set; }
+
+    /// <summary>Only the proxy and the app, not the accessories.</summary>
+    [Parameter]
+    public SwitchParameter ProxyOnly { get; set; }
+
+    internal override string CommandName => "upgrade";
+
+    internal override string Action => "Upgrade from Kamal 1";
+
+    internal override void Execute() => _ = ProxyOnly ? Invoke(new ProxyUpgradeOperation(Rolling)) : Invoke(new UpgradeOperation(Rolling));
+}

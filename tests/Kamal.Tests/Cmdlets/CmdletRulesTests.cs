@@ -1,0 +1,94 @@
+using System.Management.Automation;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Kamal.Cmdlets;
+using Kamal.Tests.Support;
+using All = Kamal.Tests.Support.Cmdlets;
+
+namespace Kamal.Tests.Cmdlets;
+
+/// <summary>What holds for every cmdlet of the module.</summary>
+public sealed partial class CmdletRulesTests
+{
+    private static readonly string[] ReadingVerbs = ["Get", "Test", "Select"];
+    private static readonly string[] AskingCmdlets = ["Restart-KamalProxy", "Invoke-KamalProxyReboot"];
+
+    public static TheoryData<string> Names => All.Where(_ => true);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Its_verb_is_approved_and_its_noun_singular(string name)
+    {
+        var attribute = All.AttributeOf(All.Find(name));
+        var approved = new[] { typeof(VerbsCommon), typeof(VerbsData), typeof(VerbsLifecycle), typeof(VerbsDiagnostic), typeof(VerbsCommunications), typeof(VerbsSecurity), typeof(VerbsOther) }
+            .SelectMany(type => type.GetFields()).Select(field => (string)field.GetValue(null)!);
+        Assert.Contains(attribute.VerbName, approved);
+        Assert.StartsWith("Kamal", attribute.NounName, StringComparison.Ordinal);
+        Assert.False(attribute.NounName.EndsWith('s') && !attribute.NounName.EndsWith("ss", StringComparison.Ordinal), $"{attribute.NounName} is a plural");
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_says_what_it_writes(string name)
+    {
+        var outputs = All.Find(name).GetCustomAttributes<OutputTypeAttribute>().SelectMany(attribute => attribute.Type);
+        Assert.NotEmpty(outputs);
+        Assert.All(outputs, output => Assert.NotNull(output.Type));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void It_can_be_previewed_if_it_changes_something(string name)
+    {
+        var attribute = All.AttributeOf(All.Find(name));
+        if (name == "Invoke-KamalCommandLine") return;
+        Assert.Equal(!ReadingVerbs.Contains(attribute.VerbName), attribute.SupportsShouldProcess);
+        var asks = attribute.VerbName == "Remove" || AskingCmdlets.Contains(name);
+        Assert.Equal(asks ? ConfirmImpact.High : ConfirmImpact.Medium, attribute.ConfirmImpact);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Its_class_is_short_and_named_after_it(string name)
+    {
+        var type = All.Find(name);
+        Assert.Equal(name.Replace("-", "", StringComparison.Ordinal) + "Command", type.Name);
+        Assert.True(type.IsSealed);
+    }
+
+    [Fact]
+    public void The_manifest_exports_exactly_the_cmdlets()
+    {
+        using var session = new TestSession();
+        var module = (PSModuleInfo)Assert.Single(session.Run("Get-Module Kamal").Output).BaseObject;
+        Assert.Equal(All.Types.Select(All.NameOf).Order(), module.ExportedCmdlets.Keys.Order());
+        Assert.Equal(["Invoke-Kamal"], module.ExportedFunctions.Keys);
+        Assert.Equal(["kamal"], module.ExportedAliases.Keys);
+    }
+
+    [Fact]
+    public void What_a_Get_cmdlet_writes_binds_by_property_name()
+    {
+        foreach (var type in All.Types.Where(type => typeof(KamalTargetCmdlet).IsAssignableFrom(type)))
+        {
+            Assert.All(["HostName", "Role"], name => Assert.True(BindsByName(type, name), $"{type.Name}.{name}"));
+            if (typeof(KamalAccessoryCmdlet).IsAssignableFrom(type)) Assert.True(BindsByName(type, "Name"));
+        }
+    }
+
+    [Fact]
+    public void Names_have_the_completers_they_should_have()
+    {
+        foreach (var property in All.Types.SelectMany(All.Parameters))
+        {
+            if (!Completed().IsMatch(property.Name) || property.Name == "Version" && property.DeclaringType == typeof(RemoveKamalContainerCommand)) continue;
+            Assert.NotNull(property.GetCustomAttribute<ArgumentCompleterAttribute>());
+        }
+    }
+
+    private static bool BindsByName(Type type, string parameter) =>
+        type.GetProperty(parameter)!.GetCustomAttributes<ParameterAttribute>().Any(attribute => attribute.ValueFromPipelineByPropertyName);
+
+    [GeneratedRegex("^(HostName|Role|Destination|Version|Section|Adapter)$")]
+    private static partial Regex Completed();
+}

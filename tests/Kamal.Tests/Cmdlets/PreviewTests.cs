@@ -1,0 +1,98 @@
+using Kamal.Cmdlets;
+using Kamal.Tests.Support;
+using All = Kamal.Tests.Support.Cmdlets;
+
+namespace Kamal.Tests.Cmdlets;
+
+/// <summary>-WhatIf connects nowhere and shows no secret, whatever the cmdlet.</summary>
+public sealed class PreviewTests
+{
+    public static TheoryData<string> Changing => All.Where(type => All.AttributeOf(type).SupportsShouldProcess);
+
+    public static TheoryData<string> OnHosts => All.Where(type =>
+        typeof(KamalConfigCmdlet).IsAssignableFrom(type) && type != typeof(TestKamalConfigCommand));
+
+    [Theory]
+    [MemberData(nameof(Changing))]
+    public void Nothing_is_connected_to(string name)
+    {
+        using var session = new TestSession();
+        var version = typeof(KamalConfigCmdlet).IsAssignableFrom(All.Find(name)) && !All.Line(All.Find(name)).Contains("-Version", StringComparison.Ordinal) ? "-Version v2" : "";
+        var run = session.Run($"{All.Line(All.Find(name))} {version} -SkipHooks -WhatIf".Replace(" -SkipHooks", version.Length > 0 ? " -SkipHooks" : "", StringComparison.Ordinal));
+        Assert.Empty(session.Asked);
+        Assert.Equal([], run.Errors.Select(error => error.ToString()));
+        Assert.NotEmpty(run.WhatIf);
+        Assert.All(SampleProject.SecretValues, secret => Assert.DoesNotContain(run.HostLines, line => line.Contains(secret, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_preference_counts_as_the_switch_does()
+    {
+        using var session = new TestSession();
+        var run = session.Run("$WhatIfPreference = $true; Invoke-KamalDeploy -SkipPush -Version v2");
+        Assert.Empty(session.Asked);
+        Assert.NotEmpty(run.WhatIf);
+    }
+
+    [Fact]
+    public void Force_does_not_beat_it()
+    {
+        using var session = new TestSession();
+        session.Run("Remove-KamalProxy -Force -WhatIf");
+        Assert.Empty(session.Asked);
+    }
+
+    [Fact]
+    public void Each_command_is_shown_with_its_host()
+    {
+        using var session = new TestSession();
+        var shown = session.Run("Invoke-KamalDeploy -SkipPush -Version v2 -WhatIf").WhatIf.ToList();
+        Assert.Contains(shown, line => line.Contains("[192.0.2.1]", StringComparison.Ordinal) && line.Contains("docker pull registry.example.com/acme/shop:v2", StringComparison.Ordinal));
+        Assert.Contains(shown, line => line.Contains("[192.0.2.3]", StringComparison.Ordinal) && line.Contains("--name shop-workers-v2", StringComparison.Ordinal));
+        Assert.Contains(shown, line => line.Contains("--password-stdin", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(OnHosts))]
+    public void A_host_that_does_not_exist_is_an_error(string name)
+    {
+        using var session = new TestSession();
+        var run = session.Run($"{All.Line(All.Find(name))} -HostName nosuch {(All.AttributeOf(All.Find(name)).SupportsShouldProcess ? "-Confirm:$false" : "")}");
+        Assert.Equal("HostNotFound", run.ErrorId);
+        Assert.True(run.Terminated);
+        Assert.Equal("nosuch", run.Errors[^1].TargetObject);
+        Assert.Empty(session.Asked);
+    }
+
+    [Theory]
+    [MemberData(nameof(OnHosts))]
+    public void A_role_that_does_not_exist_is_an_error(string name)
+    {
+        using var session = new TestSession();
+        var run = session.Run($"{All.Line(All.Find(name))} -Role nosuch {(All.AttributeOf(All.Find(name)).SupportsShouldProcess ? "-Confirm:$false" : "")}");
+        Assert.Equal("RoleNotFound", run.ErrorId);
+        Assert.Equal("nosuch", run.Errors[^1].TargetObject);
+        Assert.Empty(session.Asked);
+    }
+
+    [Theory]
+    [MemberData(nameof(OnHosts))]
+    public void A_configuration_that_does_not_exist_is_an_error(string name)
+    {
+        using var session = new TestSession();
+        Assert.Equal("ConfigurationNotFound", session.Run($"{All.Line(All.Find(name))} -ConfigFile none.yml {(All.AttributeOf(All.Find(name)).SupportsShouldProcess ? "-Confirm:$false" : "")}").ErrorId);
+    }
+
+    [Fact]
+    public void An_accessory_that_does_not_exist_is_an_error()
+    {
+        using var session = new TestSession();
+        foreach (var type in All.Types.Where(type => typeof(KamalAccessoryCmdlet).IsAssignableFrom(type)))
+        {
+            var run = session.Run($"{All.NameOf(type)} -Name nosuch -Confirm:$false");
+            Assert.Equal("AccessoryNotFound", run.ErrorId);
+        }
+
+        Assert.Empty(session.Asked);
+    }
+}

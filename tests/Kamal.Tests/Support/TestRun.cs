@@ -1,0 +1,22 @@
+using System.Management.Automation;
+
+namespace Kamal.Tests.Support;
+
+/// <summary>What a script did.</summary>
+internal sealed record TestRun(IReadOnlyList<PSObject> Output, IReadOnlyList<ErrorRecord> Errors, IReadOnlyList<string> HostLines)
+{
+    public IReadOnlyList<string> Verbose { get; init; } = [];
+
+    public IReadOnlyList<string> Information { get; init; } = [];
+
+    public IReadOnlyList<ProgressRecord> Progress { get; init; } = [];
+
+    public bool Terminated { get; init; }
+
+    /// <summary>The id that scripts match, without the cmdlet behind the comma.</summary>
+    public string ErrorId => Errors[^1].FullyQualifiedErrorId.Split(',')[0];
+
+    public IEnumerable<T> Results<T>() => Output.Select(item => item.BaseObject).OfType<T>();
+
+    public IEnumerable<string> WhatIf => HostLines.Where(line => line.StartsWith("What if: ", StringComparison.Ordinal));
+}
