@@ -11,6 +11,7 @@ public sealed class AccessoryUpgradeOperation(IReadOnlyList<string> names, bool 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<KamalHostResult>> RunAsync(KamalContext context, IRunSink sink, CancellationToken cancellationToken)
     {
+        AccessorySelection.Match(context.Configuration, names);
         var run = new OperationRun(context, sink, cancellationToken);
         List<KamalHostResult> results = [];
         await new DeployLock(run).HoldAsync(async () => results.AddRange(await RunAsync(run).ConfigureAwait(false))).ConfigureAwait(false);

@@ -57,9 +57,9 @@ public sealed class PreviewTests
     public void A_host_that_does_not_exist_is_an_error(string name)
     {
         using var session = new TestSession();
-        var run = session.Run($"{All.Line(All.Find(name))} -HostName nosuch {(All.AttributeOf(All.Find(name)).SupportsShouldProcess ? "-Confirm:$false" : "")}");
+        var run = session.Run($"{Unconfirmed(name)} -HostName nosuch; 'went on'");
         Assert.Equal("HostNotFound", run.ErrorId);
-        Assert.True(run.Terminated);
+        Assert.Equal(["went on"], run.Results<string>());
         Assert.Equal("nosuch", run.Errors[^1].TargetObject);
         Assert.Empty(session.Asked);
     }
@@ -69,7 +69,7 @@ public sealed class PreviewTests
     public void A_role_that_does_not_exist_is_an_error(string name)
     {
         using var session = new TestSession();
-        var run = session.Run($"{All.Line(All.Find(name))} -Role nosuch {(All.AttributeOf(All.Find(name)).SupportsShouldProcess ? "-Confirm:$false" : "")}");
+        var run = session.Run($"{Unconfirmed(name)} -Role nosuch");
         Assert.Equal("RoleNotFound", run.ErrorId);
         Assert.Equal("nosuch", run.Errors[^1].TargetObject);
         Assert.Empty(session.Asked);
@@ -80,7 +80,7 @@ public sealed class PreviewTests
     public void A_configuration_that_does_not_exist_is_an_error(string name)
     {
         using var session = new TestSession();
-        Assert.Equal("ConfigurationNotFound", session.Run($"{All.Line(All.Find(name))} -ConfigFile none.yml {(All.AttributeOf(All.Find(name)).SupportsShouldProcess ? "-Confirm:$false" : "")}").ErrorId);
+        Assert.Equal("ConfigurationNotFound", session.Run($"{Unconfirmed(name)} -ConfigFile none.yml").ErrorId);
     }
 
     [Fact]
@@ -89,10 +89,13 @@ public sealed class PreviewTests
         using var session = new TestSession();
         foreach (var type in All.Types.Where(type => typeof(KamalAccessoryCmdlet).IsAssignableFrom(type)))
         {
-            var run = session.Run($"{All.NameOf(type)} -Name nosuch -Confirm:$false");
+            var run = session.Run($"{All.NameOf(type)} -Name nosuch -Version v2 -Confirm:$false");
             Assert.Equal("AccessoryNotFound", run.ErrorId);
         }
 
         Assert.Empty(session.Asked);
     }
+
+    private static string Unconfirmed(string name) =>
+        All.Line(All.Find(name)) + (All.AttributeOf(All.Find(name)).SupportsShouldProcess ? " -Confirm:$false" : "");
 }

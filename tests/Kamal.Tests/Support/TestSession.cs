@@ -14,6 +14,7 @@ internal sealed class TestSession : IDisposable
         Directory.CreateDirectory(Path.Combine(Folder, ".kamal"));
         Write("config/deploy.yml", SampleProject.Configuration);
         Write(".kamal/secrets", SampleProject.Secrets);
+        Write("Dockerfile", "FROM scratch\n");
         var state = InitialSessionState.CreateDefault2();
         state.ImportPSModule(PublishedModule.Manifest);
         state.ThrowOnRunspaceOpenError = true;
