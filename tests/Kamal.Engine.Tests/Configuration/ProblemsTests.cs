@@ -78,6 +78,7 @@ public sealed class ProblemsTests
     [InlineData("image: \"\"", "image: the required key image is missing")]
     [InlineData("hooks_output: { pre-deploy: loud }", "hooks_output/pre-deploy: should be one of quiet, verbose")]
     [InlineData("ssh: { log_level: debgu }", "ssh/log_level: should be one of")]
+    [InlineData("registry: { username: u, password: 0123 }", "registry/password: should be a string or a list with one entry, but is the number 83; write \"0123\" in quotes")]
     [InlineData("labels: { destination: x }", "labels/destination: service, role, destination are reserved")]
     public async Task RulesAcrossKeys(string lines, string message) =>
         Assert.Contains(await ConfigurationFixture.ProblemsWithAsync(lines), problem => problem.ToString().Contains(message, StringComparison.Ordinal));

@@ -30,7 +30,7 @@ internal sealed class ShapeValidator(ICollection<ConfigurationProblem> problems)
         if (shape is ChoiceShape choice)
         {
             if (choice.Choose(node) is { } chosen) Check(node, chosen, path);
-            else Report(node, path, $"should be {choice.Expected}, but is {node.Description}");
+            else Report(node, path, $"should be {choice.Expected}, but is {node.Description}{Hint(node, choice.Alternatives[0])}");
             return;
         }
 
@@ -53,7 +53,7 @@ internal sealed class ShapeValidator(ICollection<ConfigurationProblem> problems)
 
     private static string Hint(ConfigNode node, ValueShape shape) => (node, shape) switch
     {
-        (ConfigScalar { Kind: ScalarKind.Boolean } scalar, TextShape) => $"; write \"{scalar.Raw}\" in quotes",
+        (ConfigScalar { Kind: ScalarKind.Boolean or ScalarKind.Integer or ScalarKind.Float } scalar, TextShape) => $"; write \"{scalar.Raw}\" in quotes",
         (ConfigScalar { Kind: ScalarKind.Null }, TextShape) => "; write \"\" for an empty text",
         (ConfigScalar { Kind: ScalarKind.Text } scalar, IntegerShape) when BigInteger.TryParse(scalar.Text, CultureInfo.InvariantCulture, out _) => $"; write {scalar.Text} without quotes",
         (ConfigScalar { Kind: ScalarKind.Text, Text: "true" or "false" } scalar, BooleanShape) => $"; write {scalar.Text} without quotes",

@@ -41,7 +41,7 @@ internal static class Shapes
     public static readonly ValueShape ScalarMap = new MapShape(Scalar);
 
     /// <summary>A credential: the value itself, or a list of one secret's name.</summary>
-    public static readonly ValueShape Credential = Choice(new TextShape(), new ListShape(new TextShape { Strict = true }) { MinimumItems = 1, MaximumItems = 1 });
+    public static readonly ValueShape Credential = Choice(new TextShape { Strict = true }, new ListShape(new TextShape { Strict = true }) { MinimumItems = 1, MaximumItems = 1 });
 
     public static readonly ValueShape HookLevel = new TextShape { Allowed = ["quiet", "verbose"] };
 
