@@ -1,41 +1,36 @@
-using System.Text.RegularExpressions;
+using System.Collections.Immutable;
+using Kamal.Engine.Secrets;
 
 namespace Kamal.Engine.Templates;
 
 /// <summary>The assignments of a dotenv file, for <c>Dotenv.load</c> in a template. Commands are refused there: secrets files have them.</summary>
-internal static partial class DotenvValues
+internal static class DotenvValues
 {
-    public static IEnumerable<KeyValuePair<string, string>> Read(string text, string file, Func<string, string?> lookup)
+    public static IReadOnlyDictionary<string, string> Read(string text, string file, Func<string, string?> lookup)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (Match match in Assignment().Matches(text.ReplaceLineEndings("\n")))
+        foreach (var entry in Parse(text, file))
         {
-            var raw = match.Groups["value"].Value;
-            var name = match.Groups["name"].Value;
-            string? Known(string variable) => values.GetValueOrDefault(variable) ?? lookup(variable);
-            values[name] = raw switch
+            values[entry.Key] = string.Concat(entry.Parts.Select(part => part switch
             {
-                ['\'', .. var single, '\''] => single,
-                ['"', .. var quoted, '"'] => Expand(Escape().Replace(quoted, escape => escape.Value[1] switch { 'n' => "\n", 'r' => "\r", '$' => "\0", var c => c.ToString() }), file, name, Known),
-                _ => Expand(raw.Trim(), file, name, Known),
-            };
+                SecretPart.Literal literal => literal.Text,
+                SecretPart.Variable variable => (values.GetValueOrDefault(variable.Name) ?? lookup(variable.Name)) is { Length: > 0 } known ? known : variable.Fallback ?? "",
+                _ => throw new TemplateError($"{file}: {entry.Key} has a command, which Dotenv.load in a template does not run; put it into .kamal/secrets"),
+            }));
         }
 
         return values;
     }
 
-    private static string Expand(string value, string file, string name, Func<string, string?> lookup)
+    private static ImmutableArray<SecretEntry> Parse(string text, string file)
     {
-        if (value.Contains("$(", StringComparison.Ordinal)) throw new TemplateError($"{file}: {name} has a command, which Dotenv.load in a template does not run; put it into .kamal/secrets");
-        return Variable().Replace(value, match => lookup(match.Groups["name"].Value) ?? "").Replace('\0', '$');
+        try
+        {
+            return SecretsFileParser.Parse(text, file);
+        }
+        catch (KamalException error)
+        {
+            throw new TemplateError(error.Message);
+        }
     }
-
-    [GeneratedRegex("""^[ \t]*(?:export[ \t]+)?(?<name>[\w.]+)(?:[ \t]*=[ \t]*?|:[ \t]+)(?<value>[ \t]*'(?:\\'|[^'])*'|[ \t]*"(?:\\"|[^"])*"|[^\n#]*)?[ \t]*(?:#.*)?$""", RegexOptions.Multiline | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Assignment();
-
-    [GeneratedRegex(@"\\[^\n]", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Escape();
-
-    [GeneratedRegex(@"\$(?:\{(?<name>\w+)\}|(?<name>\w+))", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Variable();
 }

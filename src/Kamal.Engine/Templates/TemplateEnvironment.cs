@@ -19,11 +19,11 @@ internal sealed class TemplateEnvironment(string projectDirectory, ILocalRunner 
     /// <summary>The variables that <c>Dotenv.load</c> brought.</summary>
     public Dictionary<string, string> Loaded { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Runs a command in the platform's shell (<c>sh</c>, on Windows <c>cmd</c>) in the project's directory.</summary>
+    /// <summary>Runs a command in the platform's shell (<see cref="TemplateShell"/>) in the project's directory.</summary>
     /// <returns>What it printed. As in Ruby, a failure counts as long as it printed something; with nothing printed it is an error.</returns>
     public async Task<string> RunAsync(string command, CancellationToken cancellationToken)
     {
-        var shell = ShellLine.Of(command) with
+        var shell = TemplateShell.Run(command, name => this[name]) with
         {
             WorkingDirectory = projectDirectory,
             Terminal = LocalTerminal.Prompt,

@@ -24,7 +24,10 @@ internal sealed class RunContext : IAsyncDisposable
         _settings = settings;
         _configuration = configuration;
         _runner = new(settings.IsInteractive);
-        _secrets = new(new(configuration.ProjectDirectory, configuration.SecretsPath, configuration.Destination), _runner);
+        // What the file's template loaded with Dotenv.load, its secrets see as well.
+        _secrets = new(
+            new(configuration.ProjectDirectory, configuration.SecretsPath, configuration.Destination), _runner,
+            environment: name => configuration.LoadedVariables.TryGetValue(name, out var loaded) ? loaded.Reveal() : Environment.GetEnvironmentVariable(name));
     }
 
     /// <summary>Loads the configuration and runs an operation with it, recorded where the configuration says so. Connects to nobody by itself.</summary>
