@@ -12,11 +12,13 @@ namespace Kamal.Engine.Operations;
 internal sealed class OperationRun
 {
     private readonly IRunSink _sink;
+    private readonly OperationRun _origin;
 
     public OperationRun(KamalContext context, IRunSink sink, CancellationToken cancellationToken)
     {
         Context = context;
         _sink = sink;
+        _origin = this;
         Cancellation = cancellationToken;
         Git = new(context.Local, context.Configuration.ProjectDirectory);
         if (context.Options.LockHeldByCaller) context.State.HoldingLock = true;
@@ -26,6 +28,7 @@ internal sealed class OperationRun
     {
         Context = context;
         _sink = source._sink;
+        _origin = source._origin;
         Cancellation = source.Cancellation;
         Git = source.Git;
     }
@@ -97,12 +100,12 @@ internal sealed class OperationRun
         return results.Count > 0 ? results[0] : null;
     }
 
-    /// <summary>Gives the pre-connect hook its turn before anything reaches a host.</summary>
+    /// <summary>Gives the pre-connect hook its turn before anything reaches a host. It hears of the version given or checked out, whichever one the operation turns to then.</summary>
     public async Task ConnectAsync()
     {
         if (Context.State.Connected) return;
         Context.State.Connected = true;
-        await new HookRunner(this).RunAsync("pre-connect", withSecrets: true).ConfigureAwait(false);
+        await new HookRunner(_origin).RunAsync("pre-connect", withSecrets: true).ConfigureAwait(false);
     }
 
     /// <summary>Runs a program on this machine.</summary>

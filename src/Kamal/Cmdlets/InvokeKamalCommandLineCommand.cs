@@ -48,7 +48,7 @@ public sealed class InvokeKamalCommandLineCommand : KamalCmdlet
     {
         var cmdlet = (CmdletInfo)InvokeCommand.GetCommand($"Kamal\\{invocation.Command.Cmdlet}", CommandTypes.Cmdlet);
         var parameters = invocation.Parameters.Where(pair => cmdlet.Parameters.ContainsKey(pair.Key)).ToDictionary(pair => pair.Key, pair => pair.Value);
-        using var nested = new CommandLineScope(Session, new(invocation.IsQuiet, AsProgram, invocation.Command.Text));
+        using var nested = new CommandLineScope(Session, new(invocation.Command.Group, invocation.IsQuiet, AsProgram, invocation.Command.Text));
         using var pipeline = ScriptBlock.Create("param($Cmdlet, $Parameters) & $Cmdlet @Parameters").GetSteppablePipeline(CommandOrigin.Internal, [cmdlet, parameters]);
         pipeline.Begin(this);
         pipeline.Process();

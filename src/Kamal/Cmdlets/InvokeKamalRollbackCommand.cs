@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Kamal.Completion;
+using Kamal.Engine.Configuration;
 using Kamal.Engine.Operations;
 using Kamal.Engine.Results;
 
@@ -17,6 +18,9 @@ public sealed class InvokeKamalRollbackCommand : KamalTargetCmdlet
     public override string? Version { get; set; }
 
     internal override string CommandName => "rollback";
+
+    /// <summary>The version to go back to is the operation's matter: hooks that run before hear of the checked-out one.</summary>
+    internal override ConfigurationRequest Request => base.Request with { Version = null };
 
     internal override string Action => "Roll the app back";
 

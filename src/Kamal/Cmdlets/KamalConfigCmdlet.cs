@@ -75,7 +75,7 @@ public abstract class KamalConfigCmdlet : KamalCmdlet
     internal string ProjectDirectory => SessionState.Path.CurrentFileSystemLocation.ProviderPath;
 
     /// <summary>Which configuration to load.</summary>
-    internal ConfigurationRequest Request => new()
+    internal virtual ConfigurationRequest Request => new()
     {
         ProjectDirectory = ProjectDirectory,
         ConfigFile = ConfigFile,
@@ -87,7 +87,7 @@ public abstract class KamalConfigCmdlet : KamalCmdlet
     internal virtual RunOptions Options => new()
     {
         SkipHooks = SkipHooks,
-        Command = CommandName,
+        Command = Session.CommandLine?.Command ?? CommandName,
         HookOutput = HookOutput(),
     };
 

@@ -113,6 +113,17 @@ public sealed class DeployFlowTests : IDisposable
         Assert.DoesNotContain(_fixture.Fleet.Ran("1.1.1.1"), command => command.Contains(FixedSecrets.Mark, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task ThePreConnectHookHearsOfTheVersionBeforeTheOperationTurnsToAnother()
+    {
+        _fixture.Write(".kamal/hooks/pre-connect", "#!/bin/sh\n");
+        Running("v0").Answer("Look for the version's container", "c1");
+
+        await _fixture.RunAsync(new RollbackOperation("v0"));
+
+        Assert.Equal("v1", Assert.Single(_fixture.Local.Commands).Environment["KAMAL_VERSION"]!.Value.Reveal());
+    }
+
     public void Dispose() => _fixture.Dispose();
 
     private RecordingFleet Running(string version) =>
