@@ -1,0 +1,163 @@
+using System.Globalization;
+
+namespace Kamal.Lab.Tests;
+
+/// <summary>Deploys on real engines: what clients see meanwhile, and what is left on the servers.</summary>
+public sealed class DeployScenarios(LabFixture lab)
+{
+    private const int Requests = 2000;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_new_version_and_a_rollback_lose_no_request()
+    {
+        using var shop = await Shop.CreateAsync(lab, [1, 2]);
+        var first = await shop.VersionAsync();
+        await shop.DoAsync("Invoke-KamalSetup");
+        var second = await shop.CommitAsync("v2");
+
+        using (var one = lab.Load(1, Requests))
+        using (var two = lab.Load(2, Requests))
+        {
+            await shop.DoAsync("Invoke-KamalDeploy");
+            foreach (var load in new[] { one, two })
+            {
+                var report = (await LoadReport.FromAsync(load)).AllAnswered();
+                Assert.True(report.By("v1") > 0 && report.By("v2") > 0, report.Line);
+            }
+        }
+
+        Assert.Equal($"shop-web-{second}", await RunningAsync(2));
+        using var rolled = lab.Load(1, Requests);
+        await shop.DoAsync($"Invoke-KamalRollback {first}");
+        Assert.True((await LoadReport.FromAsync(rolled)).AllAnswered().By("v1") > 0);
+        Assert.Equal($"shop-web-{first}", await RunningAsync(1));
+        Assert.Equal($"shop-web-{first}", await RunningAsync(2));
+
+        var exited = await shop.DoAsync("Get-KamalContainer | Where-Object State -eq 'Exited' | ForEach-Object { '{0} {1}' -f $_.HostName, $_.ContainerName }");
+        foreach (var server in new[] { 1, 2 })
+        {
+            Assert.Contains($"{LabFixture.Address(server)} shop-web-{second}", exited.Lines);
+            Assert.Contains(exited.Lines, line => line.StartsWith($"{LabFixture.Address(server)} shop-web-{first}_replaced_", StringComparison.Ordinal));
+        }
+
+        Assert.False(await shop.IsLockedAsync());
+    }
+
+    [Fact]
+    public async Task An_app_that_never_becomes_healthy_leaves_the_old_one_serving()
+    {
+        using var shop = await Shop.CreateAsync(lab, [1, 2]);
+        await shop.DoAsync("Invoke-KamalSetup");
+        shop.Configure([1, 2], "env: { clear: { UP: fail } }\n");
+        await shop.CommitAsync("v2");
+
+        using var load = lab.Load(1, Requests);
+        var deploy = await shop.RunAsync("Invoke-KamalDeploy -Verbose");
+        var report = (await LoadReport.FromAsync(load)).AllAnswered();
+
+        Assert.NotEqual(0, deploy.ExitCode);
+        Assert.Equal(Requests, report.By("v1"));
+        Assert.Contains("did not become healthy (GET /up on port 80 within 15 s)", deploy.Text, StringComparison.Ordinal);
+        Assert.Contains("response:404", deploy.Text, StringComparison.Ordinal);   // the container's own log
+        Assert.DoesNotContain("s3cr3t-of-the-app", deploy.Text, StringComparison.Ordinal);
+        Assert.False(await shop.IsLockedAsync());
+        Assert.Equal("v1", await FrontAsync(2));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Stopped_in_the_middle_it_releases_the_lock_and_the_old_version_serves(bool terminated)
+    {
+        using var shop = await Shop.CreateAsync(lab, [1, 2]);
+        await shop.DoAsync("Invoke-KamalSetup");
+        shop.Configure([1, 2], "env: { clear: { BOOT_DELAY: 60 } }\n");
+        var second = await shop.CommitAsync("v2");
+
+        using var deploy = shop.Start("Invoke-KamalDeploy");
+        await deploy.UntilAsync(async () => (await lab.OnAsync(1, "docker ps --format '{{.Names}}'")).Contains(second, StringComparison.Ordinal), "start of the new container");
+        Assert.True(await shop.IsLockedAsync());
+        if (terminated)
+        {
+            deploy.Terminate();
+        }
+        else
+        {
+            deploy.Interrupt();
+        }
+
+        var result = await deploy.EndAsync(TimeSpan.FromSeconds(20));
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.False(await shop.IsLockedAsync());
+        Assert.Equal("v1", await FrontAsync(1));
+        Assert.Equal("v1", await FrontAsync(2));
+    }
+
+    [Fact]
+    public async Task With_a_boot_limit_of_one_the_servers_take_turns()
+    {
+        using var shop = await Shop.CreateAsync(lab, [1, 2, 3], "boot: { limit: 1 }\n");
+        await shop.DoAsync("Invoke-KamalSetup");
+        var first = await shop.VersionAsync();
+        var second = await shop.CommitAsync("v2");
+        await shop.DoAsync("Invoke-KamalDeploy");
+
+        var turns = new List<(DateTime From, DateTime To)>();
+        for (var server = 1; server <= 3; server++)
+        {
+            Assert.Equal("v2", await FrontAsync(server));
+            turns.Add((await TimeAsync(server, $"docker inspect -f '{{{{.State.StartedAt}}}}' shop-web-{second}"),
+                await TimeAsync(server, $"docker inspect -f '{{{{.State.FinishedAt}}}}' shop-web-{first}")));
+        }
+
+        turns.Sort();
+        Assert.All(turns.Zip(turns.Skip(1)), pair => Assert.True(pair.First.To < pair.Second.From, $"{pair.First} and {pair.Second} overlap"));
+    }
+
+    [Fact]
+    public async Task Assets_of_both_versions_answer_during_and_after_the_switch()
+    {
+        using var shop = await Shop.CreateAsync(lab, [1], "asset_path: /app/public/assets\n");
+        await shop.DoAsync("Invoke-KamalSetup");
+        Assert.Equal(200, await StatusAsync(1, "/assets/app-v1.css"));
+        shop.Configure([1], "asset_path: /app/public/assets\nenv: { clear: { BOOT_DELAY: 2 } }\n");
+        await shop.CommitAsync("v2");
+
+        using var load = lab.Load(1, Requests, "/assets/app-v1.css");
+        using var deploy = shop.Start("Invoke-KamalDeploy");
+        // The old container has the new assets before it is replaced, for pages of the new version whose next request comes to it.
+        await deploy.UntilAsync(async () => await StatusAsync(1, "/assets/app-v2.css") == 200, "new asset");
+        Assert.Equal("v1", await FrontAsync(1));
+        await deploy.UntilAsync(async () => await FrontAsync(1) == "v2", "switch");
+        (await deploy.EndAsync()).Succeeded();
+        Assert.Equal(Requests, (await LoadReport.FromAsync(load)).AllAnswered().Requests);
+        Assert.Equal(200, await StatusAsync(1, "/assets/app-v1.css"));
+    }
+
+    [Fact]
+    public async Task Five_old_containers_are_kept()
+    {
+        using var shop = await Shop.CreateAsync(lab, [1]);
+        await shop.DoAsync("Invoke-KamalSetup");
+        for (var number = 2; number <= 8; number++)
+        {
+            await shop.CommitAsync($"v{number}");
+            await shop.DoAsync("Invoke-KamalDeploy");
+        }
+
+        var names = (await lab.OnAsync(1, "docker ps -a --filter label=service=shop --filter status=exited --format '{{.Names}}'")).Split('\n');
+        Assert.Equal(5, names.Length);
+        Assert.Equal("v8", await FrontAsync(1));
+    }
+
+    private Task<string> RunningAsync(int server) => lab.OnAsync(server, "docker ps --filter label=service=shop --filter label=role=web --format '{{.Names}}'");
+
+    private async Task<DateTime> TimeAsync(int server, string script) =>
+        DateTime.Parse(await lab.OnAsync(server, script), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
+
+    private static async Task<string> FrontAsync(int server) => (await Client.TextAsync(server, "/", Cancel)).Split(' ')[0];
+
+    private static Task<int> StatusAsync(int server, string path) => Client.StatusAsync(server, path, Cancel);
+}

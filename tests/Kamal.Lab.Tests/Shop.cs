@@ -1,0 +1,104 @@
+namespace Kamal.Lab.Tests;
+
+/// <summary>A project folder of the sample app, in git, and the commands run in it.</summary>
+public sealed class Shop : IDisposable
+{
+    private readonly LabFixture _lab;
+    private readonly string _folder = Directory.CreateTempSubdirectory("kamal-lab-").FullName;
+    private readonly Dictionary<string, string> _environment;
+
+    private Shop(LabFixture lab)
+    {
+        _lab = lab;
+        _environment = new(lab.Environment);
+    }
+
+    /// <summary>A wiped lab, and version v1 of the app committed.</summary>
+    /// <param name="lab">The lab.</param>
+    /// <param name="servers">Numbers of the servers of role web.</param>
+    /// <param name="more">YAML after the common part.</param>
+    public static async Task<Shop> CreateAsync(LabFixture lab, int[] servers, string more = "")
+    {
+        Assert.SkipUnless(LabFixture.IsPossible, "the lab needs Linux and root");
+        await lab.WipeAsync();
+        var shop = new Shop(lab);
+        Copy(Path.Combine(LabFixture.Tests, "lab", "images", "app"), shop._folder);
+        shop.Configure(servers, more);
+        shop.Write(".kamal/secrets", $"REGISTRY_PASSWORD={lab.Environment["LAB_REGISTRY_PASSWORD"]}\nAPP_SECRET=s3cr3t-of-the-app\n");
+        await shop.GitAsync("init", "-q", ".");
+        await shop.CommitAsync("v1");
+        return shop;
+    }
+
+    /// <summary>A path in the project.</summary>
+    public string PathOf(string name) => Path.Combine(_folder, name);
+
+    /// <summary>Writes config/deploy.yml.</summary>
+    public void Configure(int[] servers, string more = "") => Write("config/deploy.yml", $$"""
+        service: shop
+        image: shop
+        servers: [ {{string.Join(", ", servers.Select(LabFixture.Address))}} ]
+        registry: { server: "{{_lab.Environment["LAB_REGISTRY"]}}", username: {{_lab.Environment["LAB_REGISTRY_USER"]}}, password: [ REGISTRY_PASSWORD ] }
+        builder: { arch: amd64, driver: docker }
+        deploy_timeout: 15
+        drain_timeout: 5
+        ssh: { keys: [ "{{_lab.Environment["LAB_SSH_KEY"]}}" ], keys_only: true, config: [ "{{_lab.Environment["LAB_SSH_CONFIG"]}}" ] }
+
+        """ + more);
+
+    /// <summary>Writes a file of the project.</summary>
+    public void Write(string name, string text)
+    {
+        var path = PathOf(name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text.ReplaceLineEndings("\n"));
+    }
+
+    /// <summary>A commit in which the app calls itself by this name; the result is what Kamal calls the version.</summary>
+    public async Task<string> CommitAsync(string name)
+    {
+        var dockerfile = File.ReadAllLines(PathOf("Dockerfile")).Select(line => line.StartsWith("ARG VERSION=", StringComparison.Ordinal) ? "ARG VERSION=" + name : line);
+        Write("Dockerfile", string.Join('\n', dockerfile) + "\n");
+        await GitAsync("add", "-A");
+        await GitAsync("-c", "user.name=lab", "-c", "user.email=lab@example.com", "commit", "-qm", name);
+        return await VersionAsync();
+    }
+
+    /// <summary>The version of the last commit.</summary>
+    public async Task<string> VersionAsync() => (await GitAsync("rev-parse", "HEAD")).Output.Trim();
+
+    /// <summary>Runs PowerShell text in a session with the module, in the project's folder.</summary>
+    public RunningCommand Start(string text) => RunningCommand.Start(Path.Combine(LabFixture.Tests, "pwsh"), ["-Command", text], _folder, _environment);
+
+    /// <summary>Runs PowerShell text to its end.</summary>
+    public async Task<CommandResult> RunAsync(string text)
+    {
+        using var command = Start(text);
+        return await command.EndAsync();
+    }
+
+    /// <summary>Runs PowerShell text that must succeed.</summary>
+    public async Task<CommandResult> DoAsync(string text) => (await RunAsync(text)).Succeeded();
+
+    /// <summary>True while the deploy lock is there; it is on the first server.</summary>
+    public async Task<bool> IsLockedAsync(int server = 1) => await _lab.OnAsync(server, "ls -d .kamal/lock-* 2>/dev/null || true") != "";
+
+    /// <inheritdoc/>
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private async Task<CommandResult> GitAsync(params string[] words)
+    {
+        using var git = RunningCommand.Start("git", words, _folder, _environment);
+        return (await git.EndAsync()).Succeeded();
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var path in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, path));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(path, target);
+        }
+    }
+}
