@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Specialized;
 using System.Management.Automation;
 using Kamal.Engine;
 using Kamal.Engine.Configuration;
@@ -46,19 +47,19 @@ internal sealed class PipelineScript(IRunSink sink) : IConfigurationScript
         if (depth > MaxDepth) throw Wrong(path, "its hashtable is nested too deeply, or contains itself");
         return value switch
         {
-            PSObject { BaseObject: PSCustomObject } custom => custom.Properties.ToDictionary(property => property.Name, property => Plain(property.Value, path, depth + 1)),
+            PSObject { BaseObject: PSCustomObject } custom => Entries(custom.Properties.Select(property => new DictionaryEntry(property.Name, property.Value)), path, depth),
             PSObject wrapped => Plain(wrapped.BaseObject, path, depth + 1),
-            IDictionary table => Entries(table, path, depth),
+            IDictionary table => Entries(table.Cast<DictionaryEntry>(), path, depth),
             string text => text,
             IEnumerable list => list.Cast<object?>().Select(item => Plain(item, path, depth + 1)).ToList(),
             _ => value,
         };
     }
 
-    private static OrderedDictionary<string, object?> Entries(IDictionary table, string path, int depth)
+    private static OrderedDictionary Entries(IEnumerable<DictionaryEntry> table, string path, int depth)
     {
-        OrderedDictionary<string, object?> plain = [];
-        foreach (DictionaryEntry entry in table)
+        OrderedDictionary plain = [];
+        foreach (var entry in table)
         {
             plain[LanguagePrimitives.ConvertTo<string>(entry.Key)] = Plain(entry.Value, path, depth + 1);
         }
