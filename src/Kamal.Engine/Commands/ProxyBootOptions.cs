@@ -44,13 +44,13 @@ public sealed record ProxyBootOptions
     /// <summary>Further options of <c>docker run</c>, as <c>name=value</c>.</summary>
     public ImmutableArray<string> DockerOptions { get; init; } = [];
 
-    /// <summary>The options file's text.</summary>
+    /// <summary>The options file's text, which xargs splits into words on the host.</summary>
     public string OptionsText
     {
         get
         {
             List<string> words = [];
-            if (Publish) words.AddRange(PublishArguments(HttpPort, HttpsPort, PublishHostIps).Select(word => word.Text));
+            if (Publish) words.AddRange(PublishArguments(HttpPort, HttpsPort, PublishHostIps));
             if (LogMaxSize.Length > 0) words.AddRange(["--log-opt", "max-size=" + LogMaxSize]);
             if (MetricsPort is { } port) words.Add("--expose=" + port.ToString(CultureInfo.InvariantCulture));
             words.AddRange(DockerOptions.Select(option => "--" + option));
@@ -68,7 +68,7 @@ public sealed record ProxyBootOptions
         get
         {
             if (!Debug && MetricsPort is null) return null;
-            return "kamal-proxy run" + (Debug ? " --debug" : "") + (MetricsPort is { } port ? string.Create(CultureInfo.InvariantCulture, $" --metrics-port {port}") : "");
+            return "kamal-proxy run" + (Debug ? " --debug" : "") + (MetricsPort is { } port ? string.Create(CultureInfo.InvariantCulture, $" --metrics-port \"{port}\"") : "");
         }
     }
 
@@ -86,7 +86,7 @@ public sealed record ProxyBootOptions
     }
 
     /// <summary><c>--publish</c> options for HTTP and HTTPS on each address.</summary>
-    internal static IEnumerable<ShellWord> PublishArguments(int httpPort, int httpsPort, ImmutableArray<string> addresses)
+    internal static IEnumerable<string> PublishArguments(int httpPort, int httpsPort, ImmutableArray<string> addresses)
     {
         foreach (var address in addresses.IsEmpty ? [""] : addresses)
         {

@@ -130,7 +130,9 @@ internal sealed partial class OptionParser
 
     private string[] Before(OptionSpec option) => _values.TryGetValue(option.Parameter, out var before) ? (string[])before : [];
 
-    private string Value(string spelled) => PeekValue() is { } value ? TakeText(value) : throw Wrong($"{spelled} needs a value.");
+    /// <summary>An option's value: any word that is not formed like an option, as <c>"-i -C 2"</c> for grep is not.</summary>
+    private string Value(string spelled) =>
+        _rest.First is { Value: var (text, isValue) } && (isValue || !OptionLike().IsMatch(text)) ? TakeText(text) : throw Wrong($"{spelled} needs a value.");
 
     private IEnumerable<string> TakeWhile(Func<string, bool> belongs)
     {
@@ -166,6 +168,9 @@ internal sealed partial class OptionParser
 
     private static KamalException Wrong(string message) =>
         new(KamalErrorId.ArgumentInvalid, message) { Recommendation = "'kamal help COMMAND' shows the options." };
+
+    [GeneratedRegex(@"^(--\w+(-\w+)*(=.*)?|-[A-Za-z]+|-[A-Za-z](=.*|\d+))$", RegexOptions.Singleline)]
+    private static partial Regex OptionLike();
 
     [GeneratedRegex("^-[A-Za-z]{2,}$")]
     private static partial Regex ShortGroup();

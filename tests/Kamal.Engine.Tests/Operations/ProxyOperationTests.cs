@@ -89,6 +89,15 @@ public sealed class ProxyOperationTests : IDisposable
     }
 
     [Fact]
+    public void TheFilesHoldWordsForXargsNotForTheShell()
+    {
+        var options = new ProxyBootOptions { PublishHostIps = ["::1"], MetricsPort = 9090, DockerOptions = ["label=a=b"] };
+
+        Assert.Equal("--publish [::1]:80:80 --publish [::1]:443:443 --log-opt max-size=10m --expose=9090 --label=a=b", options.OptionsText);
+        Assert.Equal("kamal-proxy run --metrics-port \"9090\"", options.RunCommandText);
+    }
+
+    [Fact]
     public async Task ResetRemovesEveryFile()
     {
         await _fixture.RunAsync(new ProxyBootConfigSetOperation(null), hosts: ["1.1.1.1"]);

@@ -57,6 +57,15 @@ public sealed class CommandRouterTests
     }
 
     [Fact]
+    public void A_value_may_begin_like_an_option()
+    {
+        var invocation = CommandRouter.Route(["app", "logs", "--grep-options", "-i -C 2", "-T"]);
+        Assert.Equal("-i -C 2", invocation.Parameters["GrepOptions"]);
+        Assert.Equal(true, invocation.Parameters["SkipTimestamps"]);
+        Assert.Throws<KamalException>(() => CommandRouter.Route(["app", "logs", "--grep", "-T"]));
+    }
+
+    [Fact]
     public void Options_repeat_and_flags_can_be_denied()
     {
         var invocation = Route("proxy boot_config set --publish false --publish-host-ip 127.0.0.1 --publish-host-ip ::1 --docker-options label=a=b add-host=x:1 --log-max-size=");
