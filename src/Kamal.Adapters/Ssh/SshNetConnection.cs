@@ -6,8 +6,11 @@ using Renci.SshNet.Common;
 namespace Kamal.Adapters.Ssh;
 
 /// <summary>A connection of SSH.NET's. It holds one thread, SSH.NET's own, that receives; nothing of ours waits on a thread.</summary>
-internal sealed class SshNetConnection(SshClient client, string hostName) : IHostConnection
+internal sealed class SshNetConnection(SshClient client, string hostName, IAsyncDisposable below) : IHostConnection
 {
+    /// <summary>SSH.NET's own.</summary>
+    public SshClient Client => client;
+
     public string HostName => hostName;
 
     public bool IsConnected => client.IsConnected;
@@ -38,7 +41,11 @@ internal sealed class SshNetConnection(SshClient client, string hostName) : IHos
         }
     }
 
-    public async ValueTask DisposeAsync() => await Task.Run(client.Dispose).ConfigureAwait(false);
+    public async ValueTask DisposeAsync()
+    {
+        await Task.Run(client.Dispose).ConfigureAwait(false);
+        await below.DisposeAsync().ConfigureAwait(false);
+    }
 
     private sealed class Forwarding(SshClient client, ForwardedPortRemote port) : IAsyncDisposable
     {

@@ -36,7 +36,7 @@ internal sealed class SshNetProcess : IRemoteProcess
         try
         {
             var running = process._command.ExecuteAsync(CancellationToken.None);
-            process.Input = process._command.CreateInputStream();
+            process.Input = process.OpenInput();
             process.Completion = process.CompleteAsync(running);
             return process;
         }
@@ -46,6 +46,22 @@ internal sealed class SshNetProcess : IRemoteProcess
             throw new KamalException(KamalErrorId.ConnectionFailed, $"{hostName}: no session could be opened: {error.Message}", error) { HostName = hostName };
         }
     }, cancellationToken);
+
+    private Stream OpenInput()
+    {
+        try
+        {
+            var input = _command.CreateInputStream();
+            // SSH.NET tells the host of the end of the input only if something was written before.
+            PositionOf(input) = 1;
+            return input;
+        }
+        catch (InvalidOperationException)
+        {
+            // A short command has ended by now, and its channel with it; nobody would read the input.
+            return Stream.Null;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -72,6 +88,9 @@ internal sealed class SshNetProcess : IRemoteProcess
             await _errors.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_totalPosition")]
+    private static extern ref long PositionOf([UnsafeAccessorType("Renci.SshNet.Common.ChannelInputStream, Renci.SshNet")] object stream);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_OutputStream")]
     private static extern void SetOutput(SshCommand command, Stream stream);

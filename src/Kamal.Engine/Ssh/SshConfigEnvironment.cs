@@ -33,7 +33,7 @@ internal sealed record SshConfigEnvironment
     public Func<IEnumerable<string>> VariableNames { get; init; } = () => System.Environment.GetEnvironmentVariables().Keys.Cast<string>();
 
     /// <summary>Runs the command of <c>Match exec</c>; true if it ended with 0.</summary>
-    public Func<string, CancellationToken, Task<bool>> Execute { get; init; } = ShellCondition.IsTrueAsync;
+    public Func<string, CancellationToken, Task<bool>> Execute { get; init; } = LocalShell.IsTrueAsync;
 
     /// <summary>Whether a name can be looked up; for <c>CanonicalizeHostname</c>.</summary>
     public Func<string, CancellationToken, Task<bool>> Resolves { get; init; } = ResolvesAsync;

@@ -86,7 +86,7 @@ public sealed class SshTargetResolver
         {
             KeyData = await KeyDataAsync().ConfigureAwait(false),
             DnsRetries = _limits.DnsRetries,
-            Password = _options.Password,
+            Password = jumps == 0 ? _options.Password : null,
             Jump = await JumpAsync(name, options, tokens, jumps).ConfigureAwait(false),
         };
         if (_ssh.Keys is { } keys)

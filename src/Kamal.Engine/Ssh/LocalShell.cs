@@ -5,7 +5,7 @@ namespace Kamal.Engine.Ssh;
 
 /// <summary>Runs the commands that ssh_config itself writes for a shell: <c>Match exec</c>, and the start of <c>ProxyCommand</c>.</summary>
 /// <remarks>The text is the user's own shell line, with only ssh's tokens filled in, as OpenSSH hands it to the user's shell.</remarks>
-internal static class ShellCondition
+internal static class LocalShell
 {
     /// <summary>How to start a shell that runs a line.</summary>
     /// <param name="line">The line.</param>

@@ -1,0 +1,68 @@
+using Kamal.Engine.Ssh;
+using Renci.SshNet;
+
+namespace Kamal.Adapters.Ssh;
+
+/// <summary>Which of SSH.NET's algorithms are offered, and in which order.</summary>
+internal static class AlgorithmChoice
+{
+    /// <summary>How the names of certificates' algorithms end.</summary>
+    public const string CertificateSuffix = "-cert-v01@openssh.com";
+
+    /// <summary>Sets what a connection offers: what costs little first, nothing that is broken unless asked for by name.</summary>
+    public static void Apply(SshTarget target, ConnectionInfo info)
+    {
+        Select(info.KeyExchangeAlgorithms, target.KexAlgorithms, name => name.EndsWith("-sha1", StringComparison.Ordinal));
+        Select(info.Encryptions, target.Ciphers, name => name.EndsWith("-cbc", StringComparison.Ordinal));
+        Select(info.HmacAlgorithms, target.Macs, name => name.Contains("sha1", StringComparison.Ordinal));
+        Select(info.HostKeyAlgorithms, target.HostKeyAlgorithms, name => name is "ssh-rsa" or "ssh-rsa" + CertificateSuffix);
+        // Both ends compute; post-quantum exchanges stay for servers that want nothing else.
+        if (target.KexAlgorithms is null) Prefer(info.KeyExchangeAlgorithms, name => name.StartsWith("curve25519", StringComparison.Ordinal));
+        // Processors do AES themselves.
+        if (target.Ciphers is null) Prefer(info.Encryptions, name => name.Contains("-gcm@", StringComparison.Ordinal));
+    }
+
+    /// <summary>Moves some algorithms to the front.</summary>
+    public static void Prefer<T>(IOrderedDictionary<string, T> algorithms, Func<string, bool> preferred)
+    {
+        var at = 0;
+        foreach (var (name, value) in algorithms.Where(pair => preferred(pair.Key)).ToList())
+        {
+            algorithms.Remove(name);
+            algorithms.Insert(at++, name, value);
+        }
+    }
+
+    /// <summary>The type that a key of an algorithm has: RSA keys have one whatever the hash.</summary>
+    public static string KeyTypeOf(string algorithm) => algorithm is "rsa-sha2-256" or "rsa-sha2-512" ? "ssh-rsa" : algorithm;
+
+    /// <summary>Applies a list of ssh_config to names: as it is, or added (<c>+</c>), removed (<c>-</c>) or put first (<c>^</c>); names may be patterns.</summary>
+    /// <param name="wish">The text of ssh_config; null or empty for our own list.</param>
+    /// <param name="names">All names, in our order.</param>
+    /// <param name="isOld">Whether a name is offered only when asked for.</param>
+    public static IReadOnlyList<string> Select(string? wish, IReadOnlyList<string> names, Func<string, bool> isOld)
+    {
+        var defaults = names.Where(name => !isOld(name)).ToList();
+        if (string.IsNullOrEmpty(wish)) return defaults;
+        var mode = wish[0] is '+' or '-' or '^' ? wish[0] : '=';
+        var patterns = (mode == '=' ? wish : wish[1..]).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var named = patterns.SelectMany(pattern => names.Where(name => WildcardPattern.IsMatch(pattern, name)));
+        return mode switch
+        {
+            '+' => [.. defaults.Concat(named).Distinct()],
+            '-' => [.. defaults.Where(name => !patterns.Any(pattern => WildcardPattern.IsMatch(pattern, name)))],
+            '^' => [.. named.Concat(defaults).Distinct()],
+            _ => [.. named.Distinct()],
+        };
+    }
+
+    private static void Select<T>(IOrderedDictionary<string, T> algorithms, string? wish, Func<string, bool> isOld)
+    {
+        var all = algorithms.ToDictionary(pair => pair.Key, pair => pair.Value);
+        var selected = Select(wish, [.. algorithms.Keys], isOld);
+        // An empty offer would be a protocol error; a wish that SSH.NET cannot fulfil fails by the server's answer instead.
+        if (selected.Count == 0) return;
+        algorithms.Clear();
+        foreach (var name in selected) algorithms.Add(name, all[name]);
+    }
+}

@@ -1,0 +1,150 @@
+using System.Text;
+using Kamal.Engine;
+using Renci.SshNet;
+using Renci.SshNet.Common;
+
+namespace Kamal.Adapters.Ssh.Authentication;
+
+/// <summary>A private key from a file or from deploy.yml. A passphrase is asked for when the server wants the key, and once.</summary>
+internal sealed class FileKey : LoginKey
+{
+    private const int PassphraseTries = 3;
+    private readonly string _name;
+    private readonly string _text;
+    private readonly Turnstile _opening = new(1);
+    private PrivateKeyFile? _key;
+    private bool _givenUp;
+
+    private FileKey(string name, string text, PrivateKeyFile? key, byte[] publicBlob)
+    {
+        _name = name;
+        _text = text;
+        _key = key;
+        PublicBlob = publicBlob;
+    }
+
+    public override string Description => $"{_name} ({KeyKind()} {Fingerprint(PublicBlob)})";
+
+    public override byte[] PublicBlob { get; }
+
+    public override bool IsCostly => _key is null;
+
+    public override bool IsAtHand => _key is not null;
+
+    /// <summary>Reads a key.</summary>
+    /// <param name="name">What people know it by: its file.</param>
+    /// <param name="text">The private key.</param>
+    /// <param name="publicText">The text of the file with its public part, if there is one.</param>
+    /// <param name="prompter">Asks for the passphrase, if that is needed to know even the public part.</param>
+    /// <param name="cancellationToken">Stops waiting for it.</param>
+    /// <returns>The key, or null if it is protected and nobody gave the passphrase.</returns>
+    /// <exception cref="KamalException">It is no private key.</exception>
+    public static async Task<FileKey?> ReadAsync(string name, string text, string? publicText, PassphrasePrompter prompter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var key = Parse(text, null);
+            return new FileKey(name, text, key, PublicOf(key));
+        }
+        catch (SshPassPhraseNullOrEmptyException)
+        {
+            if (PublicPartOf(text) is { } blob) return new FileKey(name, text, null, blob);
+            if (publicText is not null && ReadPublicLine(publicText) is { } line) return new FileKey(name, text, null, line);
+            var key = await OpenAsync(name, text, prompter, cancellationToken);
+            return key is null ? null : new FileKey(name, text, key, PublicOf(key));
+        }
+        catch (Exception failure) when (IsUnreadable(failure))
+        {
+            throw new KamalException(KamalErrorId.AuthenticationFailed, $"{name} is not a private key that can be read: {failure.Message}", failure)
+            {
+                Recommendation = "Name a private key in OpenSSH, PEM, PKCS#8 or PuTTY form under ssh/keys in deploy.yml or as IdentityFile in ssh_config.",
+            };
+        }
+    }
+
+    /// <summary>Asks for the passphrase, if the key has one and nobody gave it yet.</summary>
+    public async Task UnlockAsync(PassphrasePrompter prompter, CancellationToken cancellationToken)
+    {
+        await _opening.PassAsync(cancellationToken);
+        try
+        {
+            if (_key is not null || _givenUp) return;
+            _key = await OpenAsync(_name, _text, prompter, cancellationToken);
+            _givenUp = _key is null;
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    public override Task<byte[]?> SignAsync(byte[] data, string algorithm, CancellationToken cancellationToken)
+    {
+        if (_key is not { } key) return Task.FromResult<byte[]?>(null);
+        var signer = key.HostKeyAlgorithms.FirstOrDefault(candidate => candidate.Name == algorithm);
+        if (signer is null) return Task.FromResult<byte[]?>(null);
+        lock (key) return Task.FromResult<byte[]?>(signer.Sign(data));
+    }
+
+    /// <summary>The key of a line <c>TYPE BASE64 COMMENT</c>, or null if it is none.</summary>
+    public static byte[]? ReadPublicLine(string line)
+    {
+        var words = line.Split((char[]?)null, 3, StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length < 2) return null;
+        var blob = new byte[words[1].Length];
+        return Convert.TryFromBase64String(words[1], blob, out var length) && length > 4 ? blob[..length] : null;
+    }
+
+    private string KeyKind() => BlobType switch
+    {
+        "ssh-ed25519" => "ED25519",
+        "ssh-rsa" => "RSA",
+        _ when BlobType.StartsWith("ecdsa-", StringComparison.Ordinal) => "ECDSA",
+        _ => BlobType,
+    };
+
+    private static async Task<PrivateKeyFile?> OpenAsync(string name, string text, PassphrasePrompter prompter, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < PassphraseTries; i++)
+        {
+            var passphrase = await prompter.AskAsync(name, i > 0, cancellationToken);
+            if (string.IsNullOrEmpty(passphrase)) return null;
+            try
+            {
+                return Parse(text, passphrase);
+            }
+            catch (Exception failure) when (IsUnreadable(failure))
+            {
+                // A wrong passphrase and a damaged key look alike: ask again.
+            }
+        }
+
+        return null;
+    }
+
+    private static PrivateKeyFile Parse(string text, string? passphrase)
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\n").Trim() + "\n"));
+        return new PrivateKeyFile(stream, passphrase);
+    }
+
+    private static byte[] PublicOf(PrivateKeyFile key) => ((Renci.SshNet.Security.KeyHostAlgorithm)key.HostKeyAlgorithms.First()).Data;
+
+    /// <summary>The public part that OpenSSH's own form carries in clear.</summary>
+    private static byte[]? PublicPartOf(string text)
+    {
+        const string begin = "-----BEGIN OPENSSH PRIVATE KEY-----", end = "-----END OPENSSH PRIVATE KEY-----";
+        var from = text.IndexOf(begin, StringComparison.Ordinal);
+        var to = text.IndexOf(end, StringComparison.Ordinal);
+        if (from < 0 || to < from) return null;
+        var data = Convert.FromBase64String(text[(from + begin.Length)..to].Trim());
+        var reader = new SshReader(data.AsSpan("openssh-key-v1\0"u8.Length));
+        reader.Bytes();
+        reader.Bytes();
+        reader.Bytes();
+        return reader.UInt32() == 1 ? reader.Bytes().ToArray() : null;
+    }
+
+    private static bool IsUnreadable(Exception failure) =>
+        failure is SshException or FormatException or System.Security.Cryptography.CryptographicException or ArgumentException or NotSupportedException or IOException or InvalidOperationException or System.Formats.Asn1.AsnContentException;
+}

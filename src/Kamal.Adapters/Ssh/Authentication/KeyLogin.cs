@@ -1,0 +1,76 @@
+using Kamal.Engine.Ssh;
+using Renci.SshNet;
+
+namespace Kamal.Adapters.Ssh.Authentication;
+
+/// <summary>Logs in with keys, one after another. A key that costs nothing is shown with its signature at once, which saves a round trip.</summary>
+internal sealed class KeyLogin(SshTarget target, IReadOnlyList<LoginKey> keys, PassphrasePrompter prompter, LoginReport report, CancellationToken cancellationToken)
+    : AuthenticationMethod(target.User)
+{
+    public override string Name => "publickey";
+
+    public override AuthenticationResult Authenticate(Session session)
+    {
+        SocketPatience.Apply(session, target);
+        foreach (var key in keys)
+        {
+            foreach (var (name, signature) in Algorithms(key))
+            {
+                report.Try(key.Description);
+                var result = TryKey(session, key, name, signature);
+                if (result != AuthenticationResult.Failure) return result;
+                // A server that refuses a key refuses it under its other names as well, unless it is an old one with an RSA key.
+                if (AllowedAuthentications is { Length: > 0 } allowed && !allowed.Contains(Name)) return result;
+            }
+        }
+
+        return AuthenticationResult.Failure;
+    }
+
+    private AuthenticationResult TryKey(Session session, LoginKey key, string name, string signature)
+    {
+        var algorithm = new SigningAlgorithm(name, key.PublicBlob, data => Sign(key, data, signature));
+        var asksFirst = key.IsCostly && (keys.Count > 1 || !key.IsAtHand);
+        using var attempt = asksFirst
+            ? new PrivateKeyAuthenticationMethod(Username, algorithm, new UnaskedKey())
+            : new PrivateKeyAuthenticationMethod(Username, algorithm);
+        try
+        {
+            return attempt.Authenticate(session);
+        }
+        catch (KeyDeclinedException)
+        {
+            return AuthenticationResult.Failure;
+        }
+        finally
+        {
+            if (attempt.AllowedAuthentications is { Length: > 0 } allowed) report.Accepted = AllowedAuthentications = allowed;
+        }
+    }
+
+    private byte[] Sign(LoginKey key, byte[] data, string algorithm)
+    {
+        // SSH.NET logs in on a thread of its own; there is nothing to wait with but the thread.
+        var signing = Task.Run(async () =>
+        {
+            if ((key is CertifiedKey certified ? certified.Key : key) is FileKey file) await file.UnlockAsync(prompter, cancellationToken);
+            return await key.SignAsync(data, algorithm, cancellationToken);
+        }, cancellationToken);
+        if (signing.GetAwaiter().GetResult() is { } signature) return signature;
+        report.Amend(", which could not sign");
+        throw new KeyDeclinedException();
+    }
+
+    /// <summary>The algorithms to name in the request, each with the one to sign with.</summary>
+    private IEnumerable<(string Key, string Signature)> Algorithms(LoginKey key)
+    {
+        var type = key.BlobType;
+        var isCertificate = type.EndsWith(AlgorithmChoice.CertificateSuffix, StringComparison.Ordinal);
+        var plain = isCertificate ? type[..^AlgorithmChoice.CertificateSuffix.Length] : type;
+        string[] able = plain == "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"] : [plain];
+        var suffix = isCertificate ? AlgorithmChoice.CertificateSuffix : "";
+        return AlgorithmChoice.Select(target.PubkeyAcceptedAlgorithms, [.. able.Select(name => name + suffix)], name => name == "ssh-rsa" + suffix)
+            .Take(1)
+            .Select(name => (name, name[..^suffix.Length]));
+    }
+}

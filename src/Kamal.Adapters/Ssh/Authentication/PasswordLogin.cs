@@ -1,0 +1,35 @@
+using Kamal.Engine.Hosts;
+using Kamal.Engine.Ssh;
+using Renci.SshNet;
+using Renci.SshNet.Common;
+
+namespace Kamal.Adapters.Ssh.Authentication;
+
+/// <summary>Logs in with the account's password: the given one, else what the operator says.</summary>
+internal sealed class PasswordLogin(SshTarget target, IHostInteraction interaction, LoginReport report, CancellationToken cancellationToken)
+    : AuthenticationMethod(target.User)
+{
+    public override string Name => "password";
+
+    public override AuthenticationResult Authenticate(Session session)
+    {
+        SocketPatience.Apply(session, target);
+        for (var i = 0; i < (target.Password is null ? target.PasswordPrompts : 1); i++)
+        {
+            var password = target.Password?.Reveal() ?? Task.Run(() => interaction.AskSecretAsync($"Password of {target}", cancellationToken), cancellationToken).GetAwaiter().GetResult();
+            if (string.IsNullOrEmpty(password)) break;
+            report.Try("the password");
+            using var attempt = new PasswordAuthenticationMethod(Username, password);
+            attempt.PasswordExpired += (_, _) =>
+            {
+                report.Amend(", which the server wants changed: log in with ssh once to change it");
+                throw new SshAuthenticationException("The password has expired.");
+            };
+            var result = attempt.Authenticate(session);
+            if (attempt.AllowedAuthentications is { Length: > 0 } allowed) report.Accepted = AllowedAuthentications = allowed;
+            if (result != AuthenticationResult.Failure) return result;
+        }
+
+        return AuthenticationResult.Failure;
+    }
+}

@@ -1,0 +1,55 @@
+using Kamal.Engine.Hosts;
+using Kamal.Engine.Ssh;
+using Renci.SshNet;
+using Renci.SshNet.Common;
+
+namespace Kamal.Adapters.Ssh.Authentication;
+
+/// <summary>Logs in by answering the server's questions (keyboard-interactive): the operator does, or the given password answers the only hidden one.</summary>
+internal sealed class QuestionLogin(SshTarget target, IHostInteraction interaction, LoginReport report, Func<ConnectionInfo> info, CancellationToken cancellationToken)
+    : AuthenticationMethod(target.User)
+{
+    /// <summary>How long the operator may take; sshd's own limit (LoginGraceTime) is two minutes.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    public override string Name => "keyboard-interactive";
+
+    public override AuthenticationResult Authenticate(Session session)
+    {
+        SocketPatience.Apply(session, target);
+        var limit = info().Timeout;
+        // SSH.NET waits for the server and for the operator with the same clock.
+        info().Timeout = Patience;
+        try
+        {
+            for (var i = 0; i < (target.Password is null ? target.PasswordPrompts : 1); i++)
+            {
+                var answered = false;
+                using var attempt = new KeyboardInteractiveAuthenticationMethod(Username);
+                attempt.AuthenticationPrompt += (_, question) =>
+                {
+                    foreach (var prompt in question.Prompts) answered |= Answer(prompt, question);
+                };
+                var result = attempt.Authenticate(session);
+                if (attempt.AllowedAuthentications is { Length: > 0 } allowed) report.Accepted = AllowedAuthentications = allowed;
+                if (answered) report.Try("answers to the server's questions");
+                if (result != AuthenticationResult.Failure || !answered) return result;
+            }
+
+            return AuthenticationResult.Failure;
+        }
+        finally
+        {
+            info().Timeout = limit;
+        }
+    }
+
+    private bool Answer(AuthenticationPrompt prompt, AuthenticationPromptEventArgs question)
+    {
+        var answer = !prompt.IsEchoed && target.Password is { } password && question.Prompts.Count == 1
+            ? password.Reveal()
+            : Task.Run(() => interaction.AskSecretAsync($"{target}: {ServerText.Clean($"{question.Instruction} {prompt.Request}")}", cancellationToken), cancellationToken).GetAwaiter().GetResult();
+        prompt.Response = answer ?? "";
+        return answer is not null;
+    }
+}

@@ -1,0 +1,19 @@
+using Renci.SshNet;
+using Renci.SshNet.Security;
+
+namespace Kamal.Adapters.Ssh.Authentication;
+
+/// <summary>Lets SSH.NET show and use a key that may be anywhere: in a file, behind a passphrase, in an agent.</summary>
+/// <param name="name">The algorithm that is named in the request, as <c>rsa-sha2-512</c>.</param>
+/// <param name="blob">The public key or certificate.</param>
+/// <param name="sign">Signs.</param>
+internal sealed class SigningAlgorithm(string name, byte[] blob, Func<byte[], byte[]> sign) : HostAlgorithm(name), IPrivateKeySource
+{
+    public override byte[] Data => blob;
+
+    public IReadOnlyCollection<HostAlgorithm> HostKeyAlgorithms => [this];
+
+    public override byte[] Sign(byte[] data) => sign(data);
+
+    public override bool VerifySignature(byte[] data, byte[] signature) => throw new InvalidOperationException("A login key checks no signatures.");
+}

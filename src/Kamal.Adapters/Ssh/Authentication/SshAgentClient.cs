@@ -1,0 +1,110 @@
+using System.Buffers.Binary;
+using System.IO.Pipes;
+using System.Net.Sockets;
+using Kamal.Engine.Ssh;
+
+namespace Kamal.Adapters.Ssh.Authentication;
+
+/// <summary>Speaks with an SSH agent (draft-miller-ssh-agent) over its socket or pipe.</summary>
+internal sealed class SshAgentClient : IAsyncDisposable
+{
+    private const byte RequestIdentities = 11;
+    private const byte IdentitiesAnswer = 12;
+    private const byte SignRequest = 13;
+    private const byte SignResponse = 14;
+    private const int MaxMessage = 256 * 1024;
+    private static readonly TimeSpan PipePatience = TimeSpan.FromSeconds(2);
+    private readonly Stream _stream;
+    private readonly Turnstile _turn = new(1);
+
+    private SshAgentClient(Stream stream) => _stream = stream;
+
+    /// <summary>Connects to the agent of that address.</summary>
+    /// <exception cref="IOException">Nothing answers there.</exception>
+    public static async Task<SshAgentClient> ConnectAsync(string address, CancellationToken cancellationToken) =>
+        new(await OpenStreamAsync(address, cancellationToken));
+
+    /// <summary>Opens the stream to an agent, to speak with it or to hand it on.</summary>
+    /// <exception cref="IOException">Nothing answers there.</exception>
+    public static async Task<Stream> OpenStreamAsync(string address, CancellationToken cancellationToken)
+    {
+        if (AgentAddress.PipeName(address) is { } pipeName)
+        {
+            var pipe = new NamedPipeClientStream(".", pipeName, PipeDirection.InOut, PipeOptions.Asynchronous);
+            try
+            {
+                await pipe.ConnectAsync(PipePatience, cancellationToken);
+                return pipe;
+            }
+            catch (Exception failure)
+            {
+                await pipe.DisposeAsync();
+                if (failure is TimeoutException or UnauthorizedAccessException) throw new IOException(failure.Message, failure);
+                throw;
+            }
+        }
+
+        var socket = new Socket(System.Net.Sockets.AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(address), cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (Exception failure)
+        {
+            socket.Dispose();
+            if (failure is SocketException or ArgumentException) throw new IOException(failure.Message, failure);
+            throw;
+        }
+    }
+
+    /// <summary>The keys it holds.</summary>
+    public async Task<IReadOnlyList<AgentKey>> ListAsync(CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync([RequestIdentities], cancellationToken);
+        if (answer.Length == 0 || answer[0] != IdentitiesAnswer) return [];
+        var reader = new SshReader(answer.AsSpan(1));
+        var keys = new List<AgentKey>();
+        for (var count = reader.UInt32(); count > 0; count--)
+        {
+            var blob = reader.Bytes().ToArray();
+            keys.Add(new AgentKey(this, blob, ServerText.Clean(reader.Text())));
+        }
+
+        return keys;
+    }
+
+    /// <summary>Lets it sign; null if it refuses.</summary>
+    public async Task<byte[]?> SignAsync(byte[] blob, byte[] data, string algorithm, CancellationToken cancellationToken)
+    {
+        var flags = algorithm switch { "rsa-sha2-256" => 2u, "rsa-sha2-512" => 4u, _ => 0u };
+        var answer = await AskAsync(new SshWriter().Byte(SignRequest).Bytes(blob).Bytes(data).UInt32(flags).ToArray(), cancellationToken);
+        return answer.Length > 0 && answer[0] == SignResponse ? new SshReader(answer.AsSpan(1)).Bytes().ToArray() : null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stream.DisposeAsync();
+    }
+
+    private async Task<byte[]> AskAsync(byte[] request, CancellationToken cancellationToken)
+    {
+        await _turn.PassAsync(cancellationToken);
+        try
+        {
+            await _stream.WriteAsync(new SshWriter().Bytes(request).ToArray(), cancellationToken);
+            await _stream.FlushAsync(cancellationToken);
+            var length = new byte[4];
+            await _stream.ReadExactlyAsync(length, cancellationToken);
+            var size = BinaryPrimitives.ReadUInt32BigEndian(length);
+            if (size > MaxMessage) throw new IOException("The SSH agent's answer is too long.");
+            var answer = new byte[size];
+            await _stream.ReadExactlyAsync(answer, cancellationToken);
+            return answer;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Kamal.Adapters.Ssh.Authentication;
+using Kamal.Engine;
+using Kamal.Engine.Hosts;
+using Kamal.Engine.Ssh;
+using Renci.SshNet;
+using Renci.SshNet.Security;
+
+namespace Kamal.Adapters.Ssh;
+
+/// <summary>Decides whether a host's key is trusted, and remembers new ones. Questions to the operator come one at a time.</summary>
+internal sealed class HostKeyChecker
+{
+    private readonly ConcurrentDictionary<string, (long Stamp, KnownHosts Hosts)> _files = new();
+    private readonly ConcurrentDictionary<(string Name, string Key), bool> _accepted = new();
+    private readonly Turnstile _asking = new(1);
+
+    /// <summary>Offers first the host key algorithms whose keys are known, so that the server shows a key that can be compared.</summary>
+    public void Order(SshTarget target, IOrderedDictionary<string, Func<byte[], KeyHostAlgorithm>> algorithms)
+    {
+        if (target.HostKeyAlgorithms is { Length: > 0 } wish && wish[0] is not ('+' or '-' or '^')) return;
+        var known = Load(target).About(target.KnownHostName).ToList();
+        if (known.Any(entry => entry.Marker == KnownHostsMarker.CertificateAuthority)) return;
+        // A certificate is of no use without an authority to check it against.
+        foreach (var name in algorithms.Keys.Where(name => name.EndsWith(AlgorithmChoice.CertificateSuffix, StringComparison.Ordinal)).ToList()) algorithms.Remove(name);
+        var types = known.Select(entry => entry.KeyType).ToHashSet();
+        AlgorithmChoice.Prefer(algorithms, name => types.Contains(AlgorithmChoice.KeyTypeOf(name)));
+    }
+
+    /// <summary>Whether the key that a host shows may be trusted.</summary>
+    public HostKeyVerdict Decide(SshTarget target, byte[] key, Certificate? certificate)
+    {
+        var known = Load(target);
+        var name = target.KnownHostName;
+        if (target.RevokedHostKeysFiles.Any(file => IsListed(file, key))) return HostKeyVerdict.Revoked;
+        if (certificate is not null)
+        {
+            var authority = known.CheckAuthority(name, certificate.CertificateAuthorityKey);
+            if (authority == HostKeyVerdict.Revoked) return authority;
+            if (authority == HostKeyVerdict.Known && IsFor(certificate, target)) return known.Check(name, key) == HostKeyVerdict.Revoked ? HostKeyVerdict.Revoked : authority;
+        }
+
+        var verdict = known.Check(name, key);
+        if (verdict != HostKeyVerdict.Unknown) return verdict;
+        // As OpenSSH: a host on another port may be known by its bare name.
+        if (target.HostKeyAlias is null && target.Port != 22 && known.Check(target.Address.ToLowerInvariant(), key) == HostKeyVerdict.Known) return HostKeyVerdict.Known;
+        return _accepted.ContainsKey((name, Convert.ToBase64String(key))) ? HostKeyVerdict.Known : verdict;
+    }
+
+    /// <summary>Asks whether an unknown key is to be trusted, and remembers it; returns if it is.</summary>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.HostKeyUnknown"/>: nobody says so.</exception>
+    public async Task AskAsync(SshTarget target, byte[] key, IHostInteraction interaction, CancellationToken cancellationToken)
+    {
+        await _asking.PassAsync(cancellationToken);
+        try
+        {
+            // Another connection may have asked and remembered meanwhile.
+            if (Decide(target, key, null) == HostKeyVerdict.Known) return;
+            var accepted = target.HostKeyChecking is StrictHostKeyChecking.AcceptNew or StrictHostKeyChecking.No
+                || (target.HostKeyChecking == StrictHostKeyChecking.Ask
+                    && await interaction.ConfirmHostKeyAsync(target.Name, KnownHostsEntry.TypeOf(key)!, LoginKey.Fingerprint(key), cancellationToken));
+            if (!accepted) throw Unknown(target, key);
+            if (target.UserKnownHostsFiles.FirstOrDefault() is { } file && file != "/dev/null")
+                await KnownHostsWriter.AddAsync(file, KnownHostsWriter.Line(target.KnownHostName, key, target.HashKnownHosts), cancellationToken);
+            _accepted.TryAdd((target.KnownHostName, Convert.ToBase64String(key)), true);
+        }
+        finally
+        {
+            _asking.Release();
+        }
+    }
+
+    private static bool IsFor(Certificate certificate, SshTarget target)
+    {
+        var host = (target.HostKeyAlias ?? target.Address).ToLowerInvariant();
+        return certificate.Type == Certificate.CertificateType.Host
+            && certificate.CriticalOptions.Count == 0
+            && certificate.ValidPrincipals.Any(principal => WildcardPattern.IsMatch(principal.ToLowerInvariant(), host));
+    }
+
+    /// <summary>Whether a file of bare public keys holds this one.</summary>
+    private static bool IsListed(string file, byte[] key)
+    {
+        if (file == "none") return false;
+        try
+        {
+            return File.ReadLines(file).Any(line => FileKey.ReadPublicLine(line) is { } listed && listed.AsSpan().SequenceEqual(key));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // As OpenSSH: a list that cannot be read revokes everything.
+            return true;
+        }
+    }
+
+    private KnownHosts Load(SshTarget target)
+    {
+        var entries = ImmutableArray.CreateBuilder<KnownHostsEntry>();
+        foreach (var file in target.UserKnownHostsFiles.Concat(target.GlobalKnownHostsFiles))
+        {
+            var info = new FileInfo(file);
+            if (!info.Exists) continue;
+            var stamp = HashCode.Combine(info.LastWriteTimeUtc.Ticks, info.Length);
+            if (!_files.TryGetValue(file, out var cached) || cached.Stamp != stamp) _files[file] = cached = (stamp, KnownHosts.Load([file]));
+            entries.AddRange(cached.Hosts.Entries);
+        }
+
+        return new KnownHosts(entries.ToImmutable());
+    }
+
+    private static KamalException Unknown(SshTarget target, byte[] blob)
+    {
+        var line = KnownHostsWriter.Line(target.KnownHostName, blob, hash: false);
+        var file = target.UserKnownHostsFiles.FirstOrDefault() ?? "~/.ssh/known_hosts";
+        return new KamalException(KamalErrorId.HostKeyUnknown, $"{target.Name}: the host key {LoginKey.Fingerprint(blob)} ({KnownHostsEntry.TypeOf(blob)}) of {target.KnownHostName} is not known.")
+        {
+            HostName = target.Name,
+            Recommendation = $"Compare the fingerprint with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub there). If it is right, add this line to {file}, or run again with -AcceptNewHostKey: {line}",
+        };
+    }
+
+    /// <summary>The refusal of a key that is not the known one.</summary>
+    public KamalException Refuse(SshTarget target, byte[] blob, HostKeyVerdict verdict)
+    {
+        var type = KnownHostsEntry.TypeOf(blob);
+        if (verdict == HostKeyVerdict.Revoked)
+        {
+            return new KamalException(KamalErrorId.HostKeyChanged, $"{target.Name}: the host key {LoginKey.Fingerprint(blob)} ({type}) of {target.KnownHostName} has been revoked.")
+            {
+                HostName = target.Name,
+                Recommendation = "Do not connect to this host before its keys have been replaced.",
+            };
+        }
+
+        var places = string.Join(", ", Load(target).About(target.KnownHostName).Where(entry => entry.Marker == KnownHostsMarker.None).Select(entry => $"{entry.File}:{entry.Line}"));
+        return new KamalException(KamalErrorId.HostKeyChanged, $"{target.Name}: the host key of {target.KnownHostName} has changed. It is now {LoginKey.Fingerprint(blob)} ({type}); other keys are in {places}. Somebody may be listening in, or the host was set up anew.")
+        {
+            HostName = target.Name,
+            Recommendation = $"If the host was set up anew, check the fingerprint there and remove the old keys: ssh-keygen -R '{target.KnownHostName}'",
+        };
+    }
+}

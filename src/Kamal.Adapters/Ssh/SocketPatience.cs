@@ -1,0 +1,37 @@
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Kamal.Engine.Ssh;
+using Renci.SshNet;
+
+namespace Kamal.Adapters.Ssh;
+
+/// <summary>
+/// Makes TCP notice a peer that is gone. SSH.NET's keepalive sends messages and waits for no answer, so without this a
+/// dead host is noticed after a quarter of an hour.
+/// </summary>
+internal static class SocketPatience
+{
+    private const int TcpLevel = 6;
+    private const int TcpUserTimeout = 18;
+
+    /// <summary>Sets the limits of a target's connection.</summary>
+    /// <param name="session">SSH.NET's session.</param>
+    /// <param name="target">The target.</param>
+    public static void Apply(Session session, SshTarget target)
+    {
+        if (target.KeepAliveInterval <= TimeSpan.Zero || SocketOf(session) is not { } socket) return;
+        var seconds = (int)Math.Ceiling(target.KeepAliveInterval.TotalSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, seconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, seconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, Math.Clamp(target.KeepAliveCount, 1, 100));
+        if (!OperatingSystem.IsLinux()) return;
+        // tcp(7): how long what was sent may stay unacknowledged, in milliseconds; keepalive alone says nothing while data is on its way.
+        var limit = checked((int)Math.Min(int.MaxValue, seconds * 1000L * (Math.Max(1, target.KeepAliveCount) + 1)));
+        socket.SetRawSocketOption(TcpLevel, TcpUserTimeout, BitConverter.GetBytes(limit));
+    }
+
+    // SSH.NET keeps its socket to itself. A test of a host that vanishes keeps this in step with it.
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_socket")]
+    private static extern ref Socket? SocketOf(Session session);
+}

@@ -1,0 +1,121 @@
+using System.Net.Sockets;
+using Kamal.Adapters.Ssh.Authentication;
+using Kamal.Engine;
+using Kamal.Engine.Hosts;
+using Kamal.Engine.Ssh;
+using Renci.SshNet;
+using Renci.SshNet.Common;
+
+namespace Kamal.Adapters.Ssh;
+
+/// <summary>One attempt to log in to a host with SSH.NET.</summary>
+internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, HostKeyChecker hostKeys, IHostInteraction interaction)
+{
+    private readonly LoginReport _report = new();
+    private HostKeyVerdict _verdict = HostKeyVerdict.Known;
+    private byte[]? _hostKey;
+    private bool _identified;
+
+    /// <summary>The host's key, if it is not known and all that was wrong.</summary>
+    public byte[]? UnknownKey => _verdict == HostKeyVerdict.Unknown ? _hostKey : null;
+
+    /// <summary>Connects and logs in.</summary>
+    public async Task<SshNetConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        await using var candidates = target.DisabledAuthentications.Contains("publickey")
+            ? null
+            : await KeyCandidates.CollectAsync(target, keys, new PassphrasePrompter(interaction), _report.Notes, cancellationToken);
+        for (var i = 0; ; i++)
+        {
+            var client = CreateClient(route.EndPoints[i], candidates?.Keys ?? [], cancellationToken);
+            try
+            {
+                await ConnectAsync(client, cancellationToken);
+                client.KeepAliveInterval = target.KeepAliveInterval > TimeSpan.Zero ? target.KeepAliveInterval : Timeout.InfiniteTimeSpan;
+                return new SshNetConnection(client, target.Name, route);
+            }
+            catch (SocketException) when (!_identified && i + 1 < route.EndPoints.Count)
+            {
+                client.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Whether the server ended the connection before it said anything.</summary>
+    public bool WasDropped(Exception failure) => !_identified && target.Jump is null && target.ProxyCommand is null
+        && failure is SshConnectionException or SocketException { SocketErrorCode: SocketError.ConnectionReset };
+
+    /// <summary>The error to report.</summary>
+    public Exception Explain(Exception failure, CancellationToken cancellationToken)
+    {
+        if (failure is KamalException || cancellationToken.IsCancellationRequested) return failure;
+        if (_verdict is HostKeyVerdict.Changed or HostKeyVerdict.Revoked) return hostKeys.Refuse(target, _hostKey!, _verdict);
+        var through = target.ProxyCommand is { } command ? $" through '{command}'" : target.Jump is { } jump ? $" through {jump}" : "";
+        var trouble = route.Trouble() is { } words ? $" {words}" : "";
+        return failure switch
+        {
+            SshAuthenticationException => new KamalException(KamalErrorId.AuthenticationFailed, $"{target.Name}: could not log in as {target}{through}. {_report}", failure)
+            {
+                HostName = target.Name,
+                Recommendation = $"Try: ssh -p {target.Port} {target.User}@{target.Address}. Name a key under ssh/keys in deploy.yml, add it to the agent with ssh-add, or give -Credential.",
+            },
+            SshOperationTimeoutException or OperationCanceledException => new KamalException(KamalErrorId.TimedOut,
+                $"{target.Name}: {target}{through} did not answer within {target.ConnectTimeout.TotalSeconds:0.#} s.{trouble}", failure)
+            { HostName = target.Name },
+            SshException or SocketException or IOException or ObjectDisposedException => new KamalException(KamalErrorId.ConnectionFailed,
+                $"{target.Name}: could not connect to {target}{through}: {failure.Message}{trouble}", failure)
+            {
+                HostName = target.Name,
+                Recommendation = $"Try: ssh -p {target.Port} {target.User}@{target.Address}",
+            },
+            _ => failure,
+        };
+    }
+
+    private SshClient CreateClient(System.Net.IPEndPoint endPoint, IReadOnlyList<LoginKey> candidates, CancellationToken cancellationToken)
+    {
+        ConnectionInfo? info = null;
+        List<AuthenticationMethod> methods = [];
+        IReadOnlyList<string> order = target.PreferredAuthentications.IsEmpty ? ["publickey", "keyboard-interactive", "password"] : target.PreferredAuthentications;
+        foreach (var method in order.Where(method => !target.DisabledAuthentications.Contains(method)))
+        {
+            if (method == "publickey") methods.Add(new KeyLogin(target, candidates, new PassphrasePrompter(interaction), _report, cancellationToken));
+            else if (method == "keyboard-interactive") methods.Add(new QuestionLogin(target, interaction, _report, () => info!, cancellationToken));
+            else if (method == "password") methods.Add(new PasswordLogin(target, interaction, _report, cancellationToken));
+        }
+
+        if (methods.Count == 0) methods.Add(new NoneAuthenticationMethod(target.User));
+        info = new ConnectionInfo(endPoint.Address.ToString(), endPoint.Port, target.User, [.. methods]) { Timeout = target.ConnectTimeout, MaxSessions = 100, RetryAttempts = 1 };
+        AlgorithmChoice.Apply(target, info);
+        hostKeys.Order(target, info.HostKeyAlgorithms);
+        info.AuthenticationBanner += (_, banner) => _report.Banner = ServerText.Clean(banner.BannerMessage);
+        var client = new SshClient(info);
+        client.ServerIdentificationReceived += (_, _) => _identified = true;
+        client.HostKeyReceived += (_, received) =>
+        {
+            _hostKey = received.HostKey;
+            _verdict = hostKeys.Decide(target, received.HostKey, received.Certificate);
+            received.CanTrust = _verdict == HostKeyVerdict.Known;
+        };
+        return client;
+    }
+
+    /// <summary>SSH.NET notices a cancellation late, when it waits for the server's answers on its thread; the caller is not kept waiting.</summary>
+    private static async Task ConnectAsync(SshClient client, CancellationToken cancellationToken)
+    {
+        var connecting = client.ConnectAsync(cancellationToken);
+        try
+        {
+            await connecting.WaitAsync(cancellationToken);
+        }
+        catch
+        {
+            _ = connecting.ContinueWith(ended =>
+            {
+                _ = ended.Exception;
+                client.Dispose();
+            }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            throw;
+        }
+    }
+}

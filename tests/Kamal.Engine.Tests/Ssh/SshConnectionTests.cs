@@ -1,0 +1,157 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Kamal.Adapters;
+using Kamal.Engine.Hosts;
+using Kamal.Engine.Ssh;
+using Kamal.Engine.Tests.Support;
+using Xunit;
+
+namespace Kamal.Engine.Tests.Ssh;
+
+/// <summary>Connections to a real sshd.</summary>
+public sealed class SshConnectionTests
+{
+    private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task RunsACommandWithInputOutputErrorsAndExitCode()
+    {
+        await using var server = await SshServer.StartAsync();
+        await using var connection = await ConnectAsync(server.Target);
+
+        await using var process = await connection.StartAsync("cat; echo oops >&2; exit 3", Token);
+        await process.Input.WriteAsync("hello"u8.ToArray(), Token);
+        await process.Input.DisposeAsync();
+        var output = await ReadAsync(process.Output);
+        var errors = await ReadAsync(process.ErrorOutput);
+
+        Assert.Equal(("hello", "oops\n", 3), (output, errors, await process.Completion));
+    }
+
+    [Theory]
+    [InlineData("Ciphers aes128-gcm@openssh.com")]
+    [InlineData("Ciphers aes256-gcm@openssh.com")]
+    [InlineData("Ciphers chacha20-poly1305@openssh.com")]
+    [InlineData("Ciphers aes128-ctr", "MACs hmac-sha2-256")]
+    [InlineData("Ciphers aes192-ctr", "MACs hmac-sha2-512")]
+    [InlineData("Ciphers aes256-ctr", "MACs hmac-sha2-256-etm@openssh.com")]
+    [InlineData("Ciphers aes256-ctr", "MACs hmac-sha2-512-etm@openssh.com")]
+    [InlineData("KexAlgorithms curve25519-sha256")]
+    [InlineData("KexAlgorithms curve25519-sha256@libssh.org")]
+    [InlineData("KexAlgorithms ecdh-sha2-nistp256")]
+    [InlineData("KexAlgorithms ecdh-sha2-nistp384")]
+    [InlineData("KexAlgorithms ecdh-sha2-nistp521")]
+    [InlineData("KexAlgorithms sntrup761x25519-sha512@openssh.com")]
+    [InlineData("KexAlgorithms diffie-hellman-group14-sha256")]
+    [InlineData("KexAlgorithms diffie-hellman-group16-sha512")]
+    [InlineData("KexAlgorithms diffie-hellman-group18-sha512")]
+    [InlineData("RekeyLimit 256K")]
+    public async Task MegabytesGoBothWaysUnchangedWith(params string[] settings)
+    {
+        await using var server = await SshServer.StartAsync(settings);
+        await using var connection = await ConnectAsync(server.Target);
+        var bytes = new byte[3_000_000];
+        new Random(1).NextBytes(bytes);
+
+        await using var process = await connection.StartAsync("cat", Token);
+        var output = new MemoryStream();
+        var reading = process.Output.CopyToAsync(output, Token);
+        await process.Input.WriteAsync(bytes, Token);
+        await process.Input.DisposeAsync();
+        await reading;
+
+        Assert.True(bytes.AsSpan().SequenceEqual(output.ToArray()));
+        Assert.Equal(0, await process.Completion);
+    }
+
+    [Fact]
+    public async Task ForwardsAPortOfTheHostToThisMachine()
+    {
+        await using var server = await SshServer.StartAsync();
+        await using var connection = await ConnectAsync(server.Target);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var local = ((IPEndPoint)listener.LocalEndpoint).Port;
+        var remote = SshServer.FreePort("127.0.0.1");
+
+        await using (await connection.ForwardRemotePortAsync(remote, "127.0.0.1", local, Token))
+        {
+            using var caller = new TcpClient();
+            await caller.ConnectAsync("127.0.0.1", remote, Token);
+            using var answerer = await listener.AcceptTcpClientAsync(Token);
+            var (question, answer) = (caller.GetStream(), answerer.GetStream());
+            await question.WriteAsync("ping"u8.ToArray(), Token);
+            Assert.Equal("ping", await ReadAsync(answer, 4));
+            await answer.WriteAsync("pong"u8.ToArray(), Token);
+            Assert.Equal("pong", await ReadAsync(question, 4));
+        }
+
+        using var late = new TcpClient();
+        await Assert.ThrowsAsync<SocketException>(() => late.ConnectAsync("127.0.0.1", remote, Token).AsTask());
+    }
+
+    [Fact]
+    public async Task AConnectionThatDropsEndsItsCommandsAndSaysSo()
+    {
+        await using var server = await SshServer.StartAsync();
+        await using var connection = await ConnectAsync(server.Target);
+        await using var process = await connection.StartAsync("echo started; sleep 60", Token);
+        var buffer = new byte[100];
+        Assert.Equal(8, await process.Output.ReadAsync(buffer, Token));
+
+        server.DropConnections();
+
+        await Assert.ThrowsAnyAsync<IOException>(async () => await process.Output.ReadExactlyAsync(buffer, Token));
+        Assert.Null(await process.Completion);
+        Assert.False(connection.IsConnected);
+        var failure = await Assert.ThrowsAsync<KamalException>(() => connection.StartAsync("true", Token));
+        Assert.Equal((KamalErrorId.ConnectionFailed, "web1"), (failure.Id, failure.HostName));
+    }
+
+    [Fact]
+    public async Task ManyCommandsRunAtOnceOnOneConnection()
+    {
+        await using var server = await SshServer.StartAsync();
+        await using var connection = await ConnectAsync(server.Target);
+
+        var outputs = await Task.WhenAll(Enumerable.Range(0, 10).Select(async i =>
+        {
+            await using var process = await connection.StartAsync($"echo {i}", Token);
+            return await ReadAsync(process.Output);
+        }));
+
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => $"{i}\n"), outputs);
+    }
+
+    [Fact]
+    public async Task AServerThatAllowsOneChannelGetsOneAndASecondIsAClearError()
+    {
+        await using var server = await SshServer.StartAsync("MaxSessions 1");
+        await using var connection = await ConnectAsync(server.Target);
+        await using var process = await connection.StartAsync("cat", Token);
+
+        var failure = await Assert.ThrowsAsync<KamalException>(() => connection.StartAsync("true", Token));
+        await process.Input.DisposeAsync();
+
+        Assert.Equal(KamalErrorId.ConnectionFailed, failure.Id);
+        Assert.Contains("no session could be opened", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(0, await process.Completion);
+    }
+
+    private static async Task<string> ReadAsync(Stream stream, int count)
+    {
+        var buffer = new byte[count];
+        await stream.ReadExactlyAsync(buffer, Token);
+        return Encoding.UTF8.GetString(buffer);
+    }
+
+    internal static Task<IHostConnection> ConnectAsync(SshTarget target, IHostInteraction? interaction = null) =>
+        new AdapterFactory().CreateHostConnector().ConnectAsync(target, interaction ?? new ScriptedInteraction(), Token);
+
+    internal static async Task<string> ReadAsync(Stream stream)
+    {
+        using var reader = new StreamReader(stream, Encoding.UTF8, leaveOpen: true);
+        return await reader.ReadToEndAsync(Token);
+    }
+}

@@ -1,0 +1,158 @@
+using Kamal.Engine.Hosts;
+using Kamal.Engine.Ssh;
+using Kamal.Engine.Tests.Support;
+using Xunit;
+
+namespace Kamal.Engine.Tests.Ssh;
+
+/// <summary>Whom we trust, against a real sshd.</summary>
+public sealed class SshHostKeyTests
+{
+    [Fact]
+    public async Task AnUnknownKeyIsRefusedWithTheLineToAdd()
+    {
+        await using var server = await SshServer.StartAsync();
+        var line = await File.ReadAllTextAsync(server.KnownHosts, TestContext.Current.CancellationToken);
+        File.Delete(server.KnownHosts);
+        var error = await FailAsync(server.Target);
+        Assert.Equal(KamalErrorId.HostKeyUnknown, error.Id);
+        Assert.Contains("SHA256:", error.Message, StringComparison.Ordinal);
+        Assert.Contains("-AcceptNewHostKey", error.Recommendation, StringComparison.Ordinal);
+        Assert.Contains(string.Join(' ', line.Split(' ')[..3]).Trim(), error.Recommendation, StringComparison.Ordinal);
+        Assert.False(File.Exists(server.KnownHosts));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AnUnknownKeyThatTheOperatorTrustsIsRememberedAsOpenSshReadsIt(bool hash)
+    {
+        await using var server = await SshServer.StartAsync();
+        File.Delete(server.KnownHosts);
+        var trusting = new ScriptedInteraction { TrustsKeys = true };
+        await ConnectAsync(server.Target with { HashKnownHosts = hash }, trusting);
+        await ConnectAsync(server.Target, trusting);
+        Assert.Single(trusting.Asked);
+        Assert.Contains("found", SshServer.RunTool("ssh-keygen", "-F", $"[127.0.0.1]:{server.Port}", "-f", server.KnownHosts), StringComparison.Ordinal);
+        Assert.Equal(hash, (await File.ReadAllTextAsync(server.KnownHosts, TestContext.Current.CancellationToken)).StartsWith("|1|", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task NewKeysAreAcceptedOnDemandWithoutAQuestion()
+    {
+        await using var server = await SshServer.StartAsync();
+        File.Delete(server.KnownHosts);
+        await ConnectAsync(server.Target with { HostKeyChecking = StrictHostKeyChecking.AcceptNew });
+        await ConnectAsync(server.Target with { HostKeyChecking = StrictHostKeyChecking.Yes });
+    }
+
+    [Theory]
+    [InlineData(StrictHostKeyChecking.Ask)]
+    [InlineData(StrictHostKeyChecking.AcceptNew)]
+    [InlineData(StrictHostKeyChecking.No)]
+    public async Task AChangedKeyIsRefusedAlways(StrictHostKeyChecking checking)
+    {
+        await using var server = await SshServer.StartAsync();
+        await ReplaceKeyAsync(server);
+        var error = await FailAsync(server.Target with { HostKeyChecking = checking }, new ScriptedInteraction { TrustsKeys = true });
+        Assert.Equal(KamalErrorId.HostKeyChanged, error.Id);
+        Assert.Contains(server.KnownHosts + ":1", error.Message, StringComparison.Ordinal);
+        Assert.Contains("ssh-keygen -R", error.Recommendation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AKeyOfAnotherTypeThanTheKnownOneIsNotShownToUs()
+    {
+        await using var server = await SshServer.StartAsync("127.0.0.1", made => SshServer.Keygen("-t", "ecdsa", "-f", Path.Combine(made.Folder, "host2")), "HostKey @FOLDER@/host2");
+        await File.WriteAllTextAsync(server.KnownHosts, $"[127.0.0.1]:{server.Port} {await File.ReadAllTextAsync(server.Folder + "/host2.pub", TestContext.Current.CancellationToken)}", TestContext.Current.CancellationToken);
+        await ConnectAsync(server.Target);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.* {0}")]
+    [InlineData("[127.0.0.*]:{1} {0}")]
+    [InlineData("[*]:* {0}")]
+    [InlineData("other,[127.0.0.1]:{1} {0}")]
+    [InlineData("# edited\n\n  [127.0.0.1]:{1}   {0} a comment\r\n")]
+    [InlineData("127.0.0.1 {0}")]
+    public async Task PatternsAndEditedFilesAreUnderstood(string text)
+    {
+        await using var server = await SshServer.StartAsync();
+        var key = string.Join(' ', (await File.ReadAllTextAsync(server.HostKey + ".pub", TestContext.Current.CancellationToken)).Split(' ')[..2]);
+        await File.WriteAllTextAsync(server.KnownHosts, string.Format(System.Globalization.CultureInfo.InvariantCulture, text, key, server.Port), TestContext.Current.CancellationToken);
+        await ConnectAsync(server.Target);
+    }
+
+    [Fact]
+    public async Task AHashedNameIsUnderstood()
+    {
+        await using var server = await SshServer.StartAsync();
+        SshServer.RunTool("ssh-keygen", "-H", "-f", server.KnownHosts);
+        await ConnectAsync(server.Target);
+    }
+
+    [Fact]
+    public async Task AnAliasStandsForTheHost()
+    {
+        await using var server = await SshServer.StartAsync();
+        await File.WriteAllTextAsync(server.KnownHosts, "web " + await File.ReadAllTextAsync(server.HostKey + ".pub", TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        await ConnectAsync(server.Target with { HostKeyAlias = "web" });
+    }
+
+    [Fact]
+    public async Task ARevokedKeyIsRefused()
+    {
+        await using var server = await SshServer.StartAsync();
+        var key = await File.ReadAllTextAsync(server.HostKey + ".pub", TestContext.Current.CancellationToken);
+        await File.AppendAllTextAsync(server.KnownHosts, "@revoked * " + key, TestContext.Current.CancellationToken);
+        Assert.Contains("revoked", (await FailAsync(server.Target)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AListOfRevokedKeysCounts()
+    {
+        await using var server = await SshServer.StartAsync();
+        Assert.Contains("revoked", (await FailAsync(server.Target with { RevokedHostKeysFiles = [server.HostKey + ".pub"] })).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("another", false)]
+    public async Task ACertificateOfAKnownAuthorityIsTrustedForItsHosts(string principal, bool trusted)
+    {
+        var authority = "";
+        await using var server = await SshServer.StartAsync("127.0.0.1", made =>
+        {
+            authority = made.Key("authority");
+            SshServer.Keygen("-s", authority, "-h", "-I", "host", "-n", principal, made.HostKey + ".pub");
+        }, "HostCertificate @FOLDER@/host-cert.pub");
+        await File.WriteAllTextAsync(server.KnownHosts, $"@cert-authority [127.0.0.1]:{server.Port} {await File.ReadAllTextAsync(authority + ".pub", TestContext.Current.CancellationToken)}", TestContext.Current.CancellationToken);
+        if (trusted) await ConnectAsync(server.Target);
+        else Assert.Equal(KamalErrorId.HostKeyUnknown, (await FailAsync(server.Target)).Id);
+    }
+
+    [Fact]
+    public async Task AHostMayHaveAnIpv6Address()
+    {
+        await using var server = await SshServer.StartAsync("::1", prepare: null);
+        await ConnectAsync(server.Target);
+    }
+
+    private static async Task ReplaceKeyAsync(SshServer server)
+    {
+        await server.StopAsync();
+        File.Delete(server.HostKey);
+        File.Delete(server.HostKey + ".pub");
+        SshServer.Keygen("-t", "ed25519", "-f", server.HostKey);
+        server.Run();
+    }
+
+    private static async Task ConnectAsync(SshTarget target, IHostInteraction? interaction = null)
+    {
+        await using var connection = await SshConnectionTests.ConnectAsync(target, interaction);
+        Assert.True(connection.IsConnected);
+    }
+
+    private static Task<KamalException> FailAsync(SshTarget target, IHostInteraction? interaction = null) =>
+        Assert.ThrowsAsync<KamalException>(() => SshConnectionTests.ConnectAsync(target, interaction));
+}

@@ -1,0 +1,26 @@
+using System.Collections.Concurrent;
+using Kamal.Engine.Hosts;
+
+namespace Kamal.Engine.Tests.Support;
+
+/// <summary>An operator who answers as told, and remembers what was asked.</summary>
+internal sealed class ScriptedInteraction : IHostInteraction
+{
+    public ConcurrentQueue<string> Asked { get; } = new();
+
+    public bool TrustsKeys { get; init; }
+
+    public Func<string, string?> Secret { get; init; } = _ => null;
+
+    public Task<bool> ConfirmHostKeyAsync(string hostName, string keyType, string fingerprint, CancellationToken cancellationToken)
+    {
+        Asked.Enqueue($"{hostName} {keyType} {fingerprint}");
+        return Task.FromResult(TrustsKeys);
+    }
+
+    public Task<string?> AskSecretAsync(string prompt, CancellationToken cancellationToken)
+    {
+        Asked.Enqueue(prompt);
+        return Task.FromResult(Secret(prompt));
+    }
+}

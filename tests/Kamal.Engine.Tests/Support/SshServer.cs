@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Kamal.Engine.Ssh;
+
+namespace Kamal.Engine.Tests.Support;
+
+/// <summary>A private sshd on this machine's loopback, with keys of its own in a folder of its own.</summary>
+internal sealed class SshServer : IAsyncDisposable
+{
+    private Process? _process;
+
+    private SshServer(string folder, string address, int port)
+    {
+        Folder = folder;
+        Address = address;
+        Port = port;
+    }
+
+    public string Folder { get; }
+
+    public string Address { get; }
+
+    public int Port { get; }
+
+    public string UserKey => Path.Combine(Folder, "user");
+
+    public string HostKey => Path.Combine(Folder, "host");
+
+    public string KnownHosts => Path.Combine(Folder, "known_hosts");
+
+    public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
+
+    private string LogFile => Path.Combine(Folder, "log");
+
+    /// <summary>A target that works: the right key, the right known host, no agent, no files of the user's.</summary>
+    public SshTarget Target => new("web1", Address, Port, Environment.UserName)
+    {
+        IdentityFiles = [UserKey],
+        IdentitiesOnly = true,
+        IdentityAgent = "none",
+        UserKnownHostsFiles = [KnownHosts],
+        HostKeyChecking = StrictHostKeyChecking.Ask,
+        ConnectTimeout = TimeSpan.FromSeconds(20),
+    };
+
+    public static Task<SshServer> StartAsync(params string[] settings) => StartAsync("127.0.0.1", null, settings);
+
+    public static async Task<SshServer> StartAsync(string address, Action<SshServer>? prepare, params string[] settings)
+    {
+        var folder = Directory.CreateTempSubdirectory("kamal-ssh-").FullName;
+        var server = new SshServer(folder, address, FreePort(address));
+        Keygen("-t", "ed25519", "-f", server.HostKey);
+        Keygen("-t", "ed25519", "-f", server.UserKey);
+        File.Copy(server.UserKey + ".pub", Path.Combine(folder, "authorized_keys"));
+        await File.WriteAllTextAsync(server.KnownHosts, $"[{address}]:{server.Port} {await File.ReadAllTextAsync(server.HostKey + ".pub")}");
+        prepare?.Invoke(server);
+        var listen = address.Contains(':', StringComparison.Ordinal) ? $"[{address}]:{server.Port}" : $"{address}:{server.Port}";
+        // The first value wins in sshd_config too: what a test wants comes first.
+        string[] config =
+        [
+            .. settings.Select(setting => setting.Replace("@FOLDER@", folder, StringComparison.Ordinal)), $"ListenAddress {listen}", $"HostKey {server.HostKey}", $"AuthorizedKeysFile {folder}/authorized_keys", $"PidFile {folder}/pid",
+            "StrictModes no", "UsePAM no", "PasswordAuthentication no", "KbdInteractiveAuthentication no", "LogLevel VERBOSE",
+            "PermitRootLogin yes", "MaxStartups 100:30:200", "UseDNS no",
+        ];
+        await File.WriteAllLinesAsync(Path.Combine(folder, "sshd_config"), config);
+        server.Run();
+        return server;
+    }
+
+    /// <summary>Makes a key that the server does not know.</summary>
+    public string Key(string name)
+    {
+        var file = Path.Combine(Folder, name);
+        Keygen("-t", "ed25519", "-f", file);
+        return file;
+    }
+
+    /// <summary>Makes a key that logs in.</summary>
+    public string AddKey(string type, params string[] arguments)
+    {
+        var file = Path.Combine(Folder, "added-" + type);
+        RunTool("ssh-keygen", ["-q", "-t", type, "-f", file, .. arguments.Contains("-N") ? [] : new[] { "-N", "" }, .. arguments]);
+        File.AppendAllText(Path.Combine(Folder, "authorized_keys"), File.ReadAllText(file + ".pub"));
+        return file;
+    }
+
+    public static void Keygen(params string[] arguments) => RunTool("ssh-keygen", arguments.Contains("-s") ? ["-q", .. arguments] : ["-q", "-N", "", .. arguments]);
+
+    public static string RunTool(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {error.Result}{output}");
+    }
+
+    /// <summary>Ends the process that listens and all that serve a connection.</summary>
+    public async Task StopAsync()
+    {
+        if (_process is not { } process) return;
+        _process = null;
+        DropConnections();
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        File.Delete(LogFile);
+    }
+
+    /// <summary>Ends the connections that stand, as a network that breaks would.</summary>
+    public void DropConnections()
+    {
+        foreach (var child in Children(ServerId)) Kill(child, "KILL");
+    }
+
+    /// <summary>Stops the connections that stand without a word, as a host that hangs would.</summary>
+    public void FreezeConnections()
+    {
+        foreach (var child in Children(ServerId)) Kill(child, "STOP");
+    }
+
+    /// <summary>How many connections there have been.</summary>
+    public int Connections => Log.Split("Connection from ").Length - 1;
+
+    public void Run()
+    {
+        Directory.CreateDirectory("/run/sshd");
+        // The shell reads our pipe: when this process ends, however it ends, sshd does too.
+        const string script = "/usr/sbin/sshd -D -f \"$1/sshd_config\" -E \"$1/log\" & read -r _; kill $!; wait $!";
+        _process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script, "sh", Folder]) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var until = Environment.TickCount64 + 20_000;
+        while (!Log.Contains("Server listening", StringComparison.Ordinal))
+        {
+            if (Environment.TickCount64 > until) throw new InvalidOperationException("sshd does not listen: " + Log);
+            Thread.Sleep(10);
+        }
+    }
+
+    private int ServerId => int.Parse(File.ReadAllText(Path.Combine(Folder, "pid")), System.Globalization.CultureInfo.InvariantCulture);
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    public static int FreePort(string address)
+    {
+        using var listener = new TcpListener(IPAddress.Parse(address), 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static List<int> Children(int parent)
+    {
+        var file = $"/proc/{parent}/task/{parent}/children";
+        var direct = File.Exists(file) ? File.ReadAllText(file).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse).ToList() : [];
+        return [.. direct.SelectMany(child => Children(child).Append(child))];
+    }
+
+    private static void Kill(int id, string signal)
+    {
+        using var process = Process.Start("/bin/kill", ["-s", signal, id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        process.WaitForExit();
+    }
+}
