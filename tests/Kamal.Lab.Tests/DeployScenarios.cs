@@ -150,6 +150,8 @@ public sealed class DeployScenarios(LabFixture lab)
         var names = (await lab.OnAsync(1, "docker ps -a --filter label=service=shop --filter status=exited --format '{{.Names}}'")).Split('\n');
         Assert.Equal(5, names.Length);
         Assert.Equal("v8", await FrontAsync(1));
+        await shop.DoAsync("Invoke-KamalPrune");
+        Assert.Equal("5", await lab.OnAsync(1, "docker ps -aq --filter label=service=shop --filter status=exited | wc -l"));
     }
 
     private Task<string> RunningAsync(int server) => lab.OnAsync(server, "docker ps --filter label=service=shop --filter label=role=web --format '{{.Names}}'");

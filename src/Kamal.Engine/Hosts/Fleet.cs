@@ -42,13 +42,7 @@ public sealed class Fleet(
     {
         var session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
         sink.Emit(new StepStarted(step) { HostName = host });
-        await using var process = await session.Connection.StartAsync(step.Command.Text, cancellationToken).ConfigureAwait(false);
-        if (step.Input is { } input) await process.Input.WriteAsync(input.Content, cancellationToken).ConfigureAwait(false);
-        await process.Input.DisposeAsync().ConfigureAwait(false);
-        await Task.WhenAll(
-            PumpAsync(process.Output, output, cancellationToken),
-            PumpAsync(process.ErrorOutput, errorOutput, cancellationToken)).ConfigureAwait(false);
-        return await process.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await new StreamedCommand(session.Connection, step).RunAsync(output, errorOutput, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -103,12 +97,5 @@ public sealed class Fleet(
     {
         var target = await resolve(host, cancellationToken).ConfigureAwait(false);
         return await pool.GetAsync(target, interaction, cancellationToken).ConfigureAwait(false);
-    }
-
-    private static async Task PumpAsync(Stream stream, Action<ReadOnlyMemory<byte>> receive, CancellationToken cancellationToken)
-    {
-        var buffer = new byte[16 * 1024];
-        int read;
-        while ((read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0) receive(buffer.AsMemory(0, read).ToArray());
     }
 }

@@ -15,7 +15,6 @@ namespace Kamal.Engine.Hosts;
 internal sealed class ScriptSession(IHostConnection connection) : IAsyncDisposable
 {
     /// <summary>How long a stopped script's processes get to end before the connection is closed.</summary>
-    private static readonly TimeSpan KillGrace = TimeSpan.FromSeconds(5);
 
     private IRemoteProcess? _shell;
     private MarkerReader? _output;
@@ -129,27 +128,11 @@ internal sealed class ScriptSession(IHostConnection connection) : IAsyncDisposab
             Recommendation = "Check the host and the network, then run the command again: every step can be repeated.",
         };
 
-    /// <summary>Ends the script's processes. sshd passes no signals for root, so another channel sends them to the shell's process group.</summary>
     private async Task StopAsync()
     {
         var shell = _shell;
         if (shell is null) return;
-        try
-        {
-            if (_processGroup is { } group && connection.IsConnected)
-            {
-                using var grace = new CancellationTokenSource(KillGrace);
-                await using var killer = await connection.StartAsync(
-                    string.Create(CultureInfo.InvariantCulture, $"kill -s TERM -- -{group}; sleep 1; kill -s KILL -- -{group} 2>/dev/null || :"), grace.Token).ConfigureAwait(false);
-                await Task.WhenAny(shell.Completion, Task.Delay(KillGrace, grace.Token)).ConfigureAwait(false);
-            }
-        }
-        catch (Exception error) when (error is KamalException or IOException or OperationCanceledException)
-        {
-            // A server that allows one session refuses the second channel; closing the connection is the stop that is left.
-            await connection.DisposeAsync().ConfigureAwait(false);
-        }
-
+        if (_processGroup is { } group) await ProcessGroup.EndAsync(connection, group, shell.Completion).ConfigureAwait(false);
         await DropShellAsync().ConfigureAwait(false);
     }
 

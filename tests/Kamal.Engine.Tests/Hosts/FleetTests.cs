@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Ssh;
@@ -24,6 +26,42 @@ public sealed class FleetTests
         Assert.Equal(2, connector.Connections);
         await fleet.DisconnectAsync("a host that never was connected");
     }
+
+    [Fact]
+    public async Task A_streamed_command_passes_its_output_on()
+    {
+        await using var pool = new HostConnectionPool(new CountingConnector());
+        var (output, errors) = (new StringBuilder(), new StringBuilder());
+        var step = new Step("talk", ShellCommand.Raw("cat; echo said; echo complained >&2; exit 3")) { Input = StepInput.Of("heard\n", "a word") };
+        var code = await FleetOver(pool).StreamAsync("local", step, bytes => Append(output, bytes), bytes => Append(errors, bytes), Token);
+        Assert.Equal((3, "heard\nsaid\n", "complained\n"), (code, output.ToString(), errors.ToString()));
+    }
+
+    [Fact]
+    public async Task A_streamed_command_ends_on_the_host_when_it_is_cancelled()
+    {
+        await using var pool = new HostConnectionPool(new CountingConnector());
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var child = 0;
+        var stream = FleetOver(pool).StreamAsync("local", new Step("wait", ShellCommand.Raw("sh -c 'echo $$; sleep 60; echo over'")), Begun, _ => { }, stop.Token);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stream.WaitAsync(TimeSpan.FromSeconds(20), Token));
+        Assert.NotEqual(0, child);
+        Assert.False(Runs(child), "the command still runs");
+
+        // One that ended may stay in the table until somebody asks how: state Z.
+        static bool Runs(int process) => File.Exists($"/proc/{process}/stat") && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+
+        void Begun(ReadOnlyMemory<byte> bytes)
+        {
+            child = int.Parse(Encoding.UTF8.GetString(bytes.Span), CultureInfo.InvariantCulture);
+            stop.Cancel();
+        }
+    }
+
+    private static Fleet FleetOver(HostConnectionPool pool) =>
+        new(pool, (host, _) => ValueTask.FromResult(new SshTarget(host, host, 22, "root")), new NobodyToAsk(), new RecordingSink());
+
+    private static void Append(StringBuilder text, ReadOnlyMemory<byte> bytes) => text.Append(Encoding.UTF8.GetString(bytes.Span));
 
     private static async Task RunAsync(Fleet fleet)
     {

@@ -125,7 +125,7 @@ public sealed class ScriptSessionTests
         var marker = Path.GetTempFileName();
         var slow = Script(
             new Step("pid", ShellCommand.Raw("echo $$")),
-            new Step("sleeper", ShellCommand.Of("sh", "-c", $"sleep 30; echo late > {marker}"))) with { Timeout = TimeSpan.FromMilliseconds(300) };
+            new Step("sleeper", ShellCommand.Of("sh", "-c", $"sleep 30; echo late > {marker}"))) with { Timeout = TimeSpan.FromSeconds(2) };
         var late = await session.RunAsync(slow, new RecordingSink(), Token);
         var next = await session.RunAsync(Script(new Step("next", ShellCommand.Of("echo", "alive"))), new RecordingSink(), Token);
 
