@@ -17,10 +17,11 @@ try
     var yaml = new YamlReader();
     var loader = new ConfigurationLoader(yaml);
 
+    var processor = Process.GetCurrentProcess().TotalProcessorTime;
     var started = Stopwatch.GetTimestamp();
     var configuration = await loader.LoadAsync(request, CancellationToken.None);
     var cold = Stopwatch.GetElapsedTime(started);
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{configuration.AllHosts.Length} hosts, {configuration.Roles.Length} roles, {configuration.Accessories.Length} accessories; first load {cold.TotalMilliseconds:0.0} ms"));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{configuration.AllHosts.Length} hosts, {configuration.Roles.Length} roles, {configuration.Accessories.Length} accessories; first load {cold.TotalMilliseconds:0.0} ms, of which {(Process.GetCurrentProcess().TotalProcessorTime - processor).TotalMilliseconds:0} ms of processor time"));
 
     await MeasureAsync("load", () => loader.LoadAsync(request, CancellationToken.None));
     await MeasureAsync("names for completion", () => Task.FromResult(ConfigurationNames.Read(yaml, request)));
@@ -43,7 +44,7 @@ static async Task MeasureAsync<T>(string what, Func<Task<T>> action)
     }
 
     times.Sort();
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-22} median {times[Runs / 2],6:0.00} ms   90 % {times[Runs * 9 / 10],6:0.00} ms   worst {times[^1],6:0.00} ms"));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-22} best {times[0],6:0.00} ms   median {times[Runs / 2],6:0.00} ms   90 % {times[Runs * 9 / 10],6:0.00} ms   worst {times[^1],6:0.00} ms"));
 }
 
 // 200 hosts in 10 roles, 20 accessories, with what real files have: tags, env, options, a proxy section, templates.

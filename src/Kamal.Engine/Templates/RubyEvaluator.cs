@@ -1,4 +1,5 @@
 using static Kamal.Engine.Templates.RubyExpression;
+using Range = Kamal.Engine.Templates.RubyExpression.Range;
 
 namespace Kamal.Engine.Templates;
 
@@ -6,6 +7,7 @@ namespace Kamal.Engine.Templates;
 internal sealed class RubyEvaluator(TemplateEnvironment environment, CancellationToken cancellationToken)
 {
     private const int MaxText = 8 * 1024 * 1024;
+    private const int MaxRange = 100_000;
     private readonly Dictionary<string, object?> _variables = new(StringComparer.Ordinal);
 
     public object? this[string variable]
@@ -17,6 +19,17 @@ internal sealed class RubyEvaluator(TemplateEnvironment environment, Cancellatio
     public bool Has(string variable) => _variables.ContainsKey(variable);
 
     public void Forget(string variable) => _variables.Remove(variable);
+
+    /// <summary>What a loop goes over: a list or a range.</summary>
+    public async ValueTask<IReadOnlyList<object?>> ListAsync(RubyExpression expression)
+    {
+        if (expression is Range range)
+        {
+            return Numbers(await EvaluateAsync(range.First).ConfigureAwait(false), await EvaluateAsync(range.Last).ConfigureAwait(false), range.WithoutLast);
+        }
+
+        return await EvaluateAsync(expression).ConfigureAwait(false) as IReadOnlyList<object?> ?? throw new TemplateError(".each wants a list");
+    }
 
     public async ValueTask<object?> EvaluateAsync(RubyExpression expression)
     {
@@ -34,6 +47,8 @@ internal sealed class RubyEvaluator(TemplateEnvironment environment, Cancellatio
                 return await environment.RunAsync(RubyMethods.Print(await EvaluateAsync(command.Text).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
             case List list:
                 return await AllAsync(list.Items).ConfigureAwait(false);
+            case Range:
+                throw TemplateError.Unsupported("a range elsewhere than before .each");
             case Function function:
                 return await CallAsync(function.Name, await AllAsync(function.Arguments).ConfigureAwait(false)).ConfigureAwait(false);
             case Call { Target: Env } call:
@@ -123,6 +138,15 @@ internal sealed class RubyEvaluator(TemplateEnvironment environment, Cancellatio
             default:
                 return await environment.ReadFileAsync(Text(arguments.ElementAtOrDefault(0)), cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private static List<object?> Numbers(object? first, object? last, bool withoutLast)
+    {
+        if (first is not long from || last is not long to) throw TemplateError.Unsupported("a range of something else than whole numbers");
+        if (withoutLast && to > long.MinValue) to--;
+        if (to < from) return [];
+        if ((ulong)(to - from) >= MaxRange) throw new TemplateError($"the range has more than {MaxRange} numbers");
+        return [.. Enumerable.Range(0, (int)(to - from) + 1).Select(i => (object?)(from + i))];
     }
 
     private async ValueTask<List<object?>> AllAsync(IReadOnlyList<RubyExpression> expressions)

@@ -17,6 +17,9 @@ internal abstract record RubyExpression
     /// <summary>A list.</summary>
     public sealed record List(ImmutableArray<RubyExpression> Items) : RubyExpression;
 
+    /// <summary>The whole numbers <c>(a..b)</c>, with <c>(a...b)</c> without the last.</summary>
+    public sealed record Range(RubyExpression First, RubyExpression Last, bool WithoutLast) : RubyExpression;
+
     /// <summary>A variable of the template.</summary>
     public sealed record Variable(string Name) : RubyExpression;
 

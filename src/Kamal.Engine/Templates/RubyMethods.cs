@@ -104,8 +104,18 @@ internal static class RubyMethods
     private static string Inspect(object? value) => value switch
     {
         null => "nil",
-        string text => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"",
+        string text => $"\"{string.Concat(text.Select(Escape))}\"",
         _ => Print(value),
+    };
+
+    private static string Escape(char c) => c switch
+    {
+        '"' or '\\' => "\\" + c,
+        '\n' => "\\n",
+        '\t' => "\\t",
+        '\r' => "\\r",
+        '\e' => "\\e",
+        _ => c.ToString(),
     };
 
     private static string Text(IReadOnlyList<object?> arguments, int index) =>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using static Kamal.Engine.Templates.RubyExpression;
+using Range = Kamal.Engine.Templates.RubyExpression.Range;
 
 namespace Kamal.Engine.Templates;
 
@@ -212,6 +213,13 @@ internal sealed class RubyParser(string code)
         if (Take("("))
         {
             var inner = Expression();
+            SkipSpaces();
+            if (Take(".."))
+            {
+                var withoutEnd = Take(".");
+                inner = new Range(inner, Expression(), withoutEnd);
+            }
+
             Expect(")");
             return inner;
         }

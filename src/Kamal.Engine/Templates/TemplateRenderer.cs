@@ -84,7 +84,7 @@ internal sealed class TemplateRenderer(string file, TemplateEnvironment environm
 
     private async Task RenderAsync(TemplateNode.Each each)
     {
-        if (await _evaluator.EvaluateAsync(each.List).ConfigureAwait(false) is not IReadOnlyList<object?> list) throw new TemplateError(".each wants a list");
+        var list = await _evaluator.ListAsync(each.List).ConfigureAwait(false);
         var had = _evaluator.Has(each.Variable);
         var before = _evaluator[each.Variable];
         foreach (var item in list)

@@ -36,11 +36,13 @@ public sealed class TemplateRendererTests : IDisposable
     [InlineData("<% unless ENV.key?('KAMAL_NOT_SET') %>a<% end %>", "a")]
     [InlineData("<% %w[a b].each do |x| %><%= x %>,<% end %>", "a,b,")]
     [InlineData("<% [1, 'b'].each do |x| -%>\n<%= x %>\n<% end -%>\n", "1\nb\n")]
+    [InlineData("<% (1..3).each do |i| %>web-<%= i %> <% end %><% (1...1 + 1).each do |i| %><%= i %><% end %>", "web-1 web-2 web-3 1")]
     [InlineData("<% x = ENV['KAMAL_T'] %><%= x == 'value' ? 'yes' : 'no' %>", "yes")]
     [InlineData("<%= \"#{ENV['KAMAL_T']}-#{2 * 2}\" %>", "value-4")]
     [InlineData("<%% not %%> <%= '%%>' %>", "<% not %%> %>")]
     [InlineData("<%= %w[b a].sort.join(', ') %>", "a, b")]
     [InlineData("<%= %w[b a] %>", "[\"b\", \"a\"]")]
+    [InlineData("<%= [\"a\\n\\\"\"] %>", "[\"a\\n\\\"\"]")]
     [InlineData("<%= nil %><%= true && !false %>", "true")]
     [InlineData("<%= ENV['KAMAL_DESTINATION'] %>", "staging")]
     [InlineData("<%= File.read('note.txt').strip %>", "from a file")]
@@ -71,6 +73,8 @@ public sealed class TemplateRendererTests : IDisposable
     [InlineData("<% if true %>x", "has no <% end %>")]
     [InlineData("<% end %>", "belongs to no block")]
     [InlineData("<% 5.times do |i| %>x<% end %>", "is not supported in templates")]
+    [InlineData("<% (1..1_000_000_000).each do |i| %>x<% end %>", "the range has more than 100000 numbers")]
+    [InlineData("<%= (1..3) %>", "a range elsewhere than before .each")]
     [InlineData("<%= 1 / 0 %>", "the numbers cannot be computed")]
     public async Task NamesWhatIsWrong(string template, string message)
     {
@@ -120,7 +124,7 @@ public sealed class TemplateRendererTests : IDisposable
     [Fact]
     public void AnyTemplateIsRenderedOrRefused()
     {
-        string[] pieces = ["<%", "%>", "<%=", "<%#", "-%>", "<%-", "<%%", " if ", " else ", " end ", "elsif ", "ENV", "[\"X\"]", ".fetch(", ")", "\"", "'", "`", "%w[", "%x(", "#{", "}", "{", "|x|", ".each do", "x", "=", "==", "+", "||", "!", "?", ":", "1", "nil", ".strip", ".to_i", "\n", " ", ";", ",", "\\", "&.", "é"];
+        string[] pieces = ["<%", "%>", "<%=", "<%#", "-%>", "<%-", "<%%", " if ", " else ", " end ", "elsif ", "ENV", "[\"X\"]", "(1..", "...", ".fetch(", ")", "\"", "'", "`", "%w[", "%x(", "#{", "}", "{", "|x|", ".each do", "x", "=", "==", "+", "||", "!", "?", ":", "1", "nil", ".strip", ".to_i", "\n", " ", ";", ",", "\\", "&.", "é"];
         Gen.Int[0, pieces.Length - 1].Select(i => pieces[i]).List[0, 40].Sample(
             parts =>
             {

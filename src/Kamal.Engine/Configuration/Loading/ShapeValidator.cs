@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Numerics;
 using System.Text.RegularExpressions;
@@ -9,6 +10,9 @@ namespace Kamal.Engine.Configuration.Loading;
 /// <summary>Holds a file to the metadata and reports everything that does not fit.</summary>
 internal sealed class ShapeValidator(ICollection<ConfigurationProblem> problems)
 {
+
+    private const int MaxMatched = 4096;
+    private static readonly ConcurrentDictionary<string, Regex> Patterns = new(StringComparer.Ordinal);
 
     public void CheckSection(ConfigMap map, ConfigurationSection section, string path)
     {
@@ -146,7 +150,9 @@ internal sealed class ShapeValidator(ICollection<ConfigurationProblem> problems)
 
     private void Report(ConfigNode node, string path, string message) => problems.Add(ConfigurationProblem.At(node.Position, path, message));
 
-    private static bool Matches(string text, string pattern) => Regex.IsMatch(text, pattern.Replace("$", "\\z", StringComparison.Ordinal), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+    /// <summary>Patterns are ours and their matching is at worst quadratic, so only the text must be bounded.</summary>
+    private static bool Matches(string text, string pattern) =>
+        text.Length <= MaxMatched && Patterns.GetOrAdd(pattern, static each => new Regex(each.Replace("$", "\\z", StringComparison.Ordinal), RegexOptions.CultureInvariant)).IsMatch(text);
 
     private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}/{key}";
 }
