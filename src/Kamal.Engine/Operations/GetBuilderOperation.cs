@@ -1,3 +1,4 @@
+using Kamal.Engine.Configuration;
 using Kamal.Engine.Events;
 using Kamal.Engine.Results;
 
@@ -11,6 +12,7 @@ public sealed class GetBuilderOperation : IOperation<KamalBuilder>
     {
         var run = new OperationRun(context, sink, cancellationToken);
         var commands = await new BuilderSetup(run).ResolveAsync().ConfigureAwait(false);
+        if (commands.Kind != BuilderKind.Pack) await LocalTools.EnsureDockerAsync(run).ConfigureAwait(false);
         List<string> texts = [];
         foreach (var command in commands.Details())
         {

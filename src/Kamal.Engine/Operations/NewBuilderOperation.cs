@@ -15,6 +15,7 @@ public sealed class NewBuilderOperation : IOperation<KamalBuilder>
         // A hook may have to open the way to a remote builder.
         if (commands.IsRemote) await run.ConnectAsync().ConfigureAwait(false);
         if (commands.Name is null) sink.Inform("This configuration needs no builder to be made.");
+        else await LocalTools.EnsureDockerAsync(run).ConfigureAwait(false);
         await setup.CreateAsync(commands).ConfigureAwait(false);
         var builder = BuilderSetup.Describe(run, commands, isCreated: commands.Name is null || !run.IsPreview);
         sink.Produce(builder);

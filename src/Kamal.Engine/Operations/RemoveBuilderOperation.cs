@@ -13,6 +13,7 @@ public sealed class RemoveBuilderOperation : IOperation<KamalBuilder>
         var setup = new BuilderSetup(run);
         var commands = await setup.ResolveAsync().ConfigureAwait(false);
         if (commands.Name is null) sink.Inform("This configuration has no builder of its own, so there is none to remove.");
+        else await LocalTools.EnsureDockerAsync(run).ConfigureAwait(false);
         await setup.RemoveAsync(commands).ConfigureAwait(false);
         var builder = BuilderSetup.Describe(run, commands, isCreated: commands.Name is null || run.IsPreview);
         sink.Produce(builder);

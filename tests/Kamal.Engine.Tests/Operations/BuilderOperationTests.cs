@@ -17,7 +17,9 @@ public sealed class BuilderOperationTests : IDisposable
         var removed = await _fixture.RunAsync(new RemoveBuilderOperation());
         Assert.Equal(("kamal-local-docker-container", BuilderKind.Local, true), (made.Name, made.Kind, made.IsCreated));
         Assert.False(removed.IsCreated);
-        Assert.Equal(["docker buildx create --name kamal-local-docker-container --driver=docker-container", "docker buildx rm kamal-local-docker-container"], _fixture.Local.Displays);
+        Assert.Equal(
+            ["docker buildx version", "docker buildx create --name kamal-local-docker-container --driver=docker-container", "docker buildx version", "docker buildx rm kamal-local-docker-container"],
+            _fixture.Local.Displays);
     }
 
     [Fact]
@@ -27,14 +29,14 @@ public sealed class BuilderOperationTests : IDisposable
         _fixture.Local.Answer = command => command.Display.StartsWith("docker info", StringComparison.Ordinal) ? new(command, 0, "aarch64\n") : null;
         var builder = await _fixture.RunAsync(new NewBuilderOperation());
         Assert.Equal(BuilderKind.Hybrid, builder.Kind);
-        Assert.Equal("docker buildx create --platform linux/arm64 --name kamal-hybrid-docker-container-ssh---app-host --driver=docker-container", _fixture.Local.Displays.ElementAt(1));
+        Assert.Equal("docker buildx create --platform linux/arm64 --name kamal-hybrid-docker-container-ssh---app-host --driver=docker-container", _fixture.Local.Displays.ElementAt(2));
     }
 
     [Fact]
     public async Task A_failure_to_make_it_is_an_error()
     {
         _fixture.Configure("");
-        _fixture.Local.ExitCode = 1;
+        _fixture.Local.Answer = command => command.Display.Contains("buildx create", StringComparison.Ordinal) ? new(command, 1, "", "no driver") : null;
         Assert.Equal(KamalErrorId.BuildFailed, (await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new NewBuilderOperation()))).Id);
     }
 
