@@ -1,0 +1,28 @@
+using System.Management.Automation;
+using System.Reflection;
+using All = Kamal.Tests.Support.Cmdlets;
+
+namespace Kamal.Tests.Help;
+
+/// <summary>What there is to say about a cmdlet, from its class and its comments.</summary>
+internal sealed record CmdletHelp(string Name, string Synopsis, IReadOnlyList<string> Syntaxes, IReadOnlyList<ParameterHelp> Parameters, IReadOnlyList<string> Outputs)
+{
+    private static readonly string[] Preview = ["WhatIf", "Confirm"];
+
+    public static CmdletHelp Of(Type type, CmdletInfo info, XmlComments comments)
+    {
+        var properties = All.Parameters(type).DistinctBy(property => property.Name).ToDictionary(property => property.Name);
+        var parameters = info.Parameters.Values
+            .Where(parameter => (properties.ContainsKey(parameter.Name) && !IsHidden(properties[parameter.Name])) || Preview.Contains(parameter.Name))
+            .OrderBy(parameter => Preview.Contains(parameter.Name)).ThenBy(parameter => parameter.Name, StringComparer.Ordinal)
+            .Select(parameter => ParameterHelp.Of(parameter, properties.GetValueOrDefault(parameter.Name), comments));
+        return new(
+            info.Name,
+            comments.Summary(type),
+            [.. info.ParameterSets.Select(set => $"{(info.ParameterSets.Count > 1 ? $"### {set.Name}{(set.IsDefault ? " (Default)" : "")}\n" : "")}```\n{info.Name} {set}\n```")],
+            [.. parameters],
+            [.. type.GetCustomAttributes<OutputTypeAttribute>().SelectMany(attribute => attribute.Type).Select(output => output.Name).Distinct()]);
+    }
+
+    private static bool IsHidden(PropertyInfo property) => property.GetCustomAttributes<ParameterAttribute>().All(attribute => attribute.DontShow);
+}
