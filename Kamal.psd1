@@ -34,6 +34,8 @@
         'New-KamalBuilder'
         'Remove-KamalBuilder'
         'Invoke-KamalCommandLine'
+        'Get-KamalConnection'
+        'Disconnect-KamalConnection'
         'Get-KamalConfig'
         'Test-KamalConfig'
         'Get-KamalContainer'

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Kamal.Engine.Events;
 using Kamal.Engine.Ssh;
 
@@ -11,14 +13,20 @@ namespace Kamal.Engine.Hosts;
 /// <param name="interaction">Whom to ask while connecting.</param>
 /// <param name="sink">Gets the run's events.</param>
 /// <param name="throttleLimit">How many hosts work at once; all, if null.</param>
+/// <param name="limits">How connections are made and kept; Kamal's defaults, if null.</param>
+[SuppressMessage("Design", "CA1001", Justification = "Semaphores whose wait handles are never used hold nothing to dispose of, and a run's scripts may outlive the fleet.")]
 public sealed class Fleet(
     HostConnectionPool pool,
     Func<string, CancellationToken, ValueTask<SshTarget>> resolve,
     IHostInteraction interaction,
     IRunSink sink,
-    int? throttleLimit = null) : IFleet
+    int? throttleLimit = null,
+    HostConnectionLimits? limits = null) : IFleet
 {
     private readonly SemaphoreSlim? _throttle = throttleLimit is { } limit ? new(limit, limit) : null;
+    private readonly HostConnectionLimits _limits = limits ?? new();
+    private readonly SemaphoreSlim _starts = new((limits ?? new()).MaxConcurrentStarts);
+    private readonly ConcurrentDictionary<string, bool> _warned = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public bool IsPreview => false;
@@ -41,6 +49,7 @@ public sealed class Fleet(
         string host, Step step, Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput, CancellationToken cancellationToken)
     {
         var session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
+        using var usage = session.Use();
         sink.Emit(new StepStarted(step) { HostName = host });
         return await new StreamedCommand(session.Connection, step).RunAsync(output, errorOutput, cancellationToken).ConfigureAwait(false);
     }
@@ -49,7 +58,16 @@ public sealed class Fleet(
     public async Task<IAsyncDisposable> ForwardPortAsync(string host, int port, CancellationToken cancellationToken)
     {
         var session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
-        return await session.Connection.ForwardRemotePortAsync(port, "127.0.0.1", port, cancellationToken).ConfigureAwait(false);
+        var usage = session.Use();
+        try
+        {
+            return new Forwarding(await session.Connection.ForwardRemotePortAsync(port, "127.0.0.1", port, cancellationToken).ConfigureAwait(false), usage);
+        }
+        catch
+        {
+            usage.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -80,6 +98,11 @@ public sealed class Fleet(
         try
         {
             var session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
+            var result = await session.RunAsync(script, sink, cancellationToken).ConfigureAwait(false);
+            // Only what looks and changes nothing is begun again: of anything else nobody knows how far it came.
+            if (result.Failure is not { Id: KamalErrorId.ConnectionFailed } || script.IsMutating || session.Connection.IsConnected) return result;
+            sink.Detail("The connection broke; connecting again.", host);
+            session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
             return await session.RunAsync(script, sink, cancellationToken).ConfigureAwait(false);
         }
         catch (KamalException error)
@@ -96,6 +119,20 @@ public sealed class Fleet(
     private async Task<HostSession> SessionAsync(string host, CancellationToken cancellationToken)
     {
         var target = await resolve(host, cancellationToken).ConfigureAwait(false);
-        return await pool.GetAsync(target, interaction, cancellationToken).ConfigureAwait(false);
+        if (target.ForwardAgent && _warned.TryAdd(host, true))
+        {
+            sink.Warn("ssh/forward_agent is set, but agent forwarding is not supported: commands on the host cannot use this machine's SSH agent.", host);
+        }
+
+        return await pool.GetAsync(target, interaction, _limits, _starts, cancellationToken).ConfigureAwait(false);
+    }
+
+    private sealed class Forwarding(IAsyncDisposable port, IDisposable usage) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await port.DisposeAsync().ConfigureAwait(false);
+            usage.Dispose();
+        }
     }
 }

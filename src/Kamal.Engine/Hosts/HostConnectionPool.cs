@@ -1,40 +1,92 @@
 using System.Collections.Concurrent;
+using Kamal.Engine.Results;
 using Kamal.Engine.Ssh;
 
 namespace Kamal.Engine.Hosts;
 
 /// <summary>Warm connections by target, kept for the next command of the session too. Safe for concurrent use; has no static state.</summary>
-/// <param name="connector">Makes connections.</param>
-public sealed class HostConnectionPool(IHostConnector connector) : IAsyncDisposable
+public sealed class HostConnectionPool : IAsyncDisposable
 {
+    private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(15);
     private readonly ConcurrentDictionary<SshTarget, Lazy<Task<HostSession>>> _sessions = new();
+    private readonly IHostConnector _connector;
+    private readonly Timer _sweep;
 
-    /// <summary>The session of a target: a warm one if it still stands, else a new one.</summary>
-    internal async Task<HostSession> GetAsync(SshTarget target, IHostInteraction interaction, CancellationToken cancellationToken)
+    /// <summary>Creates an empty pool.</summary>
+    /// <param name="connector">Makes connections.</param>
+    public HostConnectionPool(IHostConnector connector)
     {
-        while (true)
-        {
-            var entry = _sessions.GetOrAdd(target, key => new Lazy<Task<HostSession>>(() => ConnectAsync(key, interaction, cancellationToken)));
-            HostSession session;
-            try
-            {
-                session = await entry.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception)
-            {
-                _sessions.TryRemove(new(target, entry));
-                throw;
-            }
+        _connector = connector;
+        _sweep = new(_ => Sweep(), null, SweepPeriod, SweepPeriod);
+    }
 
-            if (session.Connection.IsConnected) return session;
-            if (_sessions.TryRemove(new(target, entry))) await session.DisposeAsync().ConfigureAwait(false);
-        }
+    /// <summary>The connections that stand or did so when last used, by host.</summary>
+    public IReadOnlyList<KamalConnection> Connections =>
+    [
+        .. Standing().Select(item => new KamalConnection(item.Target.Name, item.Target.ToString())
+        {
+            Jump = item.Target.Jump?.ToString(),
+            IsConnected = item.Session.Connection.IsConnected,
+            IsBusy = item.Session.IsBusy,
+            ConnectedAt = item.Session.ConnectedAt,
+            Idle = item.Session.Idle,
+        }).OrderBy(connection => connection.HostName, StringComparer.Ordinal),
+    ];
+
+    /// <summary>Closes the connections to some hosts, whatever runs on them.</summary>
+    /// <param name="which">Says of each connection whether it is closed.</param>
+    /// <returns>The hosts whose connections were closed.</returns>
+    public async Task<IReadOnlyList<string>> CloseAsync(Func<KamalConnection, bool> which)
+    {
+        var chosen = Connections.Where(which).Select(connection => (connection.HostName, connection.Target)).ToHashSet();
+        var targets = _sessions.Keys.Where(target => chosen.Contains((target.Name, target.ToString()))).ToList();
+        await Task.WhenAll(targets.Select(DropAsync)).ConfigureAwait(false);
+        return [.. targets.Select(target => target.Name).Distinct().Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Closes all connections.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var target in _sessions.Keys) await DropAsync(target).ConfigureAwait(false);
+        await _sweep.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(_sessions.Keys.Select(DropAsync)).ConfigureAwait(false);
+    }
+
+    /// <summary>The session of a target: a warm one that still answers, else a new one.</summary>
+    /// <param name="target">The target.</param>
+    /// <param name="interaction">Whom to ask while connecting.</param>
+    /// <param name="limits">The run's limits.</param>
+    /// <param name="starts">Holds as many places as connections may be made at once.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    internal async Task<HostSession> GetAsync(
+        SshTarget target, IHostInteraction interaction, HostConnectionLimits limits, SemaphoreSlim starts, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var isNew = false;
+            var entry = _sessions.GetOrAdd(target, key => new Lazy<Task<HostSession>>(() =>
+            {
+                isNew = true;
+                return ConnectAsync(key, interaction, starts, cancellationToken);
+            }));
+            HostSession session;
+            try
+            {
+                session = await entry.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception failure)
+            {
+                // Somebody else's cancelled attempt is not ours; our own impatience does not end the attempt.
+                if (entry.Value.IsCompleted) _sessions.TryRemove(new(target, entry));
+                if (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested) continue;
+                throw;
+            }
+
+            session.IdleTimeout = limits.IdleTimeout;
+            if (isNew) CloseOutdated(target);
+            if (await session.IsAliveAsync(limits, cancellationToken).ConfigureAwait(false)) return session;
+            // Not waited for: a host that is gone answers no good-bye.
+            if (_sessions.TryRemove(new(target, entry))) _ = CloseAsync(session);
+        }
     }
 
     /// <summary>Closes the connection to a target, if there is one.</summary>
@@ -44,7 +96,7 @@ public sealed class HostConnectionPool(IHostConnector connector) : IAsyncDisposa
         try
         {
             var session = await entry.Value.ConfigureAwait(false);
-            await session.DisposeAsync().ConfigureAwait(false);
+            await CloseAsync(session).ConfigureAwait(false);
         }
         catch (Exception error) when (error is KamalException or OperationCanceledException or IOException)
         {
@@ -53,6 +105,55 @@ public sealed class HostConnectionPool(IHostConnector connector) : IAsyncDisposa
         }
     }
 
-    private async Task<HostSession> ConnectAsync(SshTarget target, IHostInteraction interaction, CancellationToken cancellationToken) =>
-        new(await connector.ConnectAsync(target, interaction, cancellationToken).ConfigureAwait(false));
+    /// <summary>Closes what has been idle for too long.</summary>
+    internal void Sweep()
+    {
+        foreach (var (target, session) in Standing())
+        {
+            if (session.IdleTimeout >= TimeSpan.Zero && session.Idle > session.IdleTimeout) _ = DropAsync(target);
+        }
+    }
+
+    /// <summary>Closes idle connections to the same host by another way: its configuration has changed.</summary>
+    private void CloseOutdated(SshTarget target)
+    {
+        foreach (var (other, session) in Standing())
+        {
+            if (other.Name == target.Name && !other.Equals(target) && !session.IsBusy) _ = DropAsync(other);
+        }
+    }
+
+    private IEnumerable<(SshTarget Target, HostSession Session)> Standing()
+    {
+        foreach (var (target, entry) in _sessions)
+        {
+            if (entry is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } task }) yield return (target, task.Result);
+        }
+    }
+
+    private static async Task CloseAsync(HostSession session)
+    {
+        try
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is KamalException or IOException or ObjectDisposedException)
+        {
+            // A connection that is closed because it broke may say so once more.
+            return;
+        }
+    }
+
+    private async Task<HostSession> ConnectAsync(SshTarget target, IHostInteraction interaction, SemaphoreSlim starts, CancellationToken cancellationToken)
+    {
+        await starts.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return new(await _connector.ConnectAsync(target, interaction, cancellationToken).ConfigureAwait(false));
+        }
+        finally
+        {
+            starts.Release();
+        }
+    }
 }

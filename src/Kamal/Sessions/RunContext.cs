@@ -73,7 +73,7 @@ internal sealed class RunContext : IAsyncDisposable
     }
 
     private Fleet CreateFleet(SshTargetResolver targets, IRunSink sink) =>
-        new(_settings.Session.Pool, targets.ResolveAsync, new HostQuestions(sink, _settings.IsInteractive), sink, _settings.ThrottleLimit);
+        new(_settings.Session.Pool, targets.ResolveAsync, new HostQuestions(sink, _settings.IsInteractive), sink, _settings.ThrottleLimit, HostConnectionLimits.From(_configuration.Sshkit));
 
     private async Task<RunIdentity> IdentityAsync(bool isUnrecorded, CancellationToken cancellationToken)
     {

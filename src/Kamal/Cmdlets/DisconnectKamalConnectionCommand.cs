@@ -1,0 +1,26 @@
+using System.Management.Automation;
+using Kamal.Engine.Results;
+
+namespace Kamal.Cmdlets;
+
+/// <summary>Closes SSH connections that this session keeps warm; the next command connects anew.</summary>
+[Cmdlet(VerbsCommunications.Disconnect, "KamalConnection", SupportsShouldProcess = true)]
+[OutputType(typeof(void))]
+public sealed class DisconnectKamalConnectionCommand : KamalCmdlet
+{
+    /// <summary>Hosts, by name or pattern; all without.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Host", "ComputerName")]
+    [SupportsWildcards]
+    public string[] HostName { get; set; } = ["*"];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var patterns = HostName.Select(name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase)).ToList();
+        bool IsNamed(KamalConnection connection) => patterns.Any(pattern => pattern.IsMatch(connection.HostName));
+        var chosen = Session.Pool.Connections.Where(IsNamed).Where(connection => ShouldProcess(connection.HostName, $"Close the connection to {connection.Target}")).ToList();
+        var names = chosen.Select(connection => (connection.HostName, connection.Target)).ToHashSet();
+        if (names.Count > 0) Run((_, _) => Session.Pool.CloseAsync(connection => names.Contains((connection.HostName, connection.Target))));
+    }
+}

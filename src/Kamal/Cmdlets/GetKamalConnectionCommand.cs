@@ -1,0 +1,23 @@
+using System.Management.Automation;
+using Kamal.Engine.Results;
+
+namespace Kamal.Cmdlets;
+
+/// <summary>Lists the SSH connections that this session keeps warm. Connects to nobody.</summary>
+[Cmdlet(VerbsCommon.Get, "KamalConnection")]
+[OutputType(typeof(KamalConnection))]
+public sealed class GetKamalConnectionCommand : KamalCmdlet
+{
+    /// <summary>Hosts, by name or pattern; all without.</summary>
+    [Parameter(Position = 0)]
+    [Alias("Host", "ComputerName")]
+    [SupportsWildcards]
+    public string[] HostName { get; set; } = ["*"];
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        var patterns = HostName.Select(name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase)).ToList();
+        WriteObject(Session.Pool.Connections.Where(connection => patterns.Any(pattern => pattern.IsMatch(connection.HostName))), enumerateCollection: true);
+    }
+}
