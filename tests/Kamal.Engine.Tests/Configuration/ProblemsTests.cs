@@ -5,7 +5,7 @@ namespace Kamal.Engine.Tests.Configuration;
 public sealed class ProblemsTests
 {
     [Fact]
-    public async Task ThirteenMistakesAreThirteenProblemsEachWithItsLine()
+    public async Task TwelveMistakesAreTwelveProblemsEachWithItsLine()
     {
         using var fixture = new ConfigurationFixture().Write("config/deploy.yml", """
             service: my app
@@ -36,10 +36,10 @@ public sealed class ProblemsTests
         var error = await Assert.ThrowsAsync<KamalException>(() => fixture.LoadAsync());
         Assert.Equal(KamalErrorId.ConfigurationInvalid, error.Id);
         Assert.Equal(
-            [(1, "service"), (2, "imgae"), (5, "registry/password"), (8, "servers/web/host"), (8, "servers/web"), (10, "servers/jobs/hosts"), (12, "servers/jobs/options/restart"), (14, "proxy/ssl"), (15, "proxy/app_port"), (17, "builder/arch"), (18, "retain_containers"), (22, "accessories/db/role"), (24, "accessories/db/env/tags")],
+            [(1, "service"), (2, "imgae"), (5, "registry/password"), (8, "servers/web/host"), (10, "servers/jobs/hosts"), (12, "servers/jobs/options/restart"), (14, "proxy/ssl"), (15, "proxy/app_port"), (17, "builder/arch"), (18, "retain_containers"), (22, "accessories/db/role"), (24, "accessories/db/env/tags")],
             error.Problems.Select(problem => (problem.Line, problem.Path)));
         Assert.All(error.Problems, problem => Assert.Contains($"config/deploy.yml:{problem.Line}:{problem.Column}: {problem.Path}: {problem.Message}", error.Message, StringComparison.Ordinal));
-        Assert.StartsWith("The configuration has 13 problems:\n", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The configuration has 12 problems:\n", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -82,6 +82,20 @@ public sealed class ProblemsTests
     [InlineData("labels: { destination: x }", "labels/destination: service, role, destination are reserved")]
     public async Task RulesAcrossKeys(string lines, string message) =>
         Assert.Contains(await ConfigurationFixture.ProblemsWithAsync(lines), problem => problem.ToString().Contains(message, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("image: ", "imgae: ")]
+    [InlineData("service: ", "servce: ")]
+    [InlineData("servers: ", "servres: ")]
+    [InlineData("registry: ", "registri: ")]
+    [InlineData("builder: ", "bulder: ")]
+    [InlineData("arch: ", "arhc: ")]
+    [InlineData("username: ", "user_name: ")]
+    public async Task AMisspelledKeyIsOneProblem(string right, string wrong)
+    {
+        using var fixture = new ConfigurationFixture().Write("config/deploy.yml", ConfigurationFixture.Minimal.Replace(right, wrong, StringComparison.Ordinal));
+        Assert.Equal(right[..^2], Assert.Single((await fixture.CheckAsync()).Problems).Suggestion);
+    }
 
     [Theory]
     [InlineData("x-anything: { nested: [ 1 ] }")]

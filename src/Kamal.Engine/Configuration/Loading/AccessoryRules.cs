@@ -21,7 +21,7 @@ internal static class AccessoryRules
     private static void CheckPlace(RuleContext context, ConfigEntry entry, ConfigMap accessory, string path)
     {
         var given = AccessoryHosts.Keys.Where(accessory.Has).ToList();
-        if (given.Count != 1)
+        if (given.Count != 1 && !AccessoryHosts.Keys.Any(key => context.IsMeant($"{path}/{key}")))
         {
             var found = given.Count == 0 ? "none is given" : $"given are {string.Join(" and ", given)}";
             context.Report(given.Count == 0 ? entry.KeyPosition : accessory.Find(given[1])!.KeyPosition, path, $"exactly one of {string.Join(", ", AccessoryHosts.Keys)} says where it runs; {found}");

@@ -14,7 +14,7 @@ internal static class RootRules
             context.Report(context.PositionOf("require_destination"), "require_destination", "a destination must be given (-d NAME, -Destination NAME)");
         }
 
-        if (root["image"] is null or ConfigScalar { IsBlank: true } && !context.HasLocalRegistry)
+        if (root["image"] is null or ConfigScalar { IsBlank: true } && !context.HasLocalRegistry && !context.IsMeant("image"))
         {
             context.Report(context.PositionOf("image"), "image", "the required key image is missing");
         }
@@ -36,13 +36,13 @@ internal static class RootRules
         var root = context.Root;
         if (!root.Has("servers"))
         {
-            if (root["accessories"] is not ConfigMap { Entries.IsEmpty: false }) context.Report(root, "servers", "there are neither servers nor accessories");
+            if (root["accessories"] is not ConfigMap { Entries.IsEmpty: false } && !context.IsMeant("servers") && !context.IsMeant("accessories")) context.Report(root, "servers", "there are neither servers nor accessories");
             return;
         }
 
         if (root["servers"] is not (ConfigList or ConfigMap)) return;
         var primary = context.Roles.FirstOrDefault(role => role.Name == context.PrimaryRole);
-        if (primary is null)
+        if (primary is null && !context.IsMeant("primary_role"))
         {
             var known = context.Roles.Select(role => role.Name).ToList();
             context.Report(
@@ -57,6 +57,7 @@ internal static class RootRules
         {
             if (role.Node is not (ConfigList or ConfigMap) || role.Settings?["hosts"] is ConfigScalar or ConfigMap) continue;
             var path = root["servers"] is ConfigList ? "servers" : $"servers/{role.Name}";
+            if (context.IsMeant($"{path}/hosts")) continue;
             context.Report(role.Node, path, role == primary
                 ? $"the primary role {role.Name} has no hosts"
                 : $"the role {role.Name} has no hosts; allow_empty_roles: true accepts that");
@@ -79,6 +80,7 @@ internal static class RootRules
 
         foreach (var key in (ReadOnlySpan<string>)["username", "password"])
         {
+            if (registry[key] is null && context.IsMeant($"{path}/{key}")) continue;
             if (registry[key] is null) context.Report(registry, $"{path}/{key}", $"the required key {key} is missing");
             else if (registry[key] is ConfigScalar { IsBlank: true, Kind: not ScalarKind.Null } blank) context.Report(blank, $"{path}/{key}", "should not be empty");
         }

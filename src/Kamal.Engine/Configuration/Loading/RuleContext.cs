@@ -16,6 +16,9 @@ internal sealed class RuleContext(ConfigMap root, ConfigurationRequest request, 
 
     public bool HasLocalRegistry => IsLocal(Root.Map("registry").Text("server"));
 
+    /// <summary>Whether a key that is missing stands there misspelled: that one problem is enough.</summary>
+    public bool IsMeant(string path) => problems.Any(problem => problem.Suggestion is { } meant && problem.Path.Length > 0 && Sibling(problem.Path, meant) == path);
+
     public static bool IsLocal(string? server) => server?.StartsWith("localhost:", StringComparison.Ordinal) == true;
 
     public void Report(ConfigPosition position, string path, string message, string? suggestion = null) =>
@@ -29,6 +32,8 @@ internal sealed class RuleContext(ConfigMap root, ConfigurationRequest request, 
         problems.RemoveAll(problem => problem.Path == path && problem.Line == node.Position.Line && problem.Column == node.Position.Column);
         Report(node, path, message);
     }
+
+    private static string Sibling(string path, string key) => path[..(path.LastIndexOf('/') + 1)] + key;
 
     /// <summary>Where a key stands, or the root's beginning without it.</summary>
     public ConfigPosition PositionOf(string key) => Root.Find(key)?.KeyPosition ?? Root.Position;

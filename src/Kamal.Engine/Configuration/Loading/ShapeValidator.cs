@@ -16,14 +16,16 @@ internal sealed class ShapeValidator(ICollection<ConfigurationProblem> problems)
 
     public void CheckSection(ConfigMap map, ConfigurationSection section, string path)
     {
+        var meant = new HashSet<string?>();
         foreach (var entry in map.Entries)
         {
             if (section.AllowExtensions && entry.Key.StartsWith("x-", StringComparison.Ordinal)) continue;
             if (section.Find(entry.Key) is { } key) Check(entry.Value, key.Shape, Join(path, entry.Key));
-            else ReportUnknown(entry, section, path);
+            else meant.Add(ReportUnknown(entry, section, path));
         }
 
-        foreach (var key in section.Keys.Where(key => key.Required && !map.Has(key.Name)))
+        // A required key that is there but misspelled is one mistake, not two.
+        foreach (var key in section.Keys.Where(key => key.Required && !map.Has(key.Name) && !meant.Contains(key.Name)))
         {
             Report(map, Join(path, key.Name), $"the required key {key.Name} is missing");
         }
@@ -141,11 +143,12 @@ internal sealed class ShapeValidator(ICollection<ConfigurationProblem> problems)
         }
     }
 
-    private void ReportUnknown(ConfigEntry entry, ConfigurationSection section, string path)
+    private string? ReportUnknown(ConfigEntry entry, ConfigurationSection section, string path)
     {
         var suggestion = Suggestions.Nearest(entry.Key, section.Keys.Select(key => key.Name))
             ?? Relocations.Find(entry.Key, section);
         problems.Add(ConfigurationProblem.At(entry.KeyPosition, Join(path, entry.Key), "unknown key", suggestion));
+        return suggestion;
     }
 
     private void Report(ConfigNode node, string path, string message) => problems.Add(ConfigurationProblem.At(node.Position, path, message));
