@@ -1,0 +1,42 @@
+#Requires -Version 7.6
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+
+BeforeDiscovery {
+    $manifest = Get-ChildItem "$PSScriptRoot/../../out/Kamal/*/Kamal.psd1" | Sort-Object { [version]$_.Directory.Name } | Select-Object -Last 1
+    if (-not $manifest) { throw 'The module is not built: dotnet build.' }
+    Import-Module $manifest.FullName -Force
+    $cmdlets = Get-Command -Module Kamal -CommandType Cmdlet | ForEach-Object { @{ Name = $_.Name } }
+}
+
+BeforeAll {
+    $manifest = Get-ChildItem "$PSScriptRoot/../../out/Kamal/*/Kamal.psd1" | Sort-Object { [version]$_.Directory.Name } | Select-Object -Last 1
+    Import-Module $manifest.FullName -Force
+}
+
+Describe 'The module' {
+    It 'has a valid manifest' {
+        Test-ModuleManifest $manifest.FullName -ErrorAction Stop | Should -Not -BeNullOrEmpty
+    }
+
+    It 'exports kamal as an alias' {
+        (Get-Alias kamal).Definition | Should -Be 'Invoke-Kamal'
+    }
+
+    It 'imports within 100 ms in a session that has started' {
+        # The median of five sessions; the first of them warms the disk.
+        $times = foreach ($i in 1..5) {
+            pwsh -NoProfile -NonInteractive -Command "`$w = [Diagnostics.Stopwatch]::StartNew(); Import-Module '$($manifest.FullName)'; `$w.Elapsed.TotalMilliseconds.ToString([cultureinfo]::InvariantCulture)"
+        }
+        ($times | ForEach-Object { [double]::Parse($_, [cultureinfo]::InvariantCulture) } | Sort-Object)[2] | Should -BeLessThan 100
+    }
+
+    It '<Name> has help with an example' -ForEach $cmdlets {
+        $help = Get-Help $Name -Full
+        $help.Synopsis | Should -Not -BeNullOrEmpty
+        $help.Examples.Example | Should -Not -BeNullOrEmpty
+    }
+
+    It 'is in the approved verbs: <Name>' -ForEach $cmdlets {
+        (Get-Verb).Verb | Should -Contain ($Name -split '-')[0]
+    }
+}

@@ -1,0 +1,83 @@
+#Requires -Version 7.6
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+
+BeforeAll {
+    $manifest = Get-ChildItem "$PSScriptRoot/../../out/Kamal/*/Kamal.psd1" | Sort-Object { [version]$_.Directory.Name } | Select-Object -Last 1
+    Import-Module $manifest.FullName -Force
+    $project = Join-Path $TestDrive 'shop'
+    $null = New-Item -ItemType Directory "$project/config", "$project/.kamal"
+    Set-Content "$project/Dockerfile" 'FROM scratch'
+    Set-Content "$project/.kamal/secrets" "PASSWORD=hunter2"
+    Set-Content "$project/config/deploy.yml" @'
+service: shop
+image: acme/shop
+servers:
+  web: [ 192.0.2.1, 192.0.2.2 ]
+  workers: [ 192.0.2.3 ]
+registry: { username: acme, password: [ PASSWORD ] }
+builder: { arch: amd64 }
+accessories:
+  db: { image: postgres:17, host: 192.0.2.3 }
+aliases:
+  boot: app boot -r workers
+'@
+    Push-Location $project
+}
+
+AfterAll { Pop-Location }
+
+Describe 'Previews' {
+    It 'show a deploy and write one object a role and host' {
+        $results = Invoke-KamalDeploy -SkipPush -Version v2 -WhatIf
+        $results | Should -HaveCount 3
+        $results.Outcome | Select-Object -Unique | Should -Be 'Previewed'
+        $results | Where-Object Role -eq 'workers' | Select-Object -ExpandProperty HostName | Should -Be '192.0.2.3'
+    }
+
+    It 'end early with Select-Object -First' {
+        Invoke-KamalDeploy -SkipPush -Version v2 -WhatIf | Select-Object -First 1 | Should -HaveCount 1
+    }
+
+    It 'take containers from the pipeline by property name' {
+        $containers = [pscustomobject]@{ HostName = '192.0.2.1'; Role = 'web'; Version = 'v1'; Kind = 'App' },
+                      [pscustomobject]@{ HostName = '192.0.2.2'; Role = 'web'; Version = 'v1'; Kind = 'App' }
+        { $containers | Remove-KamalContainer -WhatIf -ErrorAction Stop } | Should -Not -Throw
+        { [pscustomobject]@{ HostName = '192.0.2.3'; Accessory = 'db' } | Restart-KamalAccessory -WhatIf -ErrorAction Stop } | Should -Not -Throw
+    }
+
+    It 'work in ForEach-Object -Parallel' {
+        $path = $manifest.FullName
+        $results = 1..4 | ForEach-Object -Parallel {
+            Import-Module $using:path
+            Set-Location $using:project
+            (Invoke-KamalDeploy -SkipPush -Version "v$_" -WhatIf)[0].Version
+        }
+        $results | Sort-Object | Should -Be @('v1', 'v2', 'v3', 'v4')
+    }
+}
+
+Describe 'The command line' {
+    It 'leaves one-letter options to Kamal' {
+        (kamal deploy -P -p --version=v1.10 -WhatIf).Version | Select-Object -Unique | Should -Be 'v1.10'
+    }
+
+    It 'knows aliases' {
+        (kamal boot --version v3 -WhatIf).Role | Select-Object -Unique | Should -Be 'workers'
+    }
+
+    It 'fails with an error for what it does not know' {
+        { kamal frobnicate -ErrorAction Stop } | Should -Throw -ErrorId 'ArgumentInvalid*'
+    }
+}
+
+Describe 'Errors' {
+    It 'name the host that does not exist' {
+        { Get-KamalContainer -HostName nosuch -ErrorAction Stop } | Should -Throw -ErrorId 'HostNotFound*'
+    }
+
+    It 'list every problem of a file' {
+        Set-Content config/deploy.broken.yml "servres: [ a ]`nretain_containers: none"
+        (Test-KamalConfig -Destination broken).Count | Should -BeGreaterThan 1
+        Test-KamalConfig -Quiet | Should -BeTrue
+    }
+}
