@@ -49,6 +49,8 @@ internal sealed class PipelineScript(IRunSink sink) : IConfigurationScript
         {
             PSObject { BaseObject: PSCustomObject } custom => Entries(custom.Properties.Select(property => new DictionaryEntry(property.Name, property.Value)), path, depth),
             PSObject wrapped => Plain(wrapped.BaseObject, path, depth + 1),
+            // A plain hashtable has no order of its own, and commands must be the same each time.
+            Hashtable table => Entries(table.Cast<DictionaryEntry>().OrderBy(entry => LanguagePrimitives.ConvertTo<string>(entry.Key), StringComparer.Ordinal), path, depth),
             IDictionary table => Entries(table.Cast<DictionaryEntry>(), path, depth),
             string text => text,
             IEnumerable list => list.Cast<object?>().Select(item => Plain(item, path, depth + 1)).ToList(),
