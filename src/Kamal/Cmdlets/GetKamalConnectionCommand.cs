@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Kamal.Completion;
 using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
@@ -12,6 +13,7 @@ public sealed class GetKamalConnectionCommand : KamalCmdlet
     [Parameter(Position = 0)]
     [Alias("Host", "ComputerName")]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(HostCompleter))]
     public string[] HostName { get; set; } = ["*"];
 
     /// <inheritdoc/>
