@@ -24,6 +24,22 @@ public sealed class CommandScenarios(LabFixture lab)
     }
 
     [Fact]
+    public async Task A_hook_that_calls_kamal_gets_this_one_and_shares_the_lock()
+    {
+        using var shop = await Shop.CreateAsync(lab, [1]);
+        await shop.DoAsync("Invoke-KamalSetup");
+        shop.Write(".kamal/hooks/pre-deploy", "#!/bin/sh\nset -e\nkamal version > seen-version\nkamal app maintenance --message 'hook was here' >/dev/null\nkamal app live >/dev/null\n");
+        File.SetUnixFileMode(shop.PathOf(".kamal/hooks/pre-deploy"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        await shop.DoAsync("Invoke-KamalDeploy -SkipPush");
+
+        var version = await shop.DoAsync("(Get-KamalVersion).ToString()");
+        Assert.Contains(version.Output.Trim(), await File.ReadAllTextAsync(shop.PathOf("seen-version"), Cancel), StringComparison.Ordinal);
+        Assert.False(await shop.IsLockedAsync());
+        Assert.Equal(200, await Client.StatusAsync(1, "/", Cancel));
+    }
+
+    [Fact]
     public async Task Commands_run_in_old_and_new_containers()
     {
         using var shop = await Shop.CreateAsync(lab, [1, 2], "env: { clear: { GREETING: hello }, secret: [ APP_SECRET ] }\n");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
@@ -68,6 +69,7 @@ internal sealed class RunContext : IAsyncDisposable
             Local = _settings.IsPreview ? new PreviewLocalRunner(_runner) : _runner,
             Secrets = _settings.IsPreview ? new PreviewSecretStore(_secrets) : _secrets,
             Options = _settings.Options,
+            HookEnvironment = _settings.IsPreview ? ImmutableDictionary<string, string>.Empty : HookPath.Environment(sink),
             ResolveTarget = targets.ResolveAsync,
         };
     }
