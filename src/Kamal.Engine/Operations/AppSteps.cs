@@ -17,7 +17,12 @@ internal sealed class AppSteps(OperationRun run, AuditCommands audit)
     public IEnumerable<Step> Start(string host) => ForRoles(host, (role, app) =>
     [
         new("Record the start", audit.Record($"Started app version {_configuration.RequiredVersion}")),
-        new("Start the app", app.Start().DiscardOutput()) { IgnoreFailure = true },
+        new("Start the app", app.Start().DiscardOutput())
+        {
+            Error = KamalErrorId.ContainerNotFound,
+            FailureMessage = $"the container of version {_configuration.RequiredVersion} could not be started",
+            Recommendation = "Get-KamalContainer (kamal app containers) lists the containers; say one's version with -Version.",
+        },
         .. role.Proxy is { } proxy ? Route(role, app, proxy) : [],
     ]);
 
@@ -85,8 +90,8 @@ internal sealed class AppSteps(OperationRun run, AuditCommands audit)
             Found.And(new ProxyCommands(_configuration).Deploy(app.ContainerPrefix, proxy, ShellWord.Variable(Container), role.Name)))
         {
             Error = KamalErrorId.ContainerUnhealthy,
-            FailureMessage = $"the container of version {_configuration.RequiredVersion} is not there or did not become healthy",
-            Recommendation = "Get-KamalContainer (kamal app containers) lists the containers; Get-KamalLog (kamal app logs) what they wrote.",
+            FailureMessage = $"the container of version {_configuration.RequiredVersion} did not become healthy",
+            Recommendation = "Get-KamalLog (kamal app logs) tells what it wrote; check proxy.app_port, proxy.healthcheck.path and deploy_timeout.",
         },
     ];
 

@@ -13,6 +13,9 @@ internal static class StaleContainerSteps
     /// <summary>The name of the step whose output is the stale versions, one a line.</summary>
     public const string Find = "Look for stale containers";
 
+    /// <summary>The name of the step that stops them.</summary>
+    public const string Stop = "Stop stale containers";
+
     /// <summary>Finds them, and stops them if asked.</summary>
     public static IEnumerable<Step> For(KamalConfiguration configuration, RoleConfiguration role, bool stop)
     {
@@ -20,7 +23,7 @@ internal static class StaleContainerSteps
         yield return new("Find the running version", app.CurrentVersion()) { Effect = StepEffect.ReadOnly, CaptureAs = Current, IgnoreFailure = true, Role = role.Name };
         yield return new(Find, app.RunningVersions().Pipe(ShellCommand.Of("grep", "-vxF", ShellWord.Variable(Current)))) { Effect = StepEffect.ReadOnly, CaptureAs = Stale, IgnoreFailure = true, Role = role.Name };
         if (!stop) yield break;
-        yield return new("Stop stale containers",
+        yield return new(Stop,
             ShellCommand.Raw($"for version in ${Stale}; do").Add(ShellWord.Raw(app.StopVariable("version").Text)).Add(ShellWord.Raw("; done")))
         {
             When = ShellCommand.Of("[", "-n", ShellWord.Variable(Stale), "]"),

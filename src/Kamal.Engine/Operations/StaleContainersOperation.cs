@@ -34,7 +34,7 @@ public sealed class StaleContainersOperation(bool stop) : IOperation<IReadOnlyLi
             select new KamalStaleContainer(result.HostName, role.Name, version)
             {
                 ContainerName = new AppCommands(run.Configuration, role).ContainerName(version),
-                Stopped = stop,
+                Stopped = result.Steps.Any(other => other.Step.Name == StaleContainerSteps.Stop && other.Step.Role == role.Name && other.Status == StepStatus.Succeeded),
             });
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Management.Automation;
+using Kamal.CommandLine;
 using Kamal.Engine;
 using Kamal.Engine.Events;
 using Kamal.Sessions;
@@ -35,7 +36,8 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Writes a result; a cmdlet that gives some results back in another form does so here.</summary>
-    internal virtual void WriteResult(object result) => WriteObject(Session.CommandLine?.Text is { } text ? text(result) : result);
+    internal virtual void WriteResult(object result) =>
+        WriteObject(Session.CommandLine is { IsQuiet: true } && ResultText.Quiet(result) is { } bare ? bare : Session.CommandLine?.Text is { } text ? text(result) : result);
 
     /// <summary>Writes output that is to stay as it is: as a program to standard output, else as one array of bytes a host.</summary>
     internal void WriteRaw(RawOutputReceived output)

@@ -80,6 +80,7 @@ internal static class Grammar
         {
             Options = [Interactive, Reuse, new("env", OptionKind.Pairs, "Env") { Letter = 'e', Help = "Variables for the command, KEY:VALUE" }, Flag("detach", null, "Detach", "Do not wait for it"), Raw],
             Arguments = [new("CMD", "Command") { TakesRest = true }],
+            Text = ResultText.Command,
         },
         new("app containers", "Get-KamalContainer", "Show the app's containers") { Fixed = Always("Kind", "App") },
         new("app stale_containers", "Get-KamalStaleContainer", "Show containers of old versions that still run")
@@ -119,6 +120,7 @@ internal static class Grammar
         {
             Options = [Interactive, Reuse, Raw],
             Arguments = [new("NAME", "Name"), new("CMD", "Command") { TakesRest = true }],
+            Text = ResultText.Command,
         },
         new("accessory logs", "Get-KamalLog", "Show an accessory's log") { Options = LogOptions, Arguments = [new("NAME", "Accessory")] },
         new("accessory remove", "Remove-KamalAccessory", "Remove an accessory and its data, or all") { Options = [Yes], Arguments = AccessoryName, Asks = true },
@@ -205,6 +207,7 @@ internal static class Grammar
         {
             Options = [Interactive, Raw],
             Arguments = [new("CMD", "Command") { TakesRest = true }],
+            Text = ResultText.Command,
         },
     ];
 

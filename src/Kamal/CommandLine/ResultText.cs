@@ -25,6 +25,16 @@ internal static class ResultText
     /// <summary>The builder's kind, and what docker says about all builders.</summary>
     public static object? Builder(object result) => result is KamalBuilder builder ? $"Builder: {builder.Kind.ToString().ToLowerInvariant()}\n{builder.Text}" : result;
 
+    /// <summary>What remains of a result with <c>-q</c>: what the host itself said; null where that makes no difference.</summary>
+    public static object? Quiet(object result) => result switch
+    {
+        KamalCommandResult command => command.Output,
+        KamalAppVersion version => version.Version ?? "",
+        KamalAuditEntry entry => entry.Text,
+        KamalLogLine line => line.Line,
+        _ => null,
+    };
+
     /// <summary>What a command printed, below its host.</summary>
     public static object? Command(object result) =>
         result is KamalCommandResult command ? $"App Host: {command.HostName}\n{command.Output}\n" : result;

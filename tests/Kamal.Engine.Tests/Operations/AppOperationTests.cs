@@ -42,6 +42,16 @@ public sealed class AppOperationTests : IDisposable
     }
 
     [Fact]
+    public async Task AVersionWithoutContainerCannotBeStarted()
+    {
+        _fixture.Fleet.Fail("1.1.1.2", "Start the app");
+
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new AppOperation(AppAction.Start)));
+
+        Assert.Equal(KamalErrorId.ContainerNotFound, Assert.Single(error.Causes).Id);
+    }
+
+    [Fact]
     public async Task RemovesImagesAndDirectoriesOnlyWhereAllRolesAreSelected()
     {
         await _fixture.RunAsync(new AppOperation(AppAction.Remove), roles: ["web"]);

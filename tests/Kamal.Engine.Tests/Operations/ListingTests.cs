@@ -67,6 +67,19 @@ public sealed class ListingTests : IDisposable
         Assert.All(_fixture.Fleet.Scripts, script => Assert.False(script.Script.IsMutating));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task StopsStaleContainersAndTellsWhetherItCould(bool fails)
+    {
+        _fixture.Fleet.Answer("Look for stale containers", "v1", "1.1.1.1");
+        if (fails) _fixture.Fleet.Fail("1.1.1.1", "Stop stale containers");
+
+        var stale = await _fixture.RunAsync(new StaleContainersOperation(stop: true), hosts: ["1.1.1.1"]);
+
+        Assert.Equal(!fails, Assert.Single(stale).Stopped);
+    }
+
     [Fact]
     public async Task ReadsTheAuditLog()
     {
