@@ -22,8 +22,7 @@ public sealed class ServerExecOperation(ExecOptions options) : IOperation<IReadO
         }
 
         var audit = await run.AuditAsync().ConfigureAwait(false);
-        // On a channel of its own the login shell reads the command; a script is read by sh, which must hand it on.
-        var command = options.Raw ? ShellCommand.Raw(options.Command) : ServerCommands.InLoginShell(options.Command);
+        var command = ServerCommands.InLoginShell(options.Command);
         return await new UserCommandRunner(run).RunAsync(
             [
                 .. context.Selection.Hosts.Select(host => new UserCommand(host,
