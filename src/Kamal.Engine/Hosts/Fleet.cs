@@ -84,7 +84,8 @@ public sealed class Fleet(
     {
         try
         {
-            await SessionAsync(host, CancellationToken.None).ConfigureAwait(false);
+            var session = await SessionAsync(host, CancellationToken.None).ConfigureAwait(false);
+            await session.PrepareAsync(CancellationToken.None).ConfigureAwait(false);
         }
         catch (KamalException error)
         {

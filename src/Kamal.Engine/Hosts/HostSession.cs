@@ -32,20 +32,15 @@ internal sealed class HostSession(IHostConnection connection) : IAsyncDisposable
         return new Usage(this);
     }
 
-    public async Task<ScriptResult> RunAsync(HostScript script, IRunSink sink, CancellationToken cancellationToken)
+    public Task<ScriptResult> RunAsync(HostScript script, IRunSink sink, CancellationToken cancellationToken) =>
+        InLaneAsync(script.Lane, scripts => scripts.RunAsync(script, sink, cancellationToken), cancellationToken);
+
+    /// <summary>Starts the shell that the first script will want.</summary>
+    public Task PrepareAsync(CancellationToken cancellationToken) => InLaneAsync(0, async scripts =>
     {
-        using var usage = Use();
-        var lane = _lanes.GetOrAdd(script.Lane, _ => new Lane(connection));
-        await lane.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await lane.Scripts.RunAsync(script, sink, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            lane.Gate.Release();
-        }
-    }
+        await scripts.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        return true;
+    }, cancellationToken);
 
     /// <summary>
     /// Whether the host still answers. A connection that was used just now is taken at its word; an idle one is asked, so that
@@ -76,6 +71,21 @@ internal sealed class HostSession(IHostConnection connection) : IAsyncDisposable
         // The connection first: shells on a dead one could not be ended politely.
         await connection.DisposeAsync().ConfigureAwait(false);
         foreach (var lane in _lanes.Values) await lane.Scripts.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task<TResult> InLaneAsync<TResult>(int number, Func<ScriptSession, Task<TResult>> run, CancellationToken cancellationToken)
+    {
+        using var usage = Use();
+        var lane = _lanes.GetOrAdd(number, _ => new Lane(connection));
+        await lane.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await run(lane.Scripts).ConfigureAwait(false);
+        }
+        finally
+        {
+            lane.Gate.Release();
+        }
     }
 
     private void Release()

@@ -21,6 +21,11 @@ internal sealed class ScriptSession(IHostConnection connection) : IAsyncDisposab
     private MarkerReader? _errors;
     private int? _processGroup;
 
+    /// <summary>Starts the shell ahead of the first script, which saves it the round trips that takes.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ConnectionFailed"/>: the server opens no channel.</exception>
+    public Task PrepareAsync(CancellationToken cancellationToken) => EnsureShellAsync(cancellationToken);
+
     /// <summary>Runs a script and reports its steps as they come.</summary>
     /// <param name="script">The script.</param>
     /// <param name="sink">Gets the steps.</param>

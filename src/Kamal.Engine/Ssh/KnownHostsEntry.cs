@@ -14,10 +14,16 @@ public sealed record KnownHostsEntry(string Hosts, string KeyType, ReadOnlyMemor
 {
     private const string HashMagic = "|1|";
 
+    // Large fleets ask every line about every host.
+    private readonly string _patterns = Hosts.ToLowerInvariant();
+    private readonly bool _isLiteral = Hosts.AsSpan().IndexOfAny("*?!,") < 0;
+
     /// <summary>Whether the line is about a host.</summary>
     /// <param name="name">The host in lower case; <c>[host]:port</c> for a port other than 22.</param>
     public bool IsAbout(string name) =>
-        Hosts.StartsWith('|') ? IsHashOf(name) : WildcardPattern.IsMatchInList(Hosts.ToLowerInvariant(), name);
+        Hosts.StartsWith('|') ? IsHashOf(name)
+        : _isLiteral ? _patterns == name
+        : WildcardPattern.IsMatchInList(_patterns, name);
 
     /// <summary>The hashed form of a host's name: an HMAC-SHA1 under a random salt, as OpenSSH writes it.</summary>
     /// <param name="name">The host in lower case; <c>[host]:port</c> for a port other than 22.</param>
