@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using Kamal.Adapters.Ssh.Authentication;
 using Kamal.Engine;
 using Kamal.Engine.Hosts;
@@ -96,17 +95,18 @@ internal sealed class HostKeyChecker
 
     private KnownHosts Load(SshTarget target)
     {
-        var entries = ImmutableArray.CreateBuilder<KnownHostsEntry>();
+        List<KnownHosts> found = [];
         foreach (var file in target.UserKnownHostsFiles.Concat(target.GlobalKnownHostsFiles))
         {
             var info = new FileInfo(file);
             if (!info.Exists) continue;
             var stamp = HashCode.Combine(info.LastWriteTimeUtc.Ticks, info.Length);
             if (!_files.TryGetValue(file, out var cached) || cached.Stamp != stamp) _files[file] = cached = (stamp, KnownHosts.Load([file]));
-            entries.AddRange(cached.Hosts.Entries);
+            found.Add(cached.Hosts);
         }
 
-        return new KnownHosts(entries.ToImmutable());
+        // Mostly there is one file, and a large fleet asks it often: no copy then.
+        return found.Count == 1 ? found[0] : new KnownHosts([.. found.SelectMany(hosts => hosts.Entries)]);
     }
 
     private static KamalException Unknown(SshTarget target, byte[] blob)

@@ -31,7 +31,7 @@ internal static class SocketPatience
         socket.SetRawSocketOption(TcpLevel, TcpUserTimeout, BitConverter.GetBytes(limit));
     }
 
-    // SSH.NET keeps its socket to itself. A test of a host that vanishes keeps this in step with it.
+    // SSH.NET keeps its socket to itself. Every login comes through here, so any test that logs in notices if its name changes.
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_socket")]
     private static extern ref Socket? SocketOf(Session session);
 }

@@ -31,6 +31,8 @@ internal sealed class SshServer : IAsyncDisposable
 
     public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
 
+    private string PidFile => Path.Combine(Folder, "pid");
+
     private string LogFile => Path.Combine(Folder, "log");
 
     /// <summary>A target that works: the right key, the right known host, no agent, no files of the user's.</summary>
@@ -107,6 +109,7 @@ internal sealed class SshServer : IAsyncDisposable
         await process.WaitForExitAsync();
         process.Dispose();
         File.Delete(LogFile);
+        File.Delete(PidFile);
     }
 
     /// <summary>Ends the connections that stand, as a network that breaks would.</summary>
@@ -131,14 +134,15 @@ internal sealed class SshServer : IAsyncDisposable
         const string script = "/usr/sbin/sshd -D -f \"$1/sshd_config\" -E \"$1/log\" & read -r _; kill $!; wait $!";
         _process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script, "sh", Folder]) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true })!;
         var until = Environment.TickCount64 + 20_000;
-        while (!Log.Contains("Server listening", StringComparison.Ordinal))
+        // The log speaks of listening before the number of the process is written.
+        while (!Log.Contains("Server listening", StringComparison.Ordinal) || !File.Exists(PidFile) || !File.ReadAllText(PidFile).EndsWith('\n'))
         {
             if (Environment.TickCount64 > until) throw new InvalidOperationException("sshd does not listen: " + Log);
             Thread.Sleep(10);
         }
     }
 
-    private int ServerId => int.Parse(File.ReadAllText(Path.Combine(Folder, "pid")), System.Globalization.CultureInfo.InvariantCulture);
+    private int ServerId => int.Parse(File.ReadAllText(PidFile), System.Globalization.CultureInfo.InvariantCulture);
 
     public async ValueTask DisposeAsync()
     {
@@ -162,7 +166,8 @@ internal sealed class SshServer : IAsyncDisposable
 
     private static void Kill(int id, string signal)
     {
-        using var process = Process.Start("/bin/kill", ["-s", signal, id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var process = Process.Start(new ProcessStartInfo("/bin/kill", ["-s", signal, id.ToString(System.Globalization.CultureInfo.InvariantCulture)]) { RedirectStandardError = true })!;
+        // One that has just ended by itself is not there any more.
         process.WaitForExit();
     }
 }
