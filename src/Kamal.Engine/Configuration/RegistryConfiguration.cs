@@ -17,6 +17,9 @@ public sealed record RegistryConfiguration
     /// <summary>Whether it is one on this machine, <c>localhost:PORT</c>, which Kamal runs and forwards to the hosts.</summary>
     public bool IsLocal => Server is not null && Server.StartsWith("localhost:", StringComparison.Ordinal);
 
+    /// <summary>Whether it is Docker Hub, by silence or by one of its names.</summary>
+    public bool IsDockerHub => Server is null or "docker.io" or "index.docker.io" or "registry-1.docker.io" or "hub.docker.com";
+
     /// <summary>A local registry's port.</summary>
     public int LocalPort => IsLocal ? int.Parse(Server!["localhost:".Length..], CultureInfo.InvariantCulture) : 0;
 }

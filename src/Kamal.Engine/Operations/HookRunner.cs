@@ -64,6 +64,10 @@ internal sealed class HookRunner(OperationRun run)
         }
     }
 
+    /// <summary>Whether a hook would run.</summary>
+    /// <param name="name">The hook's name.</param>
+    public bool Has(string name) => !run.Context.Options.SkipHooks && FindHook(name) is not null;
+
     /// <summary>A hook's file: its bare name, or its name with <c>.ps1</c>, which alone works on Windows.</summary>
     private string? FindHook(string name)
     {

@@ -108,6 +108,13 @@ internal sealed class OperationRun
         await new HookRunner(_origin).RunAsync("pre-connect", withSecrets: true).ConfigureAwait(false);
     }
 
+    /// <summary>Begins to connect while this machine still looks up versions and secrets, unless a pre-connect hook must come first.</summary>
+    public OperationRun Warmed()
+    {
+        if (!new HookRunner(this).Has("pre-connect") && !Selection.IsEmpty) Context.Fleet.Warm(Selection.Hosts);
+        return this;
+    }
+
     /// <summary>Runs a program on this machine.</summary>
     public async Task<LocalResult> LocalAsync(LocalCommand command, IProgress<LocalOutputLine>? lines = null)
     {

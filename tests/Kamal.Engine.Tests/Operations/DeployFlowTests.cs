@@ -26,6 +26,21 @@ public sealed class DeployFlowTests : IDisposable
         Assert.Equal(["Pull the image", "Prepare the hosts", "Boot web", "Tag the version as latest and prune", "Release the deploy lock"], _fixture.Fleet.Phases);
     }
 
+    [Theory]
+    [InlineData("", 2)]
+    [InlineData("server: docker.io", 2)]
+    [InlineData("server: registry.example.com", 0)]
+    public async Task OnlyImagesOfDockerHubWaitForAMirrorToBeFilled(string server, int further)
+    {
+        using var fixture = new OperationFixture().Configure($"servers: [ 1.1.1.1, 1.1.1.2 ]\nregistry:\n  username: user\n  password: pw\n  {server}\n");
+        fixture.Fleet.Answer("Find the running version", "v0").Answer("Find the new container", "c1").Answer("Look for a registry mirror", "https://mirror.example.com/");
+
+        await fixture.RunAsync(new DeployOperation(SkipPush));
+
+        var trips = fixture.Fleet.RoundTrips("1.1.1.1") + fixture.Fleet.RoundTrips("1.1.1.2");
+        Assert.Equal(5 + 4 + further, trips);
+    }
+
     [Fact]
     public async Task ARedeployCostsFiveAndARollbackFive()
     {

@@ -3,7 +3,7 @@ using Kamal.Engine.Hosts;
 
 namespace Kamal.Engine.Operations;
 
-/// <summary>Pulling the app's image on the selected hosts; where a registry mirror serves several hosts, one of them fills it first.</summary>
+/// <summary>Pulling the app's image on the selected hosts; where a mirror of Docker Hub serves several hosts, one of them fills it first.</summary>
 /// <param name="run">The operation, with its version.</param>
 internal sealed class PullPhase(OperationRun run)
 {
@@ -23,7 +23,8 @@ internal sealed class PullPhase(OperationRun run)
         var login = await new LoginSteps(run).OnHostsAsync(run.Configuration.Registry).ConfigureAwait(false);
         var audit = await run.AuditAsync().ConfigureAwait(false);
         var details = takeLock is null ? null : await takeLock.BeginAsync(DeployLock.AutomaticMessage).ConfigureAwait(false);
-        var askMirror = hosts.Length > 1;
+        // A mirror of the engine stands in for Docker Hub only (docker's registry-mirrors), so for images from elsewhere it is not asked for.
+        var askMirror = hosts.Length > 1 && run.Configuration.Registry.IsDockerHub;
         var noMirror = askMirror ? ShellCommand.Of("[", "-z", ShellWord.Variable(Mirror), "]") : null;
         var server = new ServerCommands(run.Configuration);
 

@@ -10,7 +10,7 @@ public sealed class RollbackOperation(string version) : IOperation<IReadOnlyList
     /// <inheritdoc/>
     public async Task<IReadOnlyList<KamalDeployResult>> RunAsync(KamalContext context, IRunSink sink, CancellationToken cancellationToken)
     {
-        var run = new OperationRun(context, sink, cancellationToken).WithVersion(version);
+        var run = new OperationRun(context, sink, cancellationToken).Warmed().WithVersion(version);
         return await new DeployFlow(run).RollbackAsync().ConfigureAwait(false);
     }
 }
