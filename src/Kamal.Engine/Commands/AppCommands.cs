@@ -141,8 +141,10 @@ internal sealed class AppCommands(KamalConfiguration configuration, RoleConfigur
     private ShellCommand Current(ShellCommand format)
     {
         var latestImage = ShellCommand.Of("docker", "image", "ls", "--filter", $"reference={configuration.LatestImage}", "--format", "{{.ID}}");
+        // The second look is taken only where the first finds nothing: each costs as much as a small step.
         return Youngest(format).Add("--filter", ShellWord.Join("ancestor=", ShellWord.Substitute(latestImage)))
-            .Then(Youngest(format)).Group().DiscardErrors()
+            .Pipe(ShellCommand.Of("grep", "."))
+            .Or(Youngest(format)).Group().DiscardErrors()
             .Pipe(ShellCommand.Of("head", "-1"));
     }
 
