@@ -1,22 +1,63 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using Kamal.Adapters.Ssh.Channels;
 using Kamal.Engine;
 using Kamal.Engine.Hosts;
+using Kamal.Engine.Ssh;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 
 namespace Kamal.Adapters.Ssh;
 
 /// <summary>A connection of SSH.NET's. It holds one thread, SSH.NET's own, that receives; nothing of ours waits on a thread.</summary>
-internal sealed class SshNetConnection(SshClient client, string hostName, IAsyncDisposable below) : IHostConnection
+internal sealed class SshNetConnection : IHostConnection
 {
+    private readonly SshTarget _target;
+    private readonly IAsyncDisposable _below;
+    private readonly ChannelTable _channels;
+    private readonly AgentForwarding? _agent;
+    private readonly ConcurrentQueue<string> _warnings = new();
+
+    /// <param name="client">SSH.NET's client, logged in.</param>
+    /// <param name="target">Where it leads.</param>
+    /// <param name="below">What carries it; disposed with it.</param>
+    public SshNetConnection(SshClient client, SshTarget target, IAsyncDisposable below)
+    {
+        Client = client;
+        _target = target;
+        _below = below;
+        var session = SessionAccess.Of(client);
+        _channels = new(session);
+        if (target.ForwardAgent) _agent = new(session, _channels, target, _warnings.Enqueue);
+    }
+
     /// <summary>SSH.NET's own.</summary>
-    public SshClient Client => client;
+    public SshClient Client { get; }
 
-    public string HostName => hostName;
+    public string HostName => _target.Name;
 
-    public bool IsConnected => client.IsConnected;
+    public bool IsConnected => !_channels.IsBroken;
 
-    public async Task<IRemoteProcess> StartAsync(string command, CancellationToken cancellationToken) =>
-        await SshNetProcess.StartAsync(client, hostName, command, cancellationToken).ConfigureAwait(false);
+    public async Task<IRemoteProcess> StartAsync(string command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var channel = await _channels.OpenAsync(new(ChannelKind.Session), cancellationToken).ConfigureAwait(false);
+            _agent?.Offer(channel);
+            return SshNetProcess.Start(channel, command, _target.Environment);
+        }
+        catch (Exception error) when (error is SshException or ObjectDisposedException or IOException or SocketException)
+        {
+            throw new KamalException(KamalErrorId.ConnectionFailed, $"{HostName}: no session could be opened: {error.Message}", error) { HostName = HostName };
+        }
+    }
+
+    public IReadOnlyList<string> TakeWarnings()
+    {
+        List<string> taken = [];
+        while (_warnings.TryDequeue(out var warning)) taken.Add(warning);
+        return taken;
+    }
 
     public async Task<IAsyncDisposable> ForwardRemotePortAsync(int remotePort, string localHost, int localPort, CancellationToken cancellationToken)
     {
@@ -25,17 +66,17 @@ internal sealed class SshNetConnection(SshClient client, string hostName, IAsync
         {
             await Task.Run(() =>
             {
-                client.AddForwardedPort(port);
+                Client.AddForwardedPort(port);
                 port.Start();
             }, cancellationToken).ConfigureAwait(false);
-            return new Forwarding(client, port);
+            return new Forwarding(Client, port);
         }
         catch (SshException error)
         {
             port.Dispose();
-            throw new KamalException(KamalErrorId.ConnectionFailed, $"{hostName}: port {remotePort} could not be forwarded: {error.Message}", error)
+            throw new KamalException(KamalErrorId.ConnectionFailed, $"{HostName}: port {remotePort} could not be forwarded: {error.Message}", error)
             {
-                HostName = hostName,
+                HostName = HostName,
                 Recommendation = "The port may be taken on the host, or sshd_config may forbid it (AllowTcpForwarding).",
             };
         }
@@ -43,8 +84,8 @@ internal sealed class SshNetConnection(SshClient client, string hostName, IAsync
 
     public async ValueTask DisposeAsync()
     {
-        await Task.Run(client.Dispose).ConfigureAwait(false);
-        await below.DisposeAsync().ConfigureAwait(false);
+        await Task.Run(Client.Dispose).ConfigureAwait(false);
+        await _below.DisposeAsync().ConfigureAwait(false);
     }
 
     private sealed class Forwarding(SshClient client, ForwardedPortRemote port) : IAsyncDisposable

@@ -51,7 +51,9 @@ public sealed class Fleet(
         var session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
         using var usage = session.Use();
         sink.Emit(new StepStarted(step) { HostName = host });
-        return await new StreamedCommand(session.Connection, step).RunAsync(output, errorOutput, cancellationToken).ConfigureAwait(false);
+        var exitCode = await new StreamedCommand(session.Connection, step).RunAsync(output, errorOutput, cancellationToken).ConfigureAwait(false);
+        PassWarnings(session, host);
+        return exitCode;
     }
 
     /// <inheritdoc/>
@@ -100,6 +102,7 @@ public sealed class Fleet(
         {
             var session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
             var result = await session.RunAsync(script, sink, cancellationToken).ConfigureAwait(false);
+            PassWarnings(session, host);
             // Only what looks and changes nothing is begun again: of anything else nobody knows how far it came.
             if (result.Failure is not { Id: KamalErrorId.ConnectionFailed } || script.IsMutating || session.Connection.IsConnected) return result;
             sink.Detail("The connection broke; connecting again.", host);
@@ -120,12 +123,15 @@ public sealed class Fleet(
     private async Task<HostSession> SessionAsync(string host, CancellationToken cancellationToken)
     {
         var target = await resolve(host, cancellationToken).ConfigureAwait(false);
-        if (target.ForwardAgent && _warned.TryAdd(host, true))
-        {
-            sink.Warn("ssh/forward_agent is set, but agent forwarding is not supported: commands on the host cannot use this machine's SSH agent.", host);
-        }
-
         return await pool.GetAsync(target, interaction, _limits, _starts, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void PassWarnings(HostSession session, string host)
+    {
+        foreach (var warning in session.Connection.TakeWarnings())
+        {
+            if (_warned.TryAdd(warning, true)) sink.Warn(warning, host);
+        }
     }
 
     private sealed class Forwarding(IAsyncDisposable port, IDisposable usage) : IAsyncDisposable

@@ -22,4 +22,7 @@ public interface IHostConnection : IAsyncDisposable
     /// <param name="cancellationToken">Stops the set-up.</param>
     /// <returns>Ends the forwarding when disposed.</returns>
     Task<IAsyncDisposable> ForwardRemotePortAsync(int remotePort, string localHost, int localPort, CancellationToken cancellationToken);
+
+    /// <summary>What the operator should know of the connection and was not told yet; each is given once.</summary>
+    IReadOnlyList<string> TakeWarnings() => [];
 }

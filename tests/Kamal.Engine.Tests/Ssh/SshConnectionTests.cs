@@ -139,6 +139,60 @@ public sealed class SshConnectionTests
         Assert.Equal(0, await process.Completion);
     }
 
+    [Fact]
+    public async Task OutputThatNobodyReadsStopsTheCommandInsteadOfFillingMemory()
+    {
+        await using var server = await SshServer.StartAsync();
+        await using var connection = await ConnectAsync(server.Target);
+        var mark = Path.Combine(server.Folder, "written");
+
+        await using var process = await connection.StartAsync($"head -c 20000000 /dev/zero; touch {mark}", Token);
+        await using var other = await connection.StartAsync("echo free", Token);
+        Assert.Equal("free\n", await ReadAsync(other.Output));
+        await Task.Delay(500, Token);
+        Assert.False(File.Exists(mark));
+
+        Assert.Equal(20_000_000, (await ReadAsync(process.Output)).Length);
+        Assert.Equal(0, await process.Completion);
+        Assert.True(File.Exists(mark));
+    }
+
+    [Fact]
+    public async Task VariablesReachTheCommandsWhereTheServerAcceptsThem()
+    {
+        await using var server = await SshServer.StartAsync("AcceptEnv KAMAL_TEST_*");
+        var target = server.Target with { Environment = [new("KAMAL_TEST_A", "a b"), new("OTHER", "x"), new("KAMAL_TEST_B", "$HOME")] };
+        await using var connection = await ConnectAsync(target);
+
+        await using var process = await connection.StartAsync("printf '%s|%s|%s' \"$KAMAL_TEST_A\" \"$KAMAL_TEST_B\" \"$OTHER\"", Token);
+
+        Assert.Equal("a b|$HOME|", await ReadAsync(process.Output));
+    }
+
+    [Fact]
+    public async Task ACommandThatIsLeftIsClosedOnTheHost()
+    {
+        await using var server = await SshServer.StartAsync("MaxSessions 1");
+        await using var connection = await ConnectAsync(server.Target);
+        var process = await connection.StartAsync("cat", Token);
+        await process.DisposeAsync();
+
+        // The only session is free again; the server may need a moment to see that.
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await using var next = await connection.StartAsync("echo next", Token);
+                Assert.Equal("next\n", await ReadAsync(next.Output));
+                return;
+            }
+            catch (KamalException) when (attempt < 100)
+            {
+                await Task.Delay(50, Token);
+            }
+        }
+    }
+
     private static async Task<string> ReadAsync(Stream stream, int count)
     {
         var buffer = new byte[count];

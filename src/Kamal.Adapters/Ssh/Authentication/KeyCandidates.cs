@@ -43,7 +43,7 @@ internal sealed class KeyCandidates : IAsyncDisposable
 
     private async Task<IReadOnlyList<AgentKey>> ListAgentAsync(SshTarget target, CancellationToken cancellationToken)
     {
-        foreach (var address in AgentAddress.Candidates(target.IdentityAgent, Environment.GetEnvironmentVariable, ListPipes))
+        foreach (var address in AgentAddresses(target.IdentityAgent))
         {
             try
             {
@@ -134,6 +134,10 @@ internal sealed class KeyCandidates : IAsyncDisposable
             return null;
         }
     }
+
+    /// <summary>Where an agent may listen, as ssh_config's <c>IdentityAgent</c> and the environment say.</summary>
+    public static IReadOnlyList<string> AgentAddresses(string? identityAgent) =>
+        AgentAddress.Candidates(identityAgent, Environment.GetEnvironmentVariable, ListPipes);
 
     private static IEnumerable<string> ListPipes() => OperatingSystem.IsWindows() ? Directory.EnumerateFiles(@"\\.\pipe\") : [];
 }

@@ -1,0 +1,115 @@
+using System.Text;
+using Kamal.Adapters.Ssh.Authentication;
+using Kamal.Engine.Ssh;
+using Renci.SshNet;
+using Renci.SshNet.Common;
+using Renci.SshNet.Messages.Connection;
+
+namespace Kamal.Adapters.Ssh.Channels;
+
+/// <summary>
+/// Lets what runs on a host use this machine's agent, as <c>ssh -A</c> does (OpenSSH's PROTOCOL.agent): each client there is
+/// a channel that the server opens, and gets a connection of its own to the agent here.
+/// </summary>
+internal sealed class AgentForwarding
+{
+    private const uint ConnectFailed = 2;
+    private const uint UnknownChannelType = 3;
+    private readonly Session _session;
+    private readonly ChannelTable _channels;
+    private readonly SshTarget _target;
+    private readonly Action<string> _warn;
+    private readonly IReadOnlyList<string> _addresses;
+    private int _said;
+
+    static AgentForwarding() => TolerantChannelOpen.Install();
+
+    /// <param name="session">The host's session, logged in.</param>
+    /// <param name="channels">The session's channels.</param>
+    /// <param name="target">Names the agent.</param>
+    /// <param name="warn">Is told why the agent cannot be used.</param>
+    public AgentForwarding(Session session, ChannelTable channels, SshTarget target, Action<string> warn)
+    {
+        _session = session;
+        _channels = channels;
+        _target = target;
+        _warn = warn;
+        _addresses = target.ForwardedAgent is { } named ? [named] : KeyCandidates.AgentAddresses(target.IdentityAgent);
+        if (_addresses.Count == 0)
+        {
+            WarnOnce("An SSH agent is to be forwarded (ForwardAgent, ssh/forward_agent), but there is none here (SSH_AUTH_SOCK): commands on the hosts cannot use one.");
+            return;
+        }
+
+        session.RegisterMessage("SSH_MSG_CHANNEL_OPEN");
+        session.ChannelOpenReceived += (_, e) => Opening(e.Message);
+    }
+
+    /// <summary>Offers the agent to what will run on a channel.</summary>
+    public void Offer(SshChannel channel)
+    {
+        if (_addresses.Count > 0) _ = OfferAsync(channel);
+    }
+
+    private async Task OfferAsync(SshChannel channel)
+    {
+        // sshd grants it once a connection, for all of its channels; a server that forbids it refuses the first time already.
+        var granted = await channel.AskAsync(ChannelAsk.ForwardAgent()).ConfigureAwait(false);
+        if (!granted && !channel.Ended.IsCompleted) WarnOnce($"{_target.Name}: the server refuses to forward the SSH agent (AllowAgentForwarding in its sshd_config).");
+        else Interlocked.Exchange(ref _said, 1);
+    }
+
+    private void WarnOnce(string text)
+    {
+        if (Interlocked.Exchange(ref _said, 1) == 0) _warn(text);
+    }
+
+    private void Opening(ChannelOpenMessage asked)
+    {
+        if (Encoding.ASCII.GetString(asked.ChannelType) == ChannelKind.Agent) _ = ServeAsync(asked);
+        // A type that SSH.NET knows is its own affair.
+        else if (asked.Info is null) Refuse(asked, UnknownChannelType, "unknown channel type");
+    }
+
+    private async Task ServeAsync(ChannelOpenMessage asked)
+    {
+        try
+        {
+            if (await ConnectAsync().ConfigureAwait(false) is not { } agent)
+            {
+                Refuse(asked, ConnectFailed, "the agent does not answer");
+                return;
+            }
+
+            await using var connected = agent.ConfigureAwait(false);
+            using var channel = _channels.Accept(asked);
+            await Task.WhenAny(channel.Output.CopyToAsync(agent), agent.CopyToAsync(channel.Input)).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is IOException or SshException or ObjectDisposedException)
+        {
+            // The client there sees its agent go away; the host's command says what that means to it.
+            return;
+        }
+    }
+
+    private async Task<Stream?> ConnectAsync()
+    {
+        foreach (var address in _addresses)
+        {
+            try
+            {
+                return await SshAgentClient.OpenStreamAsync(address, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (IOException)
+            {
+                // Another may answer.
+                continue;
+            }
+        }
+
+        return null;
+    }
+
+    private void Refuse(ChannelOpenMessage asked, uint reason, string words) =>
+        _session.Send(new ChannelOpenFailureMessage(asked.LocalChannelNumber, words, reason));
+}

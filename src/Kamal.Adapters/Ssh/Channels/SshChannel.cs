@@ -1,0 +1,303 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Renci.SshNet;
+using Renci.SshNet.Common;
+using Renci.SshNet.Messages;
+using Renci.SshNet.Messages.Connection;
+
+namespace Kamal.Adapters.Ssh.Channels;
+
+/// <summary>
+/// One channel (RFC 4254, 5). What arrives is told by SSH.NET's receive thread, which never waits here: the window bounds
+/// what lies unread, and the reader grows it again.
+/// </summary>
+internal sealed class SshChannel : IDisposable
+{
+    /// <summary>How much may lie unread, in bytes: OpenSSH's own figure, enough for 20 MB/s at 100 ms.</summary>
+    public const uint Window = 2 * 1024 * 1024;
+
+    /// <summary>The longest packet that SSH.NET takes.</summary>
+    public const uint MaxPacket = 64 * 1024;
+
+    private const uint StandardError = 1;
+    private readonly Session _session;
+    private readonly Lock _lock = new();
+    private readonly Lock _asking = new();
+    private readonly ConcurrentQueue<TaskCompletionSource<bool>> _replies = new();
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<int?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private uint _remoteNumber;
+    private uint _remotePacket;
+    private long _remoteWindow;
+    private long _consumed;
+    private int? _exitStatus;
+    private bool _eofSent;
+    private bool _closeSent;
+    private bool _abandoned;
+    private volatile bool _over;
+
+    public SshChannel(Session session, uint number)
+    {
+        _session = session;
+        Number = number;
+        Output = new(Consume);
+        ErrorOutput = new(Consume);
+        Input = new(this);
+    }
+
+    /// <summary>Its number on this side.</summary>
+    public uint Number { get; }
+
+    /// <summary>Done when the server has confirmed it, failed when it has not.</summary>
+    public Task Opened => _opened.Task;
+
+    /// <summary>What the server sends.</summary>
+    public ChannelOutput Output { get; }
+
+    /// <summary>What the server sends as standard error.</summary>
+    public ChannelOutput ErrorOutput { get; }
+
+    /// <summary>What the server gets; disposing of it is end of file there.</summary>
+    public ChannelInput Input { get; }
+
+    /// <summary>Done when the channel is closed: the exit status, or null when there was none.</summary>
+    public Task<int?> Ended => _ended.Task;
+
+    /// <summary>Sends a request; done when the server has answered whether it grants it, at once when no answer was asked for.</summary>
+    /// <exception cref="IOException">The connection is broken.</exception>
+    public Task<bool> AskAsync(ChannelAsk ask)
+    {
+        var reply = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Answers come in the order of the requests. Not the lock that the receive thread takes: sending may have to wait for it.
+        lock (_asking)
+        {
+            if (_over || _closeSent) return Task.FromResult(false);
+            if (ask.WantReply) _replies.Enqueue(reply);
+            else reply.SetResult(true);
+            Send(new ChannelRequestMessage(_remoteNumber, ask));
+        }
+
+        // It may have ended between: then nobody answers.
+        if (_over) FailReplies();
+        return reply.Task;
+    }
+
+    /// <summary>Sends data, as much at a time as the server takes.</summary>
+    /// <exception cref="IOException">The channel is closed, or its connection broken.</exception>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    {
+        while (data.Length > 0)
+        {
+            int size;
+            Task grown;
+            lock (_lock)
+            {
+                if (_over || _closeSent || _eofSent) throw new IOException("The channel is closed.");
+                size = (int)Math.Min(data.Length, Math.Min(_remoteWindow, _remotePacket));
+                _remoteWindow -= size;
+                grown = _grown.Task;
+            }
+
+            if (size == 0)
+            {
+                await grown.WaitAsync(cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            // Sent before this returns, so that the caller's buffer serves.
+            if (!MemoryMarshal.TryGetArray(data[..size], out var part)) part = data[..size].ToArray();
+            Send(new ChannelDataMessage(_remoteNumber, part.Array!, part.Offset, part.Count));
+            data = data[size..];
+        }
+    }
+
+    /// <summary>Tells the server that no more data comes.</summary>
+    public void SendEndOfFile()
+    {
+        lock (_lock)
+        {
+            if (_over || _closeSent || _eofSent) return;
+            _eofSent = true;
+        }
+
+        TrySend(new ChannelEofMessage(_remoteNumber));
+    }
+
+    /// <summary>Closes it, and waits for nothing.</summary>
+    public void Dispose()
+    {
+        Output.Complete();
+        ErrorOutput.Complete();
+        lock (_lock)
+        {
+            if (_over || _closeSent) return;
+            _closeSent = true;
+            _grown.TrySetResult();
+        }
+
+        if (_opened.Task.IsCompletedSuccessfully) TrySend(new ChannelCloseMessage(_remoteNumber));
+    }
+
+    /// <summary>Nobody waits for it any more; if the server opens it after all, it is closed at once.</summary>
+    public void Abandon()
+    {
+        lock (_lock)
+        {
+            _abandoned = true;
+            if (!_opened.Task.IsCompletedSuccessfully) return;
+        }
+
+        Dispose();
+    }
+
+    /// <summary>The server opened it.</summary>
+    public void Confirm(uint remoteNumber, uint window, uint packet)
+    {
+        bool abandoned;
+        lock (_lock)
+        {
+            _remoteNumber = remoteNumber;
+            _remoteWindow = window;
+            _remotePacket = Math.Min(packet, MaxPacket / 2);
+            _opened.TrySetResult();
+            abandoned = _abandoned;
+        }
+
+        if (abandoned) Dispose();
+    }
+
+    /// <summary>The server takes more data.</summary>
+    public void Grow(uint bytes)
+    {
+        lock (_lock)
+        {
+            _remoteWindow += bytes;
+            _grown.TrySetResult();
+            _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    /// <summary>Data came.</summary>
+    public void Receive(ReadOnlySpan<byte> data) => Output.Append(data);
+
+    /// <summary>Data of another kind came; all but standard error is dropped.</summary>
+    public void ReceiveError(uint kind, ReadOnlySpan<byte> data)
+    {
+        if (kind == StandardError) ErrorOutput.Append(data);
+        else Consume(data.Length);
+    }
+
+    /// <summary>The server says how the command ended, or asks something; RFC 4254, 6.10.</summary>
+    public void Answer(string request, ReadOnlySpan<byte> data)
+    {
+        var wantsReply = data.Length > 0 && data[0] != 0;
+        if (request == "exit-status" && data.Length >= 5)
+        {
+            lock (_lock) _exitStatus = (int)BinaryPrimitives.ReadUInt32BigEndian(data[1..]);
+        }
+        else if (wantsReply)
+        {
+            // OpenSSH's keepalives are such questions; any answer satisfies them.
+            TrySend(new ChannelFailureMessage(_remoteNumber));
+        }
+    }
+
+    /// <summary>The server answered the oldest open request.</summary>
+    public void Reply(bool granted)
+    {
+        if (_replies.TryDequeue(out var reply)) reply.TrySetResult(granted);
+    }
+
+    /// <summary>The server sends no more data.</summary>
+    public void EndOfData()
+    {
+        Output.Complete();
+        ErrorOutput.Complete();
+    }
+
+    /// <summary>The server closed it.</summary>
+    public void Closed()
+    {
+        bool answer;
+        lock (_lock)
+        {
+            answer = !_closeSent;
+            _closeSent = true;
+        }
+
+        if (answer) TrySend(new ChannelCloseMessage(_remoteNumber));
+        End(_exitStatus);
+    }
+
+    /// <summary>It was refused, or the connection broke.</summary>
+    public void Fail(Exception failure)
+    {
+        _opened.TrySetException(failure);
+        // Nobody may be waiting for a channel that was abandoned.
+        _ = _opened.Task.Exception;
+        End(null);
+    }
+
+    private void End(int? status)
+    {
+        lock (_lock)
+        {
+            _over = true;
+            _grown.TrySetResult();
+        }
+
+        FailReplies();
+        EndOfData();
+        _ended.TrySetResult(status);
+    }
+
+    private void FailReplies()
+    {
+        while (_replies.TryDequeue(out var reply)) reply.TrySetResult(false);
+    }
+
+    private void Consume(int bytes)
+    {
+        uint grant;
+        lock (_lock)
+        {
+            _consumed += bytes;
+            if (_over || _closeSent || _consumed < Window / 2) return;
+            grant = (uint)_consumed;
+            _consumed = 0;
+        }
+
+        TrySend(new ChannelWindowAdjustMessage(_remoteNumber, grant));
+    }
+
+    private void Send(Message message)
+    {
+        try
+        {
+            _session.Send(message);
+        }
+        catch (Exception failure) when (IsBroken(failure))
+        {
+            throw new IOException($"The connection is broken: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>For what is polite: if the connection is gone, so is the other end of the channel.</summary>
+    private void TrySend(Message message)
+    {
+        try
+        {
+            _session.Send(message);
+        }
+        catch (Exception failure) when (IsBroken(failure))
+        {
+            return;
+        }
+    }
+
+    private static bool IsBroken(Exception failure) =>
+        failure is SshException or SocketException or ObjectDisposedException;
+}
