@@ -1,67 +1,53 @@
-using System.Net;
+using Kamal.Adapters.Ssh.Channels;
+using Kamal.Engine;
 using Kamal.Engine.Ssh;
-using Renci.SshNet;
 using Renci.SshNet.Common;
 
 namespace Kamal.Adapters.Ssh;
 
-/// <summary>A way to a host through a jump host's connection: SSH.NET listens on this machine's loopback for it.</summary>
+/// <summary>A way to a host through a jump host's connection: a channel that the jump host connects to it.</summary>
 internal sealed class ForwardedRoute : IAsyncDisposable
 {
     private readonly JumpConnections.Rented _jump;
-    private readonly ForwardedPortLocal _port;
-    private string? _trouble;
+    private readonly SshChannel _channel;
+    private readonly LoopbackRelay _relay;
 
-    private ForwardedRoute(JumpConnections.Rented jump, ForwardedPortLocal port)
+    private ForwardedRoute(JumpConnections.Rented jump, SshChannel channel)
     {
         _jump = jump;
-        _port = port;
-        port.Exception += (_, failure) => _trouble ??= failure.Exception.Message;
+        _channel = channel;
+        _relay = new(channel.Input, channel.Output);
     }
 
-    /// <summary>Opens it. The host itself is only reached when something connects.</summary>
-    /// <exception cref="SshException">The jump host's connection has ended.</exception>
-    public static async Task<Route> OpenAsync(JumpConnections.Rented jump, SshTarget target)
+    /// <summary>Has the jump host connect to the host.</summary>
+    /// <param name="jump">A share in the jump host's connection; given back with the route, or when there is none.</param>
+    /// <param name="target">The host.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ConnectionFailed"/>, <see cref="KamalErrorId.TimedOut"/>: what the jump host says about it.</exception>
+    public static async Task<Route> OpenAsync(JumpConnections.Rented jump, SshTarget target, CancellationToken cancellationToken)
     {
-        var port = new ForwardedPortLocal("127.0.0.1", 0, target.Address, (uint)target.Port);
-        var route = new ForwardedRoute(jump, port);
         try
         {
-            await Task.Run(() =>
-            {
-                jump.Connection.Client.AddForwardedPort(port);
-                port.Start();
-            });
-            // SSH.NET serves each forwarded connection with a thread of the pool.
-            ThreadBudget.Add(1);
-            return new([new(IPAddress.Loopback, (int)port.BoundPort)], route, () => route._trouble is { } trouble ? $"{target.Jump} says: {trouble}" : null);
+            var route = new ForwardedRoute(jump, await jump.Connection.ConnectFromAsync(target.Address, target.Port, cancellationToken));
+            return new([route._relay.EndPoint], route, () => null);
         }
-        catch
+        catch (Exception failure)
         {
-            port.Dispose();
-            throw;
+            await jump.DisposeAsync();
+            if (failure is not (SshException or IOException or ObjectDisposedException)) throw;
+            throw new KamalException(failure is SshOperationTimeoutException ? KamalErrorId.TimedOut : KamalErrorId.ConnectionFailed,
+                $"{target.Name}: could not connect to {target} through {target.Jump}: {failure.Message}", failure)
+            {
+                HostName = target.Name,
+                Recommendation = $"Try: ssh -J {target.Jump!.User}@{target.Jump.Address}:{target.Jump.Port} -p {target.Port} {target.User}@{target.Address}",
+            };
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        ThreadBudget.Add(-1);
-        await Task.Run(() =>
-        {
-            try
-            {
-                if (_port.IsStarted) _port.Stop();
-                if (_jump.Connection.IsConnected) _jump.Connection.Client.RemoveForwardedPort(_port);
-            }
-            catch (Exception failure) when (failure is SshException or ObjectDisposedException or InvalidOperationException)
-            {
-                // The jump host's connection went first, and took the forwarding along.
-            }
-            finally
-            {
-                _port.Dispose();
-            }
-        });
+        await _relay.DisposeAsync();
+        _channel.Dispose();
         await _jump.DisposeAsync();
     }
 }

@@ -12,6 +12,7 @@ namespace Kamal.Adapters.Ssh;
 /// <summary>A connection of SSH.NET's. It holds one thread, SSH.NET's own, that receives; nothing of ours waits on a thread.</summary>
 internal sealed class SshNetConnection : IHostConnection
 {
+    private readonly SshClient _client;
     private readonly SshTarget _target;
     private readonly IAsyncDisposable _below;
     private readonly ChannelTable _channels;
@@ -23,16 +24,13 @@ internal sealed class SshNetConnection : IHostConnection
     /// <param name="below">What carries it; disposed with it.</param>
     public SshNetConnection(SshClient client, SshTarget target, IAsyncDisposable below)
     {
-        Client = client;
+        _client = client;
         _target = target;
         _below = below;
         var session = SessionAccess.Of(client);
         _channels = new(session);
         if (target.ForwardAgent) _agent = new(session, _channels, target, _warnings.Enqueue);
     }
-
-    /// <summary>SSH.NET's own.</summary>
-    public SshClient Client { get; }
 
     public string HostName => _target.Name;
 
@@ -42,7 +40,7 @@ internal sealed class SshNetConnection : IHostConnection
     {
         try
         {
-            var channel = await _channels.OpenAsync(new(ChannelKind.Session), cancellationToken).ConfigureAwait(false);
+            var channel = await _channels.OpenAsync(ChannelKind.Session, cancellationToken).ConfigureAwait(false);
             _agent?.Offer(channel);
             return SshNetProcess.Start(channel, command, _target.Environment);
         }
@@ -51,6 +49,11 @@ internal sealed class SshNetConnection : IHostConnection
             throw new KamalException(KamalErrorId.ConnectionFailed, $"{HostName}: no session could be opened: {error.Message}", error) { HostName = HostName };
         }
     }
+
+    /// <summary>Has the host connect to somewhere by TCP.</summary>
+    /// <exception cref="SshException">It does not.</exception>
+    public Task<SshChannel> ConnectFromAsync(string address, int port, CancellationToken cancellationToken) =>
+        _channels.OpenAsync(ChannelKind.Tcp(address, port), cancellationToken);
 
     public IReadOnlyList<string> TakeWarnings()
     {
@@ -66,10 +69,10 @@ internal sealed class SshNetConnection : IHostConnection
         {
             await Task.Run(() =>
             {
-                Client.AddForwardedPort(port);
+                _client.AddForwardedPort(port);
                 port.Start();
             }, cancellationToken).ConfigureAwait(false);
-            return new Forwarding(Client, port);
+            return new Forwarding(_client, port);
         }
         catch (SshException error)
         {
@@ -84,7 +87,7 @@ internal sealed class SshNetConnection : IHostConnection
 
     public async ValueTask DisposeAsync()
     {
-        await Task.Run(Client.Dispose).ConfigureAwait(false);
+        await Task.Run(_client.Dispose).ConfigureAwait(false);
         await _below.DisposeAsync().ConfigureAwait(false);
     }
 

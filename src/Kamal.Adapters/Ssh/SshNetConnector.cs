@@ -1,10 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Kamal.Adapters.Ssh.Authentication;
-using Kamal.Engine;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Ssh;
-using Renci.SshNet.Common;
 
 namespace Kamal.Adapters.Ssh;
 
@@ -71,17 +69,7 @@ internal sealed class SshNetConnector : IHostConnector
             return new([.. addresses.Select(address => new IPEndPoint(address, target.Port))], null, () => null);
         }
 
-        var jump = await _jumps.RentAsync(target.Jump, interaction, cancellationToken);
-        try
-        {
-            return await ForwardedRoute.OpenAsync(jump, target);
-        }
-        catch (Exception failure)
-        {
-            await jump.DisposeAsync();
-            if (failure is not SshException) throw;
-            throw new KamalException(KamalErrorId.ConnectionFailed, $"{target.Name}: the way through {target.Jump} is broken: {failure.Message}", failure) { HostName = target.Name };
-        }
+        return await ForwardedRoute.OpenAsync(await _jumps.RentAsync(target.Jump, interaction, cancellationToken), target, cancellationToken);
     }
 
     private static TimeSpan Backoff(int attempt) => TimeSpan.FromMilliseconds((200 << attempt) + Random.Shared.Next(300));

@@ -53,7 +53,7 @@ internal sealed class ChannelTable
         {
             // Should the server still confirm it, it is closed then.
             channel.Abandon();
-            if (failure is TimeoutException) throw new SshOperationTimeoutException($"The server did not open a channel within {_session.ConnectionInfo.Timeout.TotalSeconds:0.#} s.", failure);
+            if (failure is TimeoutException) throw new SshOperationTimeoutException($"the server opened no channel within {_session.ConnectionInfo.Timeout.TotalSeconds:0.#} s.", failure);
             throw;
         }
     }
@@ -85,5 +85,5 @@ internal sealed class ChannelTable
     }
 
     private static SshException Refusal(ChannelOpenFailureMessage message) =>
-        new($"The server opens no further channel: {(string.IsNullOrWhiteSpace(message.Description) ? $"reason {message.ReasonCode}" : ServerText.Clean(message.Description))}");
+        new($"the server says: {(string.IsNullOrWhiteSpace(message.Description) ? $"refused, reason {message.ReasonCode}" : ServerText.Clean(message.Description))}");
 }
