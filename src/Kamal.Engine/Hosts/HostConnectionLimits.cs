@@ -14,6 +14,9 @@ public sealed record HostConnectionLimits
     /// <summary>After how long a silence a connection is tried before a script is trusted to it.</summary>
     internal TimeSpan ProbeAfter { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long an idle connection is asked ahead of time, so that the next command need not wait for its answer.</summary>
+    internal TimeSpan WatchFor { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How long a connection may take to answer that.</summary>
     internal TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -7,17 +7,20 @@ namespace Kamal.Engine.Hosts;
 /// <summary>Warm connections by target, kept for the next command of the session too. Safe for concurrent use; has no static state.</summary>
 public sealed class HostConnectionPool : IAsyncDisposable
 {
-    private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(3);
     private readonly ConcurrentDictionary<SshTarget, Lazy<Task<HostSession>>> _sessions = new();
     private readonly IHostConnector _connector;
-    private readonly Timer _sweep;
+    private readonly TimeProvider _clock;
+    private readonly ITimer _sweep;
 
     /// <summary>Creates an empty pool.</summary>
     /// <param name="connector">Makes connections.</param>
-    public HostConnectionPool(IHostConnector connector)
+    /// <param name="clock">Tells the time; the system's, if null.</param>
+    public HostConnectionPool(IHostConnector connector, TimeProvider? clock = null)
     {
         _connector = connector;
-        _sweep = new(_ => Sweep(), null, SweepPeriod, SweepPeriod);
+        _clock = clock ?? TimeProvider.System;
+        _sweep = _clock.CreateTimer(_ => _ = SweepAsync(), null, SweepPeriod, SweepPeriod);
     }
 
     /// <summary>The connections that stand or did so when last used, by host.</summary>
@@ -81,9 +84,9 @@ public sealed class HostConnectionPool : IAsyncDisposable
                 throw;
             }
 
-            session.IdleTimeout = limits.IdleTimeout;
+            session.Limits = limits;
             if (isNew) CloseOutdated(target);
-            if (await session.IsAliveAsync(limits, cancellationToken).ConfigureAwait(false)) return session;
+            if (await session.IsAliveAsync(cancellationToken).ConfigureAwait(false)) return session;
             // Not waited for: a host that is gone answers no good-bye.
             if (_sessions.TryRemove(new(target, entry))) _ = CloseAsync(session);
         }
@@ -105,29 +108,34 @@ public sealed class HostConnectionPool : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes what has been idle for too long.</summary>
-    internal void Sweep()
+    /// <summary>Closes what has been idle for too long or answers no more.</summary>
+    internal Task SweepAsync() => Task.WhenAll(Standing().Select(async item =>
     {
-        foreach (var (target, session) in Standing())
-        {
-            if (session.IdleTimeout >= TimeSpan.Zero && session.Idle > session.IdleTimeout) _ = DropAsync(target);
-        }
-    }
+        var (target, entry, session) = item;
+        if (!HasExpired(session) && await IsWellAsync(target, session).ConfigureAwait(false)) return;
+        if (_sessions.TryRemove(new(target, entry))) await CloseAsync(session).ConfigureAwait(false);
+    }));
+
+    private static bool HasExpired(HostSession session) => session.Limits.IdleTimeout is var limit && limit >= TimeSpan.Zero && session.Idle > limit;
+
+    /// <summary>Whether nothing speaks against an idle connection. Who wants no keep-alive messages (<c>ServerAliveInterval 0</c>) wants no questions either.</summary>
+    private static async Task<bool> IsWellAsync(SshTarget target, HostSession session) =>
+        target.KeepAliveInterval <= TimeSpan.Zero || !session.Connection.IsConnected || await session.WatchAsync().ConfigureAwait(false);
 
     /// <summary>Closes idle connections to the same host by another way: its configuration has changed.</summary>
     private void CloseOutdated(SshTarget target)
     {
-        foreach (var (other, session) in Standing())
+        foreach (var (other, _, session) in Standing())
         {
             if (other.Name == target.Name && !other.Equals(target) && !session.IsBusy) _ = DropAsync(other);
         }
     }
 
-    private IEnumerable<(SshTarget Target, HostSession Session)> Standing()
+    private IEnumerable<(SshTarget Target, Lazy<Task<HostSession>> Entry, HostSession Session)> Standing()
     {
         foreach (var (target, entry) in _sessions)
         {
-            if (entry is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } task }) yield return (target, task.Result);
+            if (entry is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } task }) yield return (target, entry, task.Result);
         }
     }
 
@@ -149,7 +157,7 @@ public sealed class HostConnectionPool : IAsyncDisposable
         await starts.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return new(await _connector.ConnectAsync(target, interaction, cancellationToken).ConfigureAwait(false));
+            return new(await _connector.ConnectAsync(target, interaction, cancellationToken).ConfigureAwait(false), _clock);
         }
         finally
         {

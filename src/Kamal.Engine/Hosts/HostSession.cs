@@ -1,29 +1,33 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Kamal.Engine.Events;
 
 namespace Kamal.Engine.Hosts;
 
 /// <summary>A connection and its script shells: one host's place in the pool.</summary>
-internal sealed class HostSession(IHostConnection connection) : IAsyncDisposable
+internal sealed class HostSession(IHostConnection connection, TimeProvider clock) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<int, Lane> _lanes = new();
-    private long _lastUsed = Stopwatch.GetTimestamp();
+    private readonly Lock _asking = new();
+    private Task<bool>? _answer;
+    private long _lastUsed = clock.GetTimestamp();
+    private long _lastHeard = clock.GetTimestamp();
     private int _users;
 
     public IHostConnection Connection => connection;
 
     /// <summary>Since when it stands.</summary>
-    public DateTimeOffset ConnectedAt { get; } = DateTimeOffset.UtcNow;
+    public DateTimeOffset ConnectedAt { get; } = clock.GetUtcNow();
 
     /// <summary>Whether something runs on it, or a forwarding stands.</summary>
     public bool IsBusy => Volatile.Read(ref _users) > 0;
 
     /// <summary>How long it has had nothing to do.</summary>
-    public TimeSpan Idle => IsBusy ? TimeSpan.Zero : Stopwatch.GetElapsedTime(Interlocked.Read(ref _lastUsed));
+    public TimeSpan Idle => IsBusy ? TimeSpan.Zero : clock.GetElapsedTime(Interlocked.Read(ref _lastUsed));
 
-    /// <summary>How long it may have nothing to do before it is closed.</summary>
-    public TimeSpan IdleTimeout { get; set; } = Timeout.InfiniteTimeSpan;
+    /// <summary>The limits of the run that used it last.</summary>
+    public HostConnectionLimits Limits { get; set; } = new();
+
+    private TimeSpan Silence => clock.GetElapsedTime(Interlocked.Read(ref _lastHeard));
 
     /// <summary>Keeps it from being closed as idle until what is returned is disposed.</summary>
     public IDisposable Use()
@@ -43,28 +47,15 @@ internal sealed class HostSession(IHostConnection connection) : IAsyncDisposable
     }, cancellationToken);
 
     /// <summary>
-    /// Whether the host still answers. A connection that was used just now is taken at its word; an idle one is asked, so that
-    /// a script is never sent into the void: whether it ran could not be told then.
+    /// Whether the host still answers. A connection that said something just now is taken at its word; a silent one is asked, so
+    /// that a script is never sent into the void: whether it ran could not be told then.
     /// </summary>
-    public async Task<bool> IsAliveAsync(HostConnectionLimits limits, CancellationToken cancellationToken)
-    {
-        if (!connection.IsConnected) return false;
-        if (Idle < limits.ProbeAfter) return true;
-        // The shell that is there answers in one round trip, and where the server allows no second channel.
-        var probe = RunAsync(new HostScript("Probe", []) { Lane = _lanes.Keys.DefaultIfEmpty(0).Min() }, new Silence(), CancellationToken.None);
-        try
-        {
-            return (await probe.WaitAsync(limits.ProbeTimeout, cancellationToken).ConfigureAwait(false)).Failure is null;
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
-        catch (KamalException)
-        {
-            return false;
-        }
-    }
+    public Task<bool> IsAliveAsync(CancellationToken cancellationToken) => IsAliveAsync(Limits.ProbeAfter, cancellationToken);
+
+    /// <summary>Asks a connection that has been idle for a while, but not for long, before a command has to: the answer saves that a round trip.</summary>
+    /// <returns>False if the host answers no more.</returns>
+    public async Task<bool> WatchAsync() =>
+        IsBusy || Idle > Limits.WatchFor || await IsAliveAsync(Limits.ProbeAfter / 2, CancellationToken.None).ConfigureAwait(false);
 
     public async ValueTask DisposeAsync()
     {
@@ -73,10 +64,62 @@ internal sealed class HostSession(IHostConnection connection) : IAsyncDisposable
         foreach (var lane in _lanes.Values) await lane.Scripts.DisposeAsync().ConfigureAwait(false);
     }
 
+    private async Task<bool> IsAliveAsync(TimeSpan silence, CancellationToken cancellationToken)
+    {
+        if (!connection.IsConnected) return false;
+        Task<bool> answer;
+        lock (_asking)
+        {
+            // Whoever comes while it is being asked waits for the answer.
+            if (_answer is not { IsCompleted: false })
+            {
+                if (IsBusy || Silence < silence) return true;
+                _answer = Task.Run(AskAsync, CancellationToken.None);
+            }
+
+            answer = _answer;
+        }
+
+        return await answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<bool> AskAsync()
+    {
+        // The shell that is there answers in one round trip, and where the server allows no second channel.
+        var lane = LaneOf(_lanes.Keys.DefaultIfEmpty(0).Min());
+        // Whoever holds it began to use the connection meanwhile.
+        if (!await lane.Gate.WaitAsync(TimeSpan.Zero).ConfigureAwait(false)) return true;
+        try
+        {
+            var result = await ProbeAsync(lane).WaitAsync(Limits.ProbeTimeout).ConfigureAwait(false);
+            if (result.Failure is not null) return false;
+            Interlocked.Exchange(ref _lastHeard, clock.GetTimestamp());
+            return true;
+        }
+        catch (Exception failure) when (failure is TimeoutException or KamalException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<ScriptResult> ProbeAsync(Lane lane)
+    {
+        try
+        {
+            return await lane.Scripts.RunAsync(new HostScript("Probe", []), new Silent(), CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            lane.Gate.Release();
+        }
+    }
+
+    private Lane LaneOf(int number) => _lanes.GetOrAdd(number, _ => new Lane(connection));
+
     private async Task<TResult> InLaneAsync<TResult>(int number, Func<ScriptSession, Task<TResult>> run, CancellationToken cancellationToken)
     {
         using var usage = Use();
-        var lane = _lanes.GetOrAdd(number, _ => new Lane(connection));
+        var lane = LaneOf(number);
         await lane.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -90,7 +133,9 @@ internal sealed class HostSession(IHostConnection connection) : IAsyncDisposable
 
     private void Release()
     {
-        Interlocked.Exchange(ref _lastUsed, Stopwatch.GetTimestamp());
+        var now = clock.GetTimestamp();
+        Interlocked.Exchange(ref _lastUsed, now);
+        Interlocked.Exchange(ref _lastHeard, now);
         Interlocked.Decrement(ref _users);
     }
 
@@ -111,7 +156,7 @@ internal sealed class HostSession(IHostConnection connection) : IAsyncDisposable
         }
     }
 
-    private sealed class Silence : IRunSink
+    private sealed class Silent : IRunSink
     {
         public void Emit(RunEvent runEvent)
         {

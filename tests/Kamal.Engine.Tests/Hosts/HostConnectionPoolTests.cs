@@ -91,11 +91,11 @@ public sealed class HostConnectionPoolTests
         var session = await pool.GetAsync(Target(), new ScriptedInteraction(), new() { IdleTimeout = TimeSpan.Zero }, new(1), Token);
         using (session.Use())
         {
-            pool.Sweep();
+            await pool.SweepAsync();
             Assert.Single(pool.Connections);
         }
 
-        pool.Sweep();
+        await pool.SweepAsync();
         Assert.Empty(pool.Connections);
     }
 
