@@ -6,8 +6,8 @@ using Renci.SshNet;
 namespace Kamal.Adapters.Ssh;
 
 /// <summary>
-/// Makes TCP notice a peer that is gone. SSH.NET's keepalive sends messages and waits for no answer, so without this a
-/// dead host is noticed after a quarter of an hour.
+/// Makes TCP notice a peer that is gone, during the login too; after it <see cref="KeepAlive"/> asks through SSH itself.
+/// TCP alone would take a quarter of an hour.
 /// </summary>
 internal static class SocketPatience
 {
@@ -33,5 +33,5 @@ internal static class SocketPatience
 
     // SSH.NET keeps its socket to itself. Every login comes through here, so any test that logs in notices if its name changes.
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_socket")]
-    private static extern ref Socket? SocketOf(Session session);
+    internal static extern ref Socket? SocketOf(Session session);
 }

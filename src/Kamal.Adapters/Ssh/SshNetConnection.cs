@@ -16,6 +16,7 @@ internal sealed class SshNetConnection : IHostConnection
     private readonly SshTarget _target;
     private readonly IAsyncDisposable _below;
     private readonly ChannelTable _channels;
+    private readonly KeepAlive _keepAlive;
     private readonly AgentForwarding? _agent;
     private readonly ConcurrentQueue<string> _warnings = new();
 
@@ -29,6 +30,7 @@ internal sealed class SshNetConnection : IHostConnection
         _below = below;
         var session = SessionAccess.Of(client);
         _channels = new(session);
+        _keepAlive = new(session, target);
         if (target.ForwardAgent) _agent = new(session, _channels, target, _warnings.Enqueue);
     }
 
@@ -67,16 +69,14 @@ internal sealed class SshNetConnection : IHostConnection
         var port = new ForwardedPortRemote("localhost", (uint)remotePort, localHost, (uint)localPort);
         try
         {
-            await Task.Run(() =>
-            {
-                _client.AddForwardedPort(port);
-                port.Start();
-            }, cancellationToken).ConfigureAwait(false);
-            return new Forwarding(_client, port);
+            _client.AddForwardedPort(port);
+            await _keepAlive.RequestAsync(port.Start, cancellationToken).ConfigureAwait(false);
+            return new Forwarding(_client, port, _keepAlive);
         }
-        catch (SshException error)
+        catch (Exception error)
         {
             port.Dispose();
+            if (error is not SshException) throw;
             throw new KamalException(KamalErrorId.ConnectionFailed, $"{HostName}: port {remotePort} could not be forwarded: {error.Message}", error)
             {
                 HostName = HostName,
@@ -87,16 +87,17 @@ internal sealed class SshNetConnection : IHostConnection
 
     public async ValueTask DisposeAsync()
     {
+        _keepAlive.Dispose();
         await Task.Run(_client.Dispose).ConfigureAwait(false);
         await _below.DisposeAsync().ConfigureAwait(false);
     }
 
-    private sealed class Forwarding(SshClient client, ForwardedPortRemote port) : IAsyncDisposable
+    private sealed class Forwarding(SshClient client, ForwardedPortRemote port, KeepAlive keepAlive) : IAsyncDisposable
     {
-        public async ValueTask DisposeAsync() => await Task.Run(() =>
+        public async ValueTask DisposeAsync()
         {
-            if (client.IsConnected) port.Stop();
+            if (client.IsConnected && port.IsStarted) await keepAlive.RequestAsync(port.Stop, CancellationToken.None).ConfigureAwait(false);
             port.Dispose();
-        }).ConfigureAwait(false);
+        }
     }
 }

@@ -31,7 +31,6 @@ internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, 
             try
             {
                 await ConnectAsync(client, cancellationToken);
-                client.KeepAliveInterval = target.KeepAliveInterval > TimeSpan.Zero ? target.KeepAliveInterval : Timeout.InfiniteTimeSpan;
                 return new SshNetConnection(client, target, route);
             }
             catch (SocketException) when (!_identified && i + 1 < route.EndPoints.Count)

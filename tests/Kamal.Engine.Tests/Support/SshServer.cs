@@ -8,13 +8,15 @@ namespace Kamal.Engine.Tests.Support;
 /// <summary>A private sshd on this machine's loopback, with keys of its own in a folder of its own.</summary>
 internal sealed class SshServer : IAsyncDisposable
 {
+    private readonly TestNetwork? _network;
     private Process? _process;
 
-    private SshServer(string folder, string address, int port)
+    private SshServer(string folder, string address, int port, TestNetwork? network)
     {
         Folder = folder;
         Address = address;
         Port = port;
+        _network = network;
     }
 
     public string Folder { get; }
@@ -48,10 +50,15 @@ internal sealed class SshServer : IAsyncDisposable
 
     public static Task<SshServer> StartAsync(params string[] settings) => StartAsync("127.0.0.1", null, settings);
 
-    public static async Task<SshServer> StartAsync(string address, Action<SshServer>? prepare, params string[] settings)
+    /// <summary>Starts one in a namespace.</summary>
+    public static Task<SshServer> StartAsync(TestNetwork network, params string[] settings) => StartAsync(network.Address, null, network, settings);
+
+    public static Task<SshServer> StartAsync(string address, Action<SshServer>? prepare, params string[] settings) => StartAsync(address, prepare, null, settings);
+
+    private static async Task<SshServer> StartAsync(string address, Action<SshServer>? prepare, TestNetwork? network, string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("kamal-ssh-").FullName;
-        var server = new SshServer(folder, address, FreePort(address));
+        var server = new SshServer(folder, address, network is null ? FreePort(address) : 2222, network);
         Keygen("-t", "ed25519", "-f", server.HostKey);
         Keygen("-t", "ed25519", "-f", server.UserKey);
         File.Copy(server.UserKey + ".pub", Path.Combine(folder, "authorized_keys"));
@@ -115,13 +122,13 @@ internal sealed class SshServer : IAsyncDisposable
     /// <summary>Ends the connections that stand, as a network that breaks would.</summary>
     public void DropConnections()
     {
-        foreach (var child in Children(ServerId)) Kill(child, "KILL");
+        Kill(Children(ServerId), "KILL");
     }
 
     /// <summary>Stops the connections that stand without a word, as a host that hangs would.</summary>
     public void FreezeConnections()
     {
-        foreach (var child in Children(ServerId)) Kill(child, "STOP");
+        Kill(Children(ServerId), "STOP");
     }
 
     /// <summary>How many connections there have been.</summary>
@@ -131,8 +138,8 @@ internal sealed class SshServer : IAsyncDisposable
     {
         Directory.CreateDirectory("/run/sshd");
         // The shell reads our pipe: when this process ends, however it ends, sshd does too.
-        const string script = "/usr/sbin/sshd -D -f \"$1/sshd_config\" -E \"$1/log\" & read -r _; kill $!; wait $!";
-        _process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script, "sh", Folder]) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true })!;
+        const string script = "cd \"$1\"; shift; \"$@\" /usr/sbin/sshd -D -f \"$PWD/sshd_config\" -E \"$PWD/log\" & read -r _; kill $!; wait $!";
+        _process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script, "sh", Folder, .. _network?.Prefix ?? []]) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true })!;
         var until = Environment.TickCount64 + 20_000;
         // The log speaks of listening before the number of the process is written.
         while (!Log.Contains("Server listening", StringComparison.Ordinal) || !File.Exists(PidFile) || !File.ReadAllText(PidFile).EndsWith('\n'))
@@ -161,12 +168,15 @@ internal sealed class SshServer : IAsyncDisposable
     {
         var file = $"/proc/{parent}/task/{parent}/children";
         var direct = File.Exists(file) ? File.ReadAllText(file).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse).ToList() : [];
-        return [.. direct.SelectMany(child => Children(child).Append(child))];
+        // Each before what it started, or it would still tell its client how that ended.
+        return [.. direct.SelectMany(child => Children(child).Prepend(child))];
     }
 
-    private static void Kill(int id, string signal)
+    private static void Kill(List<int> ids, string signal)
     {
-        using var process = Process.Start(new ProcessStartInfo("/bin/kill", ["-s", signal, id.ToString(System.Globalization.CultureInfo.InvariantCulture)]) { RedirectStandardError = true })!;
+        if (ids.Count == 0) return;
+        string[] words = ["-s", signal, .. ids.Select(id => id.ToString(System.Globalization.CultureInfo.InvariantCulture))];
+        using var process = Process.Start(new ProcessStartInfo("/bin/kill", words) { RedirectStandardError = true })!;
         // One that has just ended by itself is not there any more.
         process.WaitForExit();
     }

@@ -1,0 +1,133 @@
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Kamal.Adapters.Ssh.Channels;
+using Kamal.Engine.Ssh;
+using Renci.SshNet;
+using Renci.SshNet.Common;
+using Renci.SshNet.Messages.Connection;
+
+namespace Kamal.Adapters.Ssh;
+
+/// <summary>
+/// Asks a silent server whether it is there, and breaks the connection when no answer comes: OpenSSH's
+/// <c>ServerAliveInterval</c> and <c>ServerAliveCountMax</c>. SSH.NET's own keepalive waits for no answer, and TCP's is
+/// given one by a jump host, or by the kernel of a host that hangs.
+/// </summary>
+internal sealed class KeepAlive : IDisposable
+{
+    private readonly Session _session;
+    private readonly int _limit;
+    private readonly Timer? _timer;
+    private readonly Turnstile _turn = new(1);
+    private readonly Lock _lock = new();
+    private volatile bool _heard;
+    private volatile int _outstanding;
+    private int _missed;
+    private bool _isPaused;
+    private bool _isSending;
+
+    /// <summary>Begins.</summary>
+    /// <param name="session">The session, which is logged in.</param>
+    /// <param name="target">Says how long a silence may be.</param>
+    public KeepAlive(Session session, SshTarget target)
+    {
+        _session = session;
+        _limit = Math.Max(1, target.KeepAliveCount);
+        _session.RequestSuccessReceived += (_, _) => HearAnswer();
+        _session.RequestFailureReceived += (_, _) => HearAnswer();
+        _session.ChannelDataReceived += (_, _) => _heard = true;
+        _session.ChannelExtendedDataReceived += (_, _) => _heard = true;
+        if (target.KeepAliveInterval > TimeSpan.Zero) _timer = new(_ => Tick(), null, target.KeepAliveInterval, target.KeepAliveInterval);
+    }
+
+    /// <summary>Makes another request of the connection itself. Answers carry no number, so nothing else is asked meanwhile.</summary>
+    /// <param name="request">Sends one request and waits for its answer.</param>
+    /// <param name="cancellationToken">Stops waiting for its turn.</param>
+    public async Task RequestAsync(Action request, CancellationToken cancellationToken)
+    {
+        await _turn.PassAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            lock (_lock) _isPaused = true;
+            var until = Environment.TickCount64 + (long)_session.ConnectionInfo.Timeout.TotalMilliseconds;
+            while (_outstanding > 0 && _session.IsConnected && Environment.TickCount64 < until) await Task.Delay(10, cancellationToken).ConfigureAwait(false);
+            lock (_lock) _outstanding = 1;
+            await Task.Run(request, CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_lock) _isPaused = false;
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _timer?.Dispose();
+
+    private void Tick()
+    {
+        lock (_lock)
+        {
+            if (_heard)
+            {
+                _heard = false;
+                _missed = 0;
+                return;
+            }
+
+            if (_isPaused && _outstanding == 0) return;
+            if (++_missed <= _limit)
+            {
+                if (_isPaused || _isSending) return;
+                _isSending = true;
+                _outstanding++;
+            }
+        }
+
+        if (_missed > _limit) Break();
+        else Ask();
+    }
+
+    private void Ask()
+    {
+        try
+        {
+            _session.Send(Request("keepalive@openssh.com"u8.ToArray(), wantReply: true));
+        }
+        catch (Exception failure) when (failure is SshException or SocketException or ObjectDisposedException)
+        {
+            // It is broken already, or will be at the next ticks.
+        }
+        finally
+        {
+            lock (_lock) _isSending = false;
+        }
+    }
+
+    private void HearAnswer()
+    {
+        lock (_lock)
+        {
+            if (_outstanding > 0) _outstanding--;
+        }
+
+        _heard = true;
+    }
+
+    /// <summary>Lets SSH.NET find its connection closed, as if the server had done so.</summary>
+    private void Break()
+    {
+        _timer?.Dispose();
+        try
+        {
+            SocketPatience.SocketOf(_session)?.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        {
+            // Somebody else was first.
+        }
+    }
+
+    // SSH.NET keeps it to itself. Tests of silent hosts notice if it changes.
+    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+    private static extern GlobalRequestMessage Request(byte[] name, bool wantReply);
+}
