@@ -84,7 +84,7 @@ internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, 
         }
 
         if (methods.Count == 0) methods.Add(new NoneAuthenticationMethod(target.User));
-        info = new ConnectionInfo(endPoint.Address.ToString(), endPoint.Port, target.User, [.. methods]) { Timeout = target.ConnectTimeout, MaxSessions = 100, RetryAttempts = 1 };
+        info = new ConnectionInfo(endPoint.Address.ToString(), endPoint.Port, target.User, [.. methods]) { Timeout = target.ConnectTimeout };
         AlgorithmChoice.Apply(target, info);
         hostKeys.Order(target, info.HostKeyAlgorithms);
         info.AuthenticationBanner += (_, banner) => _report.Banner = ServerText.Clean(banner.BannerMessage);

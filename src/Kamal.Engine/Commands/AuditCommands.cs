@@ -20,7 +20,8 @@ internal sealed class AuditCommands(KamalConfiguration configuration, string per
             role,
         }.Where(tag => !string.IsNullOrEmpty(tag)).Select(tag => $"[{tag}] "));
         return ShellCommand.Raw("umask 077")
-            .And(ShellCommand.Of("mkdir", "-p", configuration.RunDirectory))
+            // A test is the shell's own; mkdir is a process, and nearly always there is nothing to make.
+            .And(ShellCommand.Of("[", "-d", configuration.RunDirectory, "]").Or(ShellCommand.Of("mkdir", "-p", configuration.RunDirectory)).Group())
             .And(ShellCommand.Of("printf", "%s\\n", OneLine(tags + message)).AppendTo(HostPaths.AuditLog(configuration)));
     }
 
