@@ -1,3 +1,4 @@
+using Kamal.Engine;
 using Kamal.Engine.Ssh;
 using Renci.SshNet;
 
@@ -12,10 +13,10 @@ internal static class AlgorithmChoice
     /// <summary>Sets what a connection offers: what costs little first, nothing that is broken unless asked for by name.</summary>
     public static void Apply(SshTarget target, ConnectionInfo info)
     {
-        Select(info.KeyExchangeAlgorithms, target.KexAlgorithms, name => name.EndsWith("-sha1", StringComparison.Ordinal));
-        Select(info.Encryptions, target.Ciphers, name => name.EndsWith("-cbc", StringComparison.Ordinal));
-        Select(info.HmacAlgorithms, target.Macs, name => name.Contains("sha1", StringComparison.Ordinal));
-        Select(info.HostKeyAlgorithms, target.HostKeyAlgorithms, name => name is "ssh-rsa" or "ssh-rsa" + CertificateSuffix);
+        Select(target, "KexAlgorithms", info.KeyExchangeAlgorithms, target.KexAlgorithms, name => name.EndsWith("-sha1", StringComparison.Ordinal));
+        Select(target, "Ciphers", info.Encryptions, target.Ciphers, name => name.EndsWith("-cbc", StringComparison.Ordinal));
+        Select(target, "MACs", info.HmacAlgorithms, target.Macs, name => name.Contains("sha1", StringComparison.Ordinal));
+        Select(target, "HostKeyAlgorithms", info.HostKeyAlgorithms, target.HostKeyAlgorithms, name => name is "ssh-rsa" or "ssh-rsa" + CertificateSuffix);
         // Both ends compute; post-quantum exchanges stay for servers that want nothing else.
         if (target.KexAlgorithms is null) Prefer(info.KeyExchangeAlgorithms, name => name.StartsWith("curve25519", StringComparison.Ordinal));
         // Processors do AES themselves.
@@ -56,12 +57,20 @@ internal static class AlgorithmChoice
         };
     }
 
-    private static void Select<T>(IOrderedDictionary<string, T> algorithms, string? wish, Func<string, bool> isOld)
+    private static void Select<T>(SshTarget target, string keyword, IOrderedDictionary<string, T> algorithms, string? wish, Func<string, bool> isOld)
     {
         var all = algorithms.ToDictionary(pair => pair.Key, pair => pair.Value);
         var selected = Select(wish, [.. algorithms.Keys], isOld);
-        // An empty offer would be a protocol error; a wish that SSH.NET cannot fulfil fails by the server's answer instead.
-        if (selected.Count == 0) return;
+        // Whoever narrows the choice means it: nothing else is offered then.
+        if (selected.Count == 0)
+        {
+            throw new KamalException(KamalErrorId.ConfigurationInvalid, $"{target.Name}: ssh_config's {keyword} '{wish}' names nothing that is supported here.")
+            {
+                HostName = target.Name,
+                Recommendation = $"Add one of: {string.Join(", ", algorithms.Keys)}",
+            };
+        }
+
         algorithms.Clear();
         foreach (var name in selected) algorithms.Add(name, all[name]);
     }

@@ -49,14 +49,15 @@ internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, 
     {
         if (failure is KamalException || cancellationToken.IsCancellationRequested) return failure;
         if (_verdict is HostKeyVerdict.Changed or HostKeyVerdict.Revoked) return hostKeys.Refuse(target, _hostKey!, _verdict);
+        if (_report.Accepted.Count == 0) _report.Accepted = LoginAdvice.AcceptedIn(failure);
         var through = target.ProxyCommand is { } command ? $" through '{command}'" : target.Jump is { } jump ? $" through {jump}" : "";
         var trouble = route.Trouble() is { } words ? $" {words}" : "";
         return failure switch
         {
-            SshAuthenticationException => new KamalException(KamalErrorId.AuthenticationFailed, $"{target.Name}: could not log in as {target}{through}. {_report}", failure)
+            _ when LoginAdvice.IsRefusal(failure, _report) => new KamalException(KamalErrorId.AuthenticationFailed, $"{target.Name}: could not log in as {target}{through}. {_report}{LoginAdvice.Ending(failure)}", failure)
             {
                 HostName = target.Name,
-                Recommendation = $"Try: ssh -p {target.Port} {target.User}@{target.Address}. Name a key under ssh/keys in deploy.yml, add it to the agent with ssh-add, or give -Credential.",
+                Recommendation = LoginAdvice.For(target, failure, _report),
             },
             SshOperationTimeoutException or OperationCanceledException => new KamalException(KamalErrorId.TimedOut,
                 $"{target.Name}: {target}{through} did not answer within {target.ConnectTimeout.TotalSeconds:0.#} s.{trouble}", failure)

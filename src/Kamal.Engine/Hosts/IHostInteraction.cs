@@ -16,4 +16,8 @@ public interface IHostInteraction
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The answer, or null when nobody can be asked or the operator declined.</returns>
     Task<string?> AskSecretAsync(string prompt, CancellationToken cancellationToken);
+
+    /// <summary>Tells the operator what is wrong but does not stop the login. Called from any thread.</summary>
+    /// <param name="text">The sentence.</param>
+    void Warn(string text);
 }

@@ -39,7 +39,8 @@ internal static class SshTargetBuilder
                 _ => batch ? StrictHostKeyChecking.Yes : StrictHostKeyChecking.Ask,
             },
             HashKnownHosts = options.Flag("hashknownhosts") ?? false,
-            ConnectTimeout = options.Time("connecttimeout") ?? target.ConnectTimeout,
+            // None, and 0, which OpenSSH takes for it, would be the system's minutes.
+            ConnectTimeout = options.Time("connecttimeout") is { Ticks: > 0 } limit ? limit : target.ConnectTimeout,
             ConnectionAttempts = options.Number("connectionattempts") ?? 1,
             AddressFamily = options["addressfamily"] switch { "inet" => AddressFamily.Inet, "inet6" => AddressFamily.Inet6, _ => AddressFamily.Any },
             BindAddress = options["bindaddress"],

@@ -44,6 +44,9 @@ internal sealed class HostQuestions(IRunSink sink, bool interactive) : IHostInte
         return answer as string;
     }
 
+    /// <inheritdoc/>
+    public void Warn(string text) => sink.Warn(text);
+
     private async Task<object?> AskAsync(Func<PSHostUserInterface, object?> ask, CancellationToken cancellationToken)
     {
         if (!interactive) return null;

@@ -85,5 +85,10 @@ public sealed class FleetTests
         public Task<bool> ConfirmHostKeyAsync(string hostName, string keyType, string fingerprint, CancellationToken cancellationToken) => Task.FromResult(false);
 
         public Task<string?> AskSecretAsync(string prompt, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
+        public void Warn(string text)
+        {
+            // Nobody is there to hear it.
+        }
     }
 }

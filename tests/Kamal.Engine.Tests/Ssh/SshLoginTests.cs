@@ -62,7 +62,7 @@ public sealed class SshLoginTests
         var key = server.AddKey("ed25519", ["-N", "open sesame"]);
         var error = await Assert.ThrowsAsync<KamalException>(() => SshConnectionTests.ConnectAsync(server.Target with { IdentityFiles = [key] }));
         Assert.Equal(KamalErrorId.AuthenticationFailed, error.Id);
-        Assert.Contains("could not sign", error.Message, StringComparison.Ordinal);
+        Assert.Contains("its passphrase was not given", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,6 +8,8 @@ internal sealed class ScriptedInteraction : IHostInteraction
 {
     public ConcurrentQueue<string> Asked { get; } = new();
 
+    public ConcurrentQueue<string> Warnings { get; } = new();
+
     public bool TrustsKeys { get; init; }
 
     public Func<string, string?> Secret { get; init; } = _ => null;
@@ -23,4 +25,6 @@ internal sealed class ScriptedInteraction : IHostInteraction
         Asked.Enqueue(prompt);
         return Task.FromResult(Secret(prompt));
     }
+
+    public void Warn(string text) => Warnings.Enqueue(text);
 }

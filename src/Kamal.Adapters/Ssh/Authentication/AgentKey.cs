@@ -9,5 +9,7 @@ internal sealed class AgentKey(SshAgentClient agent, byte[] blob, string comment
 
     public override bool IsCostly => true;
 
+    public override string Obstacle => "the agent did not sign with it";
+
     public override Task<byte[]?> SignAsync(byte[] data, string algorithm, CancellationToken cancellationToken) => agent.SignAsync(blob, data, algorithm, cancellationToken);
 }

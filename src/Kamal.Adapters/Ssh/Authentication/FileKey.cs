@@ -9,11 +9,13 @@ namespace Kamal.Adapters.Ssh.Authentication;
 internal sealed class FileKey : LoginKey
 {
     private const int PassphraseTries = 3;
+    private const string WrongPassphrase = "its passphrase was not right";
     private readonly string _name;
     private readonly string _text;
     private readonly Turnstile _opening = new(1);
     private PrivateKeyFile? _key;
-    private bool _givenUp;
+    private string? _obstacle;
+    private object? _refusedBy;
 
     private FileKey(string name, string text, PrivateKeyFile? key, byte[] publicBlob)
     {
@@ -31,15 +33,16 @@ internal sealed class FileKey : LoginKey
 
     public override bool IsAtHand => _key is not null;
 
+    public override string Obstacle => _obstacle ?? base.Obstacle;
+
     /// <summary>Reads a key.</summary>
     /// <param name="name">What people know it by: its file.</param>
     /// <param name="text">The private key.</param>
     /// <param name="publicText">The text of the file with its public part, if there is one.</param>
     /// <param name="prompter">Asks for the passphrase, if that is needed to know even the public part.</param>
     /// <param name="cancellationToken">Stops waiting for it.</param>
-    /// <returns>The key, or null if it is protected and nobody gave the passphrase.</returns>
-    /// <exception cref="KamalException">It is no private key.</exception>
-    public static async Task<FileKey?> ReadAsync(string name, string text, string? publicText, PassphrasePrompter prompter, CancellationToken cancellationToken)
+    /// <exception cref="KamalException">It is no private key, or it is protected and nobody gave the passphrase.</exception>
+    public static async Task<FileKey> ReadAsync(string name, string text, string? publicText, PassphrasePrompter prompter, CancellationToken cancellationToken)
     {
         try
         {
@@ -50,8 +53,8 @@ internal sealed class FileKey : LoginKey
         {
             if (PublicPartOf(text) is { } blob) return new FileKey(name, text, null, blob);
             if (publicText is not null && ReadPublicLine(publicText) is { } line) return new FileKey(name, text, null, line);
-            var key = await OpenAsync(name, text, prompter, cancellationToken);
-            return key is null ? null : new FileKey(name, text, key, PublicOf(key));
+            var (key, obstacle) = await OpenAsync(name, text, prompter, cancellationToken);
+            return key is null ? throw new KamalException(KamalErrorId.AuthenticationFailed, $"{name}: {obstacle}") : new FileKey(name, text, key, PublicOf(key));
         }
         catch (Exception failure) when (IsUnreadable(failure))
         {
@@ -68,9 +71,10 @@ internal sealed class FileKey : LoginKey
         await _opening.PassAsync(cancellationToken);
         try
         {
-            if (_key is not null || _givenUp) return;
-            _key = await OpenAsync(_name, _text, prompter, cancellationToken);
-            _givenUp = _key is null;
+            // Not again for each host; but the next command may ask again.
+            if (_key is not null || _refusedBy == prompter.Operator) return;
+            _refusedBy = prompter.Operator;
+            (_key, _obstacle) = await OpenAsync(_name, _text, prompter, cancellationToken);
         }
         finally
         {
@@ -103,15 +107,16 @@ internal sealed class FileKey : LoginKey
         _ => BlobType,
     };
 
-    private static async Task<PrivateKeyFile?> OpenAsync(string name, string text, PassphrasePrompter prompter, CancellationToken cancellationToken)
+    /// <summary>The key, or why it cannot be had.</summary>
+    private static async Task<(PrivateKeyFile? Key, string? Obstacle)> OpenAsync(string name, string text, PassphrasePrompter prompter, CancellationToken cancellationToken)
     {
         for (var i = 0; i < PassphraseTries; i++)
         {
             var passphrase = await prompter.AskAsync(name, i > 0, cancellationToken);
-            if (string.IsNullOrEmpty(passphrase)) return null;
+            if (string.IsNullOrEmpty(passphrase)) return (null, i == 0 ? "its passphrase was not given" : WrongPassphrase);
             try
             {
-                return Parse(text, passphrase);
+                return (Parse(text, passphrase), null);
             }
             catch (Exception failure) when (IsUnreadable(failure))
             {
@@ -119,7 +124,7 @@ internal sealed class FileKey : LoginKey
             }
         }
 
-        return null;
+        return (null, WrongPassphrase);
     }
 
     private static PrivateKeyFile Parse(string text, string? passphrase)
@@ -137,12 +142,19 @@ internal sealed class FileKey : LoginKey
         var from = text.IndexOf(begin, StringComparison.Ordinal);
         var to = text.IndexOf(end, StringComparison.Ordinal);
         if (from < 0 || to < from) return null;
-        var data = Convert.FromBase64String(text[(from + begin.Length)..to].Trim());
-        var reader = new SshReader(data.AsSpan("openssh-key-v1\0"u8.Length));
-        reader.Bytes();
-        reader.Bytes();
-        reader.Bytes();
-        return reader.UInt32() == 1 ? reader.Bytes().ToArray() : null;
+        try
+        {
+            var data = Convert.FromBase64String(text[(from + begin.Length)..to].Trim());
+            var reader = new SshReader(data.AsSpan("openssh-key-v1\0"u8.Length));
+            reader.Bytes();
+            reader.Bytes();
+            reader.Bytes();
+            return reader.UInt32() == 1 ? reader.Bytes().ToArray() : null;
+        }
+        catch (Exception damaged) when (IsUnreadable(damaged))
+        {
+            return null;
+        }
     }
 
     private static bool IsUnreadable(Exception failure) =>

@@ -1,3 +1,4 @@
+using Kamal.Engine;
 using Kamal.Engine.Ssh;
 
 namespace Kamal.Adapters.Ssh.Authentication;
@@ -58,30 +59,39 @@ internal sealed class KeyCandidates : IAsyncDisposable
             }
         }
 
+        if (_notes.Count == 0 && target.IdentityAgent != "none") _notes.Add("there is no agent");
         return [];
     }
 
     private async Task<List<LoginKey>> ListFilesAsync(SshTarget target, KeyStore store, IReadOnlyList<AgentKey> fromAgent, PassphrasePrompter prompter, CancellationToken cancellationToken)
     {
         var keys = new List<LoginKey>();
-        for (var i = 0; i < target.KeyData.Length; i++) Add(await store.FromTextAsync(i, target.KeyData[i].Reveal(), prompter, cancellationToken));
+        for (var i = 0; i < target.KeyData.Length; i++) await AddAsync(store.FromTextAsync(i, target.KeyData[i].Reveal(), prompter, cancellationToken));
         foreach (var path in target.IdentityFiles.Distinct())
         {
             // A public key names one of the agent's, and its private part need not be here.
             var publicFile = path.EndsWith(".pub", StringComparison.Ordinal) ? path : path + ".pub";
-            var blob = File.Exists(publicFile) && fromAgent.Count > 0 ? FileKey.ReadPublicLine(await File.ReadAllTextAsync(publicFile, cancellationToken)) : null;
+            var blob = fromAgent.Count > 0 && await KeyStore.ReadPublicAsync(publicFile, cancellationToken) is { } line ? FileKey.ReadPublicLine(line) : null;
             if (blob is not null && Find(fromAgent, blob) is { } held) keys.Add(held);
             else if (publicFile == path) _notes.Add($"{path} is a public key that the agent does not hold");
             else if (!File.Exists(path)) _notes.Add($"{path} does not exist");
-            else Add(await store.FromFileAsync(path, prompter, cancellationToken));
+            else await AddAsync(store.FromFileAsync(path, prompter, cancellationToken));
         }
 
         return keys;
 
-        void Add(FileKey? key)
+        async Task AddAsync(Task<FileKey> reading)
         {
-            if (key is null) _notes.Add("a key's passphrase was not given");
-            else keys.Add((LoginKey?)Find(fromAgent, key.PublicBlob) ?? key);
+            try
+            {
+                var key = await reading;
+                keys.Add((LoginKey?)Find(fromAgent, key.PublicBlob) ?? key);
+            }
+            catch (KamalException failure)
+            {
+                // As OpenSSH: the next key may be the one.
+                _notes.Add(failure.Message.TrimEnd('.'));
+            }
         }
     }
 
@@ -91,12 +101,12 @@ internal sealed class KeyCandidates : IAsyncDisposable
     private void AddWithCertificates(SshTarget target, List<LoginKey> keys)
     {
         var files = target.CertificateFiles.Concat(target.IdentityFiles.Select(file => file + "-cert.pub")).Distinct();
-        var certificates = new List<(string File, byte[] Blob, byte[] Key)>();
+        var certificates = new List<(string File, Certified Certified)>();
         foreach (var file in files.Where(File.Exists))
         {
             try
             {
-                if (FileKey.ReadPublicLine(File.ReadAllText(file)) is { } blob && CertifiedKeyOf(blob) is { } certified) certificates.Add((file, blob, certified));
+                if (FileKey.ReadPublicLine(File.ReadAllText(file)) is { } blob && Certified.Read(blob) is { } certified) certificates.Add((file, certified));
                 else _notes.Add($"{file} is not a certificate that can be read");
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -107,31 +117,8 @@ internal sealed class KeyCandidates : IAsyncDisposable
 
         foreach (var key in keys)
         {
-            _keys.AddRange(certificates.Where(certificate => certificate.Key.AsSpan().SequenceEqual(key.PublicBlob)).Select(certificate => new CertifiedKey(key, certificate.Blob, certificate.File)));
+            foreach (var (file, certified) in certificates.Where(certificate => certificate.Certified.Key.AsSpan().SequenceEqual(key.PublicBlob))) _keys.Add(new CertifiedKey(key, certified, file));
             _keys.Add(key);
-        }
-    }
-
-    /// <summary>The plain key that a certificate is for, or null if it is none.</summary>
-    private static byte[]? CertifiedKeyOf(byte[] certificate)
-    {
-        try
-        {
-            var reader = new SshReader(certificate);
-            var type = reader.Text();
-            var end = type.IndexOf("-cert-v01@openssh.com", StringComparison.Ordinal);
-            if (end < 0) return null;
-            var plainType = type[..end];
-            reader.Bytes();
-            var fields = plainType switch { "ssh-ed25519" => 1, "ssh-rsa" => 2, _ when plainType.StartsWith("ecdsa-", StringComparison.Ordinal) => 2, _ => 0 };
-            if (fields == 0) return null;
-            var key = new SshWriter().Text(plainType);
-            for (; fields > 0; fields--) key.Bytes(reader.Bytes());
-            return key.ToArray();
-        }
-        catch (IOException)
-        {
-            return null;
         }
     }
 

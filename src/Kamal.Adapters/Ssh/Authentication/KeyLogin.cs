@@ -12,6 +12,7 @@ internal sealed class KeyLogin(SshTarget target, IReadOnlyList<LoginKey> keys, P
     public override AuthenticationResult Authenticate(Session session)
     {
         SocketPatience.Apply(session, target);
+        report.Offer(Name);
         foreach (var key in keys)
         {
             foreach (var (name, signature) in Algorithms(key))
@@ -57,7 +58,7 @@ internal sealed class KeyLogin(SshTarget target, IReadOnlyList<LoginKey> keys, P
             return await key.SignAsync(data, algorithm, cancellationToken);
         }, cancellationToken);
         if (signing.GetAwaiter().GetResult() is { } signature) return signature;
-        report.Amend(", which could not sign");
+        report.Amend($", but {key.Obstacle}");
         throw new KeyDeclinedException();
     }
 

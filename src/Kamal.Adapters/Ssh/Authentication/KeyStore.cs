@@ -1,40 +1,62 @@
 using System.Collections.Concurrent;
+using Kamal.Engine;
 
 namespace Kamal.Adapters.Ssh.Authentication;
 
 /// <summary>The keys that have been read, so that two hundred hosts read a file, and ask for its passphrase, once.</summary>
 internal sealed class KeyStore
 {
-    private readonly ConcurrentDictionary<string, Lazy<Task<FileKey?>>> _keys = new();
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    /// <summary>The key of a file, or null if the file does not exist or nobody gave its passphrase.</summary>
-    /// <exception cref="Kamal.Engine.KamalException">The file cannot be read, or is no key.</exception>
-    public Task<FileKey?> FromFileAsync(string path, PassphrasePrompter prompter, CancellationToken cancellationToken)
-    {
-        var file = new FileInfo(path);
-        if (!file.Exists) return Task.FromResult<FileKey?>(null);
-        return GetAsync($"{path}\n{file.LastWriteTimeUtc.Ticks}", () => ReadFileAsync(path, prompter, cancellationToken));
-    }
+    private readonly ConcurrentDictionary<string, Entry> _keys = new();
+
+    /// <summary>The key of a file.</summary>
+    /// <exception cref="KamalException">The file cannot be read, or is no key, or nobody gave its passphrase.</exception>
+    public Task<FileKey> FromFileAsync(string path, PassphrasePrompter prompter, CancellationToken cancellationToken) =>
+        GetAsync($"{path}\n{File.GetLastWriteTimeUtc(path).Ticks}", prompter, () => ReadFileAsync(path, prompter, cancellationToken));
 
     /// <summary>A key of deploy.yml's <c>key_data</c>.</summary>
-    public Task<FileKey?> FromTextAsync(int index, string text, PassphrasePrompter prompter, CancellationToken cancellationToken) =>
-        GetAsync($"\n{text}", () => FileKey.ReadAsync($"key_data[{index}]", text, null, prompter, cancellationToken));
+    public Task<FileKey> FromTextAsync(int index, string text, PassphrasePrompter prompter, CancellationToken cancellationToken) =>
+        // Variables of build servers often carry a key in one line, with \n for its line breaks; no key has a backslash otherwise.
+        GetAsync($"\n{text}", prompter, () => FileKey.ReadAsync($"key_data[{index}]", text.Replace("\\n", "\n", StringComparison.Ordinal), null, prompter, cancellationToken));
 
-    private async Task<FileKey?> GetAsync(string name, Func<Task<FileKey?>> read)
+    /// <summary>The text of a file with a public key, or null if it is not there to be read.</summary>
+    public static async Task<string?> ReadPublicAsync(string path, CancellationToken cancellationToken)
     {
-        var entry = _keys.GetOrAdd(name, _ => new Lazy<Task<FileKey?>>(read));
         try
         {
-            return await entry.Value;
+            return File.Exists(path) ? await File.ReadAllTextAsync(path, cancellationToken) : null;
         }
-        catch
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            _keys.TryRemove(new KeyValuePair<string, Lazy<Task<FileKey?>>>(name, entry));
+            // It saves work, no more: the private key holds the same.
+            return null;
+        }
+    }
+
+    private async Task<FileKey> GetAsync(string name, PassphrasePrompter prompter, Func<Task<FileKey>> read)
+    {
+        var entry = _keys.GetOrAdd(name, _ => new Entry(prompter.Operator, new(read)));
+        // What failed is not tried for each host again, but it is for another command: the operator may know better then.
+        if (entry.Reading is { IsValueCreated: true, Value.IsFaulted: true } && entry.Operator != prompter.Operator)
+        {
+            _keys.TryRemove(new(name, entry));
+            entry = _keys.GetOrAdd(name, _ => new Entry(prompter.Operator, new(read)));
+        }
+
+        try
+        {
+            return await entry.Reading.Value;
+        }
+        catch (OperationCanceledException)
+        {
+            _keys.TryRemove(new(name, entry));
             throw;
         }
     }
 
-    private static async Task<FileKey?> ReadFileAsync(string path, PassphrasePrompter prompter, CancellationToken cancellationToken)
+    private static async Task<FileKey> ReadFileAsync(string path, PassphrasePrompter prompter, CancellationToken cancellationToken)
     {
         string text;
         try
@@ -43,11 +65,16 @@ internal sealed class KeyStore
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new Kamal.Engine.KamalException(Kamal.Engine.KamalErrorId.AuthenticationFailed, $"The private key {path} cannot be read: {failure.Message}", failure);
+            throw new KamalException(KamalErrorId.AuthenticationFailed, $"The private key {path} cannot be read: {failure.Message}", failure);
         }
 
-        var publicFile = path + ".pub";
-        var publicText = File.Exists(publicFile) ? await File.ReadAllTextAsync(publicFile, cancellationToken) : null;
-        return await FileKey.ReadAsync(path, text, publicText, prompter, cancellationToken);
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) is not UnixFileMode.None)
+        {
+            prompter.Warn($"The private key {path} is open to other accounts of this machine, and ssh would not use it. Close it: chmod 600 '{path}'");
+        }
+
+        return await FileKey.ReadAsync(path, text, await ReadPublicAsync(path + ".pub", cancellationToken), prompter, cancellationToken);
     }
+
+    private sealed record Entry(object Operator, Lazy<Task<FileKey>> Reading);
 }

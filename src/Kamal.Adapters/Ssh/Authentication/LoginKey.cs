@@ -17,6 +17,9 @@ internal abstract class LoginKey
     /// <summary>Whether signing needs nobody's help as far as is known: no passphrase is missing.</summary>
     public virtual bool IsAtHand => true;
 
+    /// <summary>Why it did not sign, for people.</summary>
+    public virtual string Obstacle => "it could not sign";
+
     /// <summary>Signs.</summary>
     /// <param name="data">What to sign.</param>
     /// <param name="algorithm">The signature algorithm, as <c>rsa-sha2-512</c>.</param>

@@ -14,8 +14,17 @@ internal sealed class LoginReport
     /// <summary>What the server says to those who log in.</summary>
     public string Banner { get; set; } = "";
 
+    /// <summary>How many tries there were.</summary>
+    public int Count => _tried.Count;
+
     /// <summary>Notes a try.</summary>
     public void Try(string what) => _tried.Add(what);
+
+    /// <summary>Notes a way to log in whose turn it is: the server accepts it, or it would have none.</summary>
+    public void Offer(string method)
+    {
+        if (!Accepted.Contains(method)) Accepted = [.. Accepted, method];
+    }
 
     /// <summary>Adds to the last try what became of it.</summary>
     public void Amend(string what) => _tried[^1] += what;

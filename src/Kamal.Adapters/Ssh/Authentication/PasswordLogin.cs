@@ -14,10 +14,16 @@ internal sealed class PasswordLogin(SshTarget target, IHostInteraction interacti
     public override AuthenticationResult Authenticate(Session session)
     {
         SocketPatience.Apply(session, target);
+        report.Offer(Name);
         for (var i = 0; i < (target.Password is null ? target.PasswordPrompts : 1); i++)
         {
             var password = target.Password?.Reveal() ?? Task.Run(() => interaction.AskSecretAsync($"Password of {target}", cancellationToken), cancellationToken).GetAwaiter().GetResult();
-            if (string.IsNullOrEmpty(password)) break;
+            if (string.IsNullOrEmpty(password))
+            {
+                report.Notes.Add("nobody gave the password");
+                break;
+            }
+
             report.Try("the password");
             using var attempt = new PasswordAuthenticationMethod(Username, password);
             attempt.PasswordExpired += (_, _) =>

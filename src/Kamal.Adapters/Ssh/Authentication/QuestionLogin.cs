@@ -12,11 +12,14 @@ internal sealed class QuestionLogin(SshTarget target, IHostInteraction interacti
     /// <summary>How long the operator may take; sshd's own limit (LoginGraceTime) is two minutes.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
+    private string _question = "";
+
     public override string Name => "keyboard-interactive";
 
     public override AuthenticationResult Authenticate(Session session)
     {
         SocketPatience.Apply(session, target);
+        report.Offer(Name);
         var limit = info().Timeout;
         // SSH.NET waits for the server and for the operator with the same clock.
         info().Timeout = Patience;
@@ -33,6 +36,7 @@ internal sealed class QuestionLogin(SshTarget target, IHostInteraction interacti
                 var result = attempt.Authenticate(session);
                 if (attempt.AllowedAuthentications is { Length: > 0 } allowed) report.Accepted = AllowedAuthentications = allowed;
                 if (answered) report.Try("answers to the server's questions");
+                else if (_question.Length > 0) report.Notes.Add($"nobody answered the server's question '{_question}'");
                 if (result != AuthenticationResult.Failure || !answered) return result;
             }
 
@@ -49,6 +53,7 @@ internal sealed class QuestionLogin(SshTarget target, IHostInteraction interacti
         var answer = !prompt.IsEchoed && target.Password is { } password && question.Prompts.Count == 1
             ? password.Reveal()
             : Task.Run(() => interaction.AskSecretAsync($"{target}: {ServerText.Clean($"{question.Instruction} {prompt.Request}")}", cancellationToken), cancellationToken).GetAwaiter().GetResult();
+        if (answer is null) _question = ServerText.Clean(prompt.Request).TrimEnd(':');
         prompt.Response = answer ?? "";
         return answer is not null;
     }

@@ -10,6 +10,8 @@ internal ref struct SshReader(ReadOnlySpan<byte> data)
 
     public uint UInt32() => BinaryPrimitives.ReadUInt32BigEndian(Take(4));
 
+    public ulong UInt64() => BinaryPrimitives.ReadUInt64BigEndian(Take(8));
+
     public ReadOnlySpan<byte> Bytes()
     {
         var length = UInt32();
