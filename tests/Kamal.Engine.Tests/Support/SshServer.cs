@@ -166,10 +166,17 @@ internal sealed class SshServer : IAsyncDisposable
 
     private static List<int> Children(int parent)
     {
-        var file = $"/proc/{parent}/task/{parent}/children";
-        var direct = File.Exists(file) ? File.ReadAllText(file).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse).ToList() : [];
-        // Each before what it started, or it would still tell its client how that ended.
-        return [.. direct.SelectMany(child => Children(child).Prepend(child))];
+        try
+        {
+            var direct = File.ReadAllText($"/proc/{parent}/task/{parent}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse).ToList();
+            // Each before what it started, or it would still tell its client how that ended.
+            return [.. direct.SelectMany(child => Children(child).Prepend(child))];
+        }
+        catch (IOException)
+        {
+            // It has just ended by itself.
+            return [];
+        }
     }
 
     private static void Kill(List<int> ids, string signal)
