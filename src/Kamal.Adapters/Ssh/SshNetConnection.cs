@@ -48,7 +48,8 @@ internal sealed class SshNetConnection : IHostConnection
         }
         catch (Exception error) when (error is SshException or ObjectDisposedException or IOException or SocketException)
         {
-            throw new KamalException(KamalErrorId.ConnectionFailed, $"{HostName}: no session could be opened: {error.Message}", error) { HostName = HostName };
+            var id = error is SshOperationTimeoutException ? KamalErrorId.TimedOut : KamalErrorId.ConnectionFailed;
+            throw new KamalException(id, $"{HostName}: no session could be opened: {error.Message}", error) { HostName = HostName };
         }
     }
 

@@ -51,7 +51,7 @@ public sealed class Fleet(
         var session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
         using var usage = session.Use();
         sink.Emit(new StepStarted(step) { HostName = host });
-        var exitCode = await new StreamedCommand(session.Connection, step).RunAsync(output, errorOutput, cancellationToken).ConfigureAwait(false);
+        var exitCode = await new StreamedCommand(session.Connection, session.StartAsync, step).RunAsync(output, errorOutput, cancellationToken).ConfigureAwait(false);
         PassWarnings(session, host);
         return exitCode;
     }

@@ -6,6 +6,9 @@ namespace Kamal.Engine.Hosts;
 /// <summary>A connection and its script shells: one host's place in the pool.</summary>
 internal sealed class HostSession(IHostConnection connection, TimeProvider clock) : IAsyncDisposable
 {
+    // Together a second, before a server that gives no session is believed.
+    private const int RoomTries = 20;
+    private static readonly TimeSpan RoomDelay = TimeSpan.FromMilliseconds(50);
     private readonly ConcurrentDictionary<int, Lane> _lanes = new();
     private readonly Lock _asking = new();
     private Task<bool>? _answer;
@@ -45,6 +48,27 @@ internal sealed class HostSession(IHostConnection connection, TimeProvider clock
         await scripts.PrepareAsync(cancellationToken).ConfigureAwait(false);
         return true;
     }, cancellationToken);
+
+    /// <summary>
+    /// Starts a command on a session of its own. Where the server allows no more of them (sshd's <c>MaxSessions</c>), a shell
+    /// that waits for scripts makes room; one that runs a script is waited for.
+    /// </summary>
+    public async Task<IRemoteProcess> StartAsync(string command, CancellationToken cancellationToken)
+    {
+        for (var tries = 0; ;)
+        {
+            try
+            {
+                return await connection.StartAsync(command, cancellationToken).ConfigureAwait(false);
+            }
+            catch (KamalException refused) when (refused.Id == KamalErrorId.ConnectionFailed && connection.IsConnected && tries < RoomTries)
+            {
+                if (!await MakeRoomAsync(cancellationToken).ConfigureAwait(false)) tries++;
+                // The server counts a session until its processes have ended.
+                await Task.Delay(RoomDelay, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
 
     /// <summary>
     /// Whether the host still answers. A connection that said something just now is taken at its word; a silent one is asked, so
@@ -114,7 +138,25 @@ internal sealed class HostSession(IHostConnection connection, TimeProvider clock
         }
     }
 
-    private Lane LaneOf(int number) => _lanes.GetOrAdd(number, _ => new Lane(connection));
+    private Lane LaneOf(int number) => _lanes.GetOrAdd(number, _ => new Lane(new ScriptSession(connection, StartAsync)));
+
+    /// <summary>Ends one lane's shell.</summary>
+    /// <returns>False if there is none.</returns>
+    private async Task<bool> MakeRoomAsync(CancellationToken cancellationToken)
+    {
+        var lanes = _lanes.Values.Where(lane => lane.Scripts.HasShell).ToList();
+        if ((lanes.Find(lane => lane.Gate.CurrentCount > 0) ?? lanes.FirstOrDefault()) is not { } chosen) return false;
+        await chosen.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await chosen.Scripts.DisposeAsync().ConfigureAwait(false);
+            return true;
+        }
+        finally
+        {
+            chosen.Gate.Release();
+        }
+    }
 
     private async Task<TResult> InLaneAsync<TResult>(int number, Func<ScriptSession, Task<TResult>> run, CancellationToken cancellationToken)
     {
@@ -139,11 +181,11 @@ internal sealed class HostSession(IHostConnection connection, TimeProvider clock
         Interlocked.Decrement(ref _users);
     }
 
-    private sealed class Lane(IHostConnection connection)
+    private sealed class Lane(ScriptSession scripts)
     {
         public SemaphoreSlim Gate { get; } = new(1, 1);
 
-        public ScriptSession Scripts { get; } = new(connection);
+        public ScriptSession Scripts => scripts;
     }
 
     private sealed class Usage(HostSession session) : IDisposable

@@ -12,7 +12,7 @@ public interface IHostConnection : IAsyncDisposable
     /// <summary>Starts a command on a channel of its own.</summary>
     /// <param name="command">The command line for the login shell of the host.</param>
     /// <param name="cancellationToken">Stops the start, not the command.</param>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ConnectionFailed"/>: the connection is broken or allows no more channels.</exception>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ConnectionFailed"/>: the connection is broken or allows no more channels; <see cref="KamalErrorId.TimedOut"/>: the server did not say.</exception>
     Task<IRemoteProcess> StartAsync(string command, CancellationToken cancellationToken);
 
     /// <summary>Listens on a port of the host's loopback and passes what comes there to an address that this machine reaches.</summary>

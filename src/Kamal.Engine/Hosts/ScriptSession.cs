@@ -12,14 +12,16 @@ namespace Kamal.Engine.Hosts;
 /// steps it has. Not for concurrent use.
 /// </summary>
 /// <param name="connection">The connection; outlives the session.</param>
-internal sealed class ScriptSession(IHostConnection connection) : IAsyncDisposable
+/// <param name="start">Starts the shell; the connection itself does, if null.</param>
+internal sealed class ScriptSession(IHostConnection connection, Func<string, CancellationToken, Task<IRemoteProcess>>? start = null) : IAsyncDisposable
 {
-    /// <summary>How long a stopped script's processes get to end before the connection is closed.</summary>
-
     private IRemoteProcess? _shell;
     private MarkerReader? _output;
     private MarkerReader? _errors;
     private int? _processGroup;
+
+    /// <summary>Whether its shell is there.</summary>
+    public bool HasShell => _shell is { Completion.IsCompleted: false };
 
     /// <summary>Starts the shell ahead of the first script, which saves it the round trips that takes.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -71,9 +73,9 @@ internal sealed class ScriptSession(IHostConnection connection) : IAsyncDisposab
 
     private async Task EnsureShellAsync(CancellationToken cancellationToken)
     {
-        if (_shell is { Completion.IsCompleted: false }) return;
+        if (HasShell) return;
         await DropShellAsync().ConfigureAwait(false);
-        _shell = await connection.StartAsync("exec sh", cancellationToken).ConfigureAwait(false);
+        _shell = await (start ?? connection.StartAsync)("exec sh", cancellationToken).ConfigureAwait(false);
         _output = new(_shell.Output);
         _errors = new(_shell.ErrorOutput);
     }

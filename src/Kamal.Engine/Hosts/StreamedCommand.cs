@@ -6,8 +6,9 @@ namespace Kamal.Engine.Hosts;
 
 /// <summary>One command on a channel of its own, whose output is passed on as it comes. Cancelled, it ends on the host too.</summary>
 /// <param name="connection">The host.</param>
+/// <param name="start">Starts a command there.</param>
 /// <param name="step">The command and its standard input.</param>
-internal sealed class StreamedCommand(IHostConnection connection, Step step)
+internal sealed class StreamedCommand(IHostConnection connection, Func<string, CancellationToken, Task<IRemoteProcess>> start, Step step)
 {
     /// <summary>Runs it to its end.</summary>
     /// <returns>Its exit code; null when a signal or a broken connection ended it.</returns>
@@ -15,7 +16,7 @@ internal sealed class StreamedCommand(IHostConnection connection, Step step)
     {
         // The shell names its process group first, so that there is something to end.
         var text = "exec sh -c " + ShellWord.Literal("echo $$\n" + step.Command.Text).Text;
-        await using var process = await connection.StartAsync(text, cancellationToken).ConfigureAwait(false);
+        await using var process = await start(text, cancellationToken).ConfigureAwait(false);
         if (step.Input is { } input) await process.Input.WriteAsync(input.Content, cancellationToken).ConfigureAwait(false);
         await process.Input.DisposeAsync().ConfigureAwait(false);
         var group = ReadGroupAsync(process.Output);
