@@ -1,0 +1,90 @@
+using Kamal.Engine.Commands;
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Hosts;
+using Kamal.Engine.Ssh;
+using Kamal.Engine.Tests.Configuration;
+using Kamal.Engine.Tests.Support;
+using Xunit;
+
+namespace Kamal.Engine.Tests.Ssh;
+
+/// <summary>From deploy.yml and ssh_config to a login at a real sshd.</summary>
+public sealed class SshConfigConnectionTests : IDisposable
+{
+    private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
+    private readonly ConfigurationFixture _project = new();
+
+    public void Dispose() => _project.Dispose();
+
+    [Fact]
+    public async Task WhatAMatchExecSaysDecidesTheConnection()
+    {
+        await using var account = TestAccount.Create();
+        await using var office = await SshServer.StartAsync();
+        await using var outside = await SshServer.StartAsync();
+        Open(office);
+        var atOffice = Path.Combine(_project.Root, "at-office");
+        File.WriteAllText(atOffice, "web1\n");
+        Configure("web1", $"""
+            Match originalhost web1 exec "grep -qx %n {atOffice}"
+              HostName 127.0.0.1
+              Port {office.Port}
+              User {account.Name}
+              IdentityFile {office.UserKey}
+              UserKnownHostsFile {office.KnownHosts}
+            Match !exec "test -e {atOffice}" host web1
+              HostName 127.0.0.1
+              Port {outside.Port}
+              IdentityFile {outside.UserKey}
+              UserKnownHostsFile {outside.KnownHosts}
+            Host *
+              IdentitiesOnly yes
+              IdentityAgent none
+            """);
+
+        Assert.Equal([$"{account.Name} {office.Port}"], await WhereAsync());
+        File.Delete(atOffice);
+        Assert.Equal([$"root {outside.Port}"], await WhereAsync());
+    }
+
+    [Fact]
+    public async Task HostsMayEachHaveAPortAUserAndAnIpv6Address()
+    {
+        await using var account = TestAccount.Create();
+        await using var first = await SshServer.StartAsync();
+        await using var second = await SshServer.StartAsync();
+        await using var third = await SshServer.StartAsync("::1", prepare: null);
+        Open(second);
+        SshServer[] servers = [first, second, third];
+        Configure($"127.0.0.1:{first.Port}\", \"{account.Name}@127.0.0.1:{second.Port}\", \"[::1]:{third.Port}", $"""
+            Host *
+              IdentitiesOnly yes
+              IdentityAgent none
+              UserKnownHostsFile {string.Join(' ', servers.Select(server => server.KnownHosts))}
+            {string.Join('\n', servers.Select(server => "  IdentityFile " + server.UserKey))}
+            """);
+
+        Assert.Equal([$"root {first.Port}", $"{account.Name} {second.Port}", $"root {third.Port}"], await WhereAsync());
+    }
+
+    /// <summary>sshd reads the keys as the account that logs in.</summary>
+    private static void Open(SshServer server) => SshServer.RunTool("chmod", "755", server.Folder);
+
+    private void Configure(string hosts, string config)
+    {
+        _project.Write("ssh_config", config);
+        _project.Write("config/deploy.yml", ConfigurationFixture.Combine($"servers: [ \"{hosts}\" ]\nssh: {{ config: [ ssh_config ] }}\n"));
+    }
+
+    /// <summary>As whom, and at which port, each host of the configuration lets a script in.</summary>
+    private async Task<IEnumerable<string>> WhereAsync()
+    {
+        KamalConfiguration configuration = await _project.LoadAsync();
+        await using var pool = new HostConnectionPool(new Kamal.Adapters.AdapterFactory().CreateHostConnector());
+        var resolver = new SshTargetResolver(configuration, new FixedSecrets());
+        var fleet = new Fleet(pool, resolver.ResolveAsync, new ScriptedInteraction(), new RecordingSink());
+        var look = new Step("look", ShellCommand.Raw("set -- $SSH_CONNECTION; echo \"$(id -un) $4\"")) { Effect = StepEffect.ReadOnly };
+        var results = await fleet.RunAsync("test", [.. configuration.AllHosts], _ => new HostScript("test", [look]), Token);
+        return results.Select(result => result.Failure?.Message ?? result.Steps[0].Output);
+    }
+}
