@@ -1,9 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace Kamal.Engine.Ssh;
 
 /// <summary>Where an SSH agent listens: a Unix socket, or a named pipe of Windows.</summary>
-public static class AgentAddress
+public static partial class AgentAddress
 {
     private const string PipePrefix = @"\\.\pipe\";
+    private const string PageantPrefix = PipePrefix + "pageant.";
 
     /// <summary>The pipe of the agent that comes with Windows, which 1Password's agent uses as well.</summary>
     public const string WindowsOpenSsh = @"\\.\pipe\openssh-ssh-agent";
@@ -23,18 +26,26 @@ public static class AgentAddress
 
         if (environmentVariable("SSH_AUTH_SOCK") is { Length: > 0 } socket) return [socket];
         var pipes = listPipes().Select(pipe => pipe.StartsWith(PipePrefix, StringComparison.OrdinalIgnoreCase) ? pipe : PipePrefix + pipe).ToList();
-        return [.. pipes.Where(pipe => pipe.Equals(WindowsOpenSsh, StringComparison.OrdinalIgnoreCase)), .. pipes.Where(IsPageant)];
+        var pageant = pipes.Where(IsPageant).ToList();
+        // PuTTY takes the user's name in the directory, which may be another than the one here; whose pipe it is, Windows says.
+        var mine = pageant.Where(pipe => pipe.StartsWith(PageantPrefix + Environment.UserName + ".", StringComparison.OrdinalIgnoreCase)).ToList();
+        return [.. pipes.Where(pipe => pipe.Equals(WindowsOpenSsh, StringComparison.OrdinalIgnoreCase)), .. mine.Count > 0 ? mine : pageant];
     }
 
     /// <summary>The name of the pipe that an address means, or null if it means a socket.</summary>
-    /// <param name="address">The address.</param>
+    /// <param name="address">The address; slashes may lean either way, as Pageant's own files for OpenSSH have it.</param>
     public static string? PipeName(string address)
     {
         var text = address.Replace('/', '\\');
+        // ssh_config reads the two backslashes in front as one.
+        if (text.StartsWith(PipePrefix[1..], StringComparison.OrdinalIgnoreCase)) text = @"\" + text;
         return text.StartsWith(PipePrefix, StringComparison.OrdinalIgnoreCase) ? text[PipePrefix.Length..] : null;
     }
 
-    /// <summary>Pageant's pipe carries the user's name and a hash: <c>pageant.USER.HEX</c> (since PuTTY 0.75).</summary>
-    private static bool IsPageant(string pipe) =>
-        pipe.StartsWith(PipePrefix + "pageant." + Environment.UserName + ".", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether an address is a pipe of Pageant's: <c>pageant.USER.HEX</c> (since PuTTY 0.75), its hash made with a key that only Windows knows.</summary>
+    /// <param name="address">The address.</param>
+    public static bool IsPageant(string address) => PipeName(address) is { } name && PageantName().IsMatch(name);
+
+    [GeneratedRegex(@"^pageant\..+\.[0-9a-f]{64}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex PageantName();
 }

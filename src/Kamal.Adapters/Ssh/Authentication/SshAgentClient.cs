@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.IO.Pipes;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
+using System.Security.Principal;
 using Kamal.Engine.Ssh;
 
 namespace Kamal.Adapters.Ssh.Authentication;
@@ -30,10 +32,12 @@ internal sealed class SshAgentClient : IAsyncDisposable
     {
         if (AgentAddress.PipeName(address) is { } pipeName)
         {
-            var pipe = new NamedPipeClientStream(".", pipeName, PipeDirection.InOut, PipeOptions.Asynchronous);
+            // As OpenSSH: whoever made the pipe may learn who we are, and not act in our name.
+            var pipe = new NamedPipeClientStream(".", pipeName, PipeDirection.InOut, PipeOptions.Asynchronous, TokenImpersonationLevel.Identification);
             try
             {
                 await pipe.ConnectAsync(PipePatience, cancellationToken);
+                if (OperatingSystem.IsWindows() && AgentAddress.IsPageant(address) && !IsOwn(pipe)) throw new IOException("It is another user's.");
                 return pipe;
             }
             catch (Exception failure)
@@ -85,6 +89,14 @@ internal sealed class SshAgentClient : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stream.DisposeAsync();
+    }
+
+    /// <summary>Whether this user made the pipe: anybody may make one with such a name, so PuTTY asks for this as well.</summary>
+    [SupportedOSPlatform("windows")]
+    private static bool IsOwn(NamedPipeClientStream pipe)
+    {
+        using var me = WindowsIdentity.GetCurrent();
+        return me.User is { } user && user.Equals(pipe.GetAccessControl().GetOwner(typeof(SecurityIdentifier)));
     }
 
     private async Task<byte[]> AskAsync(byte[] request, CancellationToken cancellationToken)
