@@ -131,6 +131,9 @@ internal sealed class SshServer : IAsyncDisposable
         Kill(Children(ServerId), "STOP");
     }
 
+    /// <summary>Whether a connection stands.</summary>
+    public bool IsServing => Children(ServerId).Count > 0;
+
     /// <summary>How many connections there have been.</summary>
     public int Connections => Log.Split("Connection from ").Length - 1;
 

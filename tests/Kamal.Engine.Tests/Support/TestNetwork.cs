@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Xunit;
 
 namespace Kamal.Engine.Tests.Support;
 
@@ -26,7 +25,7 @@ internal sealed class TestNetwork : IAsyncDisposable
 
     public static async Task<TestNetwork> CreateAsync()
     {
-        Assert.SkipUnless(Environment.UserName == "root" && File.Exists("/usr/bin/unshare"), "Only root can make a network namespace.");
+        Xunit.Assert.SkipUnless(Environment.UserName == "root" && File.Exists("/usr/bin/unshare"), "Only root can make a network namespace.");
         // The namespace lives as long as its shell, which reads our pipe: nothing is left behind however this process ends.
         var process = Process.Start(new ProcessStartInfo("unshare", ["-n", "sh", "-c", "ip link set lo up && echo up && exec cat"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         await process.StandardOutput.ReadLineAsync();
