@@ -10,7 +10,7 @@ namespace Kamal.Engine.Commands;
 /// This is the project's only quoting API: a value enters a command by one of the factories below, each of
 /// which names the quoting it applies. A plain string converts to a literal word.
 /// </remarks>
-public readonly record struct ShellWord
+public sealed record ShellWord
 {
     private ShellWord(string text, string? display = null)
     {

@@ -7,10 +7,10 @@ namespace Kamal.Engine.Local;
 /// <summary>An argument or environment value for a process on this machine: what the process gets, and what people see.</summary>
 /// <remarks>A plain string converts to a text that is shown as it is. Being a method, <see cref="Reveal"/> is read by no serializer.</remarks>
 [DebuggerDisplay("{Display}")]
-public readonly struct LocalText : IEquatable<LocalText>
+public sealed record LocalText
 {
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    private readonly string? _text;
+    private readonly string _text;
 
     private LocalText(string text, string display)
     {
@@ -38,31 +38,12 @@ public readonly struct LocalText : IEquatable<LocalText>
     public static LocalText Redacted(string text, string display = ShellWord.Redaction) => new(text, display);
 
     /// <summary>What the process gets.</summary>
-    public string Reveal() => _text ?? "";
+    public string Reveal() => _text;
 
     /// <summary>A text that may be shown; see <see cref="Plain"/>.</summary>
     /// <param name="text">The text.</param>
     public static implicit operator LocalText(string text) => Plain(text);
 
-    /// <summary>Whether both hand the same text to the process and show the same.</summary>
-    /// <param name="left">One text.</param>
-    /// <param name="right">The other.</param>
-    public static bool operator ==(LocalText left, LocalText right) => left.Equals(right);
-
-    /// <summary>Whether they differ in what the process gets or in what is shown.</summary>
-    /// <param name="left">One text.</param>
-    /// <param name="right">The other.</param>
-    public static bool operator !=(LocalText left, LocalText right) => !left.Equals(right);
-
-    /// <inheritdoc/>
-    public bool Equals(LocalText other) => Reveal() == other.Reveal() && Display == other.Display;
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is LocalText other && Equals(other);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Reveal().GetHashCode(StringComparison.Ordinal);
-
     /// <summary>The text for people.</summary>
-    public override string ToString() => Display ?? "";
+    public override string ToString() => Display;
 }

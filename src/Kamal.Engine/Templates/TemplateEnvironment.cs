@@ -30,7 +30,7 @@ internal sealed class TemplateEnvironment(string projectDirectory, ILocalRunner 
             HasSecretOutput = true,
             Effect = Hosts.StepEffect.ReadOnly,
         };
-        foreach (var (name, value) in _over) shell = shell.WithVariable(name, value is null ? default(LocalText?) : LocalText.Redacted(value));
+        foreach (var (name, value) in _over) shell = shell.WithVariable(name, value is null ? null : LocalText.Redacted(value));
         var result = await runner.RunAsync(shell, null, cancellationToken).ConfigureAwait(false);
         if (!result.Succeeded && result.ReadOutput().Trim().Length == 0)
         {

@@ -136,7 +136,7 @@ public sealed class DeployFlowTests : IDisposable
 
         await _fixture.RunAsync(new RollbackOperation("v0"));
 
-        Assert.Equal("v1", Assert.Single(_fixture.Local.Commands).Environment["KAMAL_VERSION"]!.Value.Reveal());
+        Assert.Equal("v1", Assert.Single(_fixture.Local.Commands).Environment["KAMAL_VERSION"]!.Reveal());
     }
 
     public void Dispose() => _fixture.Dispose();

@@ -35,7 +35,7 @@ public sealed class PublishImageOperationTests : IDisposable
         await _fixture.RunAsync(Publish());
         var secret = (await new FixedSecrets().GetAsync("PW", TestContext.Current.CancellationToken)).Reveal();
         var build = _fixture.Local.Commands[^1];
-        Assert.Equal(secret, build.Environment["PW"]!.Value.Reveal());
+        Assert.Equal(secret, build.Environment["PW"]!.Reveal());
         Assert.StartsWith("PW=[REDACTED] docker buildx build ", build.Display, StringComparison.Ordinal);
         Assert.NotNull(_fixture.Local.Commands[1].Input);
         Assert.DoesNotContain(_fixture.Local.Commands, command => command.Arguments.Any(argument => argument.Reveal().Contains(secret, StringComparison.Ordinal)));

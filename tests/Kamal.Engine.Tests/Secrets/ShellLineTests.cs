@@ -31,17 +31,17 @@ public sealed class ShellLineTests
     public void In_powershell_they_are_environment_variables(string command, string expected)
     {
         var line = Render(new("pwsh", isPosix: false), command);
-        Assert.Equal(expected, line.Environment["KAMAL_SECRET_COMMAND"]!.Value.Reveal());
+        Assert.Equal(expected, line.Environment["KAMAL_SECRET_COMMAND"]!.Reveal());
         Assert.Equal("pwsh", line.FileName);
         Assert.DoesNotContain(line.Arguments, argument => argument.Reveal().Contains("it's", StringComparison.Ordinal));
-        Assert.DoesNotContain("it", line.Environment["KAMAL_SECRET_COMMAND"]!.Value.Display, StringComparison.Ordinal);
+        Assert.DoesNotContain("it", line.Environment["KAMAL_SECRET_COMMAND"]!.Display, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Values_travel_in_the_environment_and_are_never_shown()
     {
         var line = Render(new("sh", isPosix: true), "curl -H $X hunter2");
-        Assert.Equal("it's x", line.Environment["KAMAL_SECRET_X"]!.Value.Reveal());
+        Assert.Equal("it's x", line.Environment["KAMAL_SECRET_X"]!.Reveal());
         Assert.Equal("KAMAL_SECRET_X=[REDACTED] sh -c curl …", line.Display);
     }
 

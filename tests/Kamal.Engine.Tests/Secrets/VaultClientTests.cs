@@ -44,7 +44,7 @@ public sealed class VaultClientTests
         Answer("op item get item", """{"value":"vp","reference":"op://vault/item/password"}""");
         Assert.Equal("""{"vault/item":"vp"}""", await Fetch("1password", "x", null, "vault/item"));
         AssertCalls("op account get --account x", "op signin --account x --force", "op item get item --vault vault --format json --account x --fields label=password");
-        Assert.Equal("tok-en_1", _runner.Commands[^1].Environment["OP_SESSION_ABC123"]!.Value.Reveal());
+        Assert.Equal("tok-en_1", _runner.Commands[^1].Environment["OP_SESSION_ABC123"]!.Reveal());
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class VaultClientTests
         });
         Assert.Equal("""{"login1":"pw1","item/f1":"v1","item/f2":"v2"}""", await Fetch("bitwarden", "me@x.io", null, "login1", "item"));
         AssertCalls("bw status", "bw unlock --raw", "bw status", "bw sync", "bw get item login1", "bw get item item");
-        Assert.Equal("hunter2", _runner.Commands[3].Environment["BW_SESSION"]!.Value.Reveal());
+        Assert.Equal("hunter2", _runner.Commands[3].Environment["BW_SESSION"]!.Reveal());
         Assert.DoesNotContain("hunter2", _runner.Commands[3].Display, StringComparison.Ordinal);
         Assert.Equal("Could not find field nope in item item in Bitwarden.", (await Fails("bitwarden", "me@x.io", null, "item/nope")).Message);
     }
