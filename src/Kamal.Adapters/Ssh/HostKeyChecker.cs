@@ -16,40 +16,57 @@ internal sealed class HostKeyChecker
     private readonly Turnstile _asking = new(1);
 
     /// <summary>Offers first the host key algorithms whose keys are known, so that the server shows a key that can be compared.</summary>
-    public void Order(SshTarget target, IOrderedDictionary<string, Func<byte[], KeyHostAlgorithm>> algorithms)
+    /// <param name="target">The host.</param>
+    /// <param name="algorithms">What is offered.</param>
+    /// <param name="certificates">Whether the host may show a certificate at all.</param>
+    public void Order(SshTarget target, IOrderedDictionary<string, Func<byte[], KeyHostAlgorithm>> algorithms, bool certificates)
     {
-        if (target.HostKeyAlgorithms is { Length: > 0 } wish && wish[0] is not ('+' or '-' or '^')) return;
-        var known = Load(target).About(target.KnownHostName).ToList();
-        if (known.Any(entry => entry.Marker == KnownHostsMarker.CertificateAuthority)) return;
+        if (certificates && target.HostKeyAlgorithms is { Length: > 0 } wish && wish[0] is not ('+' or '-' or '^')) return;
+        var hosts = Load(target);
+        var known = hosts.About(target.KnownHostName).ToList();
         // A certificate is of no use without an authority to check it against.
-        foreach (var name in algorithms.Keys.Where(name => name.EndsWith(AlgorithmChoice.CertificateSuffix, StringComparison.Ordinal)).ToList()) algorithms.Remove(name);
-        var types = known.Select(entry => entry.KeyType).ToHashSet();
+        certificates = certificates && known.Concat(BareName(target) is { } bare ? hosts.About(bare) : []).Any(entry => entry.Marker == KnownHostsMarker.CertificateAuthority);
+        if (!certificates)
+        {
+            foreach (var name in algorithms.Keys.Where(IsCertificate).ToList()) algorithms.Remove(name);
+        }
+
+        var types = known.Where(entry => entry.Marker == KnownHostsMarker.None).Select(entry => entry.KeyType).ToHashSet();
         AlgorithmChoice.Prefer(algorithms, name => types.Contains(AlgorithmChoice.KeyTypeOf(name)));
+        AlgorithmChoice.Prefer(algorithms, IsCertificate);
     }
 
+    /// <summary>Whether whoever signed a host's certificate is not to be trusted any more.</summary>
+    public bool IsAuthorityRevoked(SshTarget target, Certificate certificate) =>
+        Load(target).CheckAuthority(target.KnownHostName, certificate.CertificateAuthorityKey) == HostKeyVerdict.Revoked;
+
     /// <summary>Whether the key that a host shows may be trusted.</summary>
+    /// <param name="target">The host.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="certificate">Its certificate, whose signature and time are right, if it showed one.</param>
     public HostKeyVerdict Decide(SshTarget target, byte[] key, Certificate? certificate)
     {
         var known = Load(target);
         var name = target.KnownHostName;
+        var bare = BareName(target);
         if (target.RevokedHostKeysFiles.Any(file => IsListed(file, key))) return HostKeyVerdict.Revoked;
         if (certificate is not null)
         {
             var authority = known.CheckAuthority(name, certificate.CertificateAuthorityKey);
-            if (authority == HostKeyVerdict.Revoked) return authority;
-            if (authority == HostKeyVerdict.Known && IsFor(certificate, target)) return known.Check(name, key) == HostKeyVerdict.Revoked ? HostKeyVerdict.Revoked : authority;
+            if (authority == HostKeyVerdict.Revoked || known.Check(name, key) == HostKeyVerdict.Revoked) return HostKeyVerdict.Revoked;
+            if (authority == HostKeyVerdict.Unknown && bare is not null) authority = known.CheckAuthority(bare, certificate.CertificateAuthorityKey);
+            if (authority == HostKeyVerdict.Known && IsFor(certificate, target)) return authority;
         }
 
         var verdict = known.Check(name, key);
         if (verdict != HostKeyVerdict.Unknown) return verdict;
-        // As OpenSSH: a host on another port may be known by its bare name.
-        if (target.HostKeyAlias is null && target.Port != 22 && known.Check(target.Address.ToLowerInvariant(), key) == HostKeyVerdict.Known) return HostKeyVerdict.Known;
+        if (bare is not null && known.Check(bare, key) == HostKeyVerdict.Known) return HostKeyVerdict.Known;
         return _accepted.ContainsKey((name, Convert.ToBase64String(key))) ? HostKeyVerdict.Known : verdict;
     }
 
     /// <summary>Asks whether an unknown key is to be trusted, and remembers it; returns if it is.</summary>
     /// <exception cref="KamalException"><see cref="KamalErrorId.HostKeyUnknown"/>: nobody says so.</exception>
-    public async Task AskAsync(SshTarget target, byte[] key, IHostInteraction interaction, CancellationToken cancellationToken)
+    public async Task AskAsync(SshTarget target, byte[] key, string? certificateTrouble, IHostInteraction interaction, CancellationToken cancellationToken)
     {
         await _asking.PassAsync(cancellationToken);
         try
@@ -59,9 +76,8 @@ internal sealed class HostKeyChecker
             var accepted = target.HostKeyChecking is StrictHostKeyChecking.AcceptNew or StrictHostKeyChecking.No
                 || (target.HostKeyChecking == StrictHostKeyChecking.Ask
                     && await interaction.ConfirmHostKeyAsync(target.Name, KnownHostsEntry.TypeOf(key)!, LoginKey.Fingerprint(key), cancellationToken));
-            if (!accepted) throw Unknown(target, key);
-            if (target.UserKnownHostsFiles.FirstOrDefault() is { } file && file != "/dev/null")
-                await KnownHostsWriter.AddAsync(file, KnownHostsWriter.Line(target.KnownHostName, key, target.HashKnownHosts), cancellationToken);
+            if (!accepted) throw Unknown(target, key, certificateTrouble);
+            if (target.UserKnownHostsFiles.FirstOrDefault() is { } file && file != "/dev/null") await RememberAsync(file, target, key, interaction, cancellationToken);
             _accepted.TryAdd((target.KnownHostName, Convert.ToBase64String(key)), true);
         }
         finally
@@ -70,12 +86,18 @@ internal sealed class HostKeyChecker
         }
     }
 
+    /// <summary>As OpenSSH: a host on another port may be known by its bare name.</summary>
+    private static string? BareName(SshTarget target) => target.HostKeyAlias is null && target.Port != 22 ? target.Address.ToLowerInvariant() : null;
+
+    private static bool IsCertificate(string algorithm) => algorithm.EndsWith(AlgorithmChoice.CertificateSuffix, StringComparison.Ordinal);
+
+    /// <summary>Whether a certificate is for a host: names are compared as they stand, and one without names is for all, as OpenSSH has it.</summary>
     private static bool IsFor(Certificate certificate, SshTarget target)
     {
-        var host = (target.HostKeyAlias ?? target.Address).ToLowerInvariant();
+        var host = target.HostKeyAlias ?? target.Address.ToLowerInvariant();
         return certificate.Type == Certificate.CertificateType.Host
             && certificate.CriticalOptions.Count == 0
-            && certificate.ValidPrincipals.Any(principal => WildcardPattern.IsMatch(principal.ToLowerInvariant(), host));
+            && (certificate.ValidPrincipals.Count == 0 || certificate.ValidPrincipals.Contains(host));
     }
 
     /// <summary>Whether a file of bare public keys holds this one.</summary>
@@ -109,11 +131,26 @@ internal sealed class HostKeyChecker
         return found.Count == 1 ? found[0] : new KnownHosts([.. found.SelectMany(hosts => hosts.Entries)]);
     }
 
-    private static KamalException Unknown(SshTarget target, byte[] blob)
+    /// <summary>As OpenSSH: a file that cannot be written, as where the home directory is read-only, does not stop a connection that is trusted.</summary>
+    private static async Task RememberAsync(string file, SshTarget target, byte[] key, IHostInteraction interaction, CancellationToken cancellationToken)
     {
+        try
+        {
+            await KnownHostsWriter.AddAsync(file, KnownHostsWriter.Line(target.KnownHostName, key, target.HashKnownHosts), cancellationToken);
+        }
+        catch (KamalException failure) when (failure.Id == KamalErrorId.FileUnavailable)
+        {
+            interaction.Warn($"{target.Name}: its host key counts for this session only. {failure.Message}");
+        }
+    }
+
+    private static KamalException Unknown(SshTarget target, byte[] blob, string? certificateTrouble)
+    {
+        List<string> unreadable = [];
+        KnownHosts.Load(target.UserKnownHostsFiles.Concat(target.GlobalKnownHostsFiles), unreadable.Add);
         var line = KnownHostsWriter.Line(target.KnownHostName, blob, hash: false);
         var file = target.UserKnownHostsFiles.FirstOrDefault() ?? "~/.ssh/known_hosts";
-        return new KamalException(KamalErrorId.HostKeyUnknown, $"{target.Name}: the host key {LoginKey.Fingerprint(blob)} ({KnownHostsEntry.TypeOf(blob)}) of {target.KnownHostName} is not known.")
+        return new KamalException(KamalErrorId.HostKeyUnknown, $"{target.Name}: the host key {LoginKey.Fingerprint(blob)} ({KnownHostsEntry.TypeOf(blob)}) of {target.KnownHostName} is not known.{string.Concat(unreadable.Select(file => $" {file}"))}{(certificateTrouble is null ? "" : $" {certificateTrouble}")}")
         {
             HostName = target.Name,
             Recommendation = $"Compare the fingerprint with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub there). If it is right, add this line to {file}, or run again with -AcceptNewHostKey: {line}",

@@ -28,10 +28,11 @@ internal sealed class SshNetConnector : IHostConnector
     {
         var dropped = 0;
         var absent = 0;
+        string? certificateTrouble = null;
         while (true)
         {
             var route = await OpenRouteAsync(target, interaction, cancellationToken);
-            var login = new SshNetLogin(target, route, _keys, _hostKeys, interaction);
+            var login = new SshNetLogin(target, route, _keys, _hostKeys, interaction, certificateTrouble is null);
             try
             {
                 return await login.ConnectAsync(cancellationToken);
@@ -42,7 +43,11 @@ internal sealed class SshNetConnector : IHostConnector
                 if (login.UnknownKey is { } key)
                 {
                     // The question comes between two connections, so that nothing waits for the operator meanwhile.
-                    await _hostKeys.AskAsync(target, key, interaction, cancellationToken);
+                    await _hostKeys.AskAsync(target, key, certificateTrouble ?? login.PrincipalTrouble, interaction, cancellationToken);
+                }
+                else if (login.CertificateTrouble(failure) is { } trouble)
+                {
+                    certificateTrouble = trouble;
                 }
                 else if (login.WasDropped(failure) && dropped < DroppedRetries)
                 {

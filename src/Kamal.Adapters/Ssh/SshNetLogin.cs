@@ -5,19 +5,35 @@ using Kamal.Engine.Hosts;
 using Kamal.Engine.Ssh;
 using Renci.SshNet;
 using Renci.SshNet.Common;
+using Renci.SshNet.Messages.Transport;
+using Renci.SshNet.Security;
 
 namespace Kamal.Adapters.Ssh;
 
 /// <summary>One attempt to log in to a host with SSH.NET.</summary>
-internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, HostKeyChecker hostKeys, IHostInteraction interaction)
+internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, HostKeyChecker hostKeys, IHostInteraction interaction, bool certificates)
 {
     private readonly LoginReport _report = new();
     private HostKeyVerdict _verdict = HostKeyVerdict.Known;
     private byte[]? _hostKey;
     private bool _identified;
+    private CertificateHostAlgorithm? _shown;
 
     /// <summary>The host's key, if it is not known and all that was wrong.</summary>
     public byte[]? UnknownKey => _verdict == HostKeyVerdict.Unknown ? _hostKey : null;
+
+    /// <summary>
+    /// What is wrong with the certificate that the host showed, if that ended the connection: SSH.NET goes no further then,
+    /// where OpenSSH goes on with the plain key.
+    /// </summary>
+    public string? CertificateTrouble(Exception failure)
+    {
+        if (_shown is null || _hostKey is not null || failure is not SshConnectionException { DisconnectReason: DisconnectReason.KeyExchangeFailed }) return null;
+        return Certified.Read(_shown.Data) is { Outdated: { Length: > 0 } outdated } ? $"It has a certificate{outdated}." : "It has a certificate, which is not signed by whom it names.";
+    }
+
+    /// <summary>What is wrong with a certificate that is right but not for this host; null if there is none.</summary>
+    public string? PrincipalTrouble => _shown?.Certificate is { ValidPrincipals: { Count: > 0 } names } ? $"It has a certificate for {ServerText.Clean(string.Join(", ", names))}." : null;
 
     /// <summary>Connects and logs in.</summary>
     public async Task<SshNetConnection> ConnectAsync(CancellationToken cancellationToken)
@@ -87,7 +103,8 @@ internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, 
         if (methods.Count == 0) methods.Add(new NoneAuthenticationMethod(target.User));
         info = new ConnectionInfo(endPoint.Address.ToString(), endPoint.Port, target.User, [.. methods]) { Timeout = target.ConnectTimeout };
         AlgorithmChoice.Apply(target, info);
-        hostKeys.Order(target, info.HostKeyAlgorithms);
+        hostKeys.Order(target, info.HostKeyAlgorithms, certificates);
+        foreach (var (name, create) in info.HostKeyAlgorithms.ToList()) info.HostKeyAlgorithms[name] = data => See(create(data));
         info.AuthenticationBanner += (_, banner) => _report.Banner = ServerText.Clean(banner.BannerMessage);
         var client = new SshClient(info);
         client.ServerIdentificationReceived += (_, _) => _identified = true;
@@ -98,6 +115,17 @@ internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, 
             received.CanTrust = _verdict == HostKeyVerdict.Known;
         };
         return client;
+    }
+
+    private KeyHostAlgorithm See(KeyHostAlgorithm shown)
+    {
+        if (shown is CertificateHostAlgorithm certified)
+        {
+            _shown = certified;
+            if (hostKeys.IsAuthorityRevoked(target, certified.Certificate)) (_hostKey, _verdict) = (certified.Certificate.CertificateAuthorityKey, HostKeyVerdict.Revoked);
+        }
+
+        return shown;
     }
 
     /// <summary>SSH.NET notices a cancellation late, when it waits for the server's answers on its thread; the caller is not kept waiting.</summary>

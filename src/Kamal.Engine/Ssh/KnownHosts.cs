@@ -9,10 +9,11 @@ public sealed record KnownHosts(ImmutableArray<KnownHostsEntry> Entries)
     /// <summary>A file beyond this size is not read, in bytes.</summary>
     private const long MaxFileSize = 64 * 1024 * 1024;
 
-    /// <summary>Reads files; one that does not exist is passed over.</summary>
+    /// <summary>Reads files; as OpenSSH, one that does not exist or cannot be read knows nobody.</summary>
     /// <param name="files">The files.</param>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.FileUnavailable"/>: a file cannot be read.</exception>
-    public static KnownHosts Load(IEnumerable<string> files)
+    /// <param name="unreadable">Gets the files that are there and cannot be read, and why.</param>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.FileUnavailable"/>: a file is beyond all measure.</exception>
+    public static KnownHosts Load(IEnumerable<string> files, Action<string>? unreadable = null)
     {
         var entries = ImmutableArray.CreateBuilder<KnownHostsEntry>();
         foreach (var file in files)
@@ -28,7 +29,7 @@ public sealed record KnownHosts(ImmutableArray<KnownHostsEntry> Entries)
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
-                throw new KamalException(KamalErrorId.FileUnavailable, $"The known-hosts file {file} cannot be read: {failure.Message}", failure);
+                unreadable?.Invoke($"{file} cannot be read: {failure.Message}");
             }
         }
 
@@ -61,6 +62,8 @@ public sealed record KnownHosts(ImmutableArray<KnownHostsEntry> Entries)
         {
             if (entry.Marker == KnownHostsMarker.CertificateAuthority || !entry.IsAbout(name)) continue;
             var same = entry.Key.Span.SequenceEqual(key);
+            // As OpenSSH, a line of a newer program or with half a key says nothing about the host.
+            if (!same && !PublicKeyBlob.IsKnown(entry.Key.Span)) continue;
             if (entry.Marker == KnownHostsMarker.Revoked)
             {
                 if (same) return HostKeyVerdict.Revoked;

@@ -59,12 +59,7 @@ public sealed record KnownHostsEntry(string Hosts, string KeyType, ReadOnlyMemor
 
     /// <summary>The type that a key's own bytes name, or null if they are no key.</summary>
     /// <param name="key">The key as it goes over the wire.</param>
-    public static string? TypeOf(ReadOnlySpan<byte> key)
-    {
-        if (key.Length < 5) return null;
-        var length = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(key);
-        return length > 0 && length < key.Length - 4 && length < 100 ? Encoding.ASCII.GetString(key.Slice(4, (int)length)) : null;
-    }
+    public static string? TypeOf(ReadOnlySpan<byte> key) => PublicKeyBlob.TypeOf(key);
 
     private static ReadOnlySpan<char> Word(ref ReadOnlySpan<char> rest)
     {

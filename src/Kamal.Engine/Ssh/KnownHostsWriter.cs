@@ -63,10 +63,13 @@ public static class KnownHostsWriter
             {
                 return new FileStream(file, options);
             }
-            catch (IOException failure) when (failure is not (FileNotFoundException or DirectoryNotFoundException) && Environment.TickCount64 < until)
+            catch (IOException failure) when (IsTaken(failure) && Environment.TickCount64 < until)
             {
                 await Task.Delay(20, cancellationToken).ConfigureAwait(false);
             }
         }
     }
+
+    /// <summary>Whether another of ours has the file: ERROR_SHARING_VIOLATION of Windows, EWOULDBLOCK of Linux and macOS.</summary>
+    private static bool IsTaken(IOException failure) => failure.HResult is unchecked((int)0x80070020) or 11 or 35;
 }

@@ -127,8 +127,98 @@ public sealed class SshHostKeyTests
             SshServer.Keygen("-s", authority, "-h", "-I", "host", "-n", principal, made.HostKey + ".pub");
         }, "HostCertificate @FOLDER@/host-cert.pub");
         await File.WriteAllTextAsync(server.KnownHosts, $"@cert-authority [127.0.0.1]:{server.Port} {await File.ReadAllTextAsync(authority + ".pub", TestContext.Current.CancellationToken)}", TestContext.Current.CancellationToken);
-        if (trusted) await ConnectAsync(server.Target);
-        else Assert.Equal(KamalErrorId.HostKeyUnknown, (await FailAsync(server.Target)).Id);
+        if (trusted)
+        {
+            await ConnectAsync(server.Target);
+            return;
+        }
+
+        var error = await FailAsync(server.Target);
+        Assert.Equal(KamalErrorId.HostKeyUnknown, error.Id);
+        Assert.Contains("It has a certificate for another.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnExpiredCertificateIsNamedWherePlainKeysDecide()
+    {
+        var authority = "";
+        await using var server = await SshServer.StartAsync("127.0.0.1", made =>
+        {
+            authority = made.Key("authority");
+            SshServer.Keygen("-s", authority, "-h", "-I", "host", "-n", "127.0.0.1", "-V", "20200101:20200102", made.HostKey + ".pub");
+        }, "HostCertificate @FOLDER@/host-cert.pub");
+        await File.WriteAllTextAsync(server.KnownHosts, $"@cert-authority * {await File.ReadAllTextAsync(authority + ".pub", TestContext.Current.CancellationToken)}", TestContext.Current.CancellationToken);
+        var error = await FailAsync(server.Target);
+        Assert.Equal(KamalErrorId.HostKeyUnknown, error.Id);
+        Assert.Contains("It has a certificate, which expired on 2020-01-0", error.Message, StringComparison.Ordinal);
+        await ConnectAsync(server.Target, new ScriptedInteraction { TrustsKeys = true });
+        await ConnectAsync(server.Target);
+    }
+
+    [Fact]
+    public async Task AFileThatCannotBeWrittenDoesNotStopAConnectionThatIsTrusted()
+    {
+        await using var server = await SshServer.StartAsync();
+        // A directory, and where nobody can write.
+        foreach (var file in new[] { server.Folder, "/proc/known_hosts" })
+        {
+            var told = new ScriptedInteraction();
+            var connector = new Kamal.Adapters.AdapterFactory().CreateHostConnector();
+            var target = server.Target with { UserKnownHostsFiles = [file], HostKeyChecking = StrictHostKeyChecking.AcceptNew };
+            for (var i = 0; i < 2; i++) await (await connector.ConnectAsync(target, told, TestContext.Current.CancellationToken)).DisposeAsync();
+            var warning = Assert.Single(told.Warnings);
+            Assert.Contains("this session only", warning, StringComparison.Ordinal);
+            Assert.Contains(file, warning, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task OnlyAFileThatAnotherHasIsWaitedFor()
+    {
+        // Whoever waits notices that he is not to.
+        var error = await Assert.ThrowsAsync<KamalException>(() => KnownHostsWriter.AddAsync("/tmp/" + new string('x', 300), "line", new CancellationToken(true)));
+        Assert.Equal(KamalErrorId.FileUnavailable, error.Id);
+    }
+
+    [Fact]
+    public async Task AFileThatCannotBeReadKnowsNobodyAndIsNamed()
+    {
+        await using var server = await SshServer.StartAsync();
+        // The process's memory is a file that is there and cannot be read at its start.
+        var error = await FailAsync(server.Target with { UserKnownHostsFiles = ["/proc/self/mem"] });
+        Assert.Equal(KamalErrorId.HostKeyUnknown, error.Id);
+        Assert.Contains("/proc/self/mem cannot be read", error.Message, StringComparison.Ordinal);
+        await ConnectAsync(server.Target with { GlobalKnownHostsFiles = ["/proc/self/mem"] });
+    }
+
+    [Fact]
+    public async Task TheSecondFileIsReadAndTheFirstIsWritten()
+    {
+        await using var server = await SshServer.StartAsync();
+        var first = Path.Combine(server.Folder, "new", "known_hosts");
+        await ConnectAsync(server.Target with { UserKnownHostsFiles = [first, server.KnownHosts], HostKeyChecking = StrictHostKeyChecking.Yes });
+        Assert.False(File.Exists(first));
+        await ConnectAsync(server.Target with { UserKnownHostsFiles = [first], HostKeyChecking = StrictHostKeyChecking.AcceptNew });
+        Assert.Equal("600 700", SshServer.RunTool("stat", "-c", "%a", first, Path.GetDirectoryName(first)!).ReplaceLineEndings(" ").Trim());
+    }
+
+    [Fact]
+    public async Task ManyWhoAddHostsAtOnceLoseNoLine()
+    {
+        var folder = Directory.CreateTempSubdirectory("kamal-ssh-").FullName;
+        try
+        {
+            var file = Path.Combine(folder, "known_hosts");
+            await File.WriteAllTextAsync(file, "edited by hand", TestContext.Current.CancellationToken);
+            await Task.WhenAll(Enumerable.Range(0, 60).Select(i => KnownHostsWriter.AddAsync(file, $"web{i} ssh-ed25519 AAAA", TestContext.Current.CancellationToken)));
+            var lines = await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken);
+            Assert.Equal(61, lines.Length);
+            Assert.Equal(Enumerable.Range(0, 60).Select(i => $"web{i} ssh-ed25519 AAAA").Order(), lines.Skip(1).Order());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]
