@@ -26,6 +26,20 @@ public sealed class WarmConnectionTests
     }
 
     [Fact]
+    public async Task ThroughAJumpHostItCostsOneToo()
+    {
+        await using var jump = await SshServer.StartAsync();
+        await using var server = await SshServer.StartAsync();
+        await using var line = new TurnCounter(jump.Port);
+        await using var pool = Pool();
+        var target = server.Target with { Jump = Through(line, jump) };
+        await RunAsync(pool, target);
+        line.Take();
+        await RunAsync(pool, target);
+        Assert.Equal((1, 1), (line.Take(), line.Connections));
+    }
+
+    [Fact]
     public async Task ACommandAfterALongSilenceCostsASecondOneForTheQuestionWhetherTheHostIsThere()
     {
         await using var server = await SshServer.StartAsync();
