@@ -63,9 +63,35 @@ public sealed class LabFixture : IAsyncLifetime
     public async Task<string> OnAsync(int server, string script) =>
         (await LabAsync(["in", $"{server}", "sh", "-c", "cd; " + script])).Output.Trim();
 
+    /// <summary>A shell script on a server as an account of it, in its home; standard output, trimmed.</summary>
+    public async Task<string> OnAsync(int server, string user, string script) =>
+        (await LabAsync(["in", $"{server}", "runuser", "-u", user, "--", "sh", "-c", $"cd ~{user}; " + script])).Output.Trim();
+
+    /// <summary>An account of a server, for as long as a test lasts.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="how">What it may: <c>docker</c>, <c>sudo</c>.</param>
+    public async Task<IAsyncDisposable> WithUserAsync(int server, string name, params string[] how)
+    {
+        await LabAsync(["user", $"{server}", name, .. how]);
+        return new Cleanup(() => LabAsync(["user", $"{server}", name, "gone"]));
+    }
+
+    /// <summary>A server as before Docker was installed; with it again when disposed.</summary>
+    public async Task<IAsyncDisposable> WithoutDockerAsync(int server)
+    {
+        await LabAsync(["docker", $"{server}", "uninstall"]);
+        return new Cleanup(() => LabAsync(["docker", $"{server}", "install"]));
+    }
+
     /// <summary>A bounded load on a server that runs meanwhile.</summary>
     public RunningCommand Load(int server, int requests, string path = "/", int everyMilliseconds = 18) =>
         RunningCommand.Start(_lab, ["load", "-n", $"{requests}", "-c", "4", "-every", $"{everyMilliseconds}ms", $"http://{Address(server)}{path}"], Tests, NoEnvironment);
+
+    private sealed class Cleanup(Func<Task> work) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await work();
+    }
 
     private static string SourceFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

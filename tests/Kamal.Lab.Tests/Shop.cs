@@ -6,10 +6,12 @@ public sealed class Shop : IDisposable
     private readonly LabFixture _lab;
     private readonly string _folder = Directory.CreateTempSubdirectory("kamal-lab-").FullName;
     private readonly Dictionary<string, string> _environment;
+    private readonly string _user;
 
-    private Shop(LabFixture lab)
+    private Shop(LabFixture lab, string user)
     {
         _lab = lab;
+        _user = user;
         _environment = new(lab.Environment);
     }
 
@@ -17,11 +19,12 @@ public sealed class Shop : IDisposable
     /// <param name="lab">The lab.</param>
     /// <param name="servers">Numbers of the servers of role web.</param>
     /// <param name="more">YAML after the common part.</param>
-    public static async Task<Shop> CreateAsync(LabFixture lab, int[] servers, string more = "")
+    /// <param name="user">The account on the servers.</param>
+    public static async Task<Shop> CreateAsync(LabFixture lab, int[] servers, string more = "", string user = "root")
     {
         Assert.SkipUnless(LabFixture.IsPossible, "the lab needs Linux and root");
         await lab.WipeAsync();
-        var shop = new Shop(lab);
+        var shop = new Shop(lab, user);
         Copy(Path.Combine(LabFixture.Tests, "lab", "images", "app"), shop._folder);
         shop.Configure(servers, more);
         shop.Write(".kamal/secrets", $"REGISTRY_PASSWORD={lab.Environment["LAB_REGISTRY_PASSWORD"]}\nAPP_SECRET=s3cr3t-of-the-app\n");
@@ -42,7 +45,7 @@ public sealed class Shop : IDisposable
         builder: { arch: amd64, driver: docker }
         deploy_timeout: 15
         drain_timeout: 5
-        ssh: { keys: [ "{{_lab.Environment["LAB_SSH_KEY"]}}" ], keys_only: true, config: [ "{{_lab.Environment["LAB_SSH_CONFIG"]}}" ] }
+        ssh: { user: {{_user}}, keys: [ "{{_lab.Environment["LAB_SSH_KEY"]}}" ], keys_only: true, config: [ "{{_lab.Environment["LAB_SSH_CONFIG"]}}" ] }
 
         """ + more);
 

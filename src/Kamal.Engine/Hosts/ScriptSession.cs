@@ -206,14 +206,13 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
 
         private void CompleteIfBoth(int index)
         {
-            StepResult result;
+            // One of the two readers finds both; told under the lock, so that steps are told in their order.
             lock (_lock)
             {
-                if (_ended[index] is not { } ended || _errorOutput[index] is not { } errors) return;
-                result = _results[index] = ended with { ErrorOutput = errors };
+                if (_results[index] is not null || _ended[index] is not { } ended || _errorOutput[index] is not { } errors) return;
+                var result = _results[index] = ended with { ErrorOutput = errors };
+                sink.Emit(new StepCompleted(result) { HostName = hostName });
             }
-
-            sink.Emit(new StepCompleted(result) { HostName = hostName });
         }
 
         private ImmutableArray<StepResult> Collect()

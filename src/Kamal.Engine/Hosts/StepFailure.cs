@@ -7,6 +7,11 @@ internal static class StepFailure
 {
     private const int OutputLines = 20;
 
+    // Docker's client, of all versions: "…to the Docker daemon socket…", "…to the docker API at…".
+    private const string DockerRefuses = "permission denied while trying to connect to the docker";
+    private const string JoinGroup = "This account may not use Docker there. Add it to the docker group on the host, with: sudo usermod -aG docker $USER. "
+        + "A session that is connected already has to connect anew: Disconnect-KamalConnection.";
+
     public static KamalException Describe(string hostName, StepResult result)
     {
         var step = result.Step;
@@ -21,7 +26,7 @@ internal static class StepFailure
             Command = step.Command.Display,
             ExitCode = result.ExitCode,
             Output = output,
-            Recommendation = step.Recommendation,
+            Recommendation = output.Contains(DockerRefuses, StringComparison.OrdinalIgnoreCase) ? JoinGroup : step.Recommendation,
         };
     }
 

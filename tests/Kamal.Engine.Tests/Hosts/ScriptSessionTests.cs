@@ -117,6 +117,16 @@ public sealed class ScriptSessionTests
         Assert.Equal([StepStatus.Succeeded, StepStatus.Interrupted, StepStatus.Interrupted], result.Steps.Select(step => step.Status));
     }
 
+    [Theory]
+    [InlineData("permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock: Get ...")]
+    [InlineData("permission denied while trying to connect to the docker API at unix:///var/run/docker.sock")]
+    public async Task Who_may_not_use_Docker_is_told_what_to_do(string complaint)
+    {
+        var result = await RunAsync("/bin/sh", new Step("Start", ShellCommand.Raw($"echo '{complaint}' >&2; exit 1")) { Recommendation = "Something else." });
+        Assert.Contains("sudo usermod -aG docker $USER", result.Failure!.Recommendation, StringComparison.Ordinal);
+        Assert.Contains("Disconnect-KamalConnection", result.Failure.Recommendation, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_script_that_takes_too_long_is_ended_on_the_host_and_the_session_goes_on()
     {

@@ -25,7 +25,7 @@ need() {
   local want=() p
   declare -A has=([docker.io]=dockerd [docker-registry]=docker-registry [openssh-server]=/usr/sbin/sshd [openssh-client]=ssh-keygen
     [iproute2]=ip [iptables]=iptables [busybox-static]=/bin/busybox [ethtool]=ethtool [procps]=pgrep [util-linux]=unshare
-    [curl]=curl [ca-certificates]=/etc/ssl/certs/ca-certificates.crt)
+    [sudo]=sudo [passwd]=useradd [curl]=curl [ca-certificates]=/etc/ssl/certs/ca-certificates.crt)
   for p in "${!has[@]}"; do command -v "${has[$p]}" >/dev/null || [ -f "${has[$p]}" ] || want+=("$p"); done
   # The image FROM scratch needs a busybox that stands alone.
   [ ! -e /bin/busybox ] || [[ $(ldd /bin/busybox 2>&1) == *"not a dynamic"* ]] || want+=(busybox-static)

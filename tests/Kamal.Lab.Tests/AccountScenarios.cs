@@ -1,0 +1,57 @@
+namespace Kamal.Lab.Tests;
+
+/// <summary>Deploys as accounts that are not root.</summary>
+public sealed class AccountScenarios(LabFixture lab)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_member_of_the_docker_group_deploys_and_removes()
+    {
+        using var shop = await Shop.CreateAsync(lab, [1], "env: { secret: [ APP_SECRET ] }\nasset_path: /app/public/assets\n", "deploy");
+        await using var user = await lab.WithUserAsync(1, "deploy", "docker");
+
+        await shop.DoAsync("Invoke-KamalSetup");
+        await shop.CommitAsync("v2");
+        await shop.DoAsync("Invoke-KamalDeploy");
+
+        Assert.StartsWith("v2 ", await Client.TextAsync(1, "/", Cancel), StringComparison.Ordinal);
+        // Secrets are the account's own to read: the app's, and the registry's password.
+        Assert.Equal("600 deploy\n600 deploy", await lab.OnAsync(1, "deploy", "stat -c '%a %U' .kamal/apps/shop/env/roles/web.env .docker/config.json"));
+        Assert.Contains("s3cr3t-of-the-app", await lab.OnAsync(1, "deploy", "cat .kamal/apps/shop/env/roles/web.env"), StringComparison.Ordinal);
+        Assert.Equal("", await lab.OnAsync(1, "deploy", "find .kamal ! -user deploy"));
+        Assert.Equal("", await lab.OnAsync(1, "ls -d .kamal .docker 2>/dev/null || true"));
+        var found = await shop.DoAsync("Get-KamalContainer | ForEach-Object { '{0} {1}' -f $_.ContainerName, $_.State }");
+        Assert.Contains($"shop-web-{await shop.VersionAsync()} Running", found.Lines);
+
+        await shop.DoAsync("Remove-KamalDeployment -Confirm:$false");
+        Assert.Equal("", await lab.OnAsync(1, "deploy", "docker ps -aq; find .kamal -path '*shop*' ! -name '*audit.log'"));
+    }
+
+    [Fact]
+    public async Task With_sudo_Docker_is_installed_and_used_in_the_same_run()
+    {
+        using var shop = await Shop.CreateAsync(lab, [1], user: "ops");
+        await using var user = await lab.WithUserAsync(1, "ops", "sudo");
+        await using var docker = await lab.WithoutDockerAsync(1);
+
+        var setup = await shop.DoAsync("Invoke-KamalSetup -Verbose");
+
+        Assert.Contains("Install Docker", setup.Text, StringComparison.Ordinal);
+        Assert.Contains("docker", (await lab.OnAsync(1, "id -nG ops")).Split(' '));
+        Assert.StartsWith("v1 ", await Client.TextAsync(1, "/", Cancel), StringComparison.Ordinal);
+        Assert.Equal("600 ops", await lab.OnAsync(1, "ops", "stat -c '%a %U' .docker/config.json"));
+    }
+
+    [Fact]
+    public async Task Who_may_not_use_Docker_is_told_what_to_do()
+    {
+        using var shop = await Shop.CreateAsync(lab, [1], user: "ops");
+        await using var user = await lab.WithUserAsync(1, "ops", "sudo");
+
+        var look = await shop.RunAsync("Get-KamalContainer -ErrorAction SilentlyContinue -ErrorVariable no; $no | ForEach-Object { $_.ErrorDetails.RecommendedAction }");
+
+        Assert.Contains("sudo usermod -aG docker $USER", look.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("docker", await lab.OnAsync(1, "id -nG ops"), StringComparison.Ordinal);
+    }
+}
