@@ -17,6 +17,7 @@ internal static class AlgorithmChoice
         Select(target, "Ciphers", info.Encryptions, target.Ciphers, name => name.EndsWith("-cbc", StringComparison.Ordinal));
         Select(target, "MACs", info.HmacAlgorithms, target.Macs, name => name.Contains("sha1", StringComparison.Ordinal));
         Select(target, "HostKeyAlgorithms", info.HostKeyAlgorithms, target.HostKeyAlgorithms, name => name is "ssh-rsa" or "ssh-rsa" + CertificateSuffix);
+        if (target.Compression) Prefer(info.CompressionAlgorithms, name => name == "zlib@openssh.com");
         // Both ends compute; post-quantum exchanges stay for servers that want nothing else.
         if (target.KexAlgorithms is null) Prefer(info.KeyExchangeAlgorithms, name => name.StartsWith("curve25519", StringComparison.Ordinal));
         // Processors do AES themselves.

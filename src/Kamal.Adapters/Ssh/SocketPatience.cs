@@ -19,9 +19,10 @@ internal static class SocketPatience
     /// <param name="target">The target.</param>
     public static void Apply(Session session, SshTarget target)
     {
-        if (target.KeepAliveInterval <= TimeSpan.Zero || SocketOf(session) is not { } socket) return;
+        if (SocketOf(session) is not { } socket) return;
+        if (target.TcpKeepAlive) socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        if (target.KeepAliveInterval <= TimeSpan.Zero) return;
         var seconds = (int)Math.Ceiling(target.KeepAliveInterval.TotalSeconds);
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, seconds);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, seconds);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, Math.Clamp(target.KeepAliveCount, 1, 100));

@@ -40,13 +40,14 @@ internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, 
     {
         await using var candidates = target.DisabledAuthentications.Contains("publickey")
             ? null
-            : await KeyCandidates.CollectAsync(target, keys, new PassphrasePrompter(interaction), _report.Notes, cancellationToken);
+            : await KeyCandidates.CollectAsync(target, keys, new PassphrasePrompter(interaction, target), _report.Notes, cancellationToken);
         for (var i = 0; ; i++)
         {
+            var from = route.Below is null ? await OwnSocket.LocalAddressAsync(target, route.EndPoints[i].Address, cancellationToken) : null;
             var client = CreateClient(route.EndPoints[i], candidates?.Keys ?? [], cancellationToken);
             try
             {
-                await ConnectAsync(client, cancellationToken);
+                await ConnectAsync(client, OwnSocket.Of(client, from), cancellationToken);
                 return new SshNetConnection(client, target, route);
             }
             catch (SocketException) when (!_identified && i + 1 < route.EndPoints.Count)
@@ -95,7 +96,7 @@ internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, 
         IReadOnlyList<string> order = target.PreferredAuthentications.IsEmpty ? ["publickey", "keyboard-interactive", "password"] : target.PreferredAuthentications;
         foreach (var method in order.Where(method => !target.DisabledAuthentications.Contains(method)))
         {
-            if (method == "publickey") methods.Add(new KeyLogin(target, candidates, new PassphrasePrompter(interaction), _report, cancellationToken));
+            if (method == "publickey") methods.Add(new KeyLogin(target, candidates, new PassphrasePrompter(interaction, target), _report, cancellationToken));
             else if (method == "keyboard-interactive") methods.Add(new QuestionLogin(target, interaction, _report, () => info!, cancellationToken));
             else if (method == "password") methods.Add(new PasswordLogin(target, interaction, _report, cancellationToken));
         }
@@ -129,7 +130,7 @@ internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, 
     }
 
     /// <summary>SSH.NET notices a cancellation late, when it waits for the server's answers on its thread; the caller is not kept waiting.</summary>
-    private static async Task ConnectAsync(SshClient client, CancellationToken cancellationToken)
+    private static async Task ConnectAsync(SshClient client, OwnSocket socket, CancellationToken cancellationToken)
     {
         var connecting = client.ConnectAsync(cancellationToken);
         try
@@ -138,6 +139,7 @@ internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, 
         }
         catch
         {
+            socket.Close();
             _ = connecting.ContinueWith(ended =>
             {
                 _ = ended.Exception;

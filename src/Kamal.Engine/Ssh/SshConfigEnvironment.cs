@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace Kamal.Engine.Ssh;
@@ -35,8 +36,11 @@ internal sealed record SshConfigEnvironment
     /// <summary>Runs the command of <c>Match exec</c>; true if it ended with 0.</summary>
     public Func<string, CancellationToken, Task<bool>> Execute { get; init; } = LocalShell.IsTrueAsync;
 
-    /// <summary>Whether a name can be looked up; for <c>CanonicalizeHostname</c>.</summary>
-    public Func<string, CancellationToken, Task<bool>> Resolves { get; init; } = ResolvesAsync;
+    /// <summary>Looks a name up, for <c>CanonicalizeHostname</c>: the name that the name service knows it by, or null.</summary>
+    public Func<string, CancellationToken, Task<string?>> Resolves { get; init; } = ResolvesAsync;
+
+    /// <summary>This machine's addresses, for <c>Match localnetwork</c>.</summary>
+    public Func<IEnumerable<IPAddress>> LocalAddresses { get; init; } = ReadLocalAddresses;
 
     /// <summary>The user's <c>.ssh</c> directory.</summary>
     public string UserDirectory => Path.Combine(Home, ".ssh");
@@ -61,15 +65,21 @@ internal sealed record SshConfigEnvironment
         return "0";
     }
 
-    private static async Task<bool> ResolvesAsync(string host, CancellationToken cancellationToken)
+    private static IEnumerable<IPAddress> ReadLocalAddresses() =>
+        NetworkInterface.GetAllNetworkInterfaces()
+            .Where(network => network.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown)
+            .SelectMany(network => network.GetIPProperties().UnicastAddresses.Select(address => address.Address));
+
+    private static async Task<string?> ResolvesAsync(string host, CancellationToken cancellationToken)
     {
         try
         {
-            return (await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false)).Length > 0;
+            var entry = await Dns.GetHostEntryAsync(host, cancellationToken).ConfigureAwait(false);
+            return entry.AddressList.Length > 0 ? entry.HostName : null;
         }
         catch (SocketException)
         {
-            return false;
+            return null;
         }
     }
 }

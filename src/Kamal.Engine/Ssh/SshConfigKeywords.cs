@@ -20,7 +20,9 @@ internal static class SshConfigKeywords
         ["pubkeyacceptedalgorithms"] = SshConfigKind.Word, ["pubkeyauthentication"] = SshConfigKind.Word, ["revokedhostkeys"] = SshConfigKind.Word,
         ["sendenv"] = SshConfigKind.Names, ["serveralivecountmax"] = SshConfigKind.Number, ["serveraliveinterval"] = SshConfigKind.Time,
         ["setenv"] = SshConfigKind.Words, ["stricthostkeychecking"] = SshConfigKind.Word, ["tcpkeepalive"] = SshConfigKind.Flag,
-        ["user"] = SshConfigKind.Word, ["userknownhostsfile"] = SshConfigKind.Words,
+        ["user"] = SshConfigKind.Word, ["userknownhostsfile"] = SshConfigKind.Words, ["bindinterface"] = SshConfigKind.Word,
+        ["canonicalizepermittedcnames"] = SshConfigKind.Words, ["compression"] = SshConfigKind.Flag, ["tag"] = SshConfigKind.Word,
+        ["refuseconnection"] = SshConfigKind.Raw,
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, string> OtherNames = new Dictionary<string, string>
@@ -30,18 +32,25 @@ internal static class SshConfigKeywords
         ["dsaauthentication"] = "pubkeyauthentication", ["identityfile2"] = "identityfile", ["keepalive"] = "tcpkeepalive",
     }.ToFrozenDictionary();
 
+    /// <summary>What has nothing to do with running commands on servers, or is said by us in another way.</summary>
     private static readonly FrozenSet<string> Unused = FrozenSet.Create(
-        "addkeystoagent", "bindinterface", "canonicalizepermittedcnames", "casignaturealgorithms", "checkhostip", "cipher", "clearallforwardings",
-        "compression", "compressionlevel", "controlmaster", "controlpath", "controlpersist", "dynamicforward", "enableescapecommandline",
+        "cipher", "clearallforwardings", "compressionlevel", "controlmaster", "controlpath", "controlpersist", "dynamicforward", "enableescapecommandline",
         "enablesshkeysign", "escapechar", "exitonforwardfailure", "fingerprinthash", "forkafterauthentication", "forwardx11", "forwardx11timeout",
-        "forwardx11trusted", "gatewayports", "globalknownhostsfile2", "gssapiauthentication", "gssapiclientidentity", "gssapidelegatecredentials",
-        "gssapikexalgorithms", "gssapikeyexchange", "gssapirenewalforcesrekey", "gssapiserveridentity", "gssapitrustdns", "hostbasedacceptedalgorithms",
-        "hostbasedauthentication", "hostbasedkeytypes", "ipqos", "kbdinteractivedevices", "knownhostscommand", "localcommand", "localforward",
-        "loglevel", "logverbose", "nohostauthenticationforlocalhost", "obscurekeystroketiming", "permitlocalcommand", "permitremoteopen",
-        "pkcs11provider", "protocol", "proxyusefdpass", "rekeylimit", "remotecommand", "remoteforward", "requesttty", "requiredrsasize",
-        "rhostsrsaauthentication", "rsaauthentication", "securitykeyprovider", "sessiontype", "smartcarddevice", "stdinnull", "streamlocalbindmask",
-        "streamlocalbindunlink", "syslogfacility", "tag", "tunnel", "tunneldevice", "updatehostkeys", "useprivilegedport", "userknownhostsfile2",
-        "useroaming", "usersh", "verifyhostkeydns", "versionaddendum", "visualhostkey", "xauthlocation", "channeltimeout", "addkeystoagent");
+        "forwardx11trusted", "gatewayports", "globalknownhostsfile2", "gssapiclientidentity", "gssapidelegatecredentials", "gssapikexalgorithms",
+        "gssapirenewalforcesrekey", "gssapiserveridentity", "gssapitrustdns", "hostbasedacceptedalgorithms", "hostbasedkeytypes", "ipqos",
+        "kbdinteractivedevices", "localcommand", "localforward", "loglevel", "logverbose", "obscurekeystroketiming", "permitremoteopen", "protocol",
+        "remotecommand", "remoteforward", "requesttty", "rhostsrsaauthentication", "rsaauthentication", "sessiontype", "stdinnull", "streamlocalbindmask",
+        "streamlocalbindunlink", "syslogfacility", "tunnel", "tunneldevice", "useprivilegedport", "userknownhostsfile2", "useroaming", "usersh",
+        "versionaddendum", "visualhostkey", "warnweakcrypto", "xauthlocation", "channeltimeout");
+
+    /// <summary>What decides about a connection and is not done here, with the values that ask for nothing.</summary>
+    private static readonly FrozenDictionary<string, string[]> Missing = new Dictionary<string, string[]>
+    {
+        ["addkeystoagent"] = ["no"], ["casignaturealgorithms"] = [], ["checkhostip"] = ["no"], ["gssapiauthentication"] = ["no"], ["gssapikeyexchange"] = ["no"],
+        ["hostbasedauthentication"] = ["no"], ["knownhostscommand"] = ["none"], ["permitlocalcommand"] = ["no"], ["nohostauthenticationforlocalhost"] = ["no"],
+        ["pkcs11provider"] = ["none"], ["proxyusefdpass"] = ["no"], ["rekeylimit"] = ["default", "none"], ["requiredrsasize"] = [], ["securitykeyprovider"] = ["internal"],
+        ["smartcarddevice"] = ["none"], ["updatehostkeys"] = ["no"], ["verifyhostkeydns"] = ["no"],
+    }.ToFrozenDictionary();
 
     /// <summary>The name a keyword is kept under: old names become today's.</summary>
     /// <param name="keyword">The keyword in lower case.</param>
@@ -53,5 +62,11 @@ internal static class SshConfigKeywords
 
     /// <summary>Whether OpenSSH knows a keyword that has no effect here.</summary>
     /// <param name="name">Its name.</param>
-    public static bool IsKnownButUnused(string name) => Unused.Contains(name);
+    public static bool IsKnownButUnused(string name) => Unused.Contains(name) || Missing.ContainsKey(name);
+
+    /// <summary>Whether a line asks for something about the connection that is not done here.</summary>
+    /// <param name="name">The keyword's name.</param>
+    /// <param name="value">Its first argument.</param>
+    public static bool IsMissed(string name, string value) =>
+        Missing.TryGetValue(name, out var harmless) && !harmless.Contains(value.Equals("false", StringComparison.OrdinalIgnoreCase) ? "no" : value, StringComparer.OrdinalIgnoreCase);
 }

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Kamal.Engine.Ssh;
 
 /// <summary>A line <c>Match</c> of ssh_config.</summary>
@@ -48,7 +50,7 @@ internal sealed class SshConfigMatch(SshConfigLine line, SshConfigReader.Pass pa
         ? _options["hostname"] ?? pass.Host
         : _options["hostname"] is { } name ? Tokens(pass.Host).Fill(name, "%h") : pass.Host;
 
-    private string User => _options["user"] ?? environment.LocalUser;
+    private string User => _options["user"] ?? pass.Account;
 
     private async Task<bool> MeetsAsync(string criterion, string argument, CancellationToken cancellationToken) => criterion switch
     {
@@ -58,8 +60,27 @@ internal sealed class SshConfigMatch(SshConfigLine line, SshConfigReader.Pass pa
         "user" => WildcardPattern.IsMatchInList(argument, User),
         "localuser" => WildcardPattern.IsMatchInList(argument, environment.LocalUser),
         "exec" => await environment.Execute(Tokens(Host).Fill(argument), cancellationToken).ConfigureAwait(false),
+        // Of newer versions of OpenSSH.
+        "localnetwork" => IsLocal(argument),
+        "tagged" => WildcardPattern.IsMatchInList(argument, _options["tag"] ?? ""),
+        "sessiontype" => WildcardPattern.IsMatchInList(argument, "exec"),
+        // Many commands go over one connection, and no version of OpenSSH makes it.
+        "command" or "version" => false,
         _ => throw line.Error($"the criterion '{criterion}' is not known"),
     };
+
+    private bool IsLocal(string networks)
+    {
+        List<IPNetwork> wanted = [];
+        foreach (var text in networks.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (IPAddress.TryParse(text, out var address)) wanted.Add(new(address, address.GetAddressBytes().Length * 8));
+            else if (IPNetwork.TryParse(text, out var network)) wanted.Add(network);
+            else throw line.Error($"'{text}' is no network");
+        }
+
+        return environment.LocalAddresses().Any(address => wanted.Any(network => network.Contains(address)));
+    }
 
     private SshConfigTokens Tokens(string host) =>
         new(environment, pass.Original, host, _options["port"] ?? "22", User, _options["hostkeyalias"], _options["proxyjump"]);

@@ -48,6 +48,8 @@ internal sealed class SshConfigOptions
         // A jump excludes a command; 'ProxyJump none' only excludes other jumps.
         if (name == "proxycommand" && this["proxyjump"]?.Equals("none", StringComparison.OrdinalIgnoreCase) == false) return;
         if (name == "proxyjump" && _values.ContainsKey("proxycommand")) return;
+        // Whether an agent is forwarded and which are two things to OpenSSH: a later line may say the second.
+        if (name == "forwardagent" && this[name] is "yes" or "true" && values[0] is not ("yes" or "true" or "no" or "false")) _values.Remove(name);
         switch (kind)
         {
             case SshConfigKind.Collected:
@@ -64,7 +66,8 @@ internal sealed class SshConfigOptions
 
                 break;
             default:
-                _values.TryAdd(name, [.. values]);
+                // Of two settings of one variable the first counts, as of two lines.
+                _values.TryAdd(name, [.. name == "setenv" ? values.DistinctBy(value => value.Split('=')[0]) : values]);
                 break;
         }
     }
@@ -114,6 +117,7 @@ internal sealed class SshConfigOptions
         {
             var jumps = SshConfigText.Raw(line.Rest ?? "").Split('#')[0].TrimEnd();
             if (jumps.Length == 0) throw line.Error("a value is missing");
+            if (jumps.Contains(", ", StringComparison.Ordinal)) throw line.Error("jump hosts are separated by commas only");
             foreach (var jump in jumps.Equals("none", StringComparison.OrdinalIgnoreCase) ? [] : jumps.Split(',')) CheckJump(line, jump);
             return [jumps];
         }
@@ -121,6 +125,9 @@ internal sealed class SshConfigOptions
         var arguments = line.Arguments();
         if (arguments.Count == 0 || arguments.Contains("")) throw line.Error("a value is missing");
         if (kind is SshConfigKind.Words && name == "setenv" && arguments.Any(value => !value.Contains('=', StringComparison.Ordinal))) throw line.Error("NAME=VALUE is wanted");
+        if (kind is SshConfigKind.Names && arguments.Any(value => value.Contains('=', StringComparison.Ordinal))) throw line.Error("names are wanted, without values");
+        if (kind is SshConfigKind.Words && name is not "setenv" && arguments.Count > 1 && arguments.Any(IsNone)) throw line.Error("'none' stands alone");
+        if (name == "canonicalizepermittedcnames" && !IsNone(arguments[0]) && arguments.Any(value => value.Split(':') is not [{ Length: > 0 }, { Length: > 0 }])) throw line.Error("PATTERNS:PATTERNS is wanted");
         if (kind is SshConfigKind.Words or SshConfigKind.Names) return arguments;
         if (arguments.Count > 1) throw line.Error($"'{arguments[1]}' is too much");
         return [Value(line, name, kind, arguments[0])];
@@ -137,7 +144,8 @@ internal sealed class SshConfigOptions
             case SshConfigKind.Time:
                 return Seconds(text)?.ToString(CultureInfo.InvariantCulture) ?? throw line.Error($"'{text}' is no time");
             case SshConfigKind.Number:
-                if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) throw line.Error($"'{text}' is no number");
+                if (name == "port" && text == "ssh") return "22";
+                if (!int.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) || number < 0) throw line.Error($"'{text}' is no number");
                 if (name == "port" && number is < 1 or > 65535) throw line.Error($"'{text}' is no port");
                 return number.ToString(CultureInfo.InvariantCulture);
             default:
@@ -147,6 +155,8 @@ internal sealed class SshConfigOptions
                 return choices.Contains(choice) ? choice : throw line.Error($"'{text}' is not one of {string.Join(", ", choices)}");
         }
     }
+
+    private static bool IsNone(string text) => text.Equals("none", StringComparison.OrdinalIgnoreCase);
 
     private static string[] Choices(string name) => name switch
     {

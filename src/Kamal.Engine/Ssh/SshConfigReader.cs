@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 
 namespace Kamal.Engine.Ssh;
 
@@ -17,19 +16,21 @@ internal sealed class SshConfigReader(IReadOnlyList<SshConfigSource> files, SshC
     /// <param name="host">The host as it was asked for.</param>
     /// <param name="given">What counts before all files, as ssh's command line.</param>
     /// <param name="cancellationToken">Stops commands of <c>Match exec</c>.</param>
+    /// <param name="defaultUser">The account where nothing names one; the local user's, if null.</param>
     /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationInvalid"/>: a line is not valid.</exception>
-    public async Task<SshConfigOptions> ReadAsync(string host, SshConfigOptions given, CancellationToken cancellationToken)
+    public async Task<SshConfigOptions> ReadAsync(string host, SshConfigOptions given, CancellationToken cancellationToken, string? defaultUser = null)
     {
-        var pass = new Pass(host, host, given, Final: false);
+        var account = defaultUser ?? environment.LocalUser;
+        var pass = new Pass(host, host, account, given, Final: false);
         var wantsFinal = await ReadAllAsync(pass, cancellationToken).ConfigureAwait(false);
         var name = given["hostname"] is { } replaced ? HostTokens(host).Fill(replaced, "%h") : host;
         if (!System.Net.IPAddress.TryParse(name, out _)) name = name.ToLowerInvariant();
         var canonicalize = given["canonicalizehostname"] is "yes" or "true" or "always";
-        if (canonicalize) name = await CanonicalAsync(name, given, cancellationToken).ConfigureAwait(false);
+        name = await new CanonicalName(given, environment).FindAsync(name, canonicalize, cancellationToken).ConfigureAwait(false);
         if (wantsFinal || canonicalize)
         {
             given.Set("hostname", name);
-            await ReadAllAsync(new Pass(name, host, given, Final: true), cancellationToken).ConfigureAwait(false);
+            await ReadAllAsync(new Pass(name, host, account, given, Final: true), cancellationToken).ConfigureAwait(false);
         }
 
         given.Set("hostname", name);
@@ -61,7 +62,8 @@ internal sealed class SshConfigReader(IReadOnlyList<SshConfigSource> files, SshC
                     scope.Active = await new SshConfigMatch(line, pass, environment).IsMatchAsync(scope.Never, cancellationToken).ConfigureAwait(false) && !scope.Never;
                     break;
                 case "include":
-                    foreach (var file in line.Arguments().SelectMany(argument => Included(line, argument, isUsers)))
+                    if (line.Arguments() is not { Count: > 0 } paths) throw line.Error("a path is missing");
+                    foreach (var file in paths.SelectMany(argument => Included(line, argument, isUsers)))
                     {
                         // A file inside a block that does not apply is read for its errors only; its own blocks do not reach out of it.
                         var inner = new Scope { Active = scope.Active, Never = scope.Never || !scope.Active };
@@ -82,12 +84,33 @@ internal sealed class SshConfigReader(IReadOnlyList<SshConfigSource> files, SshC
         if (SshConfigKeywords.Kind(name) is { } kind)
         {
             options.Take(line, name, kind, active);
+            if (name is "identityagent" or "forwardagent") CheckVariables(line);
+            if (name == "refuseconnection" && active) throw line.Error($"connections to this host are refused: {options[name]}");
         }
-        else if (!SshConfigKeywords.IsKnownButUnused(name)
-            && !(options["ignoreunknown"] is { } ignored && WildcardPattern.IsMatchInList(ignored.ToLowerInvariant(), name))
-            && _noted.TryAdd($"{line.File}:{line.Number}", true))
+        else if (SshConfigKeywords.IsKnownButUnused(name))
         {
-            note($"{line.File}:{line.Number}: the option '{line.Keyword}' is not known and was passed over.");
+            // Some of these are commands, whose quotes are the shell's.
+            var value = SshConfigText.Arguments(line.Rest ?? "") is [var first, ..] ? first : line.Rest ?? "";
+            if (active && value.Length > 0 && SshConfigKeywords.IsMissed(name, value)) Note(line, $"'{line.Keyword}' has no effect here");
+        }
+        else if (!(options["ignoreunknown"] is { } ignored && WildcardPattern.IsMatchInList(ignored.ToLowerInvariant(), name)))
+        {
+            Note(line, $"the option '{line.Keyword}' is not known and was passed over");
+        }
+    }
+
+    private void Note(SshConfigLine line, string what)
+    {
+        if (_noted.TryAdd($"{line.File}:{line.Number}", true)) note($"{line.File}:{line.Number}: {what}.");
+    }
+
+    private void CheckVariables(SshConfigLine line)
+    {
+        var text = line.Arguments()[0];
+        for (var from = text.IndexOf("${", StringComparison.Ordinal); from >= 0; from = text.IndexOf("${", from + 2, StringComparison.Ordinal))
+        {
+            var end = text.IndexOf('}', from);
+            if (end < 0 || environment.Variable(text[(from + 2)..end]) is null) throw line.Error($"'{text}' names a variable that is not set");
         }
     }
 
@@ -130,25 +153,8 @@ internal sealed class SshConfigReader(IReadOnlyList<SshConfigSource> files, SshC
 
     private SshConfigTokens HostTokens(string host) => new(environment, host, host, "22", environment.LocalUser, null, null);
 
-    private async Task<string> CanonicalAsync(string name, SshConfigOptions options, CancellationToken cancellationToken)
-    {
-        if (System.Net.IPAddress.TryParse(name, out _)) return name;
-        var proxied = options["proxycommand"] is not (null or "none") || options["proxyjump"] is not (null or "none");
-        if (proxied && options["canonicalizehostname"] != "always") return name;
-        if (name.EndsWith('.') && await environment.Resolves(name, cancellationToken).ConfigureAwait(false)) return name[..^1];
-        if (name.Count(c => c == '.') > (options.Number("canonicalizemaxdots") ?? 1)) return name;
-        foreach (var domain in options.All("canonicaldomains") ?? [])
-        {
-            var full = string.Create(CultureInfo.InvariantCulture, $"{name}.{domain}").ToLowerInvariant();
-            if (await environment.Resolves(full, cancellationToken).ConfigureAwait(false)) return full;
-        }
-
-        if (options.Flag("canonicalizefallbacklocal") != false) return name;
-        throw new KamalException(KamalErrorId.ConnectionFailed, $"The host '{name}' is in none of ssh_config's CanonicalDomains, and CanonicalizeFallbackLocal is off.");
-    }
-
     /// <summary>One reading of all files.</summary>
-    internal sealed record Pass(string Host, string Original, SshConfigOptions Options, bool Final)
+    internal sealed record Pass(string Host, string Original, string Account, SshConfigOptions Options, bool Final)
     {
         /// <summary>Whether a line asked for a final pass.</summary>
         public bool WantsFinal { get; set; }

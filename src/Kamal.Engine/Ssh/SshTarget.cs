@@ -37,7 +37,7 @@ public sealed record SshTarget(string Name, string Address, int Port, string Use
     /// <summary>Ways to log in that are switched off: <c>publickey</c>, <c>password</c>, <c>keyboard-interactive</c>.</summary>
     public ImmutableArray<string> DisabledAuthentications { get; init; } = [];
 
-    /// <summary>How often a password is asked for.</summary>
+    /// <summary>How often a password or a passphrase is asked for; 0 means that nobody is there to ask, as with <c>BatchMode</c>.</summary>
     public int PasswordPrompts { get; init; } = 3;
 
     /// <summary>The name under which the host's key is known, instead of its address and port.</summary>
@@ -70,8 +70,17 @@ public sealed record SshTarget(string Name, string Address, int Port, string Use
     /// <summary>Which addresses are used.</summary>
     public AddressFamily AddressFamily { get; init; }
 
-    /// <summary>The local address to connect from, if not any.</summary>
+    /// <summary>The local address to connect from, if not any. Only the first connection of a way through jump hosts has one.</summary>
     public string? BindAddress { get; init; }
+
+    /// <summary>The network interface whose address to connect from, if not any; <see cref="BindAddress"/> goes over it.</summary>
+    public string? BindInterface { get; init; }
+
+    /// <summary>Whether TCP itself checks now and then that the server is there.</summary>
+    public bool TcpKeepAlive { get; init; } = true;
+
+    /// <summary>Whether data is compressed, if the server agrees.</summary>
+    public bool Compression { get; init; }
 
     /// <summary>After how long a silence the server is asked whether it is there; never, if zero.</summary>
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(30);
@@ -126,7 +135,7 @@ public sealed record SshTarget(string Name, string Address, int Port, string Use
     private IEnumerable<object?> Values() =>
     [
         Name, Address, Port, User, IdentitiesOnly, IdentityAgent, Password, PasswordPrompts, HostKeyAlias, HostKeyChecking, HashKnownHosts,
-        ConnectTimeout, ConnectionAttempts, DnsRetries, AddressFamily, BindAddress, KeepAliveInterval, KeepAliveCount,
+        ConnectTimeout, ConnectionAttempts, DnsRetries, AddressFamily, BindAddress, BindInterface, TcpKeepAlive, Compression, KeepAliveInterval, KeepAliveCount,
         KexAlgorithms, Ciphers, Macs, HostKeyAlgorithms, PubkeyAcceptedAlgorithms, Jump, ProxyCommand, ForwardAgent, ForwardedAgent,
         .. Part(IdentityFiles), .. Part(CertificateFiles), .. Part(KeyData), .. Part(PreferredAuthentications), .. Part(DisabledAuthentications),
         .. Part(UserKnownHostsFiles), .. Part(GlobalKnownHostsFiles), .. Part(RevokedHostKeysFiles), .. Part(Environment),

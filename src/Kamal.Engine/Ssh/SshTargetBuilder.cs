@@ -21,9 +21,9 @@ internal static class SshTargetBuilder
             IdentityFiles = Files(options, "identityfile", tokens) ?? [.. DefaultKeys.Select(name => Path.Combine(environment.UserDirectory, name))],
             CertificateFiles = Files(options, "certificatefile", tokens) ?? [],
             IdentitiesOnly = options.Flag("identitiesonly") ?? false,
-            IdentityAgent = options["identityagent"] is { } agent and not ['$', ..] ? tokens.Path(agent) : options["identityagent"],
+            IdentityAgent = options["identityagent"] is { } agent ? AgentPath(agent, tokens, environment) ?? "none" : null,
             PreferredAuthentications = options["preferredauthentications"]?.Split(',', StringSplitOptions.RemoveEmptyEntries).ToImmutableArray() ?? [],
-            DisabledAuthentications = Disabled(options, batch),
+            DisabledAuthentications = Disabled(options),
             PasswordPrompts = batch ? 0 : options.Number("numberofpasswordprompts") ?? 3,
             HostKeyAlias = options["hostkeyalias"]?.ToLowerInvariant(),
             UserKnownHostsFiles = Files(options, "userknownhostsfile", tokens)
@@ -44,6 +44,9 @@ internal static class SshTargetBuilder
             ConnectionAttempts = options.Number("connectionattempts") ?? 1,
             AddressFamily = options["addressfamily"] switch { "inet" => AddressFamily.Inet, "inet6" => AddressFamily.Inet6, _ => AddressFamily.Any },
             BindAddress = options["bindaddress"],
+            BindInterface = options["bindinterface"],
+            TcpKeepAlive = options.Flag("tcpkeepalive") ?? true,
+            Compression = options.Flag("compression") ?? false,
             KeepAliveInterval = options["serveraliveinterval"] is null ? target.KeepAliveInterval : options.Time("serveraliveinterval") ?? TimeSpan.Zero,
             KeepAliveCount = options.Number("serveralivecountmax") ?? 3,
             KexAlgorithms = options["kexalgorithms"],
@@ -61,15 +64,20 @@ internal static class SshTargetBuilder
     private static ImmutableArray<string>? Files(SshConfigOptions options, string name, SshConfigTokens tokens) =>
         options.All(name)?.Where(path => !path.Equals("none", StringComparison.OrdinalIgnoreCase)).Select(tokens.Path).ToImmutableArray();
 
-    private static string? AgentPath(string text, SshConfigTokens tokens, SshConfigEnvironment environment) =>
-        text[0] == '$' ? environment.Variable(text.Trim('$', '{', '}')) : tokens.Path(text);
+    /// <summary>An agent's path; <c>$NAME</c> without braces is the value of a variable as a whole, and null if that is not set.</summary>
+    private static string? AgentPath(string text, SshConfigTokens tokens, SshConfigEnvironment environment) => text switch
+    {
+        "none" or "SSH_AUTH_SOCK" => text,
+        ['$', not '{', ..] => environment.Variable(text[1..]) is { Length: > 0 } path ? path : null,
+        _ => tokens.Path(text),
+    };
 
-    private static ImmutableArray<string> Disabled(SshConfigOptions options, bool batch)
+    private static ImmutableArray<string> Disabled(SshConfigOptions options)
     {
         List<string> disabled = [];
         if (options["pubkeyauthentication"] is "no" or "false") disabled.Add("publickey");
-        if (batch || options.Flag("passwordauthentication") == false) disabled.Add("password");
-        if (batch || options.Flag("kbdinteractiveauthentication") == false) disabled.Add("keyboard-interactive");
+        if (options.Flag("passwordauthentication") == false) disabled.Add("password");
+        if (options.Flag("kbdinteractiveauthentication") == false) disabled.Add("keyboard-interactive");
         return [.. disabled];
     }
 

@@ -76,7 +76,7 @@ public sealed class SshTargetResolver
 
     private async Task<SshTarget> BuildAsync(string name, string host, SshConfigOptions given, string defaultUser, int jumps)
     {
-        var options = await _reader.ReadAsync(host, given, CancellationToken.None).ConfigureAwait(false);
+        var options = await _reader.ReadAsync(host, given, CancellationToken.None, defaultUser).ConfigureAwait(false);
         var address = options["hostname"] ?? host;
         var user = options["user"] ?? defaultUser;
         var port = options.Number("port") ?? 22;

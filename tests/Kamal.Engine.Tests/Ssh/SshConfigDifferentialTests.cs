@@ -14,7 +14,7 @@ public sealed class SshConfigDifferentialTests : IDisposable
         "hostname", "user", "port", "addressfamily", "identitiesonly", "identityagent", "proxycommand", "proxyjump", "stricthostkeychecking",
         "hashknownhosts", "hostkeyalias", "connecttimeout", "connectionattempts", "serveraliveinterval", "serveralivecountmax", "numberofpasswordprompts",
         "preferredauthentications", "passwordauthentication", "kbdinteractiveauthentication", "pubkeyauthentication", "forwardagent",
-        "identityfile", "certificatefile", "sendenv", "setenv", "userknownhostsfile", "globalknownhostsfile", "bindaddress", "revokedhostkeys", "batchmode",
+        "identityfile", "certificatefile", "sendenv", "setenv", "userknownhostsfile", "globalknownhostsfile", "bindaddress", "revokedhostkeys", "batchmode", "tcpkeepalive",
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("kamal-ssh-").FullName;
@@ -34,14 +34,15 @@ public sealed class SshConfigDifferentialTests : IDisposable
     [Fact]
     public async Task FilesMadeByChanceAreReadAsOpenSshReadsThem()
     {
-        for (var seed = 1; seed <= 120; seed++) await CompareAsync(SshConfigCorpus.ByChance(seed), seed % 3 == 0 ? "db1" : "web1", $"seed {seed}");
+        for (var seed = 1; seed <= 200; seed++) await CompareAsync(SshConfigCorpus.ByChance(seed), seed % 3 == 0 ? "db1" : "web1", $"seed {seed}");
     }
 
     private async Task CompareAsync(string text, string host, string name)
     {
         var file = Path.Combine(_folder, "config");
         File.WriteAllText(Path.Combine(_folder, "included"), "Host web1\n  ServerAliveInterval 77\nMatch host web1\n  HostKeyAlias inner\n");
-        File.WriteAllText(file, text.Replace("@FOLDER@", _folder, StringComparison.Ordinal));
+        File.WriteAllText(Path.Combine(_folder, "nested"), $"Include {_folder}/included\nMatch exec true\n  ConnectTimeout 3\n");
+        File.WriteAllText(file, text.Replace("@FOLDER@", _folder, StringComparison.Ordinal).Replace("@FILE@", file, StringComparison.Ordinal));
         var (theirs, errors) = await AskOpenSshAsync(file, host);
         if (theirs is null)
         {
@@ -66,7 +67,7 @@ public sealed class SshConfigDifferentialTests : IDisposable
             {
                 "identityfile" or "certificatefile" or "sendenv" or "setenv" => options.All(key) ?? [],
                 "userknownhostsfile" or "globalknownhostsfile" => options.All(key) is { } files ? [string.Join(' ', files)] : [],
-                _ => options[key] is { } value && !(key is "proxyjump" or "proxycommand" && value.Equals("none", StringComparison.OrdinalIgnoreCase)) ? [Canonical(key, value)] : [],
+                _ => options[key] is { } value && !(key is "proxyjump" or "proxycommand" or "revokedhostkeys" && value.Equals("none", StringComparison.OrdinalIgnoreCase)) ? [Canonical(key, value)] : [],
             };
             foreach (var value in values) text.Append(CultureInfo.InvariantCulture, $"{key} {value}\n");
         }
@@ -83,6 +84,7 @@ public sealed class SshConfigDifferentialTests : IDisposable
         ("forwardagent", "true") => "yes",
         ("forwardagent", "false") => "no",
         ("identityagent", ['~', ..]) => new SshConfigEnvironment().Expand(value),
+        ("identityagent", "${HOME}") => new SshConfigEnvironment().Home,
         ("hostkeyalias", _) => value.ToLowerInvariant(),
         _ => value,
     };

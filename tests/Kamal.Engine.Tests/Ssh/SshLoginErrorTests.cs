@@ -83,6 +83,19 @@ public sealed class SshLoginErrorTests
     }
 
     [Fact]
+    public async Task NobodyIsAskedWhereNobodyIsThere()
+    {
+        await using var account = TestAccount.Create();
+        await using var server = await SshServer.StartAsync("PasswordAuthentication yes", "KbdInteractiveAuthentication yes", "UsePAM yes");
+        var asked = new ScriptedInteraction { Secret = _ => "open sesame" };
+        var target = server.Target with { IdentityFiles = [server.AddKey("ed25519", "-N", "open sesame")], PasswordPrompts = 0 };
+        var error = await Assert.ThrowsAsync<KamalException>(() => SshConnectionTests.ConnectAsync(target, asked));
+        Assert.Empty(asked.Asked);
+        Assert.Contains("its passphrase was not given", error.Message, StringComparison.Ordinal);
+        await LogInAsync(target with { User = account.Name, Password = new SecretValue(account.Password) });
+    }
+
+    [Fact]
     public async Task AKeyWithoutAPublicPartIsAskedForOnceToo()
     {
         await using var server = await SshServer.StartAsync();

@@ -95,6 +95,88 @@ public sealed class SshRouteTests
             new Kamal.Adapters.AdapterFactory().CreateHostConnector().ConnectAsync(target, new ScriptedInteraction(), stop.Token));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("SSH-2.0-Silent\r\n")]
+    public async Task CancellingFiftySilentHostsLeavesNoConnectionBehind(string banner)
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start(100);
+        var callers = new List<Socket>();
+        var accepting = Task.Run(async () =>
+        {
+            while (callers.Count < 50)
+            {
+                var caller = await silent.AcceptSocketAsync(Token);
+                await caller.SendAsync(System.Text.Encoding.ASCII.GetBytes(banner), Token);
+                callers.Add(caller);
+            }
+        }, Token);
+        var connector = new Kamal.Adapters.AdapterFactory().CreateHostConnector();
+        using var stop = new CancellationTokenSource();
+        var target = new SshTarget("web", "127.0.0.1", ((IPEndPoint)silent.LocalEndpoint).Port, "root") { IdentityAgent = "none", ConnectTimeout = TimeSpan.FromMinutes(5) };
+        var connections = Enumerable.Range(1, 50).Select(i => connector.ConnectAsync(target with { Name = $"web{i}" }, new ScriptedInteraction(), stop.Token)).ToList();
+        await accepting;
+
+        await stop.CancelAsync();
+
+        foreach (var connection in connections) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connection);
+        // The test's own limit is shorter than the hosts' five minutes.
+        foreach (var caller in callers)
+        {
+            await ReadToEndAsync(caller);
+            caller.Dispose();
+        }
+    }
+
+    [Theory]
+    [InlineData("127.0.0.9", null)]
+    [InlineData(null, "lo")]
+    [InlineData("localhost", null)]
+    public async Task TheLocalAddressIsTheOneThatIsNamed(string? address, string? network)
+    {
+        await using var server = await SshServer.StartAsync();
+        await using var connection = await SshConnectionTests.ConnectAsync(server.Target with { BindAddress = address, BindInterface = network });
+        await using var process = await connection.StartAsync("echo $SSH_CLIENT", Token);
+        Assert.StartsWith(address == "127.0.0.9" ? "127.0.0.9 " : "127.0.0.1 ", await SshConnectionTests.ReadAsync(process.Output), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("::1", null, "BindAddress")]
+    [InlineData("nowhere.invalid", null, "BindAddress")]
+    [InlineData(null, "none7", "BindInterface")]
+    public async Task ALocalAddressThatThereIsNotIsAClearError(string? address, string? network, string keyword)
+    {
+        await using var server = await SshServer.StartAsync();
+        var error = await Assert.ThrowsAsync<KamalException>(() => SshConnectionTests.ConnectAsync(server.Target with { BindAddress = address, BindInterface = network }));
+        Assert.Equal((KamalErrorId.ConnectionFailed, "web1"), (error.Id, error.HostName));
+        Assert.Contains($"'{address ?? network}' of ssh_config's {keyword}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AJumpHostIsReachedFromTheLocalAddressThatIsNamed()
+    {
+        await using var jump = await SshServer.StartAsync();
+        await using var server = await SshServer.StartAsync();
+        await using var connection = await SshConnectionTests.ConnectAsync(server.Target with { BindAddress = "127.0.0.8", Jump = jump.Target with { BindAddress = "127.0.0.9" } });
+        Assert.Contains("Connection from 127.0.0.9 ", jump.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("Connection from 127.0.0.8 ", server.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task DataIsCompressedOnDemand()
+    {
+        await using var server = await SshServer.StartAsync("LogLevel DEBUG");
+        await (await SshConnectionTests.ConnectAsync(server.Target)).DisposeAsync();
+        Assert.DoesNotContain("compression: zlib@openssh.com", server.Log, StringComparison.Ordinal);
+        await using var connection = await SshConnectionTests.ConnectAsync(server.Target with { Compression = true });
+        await using var process = await connection.StartAsync("cat", Token);
+        await process.Input.WriteAsync(new byte[500_000], Token);
+        await process.Input.DisposeAsync();
+        Assert.Equal(500_000, (await SshConnectionTests.ReadAsync(process.Output)).Length);
+        Assert.Contains("compression: zlib@openssh.com", server.Log, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task APortWhereNobodyListensIsAClearError()
     {
@@ -141,5 +223,21 @@ public sealed class SshRouteTests
         var connections = await Task.WhenAll(Enumerable.Range(1, 8).Select(i => connector.ConnectAsync(server.Target with { Name = $"web{i}" }, new ScriptedInteraction(), Token)));
         Assert.All(connections, connection => Assert.True(connection.IsConnected));
         foreach (var connection in connections) await connection.DisposeAsync();
+    }
+
+    /// <summary>Reads until the other side closes.</summary>
+    private static async Task ReadToEndAsync(Socket socket)
+    {
+        var buffer = new byte[4096];
+        try
+        {
+            while (await socket.ReceiveAsync(buffer, Token) > 0)
+            {
+            }
+        }
+        catch (SocketException)
+        {
+            return;
+        }
     }
 }

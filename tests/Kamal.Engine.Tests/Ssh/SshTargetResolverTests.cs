@@ -166,10 +166,132 @@ public sealed class SshTargetResolverTests : IDisposable
         Assert.Contains("config:2", Assert.Single(notes), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task WhatIsNotDoneHereIsNotedWhereItAsksForSomething()
+    {
+        Config("Host *\n  UpdateHostKeys yes\n  CheckHostIP no\n  GSSAPIAuthentication yes\n  RekeyLimit default none\n  KnownHostsCommand /bin/keys \"%H\n  PermitLocalCommand false\n  ControlMaster auto\nHost other\n  PKCS11Provider /lib/x.so");
+        List<string> notes = [];
+        await Resolver(new(), new() { Note = notes.Add }).ResolveAsync("web", TestContext.Current.CancellationToken);
+        Assert.Equal([2, 4, 6], notes.Select(note => int.Parse(note.Split("config:")[1].Split(':')[0], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.All(notes, note => Assert.Contains("has no effect here", note, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task MatchSeesTheAccountThatIsUsed()
+    {
+        Config("Match user root\n  Port 2\nMatch user deploy exec \"%r\"\n  Port 3");
+        Assert.Equal("root@web:2", (await ResolveAsync("web")).ToString());
+        Assert.Equal("deploy@web:3", (await ResolveAsync("deploy@web")).ToString());
+        Config("Host bastion\n  ProxyJump none\nHost *\n  ProxyJump bastion\nMatch user root\n  Port 2\nMatch user me\n  Port 4");
+        var target = await ResolveAsync("web");
+        Assert.Equal(("root@web:2", "me@bastion:4"), (target.ToString(), target.Jump!.ToString()));
+    }
+
+    [Theory]
+    [InlineData("Match localnetwork 10.0.0.0/8,fd00::/8", true)]
+    [InlineData("Match localnetwork 192.0.2.7", true)]
+    [InlineData("Match localnetwork 172.16.0.0/12", false)]
+    [InlineData("Match !localnetwork 172.16.0.0/12", true)]
+    [InlineData("Tag prod\nMatch tagged pro*,test", true)]
+    [InlineData("Tag prod\nMatch tagged test", false)]
+    [InlineData("Match tagged *", true)]
+    [InlineData("Match tagged ?*", false)]
+    [InlineData("Match sessiontype exec", true)]
+    [InlineData("Match sessiontype shell,subsystem", false)]
+    [InlineData("Match command *rsync*", false)]
+    [InlineData("Match version OpenSSH_*", false)]
+    public async Task CriteriaOfNewerVersionsAreKnown(string line, bool meets)
+    {
+        Config(line + "\n  Port 24");
+        Assert.Equal(meets ? 24 : 22, (await ResolveAsync("web")).Port);
+    }
+
+    [Fact]
+    public async Task ANetworkThatIsNoneIsAnError()
+    {
+        Config("Match localnetwork home\n  Port 24");
+        Assert.Contains("'home' is no network", (await Assert.ThrowsAsync<KamalException>(() => ResolveAsync("web"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ARefusedConnectionIsNotMade()
+    {
+        Config("Host web\n  RefuseConnection \"the old one\"");
+        Assert.Contains("the old one", (await Assert.ThrowsAsync<KamalException>(() => ResolveAsync("web"))).Message, StringComparison.Ordinal);
+        Assert.Equal(22, (await ResolveAsync("db")).Port);
+    }
+
+    [Theory]
+    // By the domains.
+    [InlineData("CanonicalizeHostname yes\nCanonicalDomains b.example a.example", "web", "web.a.example")]
+    [InlineData("CanonicalizeHostname yes\nCanonicalDomains none", "web", "web")]
+    [InlineData("CanonicalizeHostname yes\nCanonicalDomains a.example\nCanonicalizeMaxDots 0", "web.x", "web.x")]
+    [InlineData("CanonicalizeHostname yes", "web.a.example.", "web.a.example")]
+    [InlineData("CanonicalizeHostname yes\nCanonicalDomains a.example", "10.0.0.7", "10.0.0.7")]
+    // By an alias of the name service, where rules permit it.
+    [InlineData("CanonicalizeHostname yes\nCanonicalDomains a.example\nCanonicalizePermittedCNAMEs *.a.example:*.b.example", "www", "web7.b.example")]
+    [InlineData("CanonicalizeHostname yes\nCanonicalDomains a.example\nCanonicalizePermittedCNAMEs *.c.example:* web.*:*.b.example", "www", "www.a.example")]
+    [InlineData("CanonicalizeHostname yes\nCanonicalDomains a.example\nCanonicalizePermittedCNAMEs none", "www", "www.a.example")]
+    [InlineData("CanonicalizeHostname yes\nCanonicalDomains a.example", "www", "www.a.example")]
+    [InlineData("CanonicalizePermittedCNAMEs *.a.example:*.b.example", "www.a.example", "web7.b.example")]
+    [InlineData("CanonicalizePermittedCNAMEs *.a.example:*.b.example\nProxyJump j\nHost j\nProxyJump none", "www.a.example", "www.a.example")]
+    public async Task NamesAreMadeFull(string text, string host, string expected)
+    {
+        Config(text.StartsWith("CanonicalizePermitted", StringComparison.Ordinal) && text.Contains("Host j", StringComparison.Ordinal) ? "Host j\nProxyJump none\nHost *\n" + text.Split("\nHost j")[0] : text);
+        Assert.Equal(expected, (await ResolveAsync(host)).Address);
+    }
+
+    [Fact]
+    public async Task AFullNameIsReadAgain()
+    {
+        Config("CanonicalizeHostname yes\nCanonicalDomains a.example\nHost *.a.example\n  Port 24");
+        Assert.Equal("root@web.a.example:24", (await ResolveAsync("web")).ToString());
+    }
+
+    [Theory]
+    [InlineData("IdentityAgent ${RUNTIME}/agent.sock", "/run/me/agent.sock")]
+    [InlineData("IdentityAgent ${SOCKET}", "/run/socket")]
+    [InlineData("IdentityAgent $SOCKET", "/run/socket")]
+    [InlineData("IdentityAgent $NOTHING", "none")]
+    [InlineData("IdentityAgent SSH_AUTH_SOCK", "SSH_AUTH_SOCK")]
+    [InlineData("IdentityAgent none", "none")]
+    [InlineData("IdentityAgent /run/%u/%r.sock", "/run/me/root.sock")]
+    [InlineData("", null)]
+    public async Task TheAgentsPathIsExpanded(string text, string? expected)
+    {
+        Config(text);
+        Assert.Equal(expected, (await ResolveAsync("web")).IdentityAgent);
+    }
+
+    [Fact]
+    public async Task WhatDecidesAConnectionIsPartOfTheTarget()
+    {
+        Config("BindAddress 10.0.0.1\nBindInterface eth0\nTCPKeepAlive no\nCompression yes\nConnectTimeout 0\nBatchMode yes");
+        var target = await ResolveAsync("web");
+        Assert.Equal(("10.0.0.1", "eth0", false, true), (target.BindAddress, target.BindInterface, target.TcpKeepAlive, target.Compression));
+        Assert.Equal(TimeSpan.FromSeconds(30), target.ConnectTimeout);
+        // Nobody is asked, but a password that is given counts.
+        Assert.Equal((0, 0), (target.PasswordPrompts, target.DisabledAuthentications.Length));
+        Assert.Equal(StrictHostKeyChecking.Yes, target.HostKeyChecking);
+        foreach (var line in new[] { "BindAddress 10.0.0.1", "BindInterface eth0", "TCPKeepAlive no", "Compression yes" })
+        {
+            Config("");
+            var plain = await ResolveAsync("web");
+            Config(line);
+            Assert.NotEqual(plain, await ResolveAsync("web"));
+        }
+    }
+
     private void Config(string text) => File.WriteAllText(Path.Combine(_home, ".ssh", "config"), text);
 
     private SshTargetResolver Resolver(SshConfiguration ssh, SshTargetOptions options) => new(ssh, new(), new FixedSecrets(), options,
-        new() { Home = _home, ProjectDirectory = _home, SystemDirectory = Path.Combine(_home, "etc") });
+        new()
+        {
+            Home = _home, ProjectDirectory = _home, SystemDirectory = Path.Combine(_home, "etc"), LocalUser = "me", Execute = (line, _) => Task.FromResult(line == "deploy"),
+            Variable = name => name switch { "RUNTIME" => "/run/me", "SOCKET" => "/run/socket", _ => null },
+            LocalAddresses = () => [System.Net.IPAddress.Loopback, System.Net.IPAddress.Parse("10.1.2.3"), System.Net.IPAddress.Parse("192.0.2.7")],
+            Resolves = (name, _) => Task.FromResult(name.TrimEnd('.') switch { "web.a.example" => name, "www.a.example" => "Web7.b.example.", _ => null }),
+        });
 
     private async Task<SshTarget> ResolveAsync(string host, SshConfiguration? ssh = null) =>
         await Resolver(ssh ?? new(), new()).ResolveAsync(host, TestContext.Current.CancellationToken);

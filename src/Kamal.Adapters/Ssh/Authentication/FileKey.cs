@@ -8,7 +8,7 @@ namespace Kamal.Adapters.Ssh.Authentication;
 /// <summary>A private key from a file or from deploy.yml. A passphrase is asked for when the server wants the key, and once.</summary>
 internal sealed class FileKey : LoginKey
 {
-    private const int PassphraseTries = 3;
+    private const string NoPassphrase = "its passphrase was not given";
     private const string WrongPassphrase = "its passphrase was not right";
     private readonly string _name;
     private readonly string _text;
@@ -110,10 +110,10 @@ internal sealed class FileKey : LoginKey
     /// <summary>The key, or why it cannot be had.</summary>
     private static async Task<(PrivateKeyFile? Key, string? Obstacle)> OpenAsync(string name, string text, PassphrasePrompter prompter, CancellationToken cancellationToken)
     {
-        for (var i = 0; i < PassphraseTries; i++)
+        for (var i = 0; i < prompter.Tries; i++)
         {
             var passphrase = await prompter.AskAsync(name, i > 0, cancellationToken);
-            if (string.IsNullOrEmpty(passphrase)) return (null, i == 0 ? "its passphrase was not given" : WrongPassphrase);
+            if (string.IsNullOrEmpty(passphrase)) return (null, i == 0 ? NoPassphrase : WrongPassphrase);
             try
             {
                 return (Parse(text, passphrase), null);
@@ -124,7 +124,7 @@ internal sealed class FileKey : LoginKey
             }
         }
 
-        return (null, WrongPassphrase);
+        return (null, prompter.Tries > 0 ? WrongPassphrase : NoPassphrase);
     }
 
     private static PrivateKeyFile Parse(string text, string? passphrase)

@@ -1,10 +1,14 @@
 using Kamal.Engine.Hosts;
+using Kamal.Engine.Ssh;
 
 namespace Kamal.Adapters.Ssh.Authentication;
 
 /// <summary>Asks for the passphrases of keys.</summary>
-internal sealed class PassphrasePrompter(IHostInteraction interaction)
+internal sealed class PassphrasePrompter(IHostInteraction interaction, SshTarget target)
 {
+    /// <summary>How often a passphrase is asked for.</summary>
+    public int Tries => target.PasswordPrompts;
+
     /// <summary>Who answers; another for each command.</summary>
     public object Operator => interaction;
 

@@ -1,0 +1,50 @@
+namespace Kamal.Engine.Ssh;
+
+/// <summary>Makes a host's name full, as <c>CanonicalizeHostname</c> and its like ask for (ssh_config(5), and what ssh 9.2 does).</summary>
+/// <param name="options">What ssh_config says about the host.</param>
+/// <param name="environment">Looks names up.</param>
+internal sealed class CanonicalName(SshConfigOptions options, SshConfigEnvironment environment)
+{
+    private readonly bool _isDirect = IsNone(options["proxycommand"]) && IsNone(options["proxyjump"]);
+
+    /// <summary>The full name; the name itself if there is none or nobody asked.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="canonicalize">Whether domains are tried.</param>
+    /// <param name="cancellationToken">Stops looking.</param>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ConnectionFailed"/>: it is in no domain, and must be.</exception>
+    public async Task<string> FindAsync(string name, bool canonicalize, CancellationToken cancellationToken)
+    {
+        // What a proxy interprets is not ours to look up.
+        if (System.Net.IPAddress.TryParse(name, out _) || (!_isDirect && options["canonicalizehostname"] != "always")) return name;
+        if (canonicalize && await InDomainsAsync(name, cancellationToken).ConfigureAwait(false) is { } full) return full;
+        // An alias of the name service is followed even if no domain was found or asked for.
+        return Rules.Any() && await environment.Resolves(name, cancellationToken).ConfigureAwait(false) is { } alias ? Follow(name, alias) : name;
+    }
+
+    private IEnumerable<string> Rules => (options.All("canonicalizepermittedcnames") ?? []).Where(rule => !IsNone(rule));
+
+    private async Task<string?> InDomainsAsync(string name, CancellationToken cancellationToken)
+    {
+        IEnumerable<string> candidates;
+        if (name.EndsWith('.')) candidates = [name];
+        else if (name.Count(c => c == '.') > (options.Number("canonicalizemaxdots") ?? 1)) return null;
+        else candidates = (options.All("canonicaldomains") ?? []).TakeWhile(domain => !IsNone(domain)).Select(domain => $"{name}.{domain}.".ToLowerInvariant());
+        foreach (var candidate in candidates)
+        {
+            if (await environment.Resolves(candidate, cancellationToken).ConfigureAwait(false) is { } alias) return Follow(candidate[..^1], alias);
+        }
+
+        if (options.Flag("canonicalizefallbacklocal") != false) return null;
+        throw new KamalException(KamalErrorId.ConnectionFailed, $"The host '{name}' is in none of ssh_config's CanonicalDomains, and CanonicalizeFallbackLocal is off.");
+    }
+
+    private string Follow(string name, string alias)
+    {
+        alias = alias.TrimEnd('.').ToLowerInvariant();
+        return alias != name && Rules.Any(rule => rule.Split(':') is [var from, var to] && WildcardPattern.IsMatchInList(from.ToLowerInvariant(), name) && WildcardPattern.IsMatchInList(to.ToLowerInvariant(), alias))
+            ? alias
+            : name;
+    }
+
+    private static bool IsNone(string? text) => text is null || text.Equals("none", StringComparison.OrdinalIgnoreCase);
+}
