@@ -59,7 +59,7 @@ public sealed class DeployScenarios(LabFixture lab)
 
         Assert.NotEqual(0, deploy.ExitCode);
         Assert.Equal(Requests, report.By("v1"));
-        Assert.Contains("did not become healthy (GET /up on port 80 within 15 s)", deploy.Text, StringComparison.Ordinal);
+        Assert.Contains("did not become healthy (GET /up on port 80 within 10 s)", deploy.Text, StringComparison.Ordinal);
         Assert.Contains("response:404", deploy.Text, StringComparison.Ordinal);   // the container's own log
         Assert.DoesNotContain("s3cr3t-of-the-app", deploy.Text, StringComparison.Ordinal);
         Assert.False(await shop.IsLockedAsync());

@@ -37,15 +37,18 @@ public sealed class Shop : IDisposable
     public string PathOf(string name) => Path.Combine(_folder, name);
 
     /// <summary>Writes config/deploy.yml.</summary>
-    public void Configure(int[] servers, string more = "") => Write("config/deploy.yml", $$"""
+    /// <param name="servers">Numbers of the servers of role web.</param>
+    /// <param name="more">YAML after the common part.</param>
+    /// <param name="sshConfig">The ssh_config; the lab's own, if null.</param>
+    public void Configure(int[] servers, string more = "", string? sshConfig = null) => Write("config/deploy.yml", $$"""
         service: shop
         image: shop
         servers: [ {{string.Join(", ", servers.Select(LabFixture.Address))}} ]
         registry: { server: "{{_lab.Environment["LAB_REGISTRY"]}}", username: {{_lab.Environment["LAB_REGISTRY_USER"]}}, password: [ REGISTRY_PASSWORD ] }
         builder: { arch: amd64, driver: docker }
-        deploy_timeout: 15
+        deploy_timeout: 10
         drain_timeout: 5
-        ssh: { user: {{_user}}, keys: [ "{{_lab.Environment["LAB_SSH_KEY"]}}" ], keys_only: true, config: [ "{{_lab.Environment["LAB_SSH_CONFIG"]}}" ] }
+        ssh: { user: {{_user}}, keys: [ "{{_lab.Environment["LAB_SSH_KEY"]}}" ], keys_only: true, config: [ "{{sshConfig ?? _lab.Environment["LAB_SSH_CONFIG"]}}" ] }
 
         """ + more);
 

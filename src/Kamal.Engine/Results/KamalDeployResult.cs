@@ -10,8 +10,11 @@ public sealed record KamalDeployResult(string HostName, string Role, string Vers
     /// <summary>The version that ran before, or null if none did or it is not known.</summary>
     public string? PreviousVersion { get; init; }
 
-    /// <summary>The version that runs now: the new one, or after a failure the one before.</summary>
-    public string? RunningVersion => Outcome == HostOutcome.Succeeded ? Version : PreviousVersion;
+    /// <summary>The version that runs now: the new one, or after a failure the one before. Null if none does or it is not known.</summary>
+    public string? RunningVersion => Outcome == HostOutcome.Succeeded ? Version : IsUncertain ? null : PreviousVersion;
+
+    /// <summary>Whether the connection broke in the middle, so that nobody knows how far the host came.</summary>
+    public bool IsUncertain { get; init; }
 
     /// <summary>The new container's name.</summary>
     public string? ContainerName { get; init; }

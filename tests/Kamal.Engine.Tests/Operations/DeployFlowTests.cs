@@ -84,6 +84,21 @@ public sealed class DeployFlowTests : IDisposable
     }
 
     [Fact]
+    public async Task OfAHostWhoseConnectionBreaksInABootNothingIsClaimed()
+    {
+        Running("v0").Break("1.1.1.2", "Route to the new container once it is healthy").Fail("1.1.1.1", "Start the new container");
+
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new DeployOperation(SkipPush)));
+
+        Assert.Contains("did not boot on 1.1.1.1 (web); what ran there before goes on. The connection to 1.1.1.2 (web) broke in the middle: what runs there now is not known.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("run the command again", error.Recommendation, StringComparison.Ordinal);
+        var results = _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => (KamalDeployResult)produced.Result).ToDictionary(result => result.HostName);
+        Assert.Equal((false, "v0"), (results["1.1.1.1"].IsUncertain, results["1.1.1.1"].RunningVersion));
+        Assert.Equal((true, null), (results["1.1.1.2"].IsUncertain, results["1.1.1.2"].RunningVersion));
+        Assert.Equal("Release the deploy lock", _fixture.Fleet.Phases[^1]);
+    }
+
+    [Fact]
     public async Task AHeldLockLeavesTheHostsAlone()
     {
         _fixture.Fleet.Fail("1.1.1.1", "Acquire the deploy lock").Answer("Read who holds the deploy lock", "Locked by: Bob at 2026-01-01T00:00:00Z\nVersion: v0\nMessage: mine");

@@ -14,6 +14,7 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
     private readonly Dictionary<string, string> _outputs = [];
     private readonly Dictionary<(string HostName, string Step), string> _outputsOnHost = [];
     private readonly Dictionary<(string HostName, string Step), int> _failures = [];
+    private readonly HashSet<(string HostName, string Step)> _breaks = [];
 
     public bool IsPreview => false;
 
@@ -47,6 +48,13 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
     public RecordingFleet Fail(string host, string step, int exitCode = 1)
     {
         _failures[(host, step)] = exitCode;
+        return this;
+    }
+
+    /// <summary>The connection breaks in a step.</summary>
+    public RecordingFleet Break(string host, string step)
+    {
+        _breaks.Add((host, step));
         return this;
     }
 
@@ -114,6 +122,13 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
             }
 
             ran.Add(step.Command.Text);
+            if (_breaks.Contains((host, step.Name)))
+            {
+                results.AddRange(script.Steps.Skip(results.Count).Select(rest => new StepResult(rest, StepStatus.Interrupted)));
+                failure = new(KamalErrorId.ConnectionFailed, $"The connection to {host} broke while '{step.Name}' was running.") { HostName = host };
+                break;
+            }
+
             var failed = _failures.TryGetValue((host, step.Name), out var exitCode);
             var output = _outputsOnHost.TryGetValue((host, step.Name), out var here) ? here : _outputs.GetValueOrDefault(step.Name, "");
             if (step.CaptureAs is { } variable) variables[variable] = failed ? "" : output;

@@ -151,6 +151,7 @@ internal sealed class AppBoot(OperationRun run)
                 ContainerName = new AppCommands(_configuration, role).ContainerName(),
                 ContainerId = result.Captured(BootSteps.NewContainer) is { Length: > 0 } id ? id : null,
                 Duration = run.Context.Clock.GetElapsedTime(began),
+                IsUncertain = result.Steps.Any(step => step.Status == StepStatus.Interrupted),
                 Error = result.Failure?.Message,
             });
         }
@@ -189,7 +190,11 @@ internal sealed class AppBoot(OperationRun run)
         var booted = _results.Where(result => result.Outcome == HostOutcome.Succeeded).ToList();
         var skipped = NotBegun().ToList();
         string Names(IEnumerable<KamalDeployResult> results) => string.Join(", ", results.Select(result => $"{result.HostName} ({result.Role})"));
-        var message = $"Version {_configuration.RequiredVersion} did not boot on {Names(failed)}; what ran there before goes on.";
+        var lost = failed.Where(result => result.IsUncertain).ToList();
+        var message = lost.Count == failed.Count
+            ? $"Version {_configuration.RequiredVersion} did not boot everywhere."
+            : $"Version {_configuration.RequiredVersion} did not boot on {Names(failed.Except(lost))}; what ran there before goes on.";
+        if (lost.Count > 0) message += $" The connection to {Names(lost)} broke in the middle: what runs there now is not known.";
         if (booted.Count > 0) message += $" It runs on {Names(booted)}.";
         if (skipped.Count > 0) message += $" It was not begun on {Names(skipped)}.";
         var before = booted.Select(result => result.PreviousVersion).FirstOrDefault(version => version is not null);
@@ -199,6 +204,8 @@ internal sealed class AppBoot(OperationRun run)
             Role = failed[0].Role,
             Recommendation = booted.Count > 0 && before is not null
                 ? $"The way back: Invoke-KamalRollback {before} (kamal rollback {before})."
+                : lost.Count > 0
+                ? "Look with Get-KamalContainer, and run the command again: it puts right what was left half done."
                 : "The errors of the hosts say why; nothing else needs to be cleaned up.",
         };
     }

@@ -1,0 +1,63 @@
+namespace Kamal.Lab.Tests;
+
+/// <summary>Deploys whose connections break in the middle.</summary>
+public sealed class NetworkScenarios(LabFixture lab)
+{
+    private const string Slow = "env: { clear: { BOOT_DELAY: 3 } }\n";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_connection_that_drops_in_a_boot_is_told_and_the_deploy_can_be_run_again()
+    {
+        using var shop = await Shop.CreateAsync(lab, [1]);
+        await shop.DoAsync("Invoke-KamalSetup");
+        shop.Configure([1], Slow);
+        var second = await shop.CommitAsync("v2");
+
+        using var deploy = shop.Start("Invoke-KamalDeploy");
+        await deploy.UntilAsync(() => HasAsync(1, second), "start of the new container");
+        await lab.LabAsync(["in", "1", "pkill", "-KILL", "-f", "^sshd: root@notty"]);
+        var result = await deploy.EndAsync(TimeSpan.FromSeconds(60));
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains("The connection to 10.211.0.11 broke while", result.Text, StringComparison.Ordinal);
+        Assert.Contains("what runs there now is not known", result.Text, StringComparison.Ordinal);
+        Assert.False(await shop.IsLockedAsync());
+        await shop.DoAsync("Invoke-KamalDeploy -SkipPush");
+        Assert.StartsWith("v2 ", await Client.TextAsync(1, "/", Cancel), StringComparison.Ordinal);
+        Assert.Equal("1", await lab.OnAsync(1, "docker ps -q --filter label=service=shop --filter label=role=web | wc -l"));
+    }
+
+    [Fact]
+    public async Task A_server_that_goes_away_in_a_boot_is_noticed_and_the_others_have_the_new_version()
+    {
+        using var shop = await Shop.CreateAsync(lab, [1, 2]);
+        await shop.DoAsync("Invoke-KamalSetup");
+        shop.Write("impatient", $"Host *\n  ServerAliveInterval 1\n  ServerAliveCountMax 2\n  ConnectTimeout 2\nInclude {lab.Environment["LAB_SSH_CONFIG"]}\n");
+        shop.Configure([1, 2], Slow, "impatient");
+        var second = await shop.CommitAsync("v2");
+
+        using var deploy = shop.Start("Invoke-KamalDeploy");
+        await deploy.UntilAsync(() => HasAsync(2, second), "start of the new container");
+        await lab.LabAsync(["link", "2", "down"]);
+        CommandResult result;
+        try
+        {
+            result = await deploy.EndAsync(TimeSpan.FromSeconds(60));
+        }
+        finally
+        {
+            await lab.LabAsync(["link", "2", "up"]);
+        }
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains("The connection to 10.211.0.12 broke while", result.Text, StringComparison.Ordinal);
+        Assert.False(await shop.IsLockedAsync());
+        Assert.StartsWith("v2 ", await Client.TextAsync(1, "/", Cancel), StringComparison.Ordinal);
+        Assert.Contains("Invoke-KamalRollback", result.Text, StringComparison.Ordinal);
+    }
+
+    private async Task<bool> HasAsync(int server, string version) =>
+        (await lab.OnAsync(server, "docker ps --format '{{.Names}}'")).Contains(version, StringComparison.Ordinal);
+}
