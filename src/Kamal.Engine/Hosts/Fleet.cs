@@ -39,7 +39,8 @@ public sealed class Fleet(
         if (work.Count == 0) return [];
         var began = Stopwatch.GetTimestamp();
         sink.Emit(new PhaseStarted(phase, [.. work.Select(item => item.Host)]));
-        var results = await Task.WhenAll(work.Select(item => RunOnHostAsync(item.Host, item.Script!, cancellationToken))).ConfigureAwait(false);
+        var limit = BoundedBuffer.LimitFor(work.Count);
+        var results = await Task.WhenAll(work.Select(item => RunOnHostAsync(item.Host, item.Script! with { OutputLimit = limit }, cancellationToken))).ConfigureAwait(false);
         sink.Emit(new PhaseCompleted(phase, Stopwatch.GetElapsedTime(began), results.Count(result => !result.Succeeded)));
         return results;
     }
@@ -51,7 +52,7 @@ public sealed class Fleet(
         var session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
         using var usage = session.Use();
         sink.Emit(new StepStarted(step) { HostName = host });
-        var exitCode = await new StreamedCommand(session.Connection, session.StartAsync, step).RunAsync(output, errorOutput, cancellationToken).ConfigureAwait(false);
+        var exitCode = await new StreamedCommand(session.Connection, session.StartAsync, step, sink).RunAsync(output, errorOutput, cancellationToken).ConfigureAwait(false);
         PassWarnings(session, host);
         return exitCode;
     }

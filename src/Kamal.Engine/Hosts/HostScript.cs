@@ -13,6 +13,9 @@ public sealed record HostScript(string Phase, ImmutableArray<Step> Steps)
     /// <summary>Scripts of one host with different lanes run at the same time, those of one lane one after another.</summary>
     public int Lane { get; init; }
 
+    /// <summary>How much is kept of what one step writes, in bytes.</summary>
+    internal int OutputLimit { get; init; } = BoundedBuffer.Limit;
+
     /// <summary>Whether any step may change something.</summary>
     public bool IsMutating => Steps.Any(step => step.Effect == StepEffect.Mutating);
 }

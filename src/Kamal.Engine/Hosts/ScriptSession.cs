@@ -88,16 +88,19 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
 
     private async Task<bool> ReadOutputAsync(string nonce, Progress run, CancellationToken cancellationToken)
     {
-        var buffer = new BoundedBuffer();
+        var buffer = new BoundedBuffer(run.OutputLimit);
         while (await _output!.ReadToMarkerAsync(nonce, buffer, cancellationToken).ConfigureAwait(false) is { } marker)
         {
-            var text = buffer.Take();
+            var text = buffer.Take(out var omitted);
             switch (marker[0])
             {
                 case 'P': _processGroup = int.Parse(marker.AsSpan(2), CultureInfo.InvariantCulture); break;
                 case 'B': run.Begin(IndexOf(marker)); break;
                 case 'S': run.Skip(IndexOf(marker)); break;
-                case 'E': run.End(IndexOf(marker), ExitCodeOf(marker), text); break;
+                case 'E':
+                    run.WarnOfOmitted(IndexOf(marker), omitted, "output");
+                    run.End(IndexOf(marker), ExitCodeOf(marker), text);
+                    break;
                 case 'D': return true;
             }
         }
@@ -107,12 +110,19 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
 
     private async Task<bool> ReadErrorsAsync(string nonce, Progress run, CancellationToken cancellationToken)
     {
-        var buffer = new BoundedBuffer();
+        var buffer = new BoundedBuffer(run.OutputLimit);
         while (await _errors!.ReadToMarkerAsync(nonce, buffer, cancellationToken).ConfigureAwait(false) is { } marker)
         {
-            var text = buffer.Take();
-            if (marker[0] == 'E') run.AddErrorOutput(IndexOf(marker), text);
-            else if (marker[0] == 'D') return true;
+            var text = buffer.Take(out var omitted);
+            if (marker[0] == 'E')
+            {
+                run.WarnOfOmitted(IndexOf(marker), omitted, "error output");
+                run.AddErrorOutput(IndexOf(marker), text);
+            }
+            else if (marker[0] == 'D')
+            {
+                return true;
+            }
         }
 
         // What the shell itself said before it went is the best explanation there is.
@@ -172,6 +182,8 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
 
         public string LastWords { get; set; } = "";
 
+        public int OutputLimit => script.OutputLimit;
+
         public string CurrentStep => script.Steps.IsEmpty ? script.Phase : script.Steps[Math.Min(_current, script.Steps.Length - 1)].Name;
 
         public void Begin(int index)
@@ -192,6 +204,13 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
             var status = exitCode == 0 ? StepStatus.Succeeded : StepStatus.Failed;
             lock (_lock) _ended[index] = new(script.Steps[index], status) { ExitCode = exitCode, Output = output, Duration = Stopwatch.GetElapsedTime(_began) };
             CompleteIfBoth(index);
+        }
+
+        public void WarnOfOmitted(int index, long bytes, string what)
+        {
+            if (bytes == 0) return;
+            var kept = (script.OutputLimit / 1048576.0).ToString("0.#", CultureInfo.InvariantCulture);
+            sink.Warn($"'{script.Steps[index].Name}' wrote much {what}; only the last {kept} MiB are kept, and the {bytes} bytes before them are left out.", hostName);
         }
 
         public void AddErrorOutput(int index, string text)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Kamal.Engine.Commands;
+using Kamal.Engine.Events;
 
 namespace Kamal.Engine.Hosts;
 
@@ -8,7 +9,8 @@ namespace Kamal.Engine.Hosts;
 /// <param name="connection">The host.</param>
 /// <param name="start">Starts a command there.</param>
 /// <param name="step">The command and its standard input.</param>
-internal sealed class StreamedCommand(IHostConnection connection, Func<string, CancellationToken, Task<IRemoteProcess>> start, Step step)
+/// <param name="sink">Says when whoever reads the output has fallen behind: the host waits then.</param>
+internal sealed class StreamedCommand(IHostConnection connection, Func<string, CancellationToken, Task<IRemoteProcess>> start, Step step, IRunSink sink)
 {
     /// <summary>Runs it to its end.</summary>
     /// <returns>Its exit code; null when a signal or a broken connection ended it.</returns>
@@ -23,7 +25,7 @@ internal sealed class StreamedCommand(IHostConnection connection, Func<string, C
         try
         {
             await group.WaitAsync(cancellationToken).ConfigureAwait(false);
-            await Task.WhenAll(PumpAsync(process.Output, output), PumpAsync(process.ErrorOutput, errorOutput)).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await Task.WhenAll(PumpAsync(process.Output, output, cancellationToken), PumpAsync(process.ErrorOutput, errorOutput, cancellationToken)).WaitAsync(cancellationToken).ConfigureAwait(false);
             return await process.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -47,10 +49,16 @@ internal sealed class StreamedCommand(IHostConnection connection, Func<string, C
         return null;
     }
 
-    private static async Task PumpAsync(Stream stream, Action<ReadOnlyMemory<byte>> receive)
+    private async Task PumpAsync(Stream stream, Action<ReadOnlyMemory<byte>> receive, CancellationToken cancellationToken)
     {
         var buffer = new byte[16 * 1024];
         int read;
-        while ((read = await stream.ReadAsync(buffer).ConfigureAwait(false)) > 0) receive(buffer.AsMemory(0, read).ToArray());
+        // To the end even when nobody wants it any more: the server closes the channel only when its last words are out.
+        while ((read = await stream.ReadAsync(buffer, CancellationToken.None).ConfigureAwait(false)) > 0)
+        {
+            if (cancellationToken.IsCancellationRequested) continue;
+            receive(buffer.AsMemory(0, read).ToArray());
+            await sink.CaughtUpAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 }

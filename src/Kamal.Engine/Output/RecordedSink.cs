@@ -66,6 +66,9 @@ public sealed class RecordedSink : IRunSink
         foreach (var line in RecordText.Lines(runEvent, _clock.GetUtcNow())) _lines.Writer.TryWrite(line);
     }
 
+    /// <inheritdoc/>
+    public Task CaughtUpAsync(CancellationToken cancellationToken) => _inner.CaughtUpAsync(cancellationToken);
+
     private async Task WriteAllAsync()
     {
         await ForEachAsync(recorder => recorder.BeginAsync(_run, _clock.GetUtcNow(), CancellationToken.None)).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Kamal.Engine.Commands;
+using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Ssh;
 using Kamal.Engine.Tests.Support;
@@ -35,6 +36,46 @@ public sealed class FleetTests
         var step = new Step("talk", ShellCommand.Raw("cat; echo said; echo complained >&2; exit 3")) { Input = StepInput.Of("heard\n", "a word") };
         var code = await FleetOver(pool).StreamAsync("local", step, bytes => Append(output, bytes), bytes => Append(errors, bytes), Token);
         Assert.Equal((3, "heard\nsaid\n", "complained\n"), (code, output.ToString(), errors.ToString()));
+    }
+
+    [Fact]
+    public async Task A_streamed_command_waits_for_whoever_reads_it()
+    {
+        await using var pool = new HostConnectionPool(new CountingConnector());
+        var sink = new SlowSink();
+        var fleet = new Fleet(pool, (host, _) => ValueTask.FromResult(new SshTarget(host, host, 22, "root")), new NobodyToAsk(), sink);
+        long received = 0;
+        var stream = fleet.StreamAsync("local", new Step("print", ShellCommand.Raw("head -c 20000000 /dev/zero")), bytes => Interlocked.Add(ref received, bytes.Length), _ => { }, Token);
+        await sink.Asked.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
+        // One buffer at most, whatever more the host has by now.
+        await Task.Delay(200, Token);
+        Assert.InRange(Interlocked.Read(ref received), 1, 16 * 1024);
+        sink.Ready.SetResult();
+        Assert.Equal(0, await stream);
+        Assert.Equal(20_000_000, Interlocked.Read(ref received));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task No_more_hosts_work_at_once_than_the_limit_says(int limit)
+    {
+        await using var pool = new HostConnectionPool(new CountingConnector());
+        var folder = Directory.CreateTempSubdirectory("kamal-throttle-").FullName;
+        try
+        {
+            var fleet = new Fleet(pool, (host, _) => ValueTask.FromResult(new SshTarget(host, host, 22, "root")), new NobodyToAsk(), new RecordingSink(), limit);
+            // Each counts those that are at work with it.
+            var step = new Step("work", ShellCommand.Raw($"touch {folder}/$$; ls {folder} | wc -l; sleep 0.1; rm {folder}/$$"));
+            var results = await fleet.RunAsync("work", [.. Enumerable.Range(1, 9).Select(i => $"web{i}")], _ => new HostScript("work", [step]), Token);
+            var counts = results.Select(result => int.Parse(result.Steps[0].Output.Trim(), CultureInfo.InvariantCulture)).ToList();
+            Assert.Equal(9, counts.Count);
+            Assert.InRange(counts.Max(), 1, limit);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]
@@ -89,6 +130,24 @@ public sealed class FleetTests
         public void Warn(string text)
         {
             // Nobody is there to hear it.
+        }
+    }
+
+    private sealed class SlowSink : IRunSink
+    {
+        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Ready { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Emit(RunEvent runEvent)
+        {
+            // Nobody looks.
+        }
+
+        public Task CaughtUpAsync(CancellationToken cancellationToken)
+        {
+            Asked.TrySetResult();
+            return Ready.Task.WaitAsync(cancellationToken);
         }
     }
 }

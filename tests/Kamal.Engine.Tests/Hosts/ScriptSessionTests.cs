@@ -172,6 +172,56 @@ public sealed class ScriptSessionTests
         Assert.EndsWith("the end", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Long_output_is_cut_between_lines_and_never_within_a_character()
+    {
+        var lines = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"line {i} ümläut\n"));
+        var bytes = Encoding.UTF8.GetBytes(lines);
+        var buffer = new BoundedBuffer(100_000);
+        foreach (var part in bytes.Chunk(777)) buffer.Append(part);
+        var text = buffer.Take(out var omitted);
+        Assert.Matches(@"^line \d+ ümläut\n", text);
+        Assert.EndsWith(text, lines.TrimEnd('\n'), StringComparison.Ordinal);
+        Assert.Equal(bytes.Length, omitted + Encoding.UTF8.GetByteCount(text) + 1);
+
+        buffer = new BoundedBuffer(1001);
+        buffer.Append(Encoding.UTF8.GetBytes(new string('ü', 1000)));
+        Assert.Equal(new string('ü', 500), buffer.Take(out omitted));
+        Assert.Equal(1000, omitted);
+
+        buffer.Append("short"u8);
+        Assert.Equal("short", buffer.Take(out omitted));
+        Assert.Equal(0, omitted);
+    }
+
+    [Fact]
+    public void Many_hosts_keep_less_each()
+    {
+        Assert.Equal(BoundedBuffer.Limit, BoundedBuffer.LimitFor(1));
+        Assert.InRange(BoundedBuffer.LimitFor(200), 600_000, 700_000);
+        Assert.Equal(256 * 1024, BoundedBuffer.LimitFor(5000));
+    }
+
+    [Fact]
+    public async Task Output_that_is_not_kept_is_warned_of()
+    {
+        var sink = new RecordingSink();
+        await using var connection = new LocalShellConnection("sh");
+        await using var session = new ScriptSession(connection);
+        var script = Script(
+            new Step("Print", ShellCommand.Of("sh", "-c", "yes | head -c 50000")),
+            new Step("Complain", ShellCommand.Of("sh", "-c", "yes | head -c 50000 >&2")),
+            new Step("Say little", ShellCommand.Of("echo", "hello"))) with { OutputLimit = 10_000 };
+        var result = await session.RunAsync(script, sink, Token);
+        Assert.Null(result.Failure);
+        Assert.Equal([9_997, 0, 5], result.Steps.Select(step => step.Output.Length));
+        var warnings = sink.Events.OfType<MessageEmitted>().Select(message => message.Text).ToList();
+        Assert.Equal(2, warnings.Count);
+        Assert.Contains("'Print' wrote much output", warnings[0], StringComparison.Ordinal);
+        Assert.Contains("40002 bytes before them", warnings[0], StringComparison.Ordinal);
+        Assert.Contains("'Complain' wrote much error output", warnings[1], StringComparison.Ordinal);
+    }
+
     private static HostScript Script(params Step[] steps) => new("test", [.. steps]);
 
     private static async Task<ScriptResult> RunAsync(string shell, params Step[] steps)

@@ -67,6 +67,48 @@ public sealed class PumpTests : IDisposable
     }
 
     [Fact]
+    public void A_stream_waits_for_whoever_reads_it_and_goes_on_when_he_has()
+    {
+        var most = 0;
+        var produced = 0;
+        var taken = 0;
+        var run = Run("", async (sink, token) =>
+        {
+            for (var i = 0; i < 20_000; i++)
+            {
+                Interlocked.Increment(ref produced);
+                sink.Emit(new PipelineWork(_ =>
+                {
+                    taken++;
+                    return null;
+                }));
+                most = Math.Max(most, Volatile.Read(ref produced) - Volatile.Read(ref taken));
+                await sink.CaughtUpAsync(token);
+            }
+
+            return "end";
+        });
+        Assert.Equal(["end"], run.Results<string>());
+        Assert.Equal(20_000, taken);
+        Assert.InRange(most, 1, 300);
+    }
+
+    [Fact]
+    public async Task A_stream_that_waits_is_let_go_when_the_run_is_stopped()
+    {
+        var queue = new EventQueue();
+        for (var i = 0; i < 1000; i++) queue.Emit(new ResultProduced(i));
+        using var stop = new CancellationTokenSource();
+        var waiting = queue.CaughtUpAsync(stop.Token);
+        Assert.False(waiting.IsCompleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        waiting = queue.CaughtUpAsync(TestContext.Current.CancellationToken);
+        for (var i = 0; i < 900; i++) Assert.NotNull(queue.Take(TimeSpan.Zero));
+        await waiting.WaitAsync(Patience, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public void A_failed_operation_is_one_error_that_says_everything()
     {
         var run = Run("", (_, _) => Task.FromException<object>(new KamalException(KamalErrorId.DeployLockHeld, "somebody deploys") { HostName = "h1", Recommendation = "wait" }));
