@@ -93,6 +93,8 @@ public sealed class ConnectionTests : IAsyncDisposable
         Say("hello");
         server.DropConnections();
         await IsLeftAsync(server);
+        // The server has left; this side hears of it a moment later.
+        for (var until = Environment.TickCount64 + 20_000; Connections().Any(connection => connection.IsConnected) && Environment.TickCount64 < until;) await Task.Delay(20, TestContext.Current.CancellationToken);
         Assert.All(Connections(), connection => Assert.False(connection.IsConnected));
         Say("again");
         Assert.True(Assert.Single(Connections()).IsConnected);
