@@ -67,7 +67,7 @@ public sealed class SshTargetResolver
     {
         var address = HostAddress.Parse(name);
         var given = new SshConfigOptions();
-        given.Set("user", address.User ?? _ssh.User);
+        given.Set("user", address.User ?? _options.User ?? _ssh.User);
         given.Set("port", (address.Port ?? _ssh.Port)?.ToString(CultureInfo.InvariantCulture));
         if (_ssh.Proxy is { Length: > 0 } proxy) given.Set("proxyjump", proxy.Contains('@', StringComparison.Ordinal) ? proxy : "root@" + proxy);
         else given.Set("proxycommand", _ssh.ProxyCommand);
@@ -86,7 +86,8 @@ public sealed class SshTargetResolver
         {
             KeyData = await KeyDataAsync().ConfigureAwait(false),
             DnsRetries = _limits.DnsRetries,
-            Password = jumps == 0 ? _options.Password : null,
+            // One account's password is nothing for another.
+            Password = jumps == 0 && (_options.User ?? user) == user ? _options.Password : null,
             Jump = await JumpAsync(name, options, tokens, jumps).ConfigureAwait(false),
         };
         if (_ssh.Keys is { } keys)

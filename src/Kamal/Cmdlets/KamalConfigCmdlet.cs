@@ -59,6 +59,14 @@ public abstract class KamalConfigCmdlet : KamalCmdlet
     [Parameter]
     public SwitchParameter AcceptNewHostKey { get; set; }
 
+    /// <summary>
+    /// The account to log in to the hosts with, and its password, for servers that take no keys. A host that names another account itself keeps it
+    /// and does not get the password; neither do jump hosts.
+    /// </summary>
+    [Parameter]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
     /// <summary>Kamal's name of the command, which hooks see.</summary>
     internal virtual string CommandName => "";
 
@@ -124,6 +132,8 @@ public abstract class KamalConfigCmdlet : KamalCmdlet
         IsInteractive = !Console.IsInputRedirected,
         ThrottleLimit = ThrottleLimit > 0 ? ThrottleLimit : null,
         AcceptNewHostKeys = AcceptNewHostKey,
+        Account = Credential?.UserName,
+        Password = Credential is null ? null : new(Credential.GetNetworkCredential().Password),
         RecordName = IsPreview ? null : RecordName,
     };
 }

@@ -59,7 +59,7 @@ internal sealed class RunContext : IAsyncDisposable
 
     private KamalContext CreateContext(IRunSink sink)
     {
-        var options = new SshTargetOptions { AcceptNewHostKeys = _settings.AcceptNewHostKeys, Note = text => sink.Detail(text) };
+        var options = new SshTargetOptions { AcceptNewHostKeys = _settings.AcceptNewHostKeys, User = _settings.Account, Password = _settings.Password, Note = text => sink.Detail(text) };
         var targets = new SshTargetResolver(_configuration, _secrets, options);
         return new()
         {

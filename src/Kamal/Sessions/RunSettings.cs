@@ -1,5 +1,6 @@
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Operations;
+using Kamal.Engine.Secrets;
 
 namespace Kamal.Sessions;
 
@@ -38,6 +39,12 @@ internal sealed record RunSettings
 
     /// <summary>Whether unknown host keys are trusted and remembered.</summary>
     public bool AcceptNewHostKeys { get; init; }
+
+    /// <summary>The account to log in with instead of the configured one; null for that one.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>That account's password; null for none.</summary>
+    public SecretValue? Password { get; init; }
 
     /// <summary>What the run is called where <c>output</c> records runs, as <c>app boot</c>; null if it is not recorded.</summary>
     public string? RecordName { get; init; }

@@ -156,6 +156,18 @@ public sealed class SshTargetResolverTests : IDisposable
     }
 
     [Fact]
+    public async Task ACredentialIsForItsOwnAccountAndNotForJumpHosts()
+    {
+        Config("Host *\n  User alice\nMatch originalhost web\n  ProxyJump bob@bastion");
+        var password = new Kamal.Engine.Secrets.SecretValue("secret");
+        var resolver = Resolver(new() { User = "deploy" }, new() { User = "bob", Password = password });
+        var target = await resolver.ResolveAsync("web", TestContext.Current.CancellationToken);
+        Assert.Equal(("bob@web:22", password, "bob@bastion:22", null), (target.ToString(), target.Password, target.Jump!.ToString(), target.Jump.Password));
+        target = await resolver.ResolveAsync("carol@web", TestContext.Current.CancellationToken);
+        Assert.Equal(("carol@web:22", null), (target.ToString(), target.Password));
+    }
+
+    [Fact]
     public async Task UnknownOptionsAreNotedOnceWithTheirPlace()
     {
         Config("Host *\n  Shiny yes\n  Compression yes");
