@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Kamal.Adapters.Ssh.Authentication;
+using Kamal.Engine;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Ssh;
 
@@ -74,7 +75,20 @@ internal sealed class SshNetConnector : IHostConnector
             return new([.. addresses.Select(address => new IPEndPoint(address, target.Port))], null, () => null);
         }
 
-        return await ForwardedRoute.OpenAsync(await _jumps.RentAsync(target.Jump, interaction, cancellationToken), target, cancellationToken);
+        return await ForwardedRoute.OpenAsync(await RentAsync(target, target.Jump, interaction, cancellationToken), target, cancellationToken);
+    }
+
+    /// <summary>The connection to a jump host. That it fails is the fault of every host behind it, and said of each.</summary>
+    private async Task<JumpConnections.Rented> RentAsync(SshTarget target, SshTarget jump, IHostInteraction interaction, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _jumps.RentAsync(jump, interaction, cancellationToken);
+        }
+        catch (KamalException failure)
+        {
+            throw new KamalException(failure.Id, $"{target.Name}: its jump host cannot be used. {failure.Message}", failure) { HostName = target.Name, Recommendation = failure.Recommendation };
+        }
     }
 
     private static TimeSpan Backoff(int attempt) => TimeSpan.FromMilliseconds((200 << attempt) + Random.Shared.Next(300));

@@ -15,6 +15,9 @@ namespace Kamal.Engine.Hosts;
 /// <param name="start">Starts the shell; the connection itself does, if null.</param>
 internal sealed class ScriptSession(IHostConnection connection, Func<string, CancellationToken, Task<IRemoteProcess>>? start = null) : IAsyncDisposable
 {
+    /// <summary>How long a shell whose streams have ended may take to say how it ended.</summary>
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(2);
+
     private IRemoteProcess? _shell;
     private MarkerReader? _output;
     private MarkerReader? _errors;
@@ -48,7 +51,7 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
             var output = ReadOutputAsync(nonce, run, timeout.Token);
             await Task.WhenAll(output, errors, sending).ConfigureAwait(false);
             var finished = await output.ConfigureAwait(false) && await errors.ConfigureAwait(false);
-            return finished ? run.Complete() : await BrokenAsync(run).ConfigureAwait(false);
+            return finished ? run.Complete() : await BrokenAsync(run, null).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -63,8 +66,7 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
         }
         catch (IOException broken)
         {
-            await DropShellAsync().ConfigureAwait(false);
-            return run.Interrupted(Lost(run, broken));
+            return await BrokenAsync(run, broken).ConfigureAwait(false);
         }
     }
 
@@ -105,6 +107,7 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
             }
         }
 
+        run.LastOutput = buffer.Take();
         return false;
     }
 
@@ -130,11 +133,29 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
         return false;
     }
 
-    private async Task<ScriptResult> BrokenAsync(Progress run)
+    private async Task<ScriptResult> BrokenAsync(Progress run, IOException? cause)
     {
+        if (_shell is { } shell && _processGroup is null)
+        {
+            // Nothing ever ran there: then it is the account that cannot, if the server says how its shell ended.
+            await Task.WhenAny(shell.Completion, Task.Delay(EndPatience)).ConfigureAwait(false);
+            if (shell.Completion is { IsCompletedSuccessfully: true, Result: { } exitCode })
+            {
+                await DropShellAsync().ConfigureAwait(false);
+                return run.Interrupted(NoShell(run, exitCode));
+            }
+        }
+
         await DropShellAsync().ConfigureAwait(false);
-        return run.Interrupted(Lost(run, null));
+        return run.Interrupted(Lost(run, cause));
     }
+
+    private KamalException NoShell(Progress run, int exitCode) =>
+        new(KamalErrorId.ConnectionFailed, $"{connection.HostName}: the account's shell runs no commands there; it ended at once, with exit code {exitCode}. {run.LastOutput} {run.LastWords}".TrimEnd())
+        {
+            HostName = connection.HostName,
+            Recommendation = "The account needs a shell (its line in /etc/passwd there, chsh -s) and no ForceCommand of another kind in sshd_config or its authorized_keys; or name another account under ssh/user.",
+        };
 
     private KamalException Lost(Progress run, Exception? cause) =>
         new(KamalErrorId.ConnectionFailed,
@@ -181,6 +202,8 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
         private int _current;
 
         public string LastWords { get; set; } = "";
+
+        public string LastOutput { get; set; } = "";
 
         public int OutputLimit => script.OutputLimit;
 

@@ -222,6 +222,19 @@ public sealed class ScriptSessionTests
         Assert.Contains("'Complain' wrote much error output", warnings[1], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/usr/sbin/nologin", 1, "This account is currently not available.")]
+    [InlineData("/bin/false", 1, "")]
+    [InlineData("/bin/true", 0, "")]
+    public async Task An_account_whose_shell_runs_nothing_is_told_from_a_broken_connection(string shell, int exitCode, string words)
+    {
+        var result = await RunAsync(shell, new Step("Look", ShellCommand.Of("true")));
+        Assert.Equal(KamalErrorId.ConnectionFailed, result.Failure!.Id);
+        Assert.Contains($"the account's shell runs no commands there; it ended at once, with exit code {exitCode}.", result.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains(words, result.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains("ssh/user", result.Failure.Recommendation, StringComparison.Ordinal);
+    }
+
     private static HostScript Script(params Step[] steps) => new("test", [.. steps]);
 
     private static async Task<ScriptResult> RunAsync(string shell, params Step[] steps)

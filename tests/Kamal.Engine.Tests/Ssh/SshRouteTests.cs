@@ -54,6 +54,25 @@ public sealed class SshRouteTests
     }
 
     [Fact]
+    public async Task AJumpHostThatFailsIsTheFailureOfEachHostBehindIt()
+    {
+        await using var server = await SshServer.StartAsync();
+        var connector = new Kamal.Adapters.AdapterFactory().CreateHostConnector();
+        var jump = server.Target with { Name = "bastion", Port = SshServer.FreePort("127.0.0.1") };
+        foreach (var name in new[] { "web1", "web2" })
+        {
+            var error = await Assert.ThrowsAsync<KamalException>(() => connector.ConnectAsync(server.Target with { Name = name, Jump = jump }, new ScriptedInteraction(), Token));
+            Assert.Equal((KamalErrorId.ConnectionFailed, name), (error.Id, error.HostName));
+            Assert.StartsWith($"{name}: its jump host cannot be used. bastion: could not connect to {jump}", error.Message, StringComparison.Ordinal);
+        }
+
+        jump = server.Target with { Name = "bastion", IdentityFiles = [server.Key("wrong")] };
+        var refused = await Assert.ThrowsAsync<KamalException>(() => connector.ConnectAsync(server.Target with { Jump = jump }, new ScriptedInteraction(), Token));
+        Assert.Equal((KamalErrorId.AuthenticationFailed, "web1"), (refused.Id, refused.HostName));
+        Assert.Contains("ssh -p", refused.Recommendation, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AProxyCommandIsTheConnection()
     {
         await using var server = await SshServer.StartAsync();
