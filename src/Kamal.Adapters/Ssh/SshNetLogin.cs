@@ -13,7 +13,7 @@ namespace Kamal.Adapters.Ssh;
 /// <summary>One attempt to log in to a host with SSH.NET.</summary>
 internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, HostKeyChecker hostKeys, IHostInteraction interaction, bool certificates)
 {
-    private readonly LoginReport _report = new();
+    private readonly LoginReport _report = new(text => interaction.Trace(target.Name, text));
     private HostKeyVerdict _verdict = HostKeyVerdict.Known;
     private byte[]? _hostKey;
     private bool _identified;
@@ -41,6 +41,7 @@ internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, 
         await using var candidates = target.DisabledAuthentications.Contains("publickey")
             ? null
             : await KeyCandidates.CollectAsync(target, keys, new PassphrasePrompter(interaction, target), _report.Notes, cancellationToken);
+        interaction.Trace(target.Name, $"connecting to {target}{(target.Jump is { } jump ? $" through {jump}" : "")}; {candidates?.Keys.Count ?? 0} keys{(_report.Notes.Count > 0 ? $" ({string.Join("; ", _report.Notes)})" : "")}");
         for (var i = 0; ; i++)
         {
             var from = route.Below is null ? await OwnSocket.LocalAddressAsync(target, route.EndPoints[i].Address, cancellationToken) : null;
@@ -106,6 +107,7 @@ internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, 
         AlgorithmChoice.Apply(target, info);
         hostKeys.Order(target, info.HostKeyAlgorithms, certificates);
         foreach (var (name, create) in info.HostKeyAlgorithms.ToList()) info.HostKeyAlgorithms[name] = data => See(create(data));
+        if (interaction.IsTraced) info.LoggerFactory = new TraceLog(target.Name, interaction);
         info.AuthenticationBanner += (_, banner) => _report.Banner = ServerText.Clean(banner.BannerMessage);
         var client = new SshClient(info);
         client.ServerIdentificationReceived += (_, _) => _identified = true;
@@ -114,6 +116,7 @@ internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, 
             _hostKey = received.HostKey;
             _verdict = hostKeys.Decide(target, received.HostKey, received.Certificate);
             received.CanTrust = _verdict == HostKeyVerdict.Known;
+            interaction.Trace(target.Name, $"the host key {LoginKey.Fingerprint(received.HostKey)} of {target.KnownHostName}: {_verdict}");
         };
         return client;
     }

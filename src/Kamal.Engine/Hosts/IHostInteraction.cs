@@ -20,4 +20,15 @@ public interface IHostInteraction
     /// <summary>Tells the operator what is wrong but does not stop the login. Called from any thread.</summary>
     /// <param name="text">The sentence.</param>
     void Warn(string text);
+
+    /// <summary>Whether somebody follows how connections are made; if not, nothing need be told to <see cref="Trace"/>.</summary>
+    bool IsTraced => false;
+
+    /// <summary>Tells how a connection is made, for those who look for a fault in it. Called from any thread; never holds a secret.</summary>
+    /// <param name="hostName">The host.</param>
+    /// <param name="text">What goes on.</param>
+    void Trace(string hostName, string text)
+    {
+        // Nobody follows.
+    }
 }

@@ -130,6 +130,7 @@ public abstract class KamalConfigCmdlet : KamalCmdlet
         Options = Options,
         IsPreview = IsPreview,
         IsInteractive = !Console.IsInputRedirected,
+        IsDebug = MyInvocation.BoundParameters.TryGetValue("Debug", out var debug) && LanguagePrimitives.IsTrue(debug),
         ThrottleLimit = ThrottleLimit > 0 ? ThrottleLimit : null,
         AcceptNewHostKeys = AcceptNewHostKey,
         Account = Credential?.UserName,

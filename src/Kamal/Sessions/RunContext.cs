@@ -75,7 +75,13 @@ internal sealed class RunContext : IAsyncDisposable
     }
 
     private Fleet CreateFleet(SshTargetResolver targets, IRunSink sink) =>
-        new(_settings.Session.Pool, targets.ResolveAsync, new HostQuestions(sink, _settings.IsInteractive), sink, _settings.ThrottleLimit, HostConnectionLimits.From(_configuration.Sshkit));
+        new(_settings.Session.Pool, targets.ResolveAsync, new HostQuestions(sink, _settings.IsInteractive, Trace), sink, _settings.ThrottleLimit, HostConnectionLimits.From(_configuration.Sshkit));
+
+    /// <summary>Where it is shown how connections are made: <c>log_level</c> speaks to everybody, <c>-Debug</c> to whoever gave it.</summary>
+    private MessageSeverity? Trace =>
+        _configuration.Ssh.LogLevel is "debug" or "info" ? MessageSeverity.Information
+        : _settings.IsDebug ? MessageSeverity.Debug
+        : null;
 
     private async Task<RunIdentity> IdentityAsync(bool isUnrecorded, CancellationToken cancellationToken)
     {

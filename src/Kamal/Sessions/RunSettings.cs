@@ -34,6 +34,9 @@ internal sealed record RunSettings
     /// <summary>Whether somebody can be asked.</summary>
     public bool IsInteractive { get; init; }
 
+    /// <summary>Whether the debug stream is wanted.</summary>
+    public bool IsDebug { get; init; }
+
     /// <summary>How many hosts work at once; all, if null.</summary>
     public int? ThrottleLimit { get; init; }
 

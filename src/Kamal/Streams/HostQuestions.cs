@@ -10,7 +10,8 @@ namespace Kamal.Streams;
 /// <summary>Asks the operator through the host's user interface, on the pipeline thread, while the run goes on elsewhere.</summary>
 /// <param name="sink">The way to the pipeline thread.</param>
 /// <param name="interactive">Whether somebody is there; if not, every question is refused at once.</param>
-internal sealed class HostQuestions(IRunSink sink, bool interactive) : IHostInteraction
+/// <param name="trace">Where to show how connections are made; nowhere, if null.</param>
+internal sealed class HostQuestions(IRunSink sink, bool interactive, MessageSeverity? trace = null) : IHostInteraction
 {
     /// <inheritdoc/>
     public async Task<bool> ConfirmHostKeyAsync(string hostName, string keyType, string fingerprint, CancellationToken cancellationToken)
@@ -46,6 +47,15 @@ internal sealed class HostQuestions(IRunSink sink, bool interactive) : IHostInte
 
     /// <inheritdoc/>
     public void Warn(string text) => sink.Warn(text);
+
+    /// <inheritdoc/>
+    public bool IsTraced => trace is not null;
+
+    /// <inheritdoc/>
+    public void Trace(string hostName, string text)
+    {
+        if (trace is { } severity) sink.Emit(new MessageEmitted(severity, "ssh: " + text) { HostName = hostName });
+    }
 
     private async Task<object?> AskAsync(Func<PSHostUserInterface, object?> ask, CancellationToken cancellationToken)
     {

@@ -31,6 +31,23 @@ public sealed class SshLoginTests
     }
 
     [Fact]
+    public async Task HowAConnectionIsMadeCanBeFollowed()
+    {
+        await using var account = TestAccount.Create();
+        await using var server = await SshServer.StartAsync("PasswordAuthentication yes", "UsePAM yes");
+        var wrong = server.Key("wrong");
+        var follower = new ScriptedInteraction { IsTraced = true };
+        await LogInAsync(server.Target with { User = account.Name, IdentityFiles = [wrong], Password = new SecretValue(account.Password) }, follower);
+        var told = string.Join("\n", follower.Traces);
+        foreach (var words in new[] { $"web1: connecting to {account.Name}@127.0.0.1:", "Known", $"web1: trying {wrong}", "web1: trying the password", "key exchange", "Server version 'SSH-2.0-OpenSSH" })
+        {
+            Assert.Contains(words, told, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain(account.Password, told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task NoKeyThatFitsSaysWhatWasTried()
     {
         await using var server = await SshServer.StartAsync();

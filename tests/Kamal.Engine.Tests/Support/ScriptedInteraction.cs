@@ -10,6 +10,10 @@ internal sealed class ScriptedInteraction : IHostInteraction
 
     public ConcurrentQueue<string> Warnings { get; } = new();
 
+    public ConcurrentQueue<string> Traces { get; } = new();
+
+    public bool IsTraced { get; init; }
+
     public bool TrustsKeys { get; init; }
 
     public Func<string, string?> Secret { get; init; } = _ => null;
@@ -27,4 +31,6 @@ internal sealed class ScriptedInteraction : IHostInteraction
     }
 
     public void Warn(string text) => Warnings.Enqueue(text);
+
+    public void Trace(string hostName, string text) => Traces.Enqueue($"{hostName}: {text}");
 }

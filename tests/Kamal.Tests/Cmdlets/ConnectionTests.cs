@@ -29,6 +29,22 @@ public sealed class ConnectionTests : IAsyncDisposable
         Assert.Empty(Connections("web*"));
     }
 
+    [Theory]
+    [InlineData("log_level: debug", "", true, false)]
+    [InlineData("log_level: info", "", true, false)]
+    [InlineData("log_level: fatal", "", false, false)]
+    [InlineData("keys_only: true", "-Debug", false, true)]
+    public async Task How_a_connection_is_made_is_shown_on_demand(string setting, string argument, bool informs, bool debugs)
+    {
+        var server = await StartAsync();
+        Configure(server, "\n  " + setting);
+        var run = _session.Run($"$DebugPreference = 'Continue'; Invoke-KamalServerCommand 'true' -HostName 127.0.0.1 {argument}; $DebugPreference = 'SilentlyContinue'");
+        Assert.Empty(run.Errors);
+        var expected = $"[127.0.0.1] ssh: trying {server.UserKey} ";
+        Assert.Equal(informs, run.Information.Any(line => line.StartsWith(expected, StringComparison.Ordinal)));
+        Assert.Equal(debugs, run.Debug.Any(line => line.StartsWith(expected, StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task Disconnecting_closes_what_is_named()
     {

@@ -1,7 +1,8 @@
 namespace Kamal.Adapters.Ssh.Authentication;
 
 /// <summary>What was tried to log in, for the error if nothing works.</summary>
-internal sealed class LoginReport
+/// <param name="trace">Gets each try at once.</param>
+internal sealed class LoginReport(Action<string> trace)
 {
     private readonly List<string> _tried = [];
 
@@ -18,7 +19,11 @@ internal sealed class LoginReport
     public int Count => _tried.Count;
 
     /// <summary>Notes a try.</summary>
-    public void Try(string what) => _tried.Add(what);
+    public void Try(string what)
+    {
+        trace("trying " + what);
+        _tried.Add(what);
+    }
 
     /// <summary>Notes a way to log in whose turn it is: the server accepts it, or it would have none.</summary>
     public void Offer(string method)
@@ -27,7 +32,11 @@ internal sealed class LoginReport
     }
 
     /// <summary>Adds to the last try what became of it.</summary>
-    public void Amend(string what) => _tried[^1] += what;
+    public void Amend(string what)
+    {
+        trace("that was " + _tried[^1] + what);
+        _tried[^1] += what;
+    }
 
     /// <inheritdoc/>
     public override string ToString()

@@ -1,0 +1,34 @@
+using Kamal.Engine.Hosts;
+using Microsoft.Extensions.Logging;
+
+namespace Kamal.Adapters.Ssh;
+
+/// <summary>Passes on what SSH.NET says about one connection: which algorithms, what the server disconnects for.</summary>
+internal sealed class TraceLog(string hostName, IHostInteraction interaction) : ILoggerFactory, ILogger
+{
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void AddProvider(ILoggerProvider provider)
+    {
+        // Nobody else is told.
+    }
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Debug;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (!IsEnabled(logLevel)) return;
+        var text = formatter(state, exception);
+        // The number of the session says nothing that the host's name does not.
+        if (text.StartsWith('[') && text.IndexOf("] ", StringComparison.Ordinal) is > 0 and var end) text = text[(end + 2)..];
+        interaction.Trace(hostName, ServerText.Clean(exception is null ? text : $"{text}: {exception.Message}"));
+    }
+
+    public void Dispose()
+    {
+        // Holds nothing.
+    }
+}
