@@ -67,6 +67,54 @@ public sealed class SshConfigConnectionTests : IDisposable
         Assert.Equal([$"root {first.Port}", $"{account.Name} {second.Port}", $"root {third.Port}"], await WhereAsync());
     }
 
+    [Fact]
+    public async Task AChainOfTwoJumpHostsEachHasItsOwnSettings()
+    {
+        await using var account = TestAccount.Create();
+        await using var first = await SshServer.StartAsync();
+        await using var second = await SshServer.StartAsync();
+        await using var server = await SshServer.StartAsync();
+        Open(second);
+        Configure("web1", $"""
+            Host web1
+              ProxyJump first,second
+            {Block(server)}
+            Host first
+            {Block(first)}
+            Host second
+              User {account.Name}
+            {Block(second)}
+            """);
+
+        Assert.Equal([$"root {server.Port}"], await WhereAsync());
+        Assert.Equal((1, 1, 1), (first.Connections, second.Connections, server.Connections));
+        Assert.Contains($"Accepted publickey for {account.Name}", second.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AProxyCommandOfSshConfigGetsTheHostAndItsPort()
+    {
+        await using var gate = await SshServer.StartAsync();
+        await using var server = await SshServer.StartAsync();
+        Configure("web1", $"""
+            Host web1
+              ProxyCommand ssh -F none -i {gate.UserKey} -o UserKnownHostsFile={gate.KnownHosts} -p {gate.Port} -W %h:%p 127.0.0.1
+            {Block(server)}
+            """);
+
+        Assert.Equal([$"root {server.Port}"], await WhereAsync());
+        Assert.Equal((1, 1), (gate.Connections, server.Connections));
+    }
+
+    private static string Block(SshServer server) => $"""
+              HostName 127.0.0.1
+              Port {server.Port}
+              IdentityFile {server.UserKey}
+              IdentitiesOnly yes
+              IdentityAgent none
+              UserKnownHostsFile {server.KnownHosts}
+        """;
+
     /// <summary>sshd reads the keys as the account that logs in.</summary>
     private static void Open(SshServer server) => SshServer.RunTool("chmod", "755", server.Folder);
 

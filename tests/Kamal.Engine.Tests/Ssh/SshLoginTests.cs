@@ -89,8 +89,14 @@ public sealed class SshLoginTests
         await LogInAsync(server.Target with { IdentityFiles = [], KeyData = [new SecretValue(await File.ReadAllTextAsync(server.UserKey, TestContext.Current.CancellationToken))] });
     }
 
-    [Fact]
-    public async Task ACertificateLogsInWhereOnlyItsAuthorityIsKnown()
+    [Theory]
+    [InlineData("ed25519", "key")]
+    [InlineData("ecdsa", "key")]
+    [InlineData("rsa", "key")]
+    [InlineData("ed25519", "elsewhere")]
+    [InlineData("ed25519", "agent")]
+    [InlineData("rsa", "agent")]
+    public async Task ACertificateLogsInWhereOnlyItsAuthorityIsKnown(string type, string place)
     {
         var authority = "";
         await using var server = await SshServer.StartAsync("127.0.0.1", made =>
@@ -98,9 +104,26 @@ public sealed class SshLoginTests
             authority = made.Key("authority");
             File.WriteAllText(Path.Combine(made.Folder, "authorized_keys"), $"cert-authority {File.ReadAllText(authority + ".pub")}");
         });
-        var key = server.Key("certified");
+        var key = Path.Combine(server.Folder, "certified");
+        SshServer.Keygen("-t", type, "-f", key);
         SshServer.Keygen("-s", authority, "-I", "test", "-n", Environment.UserName, key + ".pub");
-        await LogInAsync(server.Target with { IdentityFiles = [key] });
+        var target = server.Target with { IdentityFiles = [key] };
+        if (place == "elsewhere")
+        {
+            File.Move(key + "-cert.pub", Path.Combine(server.Folder, "passport"));
+            target = target with { CertificateFiles = [Path.Combine(server.Folder, "passport")] };
+        }
+
+        using var agent = new SshAgentProcess(server.Folder);
+        if (place == "agent")
+        {
+            // The agent holds both the key and its certificate; no file is left.
+            agent.Add(key);
+            foreach (var file in Directory.GetFiles(server.Folder, "certified*")) File.Delete(file);
+            target = target with { IdentityFiles = [], IdentitiesOnly = false, IdentityAgent = agent.Address };
+        }
+
+        await LogInAsync(target);
     }
 
     [Theory]
