@@ -135,7 +135,8 @@ internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, 
     /// <summary>SSH.NET notices a cancellation late, when it waits for the server's answers on its thread; the caller is not kept waiting.</summary>
     private static async Task ConnectAsync(SshClient client, OwnSocket socket, CancellationToken cancellationToken)
     {
-        var connecting = client.ConnectAsync(cancellationToken);
+        // On a fast network SSH.NET comes to its first wait without having left this thread, on which other hosts' turns wait.
+        var connecting = Task.Run(() => client.ConnectAsync(cancellationToken), CancellationToken.None);
         try
         {
             await connecting.WaitAsync(cancellationToken);
