@@ -4,7 +4,7 @@ using Kamal.Engine.Ssh;
 namespace Kamal.Adapters.Ssh;
 
 /// <summary>The connections to jump hosts: one for all hosts behind it, closed when the last of them is.</summary>
-internal sealed class JumpConnections(Func<SshTarget, IHostInteraction, Task<SshNetConnection>> connect)
+internal sealed class JumpConnections(Func<SshTarget, IHostInteraction, CancellationToken, Task<SshNetConnection>> connect)
 {
     private readonly Dictionary<SshTarget, Shared> _shared = [];
 
@@ -14,7 +14,7 @@ internal sealed class JumpConnections(Func<SshTarget, IHostInteraction, Task<Ssh
         Shared shared;
         lock (_shared)
         {
-            if (!_shared.TryGetValue(target, out shared!) || shared.IsBroken) _shared[target] = shared = new Shared(target, connect(target, interaction));
+            if (!_shared.TryGetValue(target, out shared!) || shared.IsBroken) _shared[target] = shared = new Shared(target, token => connect(target, interaction, token));
             shared.Users++;
         }
 
@@ -37,9 +37,9 @@ internal sealed class JumpConnections(Func<SshTarget, IHostInteraction, Task<Ssh
             if (_shared.TryGetValue(shared.Target, out var current) && current == shared) _shared.Remove(shared.Target);
         }
 
-        Task settled = shared.Connecting;
-        await settled.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (shared.Connecting.IsCompletedSuccessfully) await (await shared.Connecting).DisposeAsync();
+        // Whoever gives up does not wait for a jump host that is silent.
+        if (shared.Connecting.IsCompleted) await shared.DisposeAsync();
+        else _ = shared.DisposeAsync().AsTask();
     }
 
     /// <summary>A share in a connection to a jump host.</summary>
@@ -52,14 +52,27 @@ internal sealed class JumpConnections(Func<SshTarget, IHostInteraction, Task<Ssh
         public ValueTask DisposeAsync() => Interlocked.Exchange(ref _returned, 1) == 0 ? owner.ReturnAsync(shared) : ValueTask.CompletedTask;
     }
 
-    internal sealed class Shared(SshTarget target, Task<SshNetConnection> connecting)
+    internal sealed class Shared : IAsyncDisposable
     {
-        public SshTarget Target => target;
+        private readonly CancellationTokenSource _stop = new();
 
-        public Task<SshNetConnection> Connecting => connecting;
+        public Shared(SshTarget target, Func<CancellationToken, Task<SshNetConnection>> connect) => (Target, Connecting) = (target, connect(_stop.Token));
+
+        public SshTarget Target { get; }
+
+        public Task<SshNetConnection> Connecting { get; }
 
         public int Users { get; set; }
 
-        public bool IsBroken => connecting.IsFaulted || connecting.IsCanceled || (connecting.IsCompletedSuccessfully && !connecting.Result.IsConnected);
+        public bool IsBroken => Connecting.IsFaulted || Connecting.IsCanceled || (Connecting.IsCompletedSuccessfully && !Connecting.Result.IsConnected);
+
+        /// <summary>Closes the connection, or ends the attempt at it.</summary>
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await ((Task)Connecting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (Connecting.IsCompletedSuccessfully) await (await Connecting).DisposeAsync();
+            _stop.Dispose();
+        }
     }
 }

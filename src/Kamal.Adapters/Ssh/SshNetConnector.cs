@@ -19,7 +19,7 @@ internal sealed class SshNetConnector : IHostConnector
     public SshNetConnector()
     {
         ThreadBudget.EnsureForLogins();
-        _jumps = new JumpConnections((jump, interaction) => ConnectHostAsync(jump, interaction, CancellationToken.None));
+        _jumps = new JumpConnections(ConnectHostAsync);
     }
 
     public async Task<IHostConnection> ConnectAsync(SshTarget target, IHostInteraction interaction, CancellationToken cancellationToken) =>

@@ -74,25 +74,30 @@ public sealed class Fleet(
     }
 
     /// <inheritdoc/>
-    public void Warm(IReadOnlyList<string> hosts)
+    public void Warm(IReadOnlyList<string> hosts, CancellationToken cancellationToken)
     {
-        foreach (var host in hosts) _ = WarmAsync(host);
+        foreach (var host in hosts) _ = WarmAsync(host, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task DisconnectAsync(string host) =>
         await pool.DropAsync(await resolve(host, CancellationToken.None).ConfigureAwait(false)).ConfigureAwait(false);
 
-    private async Task WarmAsync(string host)
+    private async Task WarmAsync(string host, CancellationToken cancellationToken)
     {
         try
         {
-            var session = await SessionAsync(host, CancellationToken.None).ConfigureAwait(false);
-            await session.PrepareAsync(CancellationToken.None).ConfigureAwait(false);
+            var session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
+            await session.PrepareAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (KamalException error)
         {
             sink.Detail($"Could not connect ahead of time: {error.Message}", host);
+        }
+        catch (OperationCanceledException)
+        {
+            // The run was stopped, and says so itself.
+            return;
         }
     }
 

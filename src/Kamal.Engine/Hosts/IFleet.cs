@@ -35,7 +35,8 @@ public interface IFleet
 
     /// <summary>Begins to connect to hosts, so that they are warm when the first phase wants them. Failures show up in that phase.</summary>
     /// <param name="hosts">The hosts.</param>
-    void Warm(IReadOnlyList<string> hosts);
+    /// <param name="cancellationToken">Ends the attempts that nobody wants any more.</param>
+    void Warm(IReadOnlyList<string> hosts, CancellationToken cancellationToken);
 
     /// <summary>Closes the connection to a host, so that the next phase logs in anew: what a login fixes, as its groups, has changed.</summary>
     /// <param name="host">The host.</param>

@@ -37,7 +37,7 @@ public sealed class PreviewFleet(IRunSink sink) : IFleet
         Task.FromResult<IAsyncDisposable>(new Nothing());
 
     /// <inheritdoc/>
-    public void Warm(IReadOnlyList<string> hosts)
+    public void Warm(IReadOnlyList<string> hosts, CancellationToken cancellationToken)
     {
         // A preview has nobody to connect to.
     }

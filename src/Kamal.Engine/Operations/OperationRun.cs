@@ -111,7 +111,7 @@ internal sealed class OperationRun
     /// <summary>Begins to connect while this machine still looks up versions and secrets, unless a pre-connect hook must come first.</summary>
     public OperationRun Warmed()
     {
-        if (!new HookRunner(this).Has("pre-connect") && !Selection.IsEmpty) Context.Fleet.Warm(Selection.Hosts);
+        if (!new HookRunner(this).Has("pre-connect") && !Selection.IsEmpty) Context.Fleet.Warm(Selection.Hosts, Cancellation);
         return this;
     }
 

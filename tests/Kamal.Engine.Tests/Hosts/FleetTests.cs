@@ -133,6 +133,32 @@ public sealed class FleetTests
         }
     }
 
+    [Fact]
+    public async Task A_run_that_is_stopped_stops_connecting_ahead_too()
+    {
+        var connector = new SilentConnector();
+        await using var pool = new HostConnectionPool(connector);
+        using var stop = new CancellationTokenSource();
+        var fleet = new Fleet(pool, (host, _) => ValueTask.FromResult(new SshTarget(host, host, 22, "root")), new NobodyToAsk(), new RecordingSink());
+        fleet.Warm(["web1"], stop.Token);
+        var token = await connector.Asked.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
+        Assert.False(token.IsCancellationRequested);
+        await stop.CancelAsync();
+        Assert.True(token.IsCancellationRequested);
+    }
+
+    private sealed class SilentConnector : IHostConnector
+    {
+        public TaskCompletionSource<CancellationToken> Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public async Task<IHostConnection> ConnectAsync(SshTarget target, IHostInteraction interaction, CancellationToken cancellationToken)
+        {
+            Asked.TrySetResult(cancellationToken);
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            throw new InvalidOperationException("It never answers.");
+        }
+    }
+
     private sealed class SlowSink : IRunSink
     {
         public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

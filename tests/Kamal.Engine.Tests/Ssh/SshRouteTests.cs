@@ -115,16 +115,16 @@ public sealed class SshRouteTests
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("SSH-2.0-Silent\r\n")]
-    public async Task CancellingFiftySilentHostsLeavesNoConnectionBehind(string banner)
+    [InlineData(50, "")]
+    [InlineData(20, "SSH-2.0-Silent\r\n")]
+    public async Task CancellingSilentHostsLeavesNoConnectionBehind(int hosts, string banner)
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start(100);
         var callers = new List<Socket>();
         var accepting = Task.Run(async () =>
         {
-            while (callers.Count < 50)
+            while (callers.Count < hosts)
             {
                 var caller = await silent.AcceptSocketAsync(Token);
                 await caller.SendAsync(System.Text.Encoding.ASCII.GetBytes(banner), Token);
@@ -134,7 +134,7 @@ public sealed class SshRouteTests
         var connector = new Kamal.Adapters.AdapterFactory().CreateHostConnector();
         using var stop = new CancellationTokenSource();
         var target = new SshTarget("web", "127.0.0.1", ((IPEndPoint)silent.LocalEndpoint).Port, "root") { IdentityAgent = "none", ConnectTimeout = TimeSpan.FromMinutes(5) };
-        var connections = Enumerable.Range(1, 50).Select(i => connector.ConnectAsync(target with { Name = $"web{i}" }, new ScriptedInteraction(), stop.Token)).ToList();
+        var connections = Enumerable.Range(1, hosts).Select(i => connector.ConnectAsync(target with { Name = $"web{i}" }, new ScriptedInteraction(), stop.Token)).ToList();
         await accepting;
 
         await stop.CancelAsync();
@@ -146,6 +146,27 @@ public sealed class SshRouteTests
             await ReadToEndAsync(caller);
             caller.Dispose();
         }
+    }
+
+    [Fact]
+    public async Task NobodyWaitsForASilentJumpHostThatNobodyWantsAnyMore()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var connector = new Kamal.Adapters.AdapterFactory().CreateHostConnector();
+        var jump = new SshTarget("bastion", "127.0.0.1", ((IPEndPoint)silent.LocalEndpoint).Port, "root") { IdentityAgent = "none", ConnectTimeout = TimeSpan.FromMinutes(5) };
+        using var first = new CancellationTokenSource();
+        using var second = new CancellationTokenSource();
+        var one = connector.ConnectAsync(new SshTarget("web1", "127.0.0.1", 22, "root") { Jump = jump }, new ScriptedInteraction(), first.Token);
+        var two = connector.ConnectAsync(new SshTarget("web2", "127.0.0.1", 22, "root") { Jump = jump }, new ScriptedInteraction(), second.Token);
+        using var caller = await silent.AcceptSocketAsync(Token);
+
+        await first.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one.WaitAsync(TimeSpan.FromMinutes(1), Token));
+        Assert.False(two.IsCompleted);
+        await second.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => two.WaitAsync(TimeSpan.FromMinutes(1), Token));
+        await ReadToEndAsync(caller);
     }
 
     [Theory]

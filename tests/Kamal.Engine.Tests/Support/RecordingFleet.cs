@@ -101,7 +101,7 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
         return Task.CompletedTask;
     }
 
-    public void Warm(IReadOnlyList<string> hosts)
+    public void Warm(IReadOnlyList<string> hosts, CancellationToken cancellationToken)
     {
         // Nothing to connect to.
     }

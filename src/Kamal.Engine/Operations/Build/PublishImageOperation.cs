@@ -19,7 +19,7 @@ public sealed class PublishImageOperation(PublishImageOptions options) : IOperat
         if (options.Deliver)
         {
             await run.ConnectAsync().ConfigureAwait(false);
-            run.Context.Fleet.Warm(run.Selection.AppHosts);
+            run.Context.Fleet.Warm(run.Selection.AppHosts, run.Cancellation);
         }
 
         var phase = new BuildPhase(run);

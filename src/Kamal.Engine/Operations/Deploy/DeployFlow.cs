@@ -86,7 +86,7 @@ internal sealed class DeployFlow(OperationRun run)
         if (!options.SkipPush)
         {
             await run.ConnectAsync().ConfigureAwait(false);
-            run.Context.Fleet.Warm(run.Selection.Hosts);
+            run.Context.Fleet.Warm(run.Selection.Hosts, run.Cancellation);
             await new BuildPhase(run).PushAsync(new BuildOptions { NoCache = options.NoCache }).ConfigureAwait(false);
         }
 
