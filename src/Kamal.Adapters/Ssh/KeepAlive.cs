@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
-using Kamal.Adapters.Ssh.Channels;
 using Kamal.Engine.Ssh;
 using Renci.SshNet;
 using Renci.SshNet.Common;
@@ -119,7 +118,7 @@ internal sealed class KeepAlive : IDisposable
         _timer?.Dispose();
         try
         {
-            SocketPatience.SocketOf(_session)?.Shutdown(SocketShutdown.Both);
+            SessionAccess.SocketOf(_session)?.Shutdown(SocketShutdown.Both);
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {

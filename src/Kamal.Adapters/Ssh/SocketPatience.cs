@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using Kamal.Engine.Ssh;
 using Renci.SshNet;
 
@@ -19,7 +18,7 @@ internal static class SocketPatience
     /// <param name="target">The target.</param>
     public static void Apply(Session session, SshTarget target)
     {
-        if (SocketOf(session) is not { } socket) return;
+        if (SessionAccess.SocketOf(session) is not { } socket) return;
         if (target.TcpKeepAlive) socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         if (target.KeepAliveInterval <= TimeSpan.Zero) return;
         var seconds = (int)Math.Ceiling(target.KeepAliveInterval.TotalSeconds);
@@ -31,8 +30,4 @@ internal static class SocketPatience
         var limit = checked((int)Math.Min(int.MaxValue, seconds * 1000L * (Math.Max(1, target.KeepAliveCount) + 1)));
         socket.SetRawSocketOption(TcpLevel, TcpUserTimeout, BitConverter.GetBytes(limit));
     }
-
-    // SSH.NET keeps its socket to itself. Every login comes through here, so any test that logs in notices if its name changes.
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_socket")]
-    internal static extern ref Socket? SocketOf(Session session);
 }

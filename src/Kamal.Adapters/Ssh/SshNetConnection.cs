@@ -12,7 +12,7 @@ namespace Kamal.Adapters.Ssh;
 /// <summary>A connection of SSH.NET's. It holds one thread, SSH.NET's own, that receives; nothing of ours waits on a thread.</summary>
 internal sealed class SshNetConnection : IHostConnection
 {
-    private readonly SshClient _client;
+    private readonly Session _session;
     private readonly SshTarget _target;
     private readonly IAsyncDisposable _below;
     private readonly ChannelTable _channels;
@@ -20,15 +20,14 @@ internal sealed class SshNetConnection : IHostConnection
     private readonly AgentForwarding? _agent;
     private readonly ConcurrentQueue<string> _warnings = new();
 
-    /// <param name="client">SSH.NET's client, logged in.</param>
+    /// <param name="session">SSH.NET's session, logged in.</param>
     /// <param name="target">Where it leads.</param>
     /// <param name="below">What carries it; disposed with it.</param>
-    public SshNetConnection(SshClient client, SshTarget target, IAsyncDisposable below)
+    public SshNetConnection(Session session, SshTarget target, IAsyncDisposable below)
     {
-        _client = client;
+        _session = session;
         _target = target;
         _below = below;
-        var session = SessionAccess.Of(client);
         _channels = new(session);
         _keepAlive = new(session, target);
         if (target.ForwardAgent) _agent = new(session, _channels, target, _warnings.Enqueue);
@@ -70,9 +69,9 @@ internal sealed class SshNetConnection : IHostConnection
         var port = new ForwardedPortRemote("localhost", (uint)remotePort, localHost, (uint)localPort);
         try
         {
-            _client.AddForwardedPort(port);
+            _session.Attach(port);
             await _keepAlive.RequestAsync(port.Start, cancellationToken).ConfigureAwait(false);
-            return new Forwarding(_client, port, _keepAlive);
+            return new Forwarding(_session, port, _keepAlive);
         }
         catch (Exception error)
         {
@@ -89,15 +88,15 @@ internal sealed class SshNetConnection : IHostConnection
     public async ValueTask DisposeAsync()
     {
         _keepAlive.Dispose();
-        await Task.Run(_client.Dispose).ConfigureAwait(false);
+        await Task.Run(_session.Dispose).ConfigureAwait(false);
         await _below.DisposeAsync().ConfigureAwait(false);
     }
 
-    private sealed class Forwarding(SshClient client, ForwardedPortRemote port, KeepAlive keepAlive) : IAsyncDisposable
+    private sealed class Forwarding(Session session, ForwardedPortRemote port, KeepAlive keepAlive) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
-            if (client.IsConnected && port.IsStarted) await keepAlive.RequestAsync(port.Stop, CancellationToken.None).ConfigureAwait(false);
+            if (session.IsConnected && port.IsStarted) await keepAlive.RequestAsync(port.Stop, CancellationToken.None).ConfigureAwait(false);
             port.Dispose();
         }
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Kamal.Adapters.Ssh.Authentication;
 using Kamal.Engine;
@@ -44,16 +45,16 @@ internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, 
         interaction.Trace(target.Name, $"connecting to {target}{(target.Jump is { } jump ? $" through {jump}" : "")}; {candidates?.Keys.Count ?? 0} keys{(_report.Notes.Count > 0 ? $" ({string.Join("; ", _report.Notes)})" : "")}");
         for (var i = 0; ; i++)
         {
-            var from = route.Below is null ? await OwnSocket.LocalAddressAsync(target, route.EndPoints[i].Address, cancellationToken) : null;
-            var client = CreateClient(route.EndPoints[i], candidates?.Keys ?? [], cancellationToken);
+            var from = route.Below is null ? await BoundSockets.AddressAsync(target, route.EndPoints[i].Address, cancellationToken) : null;
+            var session = CreateSession(route.EndPoints[i], from, candidates?.Keys ?? [], cancellationToken);
             try
             {
-                await ConnectAsync(client, OwnSocket.Of(client, from), cancellationToken);
-                return new SshNetConnection(client, target, route);
+                await ConnectAsync(session, cancellationToken);
+                return new SshNetConnection(session, target, route);
             }
             catch (SocketException) when (!_identified && i + 1 < route.EndPoints.Count)
             {
-                client.Dispose();
+                // The host may answer at another of its addresses.
             }
         }
     }
@@ -90,7 +91,7 @@ internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, 
         };
     }
 
-    private SshClient CreateClient(System.Net.IPEndPoint endPoint, IReadOnlyList<LoginKey> candidates, CancellationToken cancellationToken)
+    private Session CreateSession(IPEndPoint endPoint, IPAddress? from, IReadOnlyList<LoginKey> candidates, CancellationToken cancellationToken)
     {
         ConnectionInfo? info = null;
         List<AuthenticationMethod> methods = [];
@@ -109,16 +110,16 @@ internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, 
         foreach (var (name, create) in info.HostKeyAlgorithms.ToList()) info.HostKeyAlgorithms[name] = data => See(create(data));
         if (interaction.IsTraced) info.LoggerFactory = new TraceLog(target.Name, interaction);
         info.AuthenticationBanner += (_, banner) => _report.Banner = ServerText.Clean(banner.BannerMessage);
-        var client = new SshClient(info);
-        client.ServerIdentificationReceived += (_, _) => _identified = true;
-        client.HostKeyReceived += (_, received) =>
+        var session = SessionAccess.Create(info, from is null ? null : BoundSockets.From(from));
+        session.ServerIdentificationReceived += (_, _) => _identified = true;
+        session.HostKeyReceived += (_, received) =>
         {
             _hostKey = received.HostKey;
             _verdict = hostKeys.Decide(target, received.HostKey, received.Certificate);
             received.CanTrust = _verdict == HostKeyVerdict.Known;
             interaction.Trace(target.Name, $"the host key {LoginKey.Fingerprint(received.HostKey)} of {target.KnownHostName}: {_verdict}");
         };
-        return client;
+        return session;
     }
 
     private KeyHostAlgorithm See(KeyHostAlgorithm shown)
@@ -132,22 +133,27 @@ internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, 
         return shown;
     }
 
-    /// <summary>SSH.NET notices a cancellation late, when it waits for the server's answers on its thread; the caller is not kept waiting.</summary>
-    private static async Task ConnectAsync(SshClient client, OwnSocket socket, CancellationToken cancellationToken)
+    /// <summary>
+    /// SSH.NET notices a cancellation late, while it waits on a thread for the server's answers: the caller is not kept waiting, and
+    /// the socket is closed under it.
+    /// </summary>
+    private async Task ConnectAsync(Session session, CancellationToken cancellationToken)
     {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(target.ConnectTimeout);
         // On a fast network SSH.NET comes to its first wait without having left this thread, on which other hosts' turns wait.
-        var connecting = Task.Run(() => client.ConnectAsync(cancellationToken), CancellationToken.None);
+        var connecting = Task.Run(() => session.ConnectAsync(timeout.Token), CancellationToken.None);
         try
         {
-            await connecting.WaitAsync(cancellationToken);
+            await connecting.WaitAsync(timeout.Token);
         }
         catch
         {
-            socket.Close();
+            SessionAccess.SocketOf(session)?.Dispose();
             _ = connecting.ContinueWith(ended =>
             {
                 _ = ended.Exception;
-                client.Dispose();
+                session.Dispose();
             }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             throw;
         }
