@@ -6,9 +6,9 @@ namespace Kamal.Engine.Hosts;
 
 /// <summary>Renders a script to the text that a long-lived <c>sh</c> reads from its standard input.</summary>
 /// <remarks>
-/// The whole script is one subshell, which the shell parses to its end before it runs anything: a connection that
-/// breaks while the text is sent runs nothing, and nothing a step sets outlives the script. Each command is passed to
-/// <c>eval</c> as one quoted word, so that a user's unbalanced quote fails its own step and no other. Markers go to both
+/// The whole script is one group, which the shell parses to its end before it runs anything: a connection that breaks
+/// while the text is sent runs nothing. Each step is a subshell, so that nothing it sets outlives it, and its command is
+/// passed to <c>eval</c> as one quoted word, so that a user's unbalanced quote fails its own step and no other. Markers go to both
 /// streams, so that output is attributed exactly whatever it contains; they begin with a control character and a nonce.
 /// </remarks>
 internal static class ScriptText
@@ -19,10 +19,12 @@ internal static class ScriptText
     public static string Render(HostScript script, string nonce)
     {
         var text = new StringBuilder();
-        text.Append("(\nk() { printf '\\036").Append(nonce).Append(" %s\\n' \"$1\"; printf '\\036").Append(nonce).Append(" %s\\n' \"$1\" >&2; }\n");
+        text.Append("{\nk() { printf '\\036").Append(nonce).Append(" %s\\n' \"$1\"; printf '\\036").Append(nonce).Append(" %s\\n' \"$1\" >&2; }\n");
         text.Append("k \"P $$\"; f=0\n");
         for (var i = 0; i < script.Steps.Length; i++) AppendStep(text, script.Steps[i], i, nonce);
-        text.Append("k D\n)\n");
+        // What a script captured is no later script's.
+        foreach (var step in script.Steps.Where(step => step.CaptureAs is not null)) text.Append(step.CaptureAs).Append("=\n");
+        text.Append("k D\n}\n");
         return text.ToString();
     }
 

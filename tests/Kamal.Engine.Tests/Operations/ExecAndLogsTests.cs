@@ -61,7 +61,7 @@ public sealed class ExecAndLogsTests : IDisposable
     {
         await _fixture.RunAsync(new ServerExecOperation(new("echo \"a  b\" | cat; echo 'x'")), hosts: ["1.1.1.1"]);
 
-        Assert.Equal("\"${SHELL:-sh}\" -c 'echo \"a  b\" | cat; echo '\\''x'\\'''", _fixture.Fleet.Ran("1.1.1.1")[^1]);
+        Assert.Equal("exec \"${SHELL:-sh}\" -c 'echo \"a  b\" | cat; echo '\\''x'\\'''", _fixture.Fleet.Ran("1.1.1.1")[^1]);
     }
 
     [Fact]
