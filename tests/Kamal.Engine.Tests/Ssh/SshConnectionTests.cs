@@ -65,6 +65,16 @@ public sealed class SshConnectionTests
         Assert.Equal(0, await process.Completion);
     }
 
+    [Theory]
+    [InlineData(null, "ecdh-sha2-nistp256")]
+    [InlineData("KexAlgorithms sntrup761x25519-sha512@openssh.com,curve25519-sha256", "curve25519-sha256")]
+    public async Task TheCheapestKeyExchangeThatBothHaveIsTaken(string? setting, string expected)
+    {
+        await using var server = await SshServer.StartAsync([.. setting is null ? Array.Empty<string>() : [setting], "LogLevel DEBUG"]);
+        await (await ConnectAsync(server.Target)).DisposeAsync();
+        Assert.Contains("kex: algorithm: " + expected, server.Log, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ForwardsAPortOfTheHostToThisMachine()
     {
