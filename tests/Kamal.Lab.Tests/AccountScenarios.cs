@@ -1,11 +1,12 @@
 namespace Kamal.Lab.Tests;
 
 /// <summary>Deploys as accounts that are not root.</summary>
+[Chapter("Accounts that are not root", 5)]
 public sealed class AccountScenarios(LabFixture lab)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact, Promise("Setup, deploy and removal as a member of the `docker` group", "All works; secrets are files that only this account can read.")]
     public async Task A_member_of_the_docker_group_deploys_and_removes()
     {
         using var shop = await Shop.CreateAsync(lab, [1], "env: { secret: [ APP_SECRET ] }\nasset_path: /app/public/assets\n", "deploy");
@@ -28,7 +29,7 @@ public sealed class AccountScenarios(LabFixture lab)
         Assert.Equal("", await lab.OnAsync(1, "deploy", "docker ps -aq; find .kamal -path '*shop*' ! -name '*audit.log'"));
     }
 
-    [Fact]
+    [Fact, Promise("Setup with `sudo` on a server without Docker", "Docker is installed, and used in the same run.")]
     public async Task With_sudo_Docker_is_installed_and_used_in_the_same_run()
     {
         using var shop = await Shop.CreateAsync(lab, [1], user: "ops");
@@ -43,7 +44,7 @@ public sealed class AccountScenarios(LabFixture lab)
         Assert.Equal("600 ops", await lab.OnAsync(1, "ops", "stat -c '%a %U' .docker/config.json"));
     }
 
-    [Fact]
+    [Fact, Promise("An account that may not use Docker", "The error says what to do.")]
     public async Task Who_may_not_use_Docker_is_told_what_to_do()
     {
         using var shop = await Shop.CreateAsync(lab, [1], user: "ops");

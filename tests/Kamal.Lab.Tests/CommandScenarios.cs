@@ -1,11 +1,12 @@
 namespace Kamal.Lab.Tests;
 
 /// <summary>The commands beside deploy, on real engines.</summary>
+[Chapter("Other commands", 4)]
 public sealed class CommandScenarios(LabFixture lab)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact, Promise("Maintenance", "Clients get 503 and the message until the app is live again.")]
     public async Task Maintenance_is_seen_by_clients_and_ends()
     {
         using var shop = await Shop.CreateAsync(lab, [1, 2]);
@@ -23,7 +24,7 @@ public sealed class CommandScenarios(LabFixture lab)
         Assert.Equal(200, await Client.StatusAsync(2, "/", Cancel));
     }
 
-    [Fact]
+    [Fact, Promise("A hook runs `kamal`", "It gets this one, and shares the lock.")]
     public async Task A_hook_that_calls_kamal_gets_this_one_and_shares_the_lock()
     {
         using var shop = await Shop.CreateAsync(lab, [1]);
@@ -39,7 +40,7 @@ public sealed class CommandScenarios(LabFixture lab)
         Assert.Equal(200, await Client.StatusAsync(1, "/", Cancel));
     }
 
-    [Fact]
+    [Fact, Promise("Commands in running and in new containers", "They see the environment and its secrets, and leave no container behind.")]
     public async Task Commands_run_in_old_and_new_containers()
     {
         using var shop = await Shop.CreateAsync(lab, [1, 2], "env: { clear: { GREETING: hello }, secret: [ APP_SECRET ] }\n");
@@ -58,7 +59,7 @@ public sealed class CommandScenarios(LabFixture lab)
         Assert.Contains("7", failed.Text, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact, Promise("Logs of two servers are followed", "Lines of both come; Ctrl+C leaves no process on the servers.")]
     public async Task Logs_of_two_servers_are_followed()
     {
         using var shop = await Shop.CreateAsync(lab, [1, 2]);
@@ -77,7 +78,7 @@ public sealed class CommandScenarios(LabFixture lab)
             text.Split('\n').Any(line => line.StartsWith(LabFixture.Address(server) + "|", StringComparison.Ordinal) && line.Contains(word, StringComparison.Ordinal)));
     }
 
-    [Fact]
+    [Fact, Promise("An accessory with files and directories", "It has them; its data survive a reboot, and its removal leaves nothing.")]
     public async Task An_accessory_gets_its_file_and_its_directory()
     {
         using var shop = await Shop.CreateAsync(lab, [1, 2], """
@@ -114,7 +115,7 @@ public sealed class CommandScenarios(LabFixture lab)
         Assert.Equal("", await lab.OnAsync(2, "docker ps -aq; ls -d shop-box 2>/dev/null || true"));
     }
 
-    [Fact]
+    [Fact, Promise("A rolling reboot of the proxy", "The proxies are new, and route as before.")]
     public async Task The_proxy_is_rebooted_server_by_server()
     {
         using var shop = await Shop.CreateAsync(lab, [1, 2]);
@@ -136,7 +137,7 @@ public sealed class CommandScenarios(LabFixture lab)
             await lab.OnAsync(server, "docker inspect -f '{{.State.StartedAt}}' kamal-proxy"), System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    [Fact]
+    [Fact, Promise("Removal", "No container, image, file or login is left.")]
     public async Task Removal_leaves_nothing_behind()
     {
         using var shop = await Shop.CreateAsync(lab, [1, 2]);

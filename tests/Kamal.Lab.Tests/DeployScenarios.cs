@@ -3,13 +3,14 @@ using System.Globalization;
 namespace Kamal.Lab.Tests;
 
 /// <summary>Deploys on real engines: what clients see meanwhile, and what is left on the servers.</summary>
+[Chapter("Deploy and rollback", 1)]
 public sealed class DeployScenarios(LabFixture lab)
 {
     private const int Requests = 2000;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact, Promise("A deploy and a rollback on two servers under load", "Every request is answered: by the old version first, then by the new one.")]
     public async Task A_new_version_and_a_rollback_lose_no_request()
     {
         using var shop = await Shop.CreateAsync(lab, [1, 2]);
@@ -45,28 +46,7 @@ public sealed class DeployScenarios(LabFixture lab)
         Assert.False(await shop.IsLockedAsync());
     }
 
-    [Fact]
-    public async Task An_app_that_never_becomes_healthy_leaves_the_old_one_serving()
-    {
-        using var shop = await Shop.CreateAsync(lab, [1, 2]);
-        await shop.DoAsync("Invoke-KamalSetup");
-        shop.Configure([1, 2], "env: { clear: { UP: fail } }\n");
-        await shop.CommitAsync("v2");
-
-        using var load = lab.Load(1, Requests);
-        var deploy = await shop.RunAsync("Invoke-KamalDeploy -Verbose");
-        var report = (await LoadReport.FromAsync(load)).AllAnswered();
-
-        Assert.NotEqual(0, deploy.ExitCode);
-        Assert.Equal(Requests, report.By("v1"));
-        Assert.Contains("did not become healthy (GET /up on port 80 within 10 s)", deploy.Text, StringComparison.Ordinal);
-        Assert.Contains("response:404", deploy.Text, StringComparison.Ordinal);   // the container's own log
-        Assert.DoesNotContain("s3cr3t-of-the-app", deploy.Text, StringComparison.Ordinal);
-        Assert.False(await shop.IsLockedAsync());
-        Assert.Equal("v1", await FrontAsync(2));
-    }
-
-    [Theory]
+    [Theory, Promise("Ctrl+C or SIGTERM while the new containers start", "The lock is released and the old version serves.")]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Stopped_in_the_middle_it_releases_the_lock_and_the_old_version_serves(bool terminated)
@@ -95,7 +75,7 @@ public sealed class DeployScenarios(LabFixture lab)
         Assert.Equal("v1", await FrontAsync(2));
     }
 
-    [Fact]
+    [Fact, Promise("A deploy with `boot.limit: 1`", "A server has let go of its old container before the next one starts a new one.")]
     public async Task With_a_boot_limit_of_one_the_servers_take_turns()
     {
         using var shop = await Shop.CreateAsync(lab, [1, 2, 3], "boot: { limit: 1 }\n");
@@ -116,7 +96,7 @@ public sealed class DeployScenarios(LabFixture lab)
         Assert.All(turns.Zip(turns.Skip(1)), pair => Assert.True(pair.First.To < pair.Second.From, $"{pair.First} and {pair.Second} overlap"));
     }
 
-    [Fact]
+    [Fact, Promise("A deploy of an app with `asset_path`", "The assets of both versions are answered before, during and after the switch.")]
     public async Task Assets_of_both_versions_answer_during_and_after_the_switch()
     {
         using var shop = await Shop.CreateAsync(lab, [1], "asset_path: /app/public/assets\n");
@@ -136,7 +116,7 @@ public sealed class DeployScenarios(LabFixture lab)
         Assert.Equal(200, await StatusAsync(1, "/assets/app-v1.css"));
     }
 
-    [Fact]
+    [Fact, Promise("Eight deploys in a row", "Five old containers are kept for a rollback.")]
     public async Task Five_old_containers_are_kept()
     {
         using var shop = await Shop.CreateAsync(lab, [1]);

@@ -2,13 +2,15 @@ using System.Runtime.CompilerServices;
 
 namespace Kamal.Lab.Tests;
 
-/// <summary>The lab of tests/lab with three servers, up while this assembly's tests run.</summary>
+/// <summary>The lab of tests/lab with three servers: up once for the assembly, from the first scenario on.</summary>
 public sealed class LabFixture : IAsyncLifetime
 {
     /// <summary>Servers that are up.</summary>
     public const int ServerCount = 3;
 
     private static readonly Dictionary<string, string> NoEnvironment = [];
+    private readonly HashSet<string> _images = [];
+    private Task? _up;
     private readonly string _lab = Path.Combine(Tests, "lab", "lab");
 
     /// <summary>The folder tests/ of this checkout.</summary>
@@ -24,13 +26,20 @@ public sealed class LabFixture : IAsyncLifetime
     public static string Address(int server) => $"10.211.0.{10 + server}";
 
     /// <inheritdoc/>
-    public async ValueTask InitializeAsync()
-    {
-        if (!IsPossible)
-        {
-            return;
-        }
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
+    /// <summary>Makes sure that the lab is up; skips the test where it cannot be.</summary>
+    public Task UpAsync()
+    {
+        Assert.SkipUnless(IsPossible, "the lab needs Linux and root");
+        return _up ??= StartAsync();
+    }
+
+    /// <summary>Brings a scenario about and checks what must be true.</summary>
+    public Task CheckAsync(Scenario scenario) => new ScenarioRun(this, scenario).CheckAsync();
+
+    private async Task StartAsync()
+    {
         await LabAsync(["up", $"{ServerCount}"], TimeSpan.FromMinutes(5));
         var text = await LabAsync(["env"]);
         Environment = text.Lines
@@ -43,7 +52,7 @@ public sealed class LabFixture : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (IsPossible && System.Environment.GetEnvironmentVariable("KAMAL_LAB_KEEP") is null)
+        if (_up is not null && System.Environment.GetEnvironmentVariable("KAMAL_LAB_KEEP") is null)
         {
             await LabAsync(["down"]);
         }
@@ -56,8 +65,22 @@ public sealed class LabFixture : IAsyncLifetime
         return (await command.EndAsync(limit)).Succeeded();
     }
 
+    /// <summary>Whether a lab command ends well.</summary>
+    public async Task<bool> IsAsync(IEnumerable<string> words)
+    {
+        using var command = RunningCommand.Start(_lab, words, Tests, NoEnvironment);
+        return (await command.EndAsync()).ExitCode == 0;
+    }
+
     /// <summary>Servers as after their set-up: no containers, networks, volumes, files.</summary>
-    public Task WipeAsync() => LabAsync(["wipe", "all", "images"]);
+    /// <param name="images">Which images go too: <c>images</c> for all, <c>apps</c> for those of the lab's registry.</param>
+    public Task WipeAsync(string images = "images") => LabAsync(["wipe", "all", images]);
+
+    /// <summary>A version of the sample app in the lab's registry, as <c>shop:VERSION</c>.</summary>
+    public async Task HaveImageAsync(string version)
+    {
+        if (_images.Add(version)) await LabAsync(["app", version, $"{Environment["LAB_REGISTRY"]}/shop"]);
+    }
 
     /// <summary>A shell script on a server, without SSH; standard output, trimmed.</summary>
     public async Task<string> OnAsync(int server, string script) =>
@@ -87,6 +110,10 @@ public sealed class LabFixture : IAsyncLifetime
     /// <summary>A bounded load on a server that runs meanwhile.</summary>
     public RunningCommand Load(int server, int requests, string path = "/", int everyMilliseconds = 18) =>
         RunningCommand.Start(_lab, ["load", "-n", $"{requests}", "-c", "4", "-every", $"{everyMilliseconds}ms", $"http://{Address(server)}{path}"], Tests, NoEnvironment);
+
+    /// <summary>A load on a server that ends when it is terminated; it writes to standard error when the first request is answered.</summary>
+    public RunningCommand LoadUntilEnded(int server) =>
+        RunningCommand.Start(_lab, ["load", "-v", "-n", "100000", "-c", "2", "-every", "10ms", "-fresh", $"http://{Address(server)}/"], Tests, NoEnvironment);
 
     private sealed class Cleanup(Func<Task> work) : IAsyncDisposable
     {

@@ -1,13 +1,14 @@
 namespace Kamal.Lab.Tests;
 
 /// <summary>Deploys whose connections break in the middle.</summary>
+[Chapter("Connections that break", 3)]
 public sealed class NetworkScenarios(LabFixture lab)
 {
     private const string Slow = "env: { clear: { BOOT_DELAY: 3 } }\n";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact, Promise("The connection breaks during a boot", "The error claims nothing about the host; the same deploy can be run again.")]
     public async Task A_connection_that_drops_in_a_boot_is_told_and_the_deploy_can_be_run_again()
     {
         using var shop = await Shop.CreateAsync(lab, [1]);
@@ -29,7 +30,7 @@ public sealed class NetworkScenarios(LabFixture lab)
         Assert.Equal("1", await lab.OnAsync(1, "docker ps -q --filter label=service=shop --filter label=role=web | wc -l"));
     }
 
-    [Fact]
+    [Fact, Promise("One of two servers goes away during a boot", "The other one has the new version; the error names the command that goes back.")]
     public async Task A_server_that_goes_away_in_a_boot_is_noticed_and_the_others_have_the_new_version()
     {
         using var shop = await Shop.CreateAsync(lab, [1, 2]);

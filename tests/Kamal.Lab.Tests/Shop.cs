@@ -22,7 +22,7 @@ public sealed class Shop : IDisposable
     /// <param name="user">The account on the servers.</param>
     public static async Task<Shop> CreateAsync(LabFixture lab, int[] servers, string more = "", string user = "root")
     {
-        Assert.SkipUnless(LabFixture.IsPossible, "the lab needs Linux and root");
+        await lab.UpAsync();
         await lab.WipeAsync();
         var shop = new Shop(lab, user);
         Copy(Path.Combine(LabFixture.Tests, "lab", "images", "app"), shop._folder);
@@ -33,6 +33,24 @@ public sealed class Shop : IDisposable
         return shop;
     }
 
+    /// <summary>A wiped lab, and the project of a scenario: its versions are in the registry, nothing needs to be built.</summary>
+    public static async Task<Shop> OfImagesAsync(LabFixture lab, App app)
+    {
+        await lab.UpAsync();
+        await lab.WipeAsync("apps");
+        foreach (var version in app.Deployed.Union(["v1", "v2"])) await lab.HaveImageAsync(version);
+        var shop = new Shop(lab, "root");
+        shop.Write(".kamal/secrets", $"REGISTRY_PASSWORD={lab.Environment["LAB_REGISTRY_PASSWORD"]}\nAPP_SECRET=s3cr3t-of-the-app\n");
+        shop.Configure([.. app.Servers], app.Configuration, worker: app.Worker);
+        return shop;
+    }
+
+    /// <summary>Configures what the app has changed.</summary>
+    public void Change(App app)
+    {
+        if (app.Change is not null || app.WorkerChange is not null) Configure([.. app.Servers], app.Change ?? app.Configuration, worker: app.WorkerChange ?? app.Worker);
+    }
+
     /// <summary>A path in the project.</summary>
     public string PathOf(string name) => Path.Combine(_folder, name);
 
@@ -40,10 +58,13 @@ public sealed class Shop : IDisposable
     /// <param name="servers">Numbers of the servers of role web.</param>
     /// <param name="more">YAML after the common part.</param>
     /// <param name="sshConfig">The ssh_config; the lab's own, if null.</param>
-    public void Configure(int[] servers, string more = "", string? sshConfig = null) => Write("config/deploy.yml", $$"""
+    /// <param name="worker">The section of a role worker on server 1; none, if null.</param>
+    public void Configure(int[] servers, string more = "", string? sshConfig = null, string? worker = null) => Write("config/deploy.yml", $$"""
         service: shop
         image: shop
-        servers: [ {{string.Join(", ", servers.Select(LabFixture.Address))}} ]
+        servers:
+          web: [ {{string.Join(", ", servers.Select(LabFixture.Address))}} ]
+          {{(worker is null ? "" : $"worker: {{ hosts: [ {LabFixture.Address(1)} ], {worker} }}")}}
         registry: { server: "{{_lab.Environment["LAB_REGISTRY"]}}", username: {{_lab.Environment["LAB_REGISTRY_USER"]}}, password: [ REGISTRY_PASSWORD ] }
         builder: { arch: amd64, driver: docker }
         deploy_timeout: 10
