@@ -27,7 +27,9 @@ public sealed class KamalException : Exception
     /// <summary>The failed command, redacted.</summary>
     public string? Command { get; init; }
 
-    /// <summary>The failed command's exit code.</summary>
+    /// <summary>
+    /// The failed command's exit code. Of an operation that ran a user's own command on several hosts, the code that all failures share; null if they differ.
+    /// </summary>
     public int? ExitCode { get; init; }
 
     /// <summary>What the failed command printed, redacted; the last lines when it was long.</summary>

@@ -21,12 +21,12 @@ internal static class HostResults
     }
 
     /// <summary>Hands results to the pipeline and then, if a host failed, ends the operation.</summary>
-    public static IReadOnlyList<T> Conclude<T>(this OperationRun run, string phase, IReadOnlyList<ScriptResult> results, IEnumerable<T> records)
+    public static IReadOnlyList<T> Conclude<T>(this OperationRun run, string phase, IReadOnlyList<ScriptResult> results, IEnumerable<T> records, int? exitCode = null)
         where T : notnull
     {
         var list = records.ToList();
         foreach (var record in list) run.Sink.Produce(record);
-        OperationRun.ThrowIfFailed(phase, results);
+        OperationRun.ThrowIfFailed(phase, results, exitCode);
         return list;
     }
 

@@ -124,17 +124,17 @@ internal sealed class OperationRun
     }
 
     /// <summary>Ends the operation if a host failed.</summary>
-    public static void ThrowIfFailed(string phase, IReadOnlyList<ScriptResult> results) =>
-        ThrowIfAny(phase, [.. results.Where(result => !result.Succeeded).Select(result => (result.HostName, result.Failure!))]);
+    public static void ThrowIfFailed(string phase, IReadOnlyList<ScriptResult> results, int? exitCode = null) =>
+        ThrowIfAny(phase, [.. results.Where(result => !result.Succeeded).Select(result => (result.HostName, result.Failure!))], exitCode);
 
     /// <summary>Reports what failed on hosts outside of a phase, and then ends the operation if anything did.</summary>
-    public void ThrowReported(string phase, IReadOnlyList<KamalException> failures)
+    public void ThrowReported(string phase, IReadOnlyList<KamalException> failures, int? exitCode = null)
     {
         foreach (var failure in failures) Sink.Emit(new HostFailed(failure) { HostName = failure.HostName });
-        ThrowIfAny(phase, [.. failures.Select(failure => (failure.HostName ?? "this machine", failure))]);
+        ThrowIfAny(phase, [.. failures.Select(failure => (failure.HostName ?? "this machine", failure))], exitCode);
     }
 
-    private static void ThrowIfAny(string phase, IReadOnlyList<(string HostName, KamalException Error)> failures)
+    private static void ThrowIfAny(string phase, IReadOnlyList<(string HostName, KamalException Error)> failures, int? exitCode)
     {
         if (failures.Count == 0) return;
         var hosts = string.Join(", ", failures.Select(failure => failure.HostName).Distinct());
@@ -144,6 +144,7 @@ internal sealed class OperationRun
             Causes = [.. failures.Select(failure => failure.Error)],
             HostName = only?.HostName,
             Role = only?.Role,
+            ExitCode = exitCode,
             Recommendation = failures[0].Error.Recommendation,
         };
     }

@@ -16,14 +16,20 @@ internal sealed class UserCommandRunner(OperationRun run)
         if (raw) return await StreamAsync(commands).ConfigureAwait(false);
         var results = await run.TryPhaseAsync(Phase, HostsOf(commands), host =>
             commands.Where(command => command.HostName == host).SelectMany(command => (IEnumerable<Step>)[.. command.Before, command.Step])).ConfigureAwait(false);
-        return run.Conclude(Phase, results,
+        var done = (
             from command in commands
             from result in results
             where result.HostName == command.HostName
             from step in result.Steps
             where ReferenceEquals(step.Step, command.Step)
-            select Read(command, step));
+            select (HostResult: result, Step: step, Result: Read(command, step))).ToList();
+        var codes = results.Where(result => !result.Succeeded).Select(result =>
+            done.Find(item => ReferenceEquals(item.HostResult, result) && item.Step.Status == StepStatus.Failed).Result?.ExitCode);
+        return run.Conclude(Phase, results, done.Select(item => item.Result), SharedExitCode(codes));
     }
+
+    /// <summary>What the whole ends with, as ssh does: the exit code of the failed command; null where several failed with different ones, or something else did.</summary>
+    private static int? SharedExitCode(IEnumerable<int?> codes) => codes.Distinct().Take(2).ToList() is [var only] ? only : null;
 
     private static KamalCommandResult Read(UserCommand command, StepResult step) =>
         new(command.HostName, step.Status is StepStatus.Succeeded or StepStatus.Failed ? step.ExitCode : null, step.Output)
@@ -48,7 +54,7 @@ internal sealed class UserCommandRunner(OperationRun run)
             try
             {
                 exitCode = await run.Context.Fleet.StreamAsync(command.HostName, command.Step, bytes => Emit(bytes, false), bytes => Emit(bytes, true), run.Cancellation).ConfigureAwait(false);
-                if (exitCode != 0) failures.Add(StepFailure.Describe(command.HostName, new StepResult(command.Step, StepStatus.Failed) { ExitCode = exitCode ?? -1 }));
+                if (exitCode != 0) failures.Add(UserCommandFailure.Describe(command.HostName, command.Step, exitCode));
             }
             catch (KamalException error)
             {
@@ -64,7 +70,7 @@ internal sealed class UserCommandRunner(OperationRun run)
             results.Add(result);
         }
 
-        run.ThrowReported(Phase, failures);
+        run.ThrowReported(Phase, failures, SharedExitCode(failures.Select(failure => failure.ExitCode)));
         return results;
     }
 

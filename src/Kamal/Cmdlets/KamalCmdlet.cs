@@ -39,6 +39,9 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
     internal virtual void WriteResult(object result) =>
         WriteObject(Session.CommandLine is { IsQuiet: true } && ResultText.Quiet(result) is { } bare ? bare : Session.CommandLine?.Text is { } text ? text(result) : result);
 
+    /// <summary>Writes the error that ended the work; it ends the cmdlet, unless what failed is a part of the result.</summary>
+    internal virtual void WriteFailure(KamalException error) => ThrowTerminatingError(KamalErrors.ToRecord(error));
+
     /// <summary>Writes output that is to stay as it is: as a program to standard output, else as one array of bytes a host.</summary>
     internal void WriteRaw(RawOutputReceived output)
     {
@@ -138,8 +141,8 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
         }
         catch (Exception error) when (error is not PipelineStoppedException)
         {
-            ThrowTerminatingError(KamalErrors.ToRecord(KamalErrors.Wrap(error)));
-            throw;
+            WriteFailure(KamalErrors.Wrap(error));
+            return default!;
         }
     }
 

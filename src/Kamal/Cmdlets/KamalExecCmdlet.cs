@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using Kamal.Engine;
 using Kamal.Engine.Commands;
+using Kamal.Streams;
 
 namespace Kamal.Cmdlets;
 
@@ -26,6 +28,19 @@ public abstract class KamalExecCmdlet : KamalTargetCmdlet
         HasTerminal = !Console.IsInputRedirected,
         Raw = Raw,
     };
+
+    /// <summary>
+    /// A command that ran and ended with another exit code than 0 has a result, with the code; so its error ends nothing: with a terminating one,
+    /// <c>$result = Invoke-KamalAppCommand …</c> would assign nothing.
+    /// </summary>
+    internal override void WriteFailure(KamalException error)
+    {
+        if (error is { Id: KamalErrorId.RemoteCommandFailed, ExitCode: not null }) WriteError(KamalErrors.ToRecord(error));
+        // Its hosts' errors are written already.
+        else if (error is not { Id: KamalErrorId.OperationFailed, Causes: [_, ..] causes } || !causes.All(IsCommandsOwn)) base.WriteFailure(error);
+    }
+
+    private static bool IsCommandsOwn(KamalException cause) => cause is { Id: KamalErrorId.RemoteCommandFailed, ExitCode: not null };
 
     /// <summary>Words as Kamal joins them: the host's shell splits them again.</summary>
     internal static string Join(IEnumerable<string> words) => string.Join(' ', words.Select(word => word.Trim()));

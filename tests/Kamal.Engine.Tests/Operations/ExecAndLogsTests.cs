@@ -52,8 +52,32 @@ public sealed class ExecAndLogsTests : IDisposable
         var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new ServerExecOperation(new("false"))));
 
         Assert.Equal(7, Assert.Single(error.Causes).ExitCode);
+        Assert.Equal(7, error.ExitCode);
         var results = _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => (KamalCommandResult)produced.Result).ToDictionary(result => result.HostName, result => result.ExitCode);
         Assert.Equal((7, 0, 0), (results["1.1.1.1"], results["1.1.1.2"], results["1.1.1.3"]));
+    }
+
+    [Fact]
+    public async Task TheExitCodeThatAllFailuresShareIsTheOperations()
+    {
+        _fixture.Fleet.Fail("1.1.1.1", "Run the command", exitCode: 7).Fail("1.1.1.2", "Run the command", exitCode: 7);
+        var shared = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new AppExecOperation(new("false"))));
+        _fixture.Fleet.Fail("1.1.1.2", "Run the command", exitCode: 8);
+        var different = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new AppExecOperation(new("false"))));
+        _fixture.Fleet.Break("1.1.1.2", "Run the command");
+        var broken = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new AppExecOperation(new("false"))));
+
+        Assert.Equal((7, null, null), (shared.ExitCode, different.ExitCode, broken.ExitCode));
+    }
+
+    [Fact]
+    public async Task AStepThatIsNotTheUsersCommandHasNoSuchExitCode()
+    {
+        _fixture.Fleet.Fail("1.1.1.1", "Record the command", exitCode: 7);
+
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new ServerExecOperation(new("true"))));
+
+        Assert.Null(error.ExitCode);
     }
 
     [Fact]

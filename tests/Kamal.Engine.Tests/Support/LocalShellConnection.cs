@@ -6,11 +6,13 @@ namespace Kamal.Engine.Tests.Support;
 /// <summary>A host that is this machine's own shell, so that scripts are tested on a real one.</summary>
 /// <param name="shell">The shell.</param>
 /// <param name="path">Where it finds programs; this process's PATH, if null.</param>
-internal sealed class LocalShellConnection(string shell = "/bin/sh", string? path = null) : IHostConnection
+/// <param name="home">Where commands start; this process's directory, if null.</param>
+/// <param name="name">The host's name.</param>
+internal sealed class LocalShellConnection(string shell = "/bin/sh", string? path = null, string? home = null, string name = "local") : IHostConnection
 {
     public int Started { get; private set; }
 
-    public string HostName => "local";
+    public string HostName => name;
 
     public bool IsConnected { get; private set; } = true;
 
@@ -23,6 +25,7 @@ internal sealed class LocalShellConnection(string shell = "/bin/sh", string? pat
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            WorkingDirectory = home ?? "",
         };
         if (path is not null)
         {

@@ -54,7 +54,7 @@ internal sealed class LogReader(OperationRun run, bool timestamps)
         {
             var exitCode = await run.Context.Fleet.StreamAsync(source.HostName, step, lines.Append, lines.Append, run.Cancellation).ConfigureAwait(false);
             lines.Complete();
-            return exitCode is 0 or NoMatch ? null : StepFailure.Describe(source.HostName, new StepResult(step, StepStatus.Failed) { ExitCode = exitCode ?? -1 });
+            return exitCode is 0 or NoMatch ? null : UserCommandFailure.Describe(source.HostName, step, exitCode);
         }
         catch (KamalException error)
         {
