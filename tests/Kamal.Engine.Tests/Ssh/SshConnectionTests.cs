@@ -2,9 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Kamal.Adapters;
+using Kamal.Adapters.Ssh;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Ssh;
 using Kamal.Engine.Tests.Support;
+using Renci.SshNet;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Ssh;
@@ -66,13 +68,30 @@ public sealed class SshConnectionTests
     }
 
     [Theory]
-    [InlineData(null, "ecdh-sha2-nistp256")]
-    [InlineData("KexAlgorithms sntrup761x25519-sha512@openssh.com,curve25519-sha256", "curve25519-sha256")]
-    public async Task TheCheapestKeyExchangeThatBothHaveIsTaken(string? setting, string expected)
+    [InlineData("KexAlgorithms curve25519-sha256,sntrup761x25519-sha512@openssh.com", "sntrup761x25519-sha512@openssh.com")]
+    [InlineData("KexAlgorithms ecdh-sha2-nistp256,curve25519-sha256", "curve25519-sha256")]
+    [InlineData("KexAlgorithms ecdh-sha2-nistp521,ecdh-sha2-nistp384,ecdh-sha2-nistp256", "ecdh-sha2-nistp256")]
+    [InlineData("KexAlgorithms diffie-hellman-group16-sha512,ecdh-sha2-nistp521", "ecdh-sha2-nistp521")]
+    public async Task TheKeyExchangeIsTheFirstOfOpenSshsOrderThatBothHave(string setting, string expected)
     {
-        await using var server = await SshServer.StartAsync([.. setting is null ? Array.Empty<string>() : [setting], "LogLevel DEBUG"]);
+        await using var server = await SshServer.StartAsync(setting, "LogLevel DEBUG");
         await (await ConnectAsync(server.Target)).DisposeAsync();
         Assert.Contains("kex: algorithm: " + expected, server.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OffersKeyExchangesInOpenSshsOrder()
+    {
+        // The newest is not in every OpenSSH that runs these tests, so the list itself is looked at.
+        var info = new ConnectionInfo("192.0.2.1", "root", new NoneAuthenticationMethod("root"));
+        AlgorithmChoice.Apply(new("192.0.2.1", "192.0.2.1", 22, "root"), info);
+
+        Assert.Equal(
+            [
+                "mlkem768x25519-sha256", "sntrup761x25519-sha512", "sntrup761x25519-sha512@openssh.com", "curve25519-sha256", "curve25519-sha256@libssh.org",
+                "ecdh-sha2-nistp256", "ecdh-sha2-nistp384", "ecdh-sha2-nistp521",
+            ],
+            info.KeyExchangeAlgorithms.Keys.Take(8));
     }
 
     [Fact]
