@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
 using System.Text;
+using Kamal.Engine.CommandLine;
 
 namespace Kamal.Engine.Secrets;
 
 /// <summary>Runs <c>kamal secrets fetch</c> and <c>extract</c> for a secrets file, in this process.</summary>
 internal sealed class InlineSecretsRunner(IVaultClient vaults)
 {
+    private static readonly string[] Verbs = ["fetch", "extract", "print"];
+
     /// <summary>Runs a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="scope">What its variables mean.</param>
@@ -16,18 +19,33 @@ internal sealed class InlineSecretsRunner(IVaultClient vaults)
     {
         var words = new List<string>();
         foreach (var word in command.Words) words.AddRange(await ExpandAsync(word, scope, run, cancellationToken).ConfigureAwait(false));
-        var line = SecretsCommandLine.Parse(words);
-        switch (line.Verb)
+        var line = Parse(words);
+        switch (line.Command.Path)
         {
-            case SecretsVerb.Fetch:
-                var fetched = SecretsJson.Write(await vaults.FetchAsync(line.Request!, cancellationToken).ConfigureAwait(false)).Reveal();
+            case "secrets fetch":
+                var fetched = SecretsJson.Write(await vaults.FetchAsync(Request(line), cancellationToken).ConfigureAwait(false)).Reveal();
                 return new(ShellEscape.Escape(fetched), fetched);
-            case SecretsVerb.Extract:
-                return new(SecretsJson.Extract(line.Name!, new(line.Json!)).Reveal());
+            case "secrets extract":
+                return new(SecretsJson.Extract(line.Arguments["NAME"][0], new(line.Arguments["SECRETS"][0])).Reveal());
             default:
-                throw new KamalException(KamalErrorId.SecretUnavailable, "`kamal secrets print` cannot stand in the file that it prints");
+                throw new KamalException(KamalErrorId.SecretUnavailable, "'kamal secrets print' cannot be used in the secrets file");
         }
     }
+
+    /// <summary>The words after <c>kamal secrets</c>, any of which may come from a secret, so that no error shows the first one.</summary>
+    private static ParsedCommand Parse(List<string> words)
+    {
+        if (words is [var verb, ..] && Verbs.Any(known => known.StartsWith(verb, StringComparison.Ordinal))) return CommandParser.Parse(["secrets", .. words]);
+        throw new KamalException(KamalErrorId.ArgumentInvalid, $"'kamal secrets' is followed by one of {string.Join(", ", Verbs)}");
+    }
+
+    private static VaultRequest Request(ParsedCommand line) => new()
+    {
+        Adapter = line.Text("adapter")!,
+        Account = line.Text("account"),
+        From = line.Text("from"),
+        Names = line.Arguments.GetValueOrDefault("SECRETS", []),
+    };
 
     private static async Task<IReadOnlyList<string>> ExpandAsync(
         ImmutableArray<InlineCommand.Piece> pieces, SecretScope scope, Func<CommandTemplate, CancellationToken, Task<SecretText>> run, CancellationToken cancellationToken)

@@ -60,7 +60,7 @@ public sealed class GetKamalLogCommand : KamalReadCmdlet
             Filter = new() { Since = Since, Lines = Lines > 0 ? Lines : null, Grep = Grep, GrepOptions = GrepOptions, Follow = Follow, Timestamps = !SkipTimestamps },
             ContainerId = ContainerId,
             // On Kamal's own command line only one host is followed.
-            PrimaryOnly = Follow && Session.CommandLine is not null,
+            PrimaryOnly = Follow && Caller is not null,
         };
         Invoke(Proxy ? LogsOperation.ForProxy(options) : ParameterSetName == "Accessory" ? LogsOperation.ForAccessories(Accessory, options) : LogsOperation.ForApp(options));
     }

@@ -24,7 +24,7 @@ public sealed class GetKamalSecretCommand : KamalConfigCmdlet
     {
         if (!AsPlainText || result is not KamalSecret secret) base.WriteResult(result);
         // Kamal's own command line prints names too.
-        else base.WriteResult(Session.CommandLine is null ? secret.Value!.Reveal() : $"{secret.Name}={secret.Value!.Reveal()}");
+        else base.WriteResult(Caller is null ? secret.Value!.Reveal() : $"{secret.Name}={secret.Value!.Reveal()}");
     }
 
     /// <inheritdoc/>

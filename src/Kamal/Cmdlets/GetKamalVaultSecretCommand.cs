@@ -52,16 +52,16 @@ public sealed class GetKamalVaultSecretCommand : KamalCmdlet
     {
         var client = new VaultClient(new LocalRunner(!Console.IsInputRedirected), SessionState.Path.CurrentFileSystemLocation.ProviderPath);
         var request = new VaultRequest { Adapter = Adapter, Account = Account, From = From, Names = [.. _names] };
-        if (Session.CommandLine is not null && string.IsNullOrWhiteSpace(Account) && Run((_, _) => Task.FromResult(client.RequiresAccount(Adapter))))
+        if (Caller is not null && string.IsNullOrWhiteSpace(Account) && Run((_, _) => Task.FromResult(client.RequiresAccount(Adapter))))
         {
             // Kamal says so, and succeeds.
-            WriteObject("No value provided for required options '--account'");
+            WriteResult("No value provided for required options '--account'");
             return;
         }
 
         var secrets = Run((_, token) => client.FetchAsync(request, token));
         if (Inline) return;
-        if (AsJson) WriteObject(SecretsJson.Write(secrets).Reveal());
+        if (AsJson) WriteResult(SecretsJson.Write(secrets).Reveal());
         else if (AsPlainText) WriteObject(secrets.Select(secret => secret.Value?.Reveal()), enumerateCollection: true);
         else WriteObject(secrets, enumerateCollection: true);
     }

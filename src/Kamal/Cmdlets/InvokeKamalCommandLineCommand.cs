@@ -3,7 +3,7 @@ using System.Management.Automation;
 using Kamal.CommandLine;
 using Kamal.Completion;
 using Kamal.Engine;
-using Kamal.Sessions;
+using Kamal.Engine.CommandLine;
 using Kamal.Streams;
 
 namespace Kamal.Cmdlets;
@@ -28,15 +28,10 @@ public sealed class InvokeKamalCommandLineCommand : KamalCmdlet
     {
         try
         {
-            IReadOnlyList<string> words = ArgumentList;
-            if (words is [var first, ..] && !CommandRouter.IsCommand(first) && FindAlias(words) is { } alias) words = [.. ShellWords.Split(alias), .. words.Skip(1)];
-            if (words is [] or ["help", ..] or ["--help" or "-h", ..])
-            {
-                WriteObject(HelpText.For([.. words.Skip(1)]));
-                return;
-            }
-
-            Call(CommandRouter.Route(words));
+            var whatIf = ArgumentList.Any(IsWhatIf);
+            var line = KamalCommandLine.Read([.. ArgumentList.Where(word => !IsWhatIf(word))], FindAlias);
+            if (line.Command is { } command) Call(command, whatIf);
+            else WriteObject(HelpText.For(line.HelpWords, spec => CmdletBindings.Of(spec).Cmdlet).Split(Environment.NewLine), enumerateCollection: true);
         }
         catch (KamalException error)
         {
@@ -44,20 +39,26 @@ public sealed class InvokeKamalCommandLineCommand : KamalCmdlet
         }
     }
 
-    private void Call(Invocation invocation)
+    private void Call(ParsedCommand parsed, bool whatIf)
     {
-        var cmdlet = (CmdletInfo)InvokeCommand.GetCommand($"Kamal\\{invocation.Command.Cmdlet}", CommandTypes.Cmdlet);
-        var parameters = invocation.Parameters.Where(pair => cmdlet.Parameters.ContainsKey(pair.Key)).ToDictionary(pair => pair.Key, pair => pair.Value);
-        using var nested = new CommandLineScope(Session, new(invocation.Command.Group, invocation.IsQuiet, AsProgram, invocation.Command.Text));
+        var binding = CmdletBindings.Of(parsed.Command);
+        var cmdlet = (CmdletInfo)InvokeCommand.GetCommand($"Kamal\\{binding.CmdletFor(parsed)}", CommandTypes.Cmdlet);
+        var parameters = binding.ParametersFor(parsed);
+        parameters["Confirm"] = parsed.Command.Asks && !parsed.Has("confirmed") && !whatIf;
+        if (whatIf) parameters["WhatIf"] = true;
+        parameters["Caller"] = new KamalCaller(parsed.Command.Words[0]) { IsQuiet = parsed.Has("quiet"), AsProgram = AsProgram, Text = binding.Text };
+        foreach (var unknown in parameters.Keys.Where(name => !cmdlet.Parameters.ContainsKey(name)).ToList()) parameters.Remove(unknown);
         using var pipeline = ScriptBlock.Create("param($Cmdlet, $Parameters) & $Cmdlet @Parameters").GetSteppablePipeline(CommandOrigin.Internal, [cmdlet, parameters]);
         pipeline.Begin(this);
         pipeline.Process();
         pipeline.End();
     }
 
-    private string? FindAlias(IReadOnlyList<string> words)
+    private static bool IsWhatIf(string word) => string.Equals(word, "-WhatIf", StringComparison.OrdinalIgnoreCase);
+
+    private string? FindAlias(string name, IReadOnlyDictionary<string, object> options)
     {
-        var options = OptionParser.Parse(Grammar.GlobalOptions, words.Skip(1)).Values;
-        return KamalCompleter.Names(new Hashtable(options.ToDictionary()), SessionState.Path.CurrentFileSystemLocation.ProviderPath).Aliases.GetValueOrDefault(words[0]);
+        var bound = new Hashtable { ["ConfigFile"] = options.GetValueOrDefault("config-file"), ["Destination"] = options.GetValueOrDefault("destination") };
+        return KamalCompleter.Names(bound, SessionState.Path.CurrentFileSystemLocation.ProviderPath).Aliases.GetValueOrDefault(name);
     }
 }

@@ -22,6 +22,10 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
     private readonly MemoryStream _raw = new();
     private string? _rawHost;
 
+    /// <summary>How Kamal's own command line calls this cmdlet; null, unless it does.</summary>
+    [Parameter(DontShow = true)]
+    public KamalCaller? Caller { get; set; }
+
     /// <summary>What the progress bar is called.</summary>
     internal virtual string ActivityName => MyInvocation.MyCommand?.Name ?? "Kamal";
 
@@ -37,7 +41,7 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Writes a result; a cmdlet that gives some results back in another form does so here.</summary>
     internal virtual void WriteResult(object result) =>
-        WriteObject(Session.CommandLine is { IsQuiet: true } && ResultText.Quiet(result) is { } bare ? bare : Session.CommandLine?.Text is { } text ? text(result) : result);
+        WriteObject(Caller is null ? result : Caller.Show(result), enumerateCollection: Caller is not null);
 
     /// <summary>Writes the error that ended the work; it ends the cmdlet, unless what failed is a part of the result.</summary>
     internal virtual void WriteFailure(KamalException error) => ThrowTerminatingError(KamalErrors.ToRecord(error));
@@ -45,7 +49,7 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
     /// <summary>Writes output that is to stay as it is: as a program to standard output, else as one array of bytes a host.</summary>
     internal void WriteRaw(RawOutputReceived output)
     {
-        if (Session.CommandLine is { AsProgram: true })
+        if (Caller is { AsProgram: true })
         {
             using var stream = output.IsError ? Console.OpenStandardError() : Console.OpenStandardOutput();
             stream.Write(output.Bytes.Span);

@@ -95,7 +95,7 @@ public abstract class KamalConfigCmdlet : KamalCmdlet
     internal virtual RunOptions Options => new()
     {
         SkipHooks = SkipHooks,
-        Command = Session.CommandLine?.Command ?? CommandName,
+        Command = Caller?.Command ?? CommandName,
         HookOutput = HookOutput(),
     };
 
@@ -115,7 +115,7 @@ public abstract class KamalConfigCmdlet : KamalCmdlet
     private bool SupportsPreview => GetType().GetCustomAttribute<CmdletAttribute>()?.SupportsShouldProcess == true;
 
     private HookOutput HookOutput() =>
-        Session.CommandLine is { IsQuiet: true } ? Engine.Configuration.HookOutput.Quiet
+        Caller is { IsQuiet: true } ? Engine.Configuration.HookOutput.Quiet
         : MyInvocation.BoundParameters.TryGetValue("Verbose", out var verbose) && LanguagePrimitives.IsTrue(verbose) ? Engine.Configuration.HookOutput.Verbose
         : Engine.Configuration.HookOutput.Default;
 
@@ -126,7 +126,7 @@ public abstract class KamalConfigCmdlet : KamalCmdlet
         HostNames = HostName ?? [],
         Roles = Role ?? [],
         PrimaryOnly = Primary,
-        MustMatch = Session.CommandLine is not null,
+        MustMatch = Caller is not null,
         Options = Options,
         IsPreview = IsPreview,
         IsInteractive = !Console.IsInputRedirected,

@@ -23,7 +23,7 @@ public abstract class KamalLockingCmdlet : KamalConfigCmdlet
 
     /// <summary>Kamal's name of the command and subcommand, as <c>app boot</c>.</summary>
     internal override string? RecordName =>
-        Grammar.Commands.FirstOrDefault(command => command.Cmdlet == MyInvocation.MyCommand.Name && !command.IsHidden)?.Path ?? CommandName;
+        CmdletBindings.CommandOf(MyInvocation.MyCommand.Name)?.Path ?? CommandName;
 
     internal override RunOptions Options => base.Options with
     {

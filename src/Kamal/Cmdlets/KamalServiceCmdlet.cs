@@ -11,6 +11,6 @@ public abstract class KamalServiceCmdlet : KamalTargetCmdlet
 
     internal override void WriteResult(object result)
     {
-        if (PassThru || Session.CommandLine is { IsQuiet: false }) base.WriteResult(result);
+        if (PassThru || Caller is { IsQuiet: false }) base.WriteResult(result);
     }
 }

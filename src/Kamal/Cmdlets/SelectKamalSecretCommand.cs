@@ -44,7 +44,7 @@ public sealed class SelectKamalSecretCommand : KamalCmdlet
         {
             var secret = Run((_, _) => Task.FromResult(ParameterSetName == "Json" ? new(name, SecretsJson.Extract(name, new(Json))) : SecretSelection.Select(_secrets, name)));
             if (Inline) continue;
-            WriteObject(AsPlainText ? secret.Value!.Reveal() : secret);
+            WriteResult(AsPlainText ? secret.Value!.Reveal() : secret);
         }
     }
 }

@@ -28,9 +28,6 @@ internal sealed class KamalSession : IDisposable
     /// <summary>The warm connections.</summary>
     public HostConnectionPool Pool => _pool.Value;
 
-    /// <summary>The command line of Kamal's that is being run in this runspace, or null.</summary>
-    public CommandLineState? CommandLine { get; set; }
-
     /// <summary>Versions that results of this session named, the latest first: what can be completed without asking a host.</summary>
     public IReadOnlyList<string> SeenVersions => _versions;
 

@@ -58,16 +58,16 @@ public sealed class InlineSecretsTests
 
     [Theory]
     [InlineData("$(kamal secrets extract Q $S)", "Could not find secret Q in what was fetched.")]
-    [InlineData("$(kamal secrets extract Q)", "needs a name and what was fetched")]
+    [InlineData("$(kamal secrets extract Q)", "'kamal secrets extract' needs SECRETS")]
     [InlineData("$(kamal secrets extract Q hunter2)", "is not JSON (line 1, byte 1)")]
     [InlineData("$(kamal secrets extract Q [])", "not the object that")]
     [InlineData("$(kamal secrets fetch X)", "needs --adapter")]
     [InlineData("$(kamal secrets fetch --adapter nosuch X)", "Unknown secrets adapter: nosuch.")]
     [InlineData("$(kamal secrets fetch --adapter test X)", "needs an account")]
     [InlineData("$(kamal secrets fetch --adapter)", "--adapter needs a value")]
-    [InlineData("$(kamal secrets fetch --bogus x)", "has no option --bogus")]
-    [InlineData("$(kamal secrets print)", "cannot stand in the file")]
-    [InlineData("$(kamal secrets nosuch)", "knows the subcommands")]
+    [InlineData("$(kamal secrets fetch --bogus x)", "'kamal secrets fetch' has no option --bogus")]
+    [InlineData("$(kamal secrets print)", "cannot be used in the secrets file")]
+    [InlineData("$(kamal secrets nosuch)", "is followed by one of fetch, extract, print")]
     public async Task Their_errors_name_the_key_and_the_line(string value, string expected)
     {
         using var project = new SecretProject("S=$(kamal secrets fetch --adapter test --account me X)\nA=" + value);

@@ -19,10 +19,15 @@ internal sealed record CmdletHelp(string Name, string Synopsis, IReadOnlyList<st
         return new(
             info.Name,
             comments.Summary(type),
-            [.. info.ParameterSets.Select(set => $"{(info.ParameterSets.Count > 1 ? $"### {set.Name}{(set.IsDefault ? " (Default)" : "")}\n" : "")}```\n{info.Name} {set}\n```")],
+            [.. info.ParameterSets.Select(set => $"{(info.ParameterSets.Count > 1 ? $"### {set.Name}{(set.IsDefault ? " (Default)" : "")}\n" : "")}```\n{Shown($"{info.Name} {set}", set)}\n```")],
             [.. parameters],
             [.. type.GetCustomAttributes<OutputTypeAttribute>().SelectMany(attribute => attribute.Type).Select(output => output.Name).Distinct()]);
     }
+
+    /// <summary>The syntax without parameters that are not for people.</summary>
+    private static string Shown(string syntax, CommandParameterSetInfo set) =>
+        set.Parameters.Where(parameter => parameter.Name is "Caller").Aggregate(
+            syntax, (text, parameter) => text.Replace($" [-{parameter.Name} <{parameter.ParameterType.Name}>]", "", StringComparison.Ordinal));
 
     private static bool IsHidden(PropertyInfo property) => property.GetCustomAttributes<ParameterAttribute>().All(attribute => attribute.DontShow);
 }

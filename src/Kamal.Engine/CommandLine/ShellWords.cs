@@ -1,7 +1,6 @@
 using System.Text;
-using Kamal.Engine;
 
-namespace Kamal.CommandLine;
+namespace Kamal.Engine.CommandLine;
 
 /// <summary>Splits an alias's text into words as a shell does: blanks separate, quotes and backslashes keep together. Nothing is expanded.</summary>
 internal static class ShellWords
@@ -62,5 +61,5 @@ internal static class ShellWords
     }
 
     private static KamalException Unclosed(string text) =>
-        new(KamalErrorId.ConfigurationInvalid, $"The alias '{text}' has a quote without an end.");
+        new(KamalErrorId.ConfigurationInvalid, $"The alias '{text}' has an unclosed quote.");
 }

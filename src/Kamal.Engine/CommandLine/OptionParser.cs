@@ -1,26 +1,26 @@
-using System.Collections;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Kamal.Engine;
 
-namespace Kamal.CommandLine;
+namespace Kamal.Engine.CommandLine;
 
 /// <summary>
 /// Tells options from words as Thor does, the library behind Kamal's command line: options anywhere, <c>--opt=value</c>,
 /// <c>-ovalue</c> for numbers, letters together (<c>-Pv</c>), <c>--no-opt</c>, underscores for dashes, <c>--</c> ends options,
-/// and an unknown option stays where it was as a word, so that <c>app exec ls -l /</c> needs no quotes.
+/// and for a command that runs a command an unknown option stays a word, so that <c>app exec ls -l /</c> needs no quotes.
 /// </summary>
 internal sealed partial class OptionParser
 {
     private readonly Dictionary<string, OptionSpec> _switches = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, object> _values = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, object> _values = new(StringComparer.Ordinal);
     private readonly LinkedList<(string Text, bool IsValue)> _rest = [];
     private readonly List<string> _words = [];
+    private readonly Func<string, KamalException>? _unknown;
     private bool _parsing = true;
 
-    private OptionParser(IEnumerable<OptionSpec> options, IEnumerable<string> arguments)
+    private OptionParser(IEnumerable<OptionSpec> options, IEnumerable<string> arguments, Func<string, KamalException>? unknown)
     {
+        _unknown = unknown;
         foreach (var option in options)
         {
             _switches["--" + option.Name] = option;
@@ -33,11 +33,13 @@ internal sealed partial class OptionParser
     /// <summary>Parses arguments.</summary>
     /// <param name="options">The options there are.</param>
     /// <param name="arguments">The arguments after the command's name.</param>
-    /// <returns>Values by parameter name, and the words that are no options.</returns>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: an option lacks its value or has a wrong one.</exception>
-    public static (IReadOnlyDictionary<string, object> Values, ImmutableArray<string> Words) Parse(IEnumerable<OptionSpec> options, IEnumerable<string> arguments)
+    /// <param name="unknown">The error for an option that does not exist; null to keep it as a word.</param>
+    /// <returns>Values by the option's name, and the words that are not options.</returns>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: an option is unknown, lacks its value or has a wrong one.</exception>
+    public static (IReadOnlyDictionary<string, object> Values, ImmutableArray<string> Words) Parse(
+        IEnumerable<OptionSpec> options, IEnumerable<string> arguments, Func<string, KamalException>? unknown = null)
     {
-        var parser = new OptionParser(options, arguments);
+        var parser = new OptionParser(options, arguments, unknown);
         while (parser._rest.Count > 0) parser.Next();
         return (parser._values, [.. parser._words]);
     }
@@ -71,6 +73,10 @@ internal sealed partial class OptionParser
         {
             Assign(text);
         }
+        else if (_unknown is not null && OptionLike().IsMatch(text))
+        {
+            throw _unknown(text);
+        }
         else
         {
             _words.Add(text);
@@ -86,49 +92,45 @@ internal sealed partial class OptionParser
         return IsNegated(name) && _switches.TryGetValue("--" + name[5..], out var negated) && negated.Kind == OptionKind.Flag ? negated : null;
     }
 
+    /// <summary>Whether it is <c>--no-NAME</c>, and not an option of that name such as <c>--no-cache</c>.</summary>
+    private bool IsDenied(string name) => IsNegated(name) && !_switches.ContainsKey(name);
+
     private static bool IsNegated(string name) => name.StartsWith("--no-", StringComparison.Ordinal);
 
     private void Assign(string text)
     {
         var option = Find(text)!;
-        var spelled = option.Letter is not null && text.Length == 2 ? $"{text} (--{option.Name})" : "--" + option.Name;
+        var spelled = option.Spelled(text);
         switch (option.Kind)
         {
             case OptionKind.Flag:
-                var said = PeekValue() is { } word && bool.TryParse(word, out var value) ? TakeBoolean(value) : !(IsNegated(text.Replace('_', '-')) && !_switches.ContainsKey(text.Replace('_', '-')));
-                _values[option.Parameter] = said != option.Inverted;
+                var said = PeekValue() is { } word && bool.TryParse(word, out var value) ? TakeBoolean(value) : !IsDenied(text.Replace('_', '-'));
+                _values[option.Name] = said;
                 break;
             case OptionKind.Number:
                 var number = Value(spelled);
                 if (!int.TryParse(number, NumberStyles.Integer, CultureInfo.InvariantCulture, out var count)) throw Wrong($"{spelled} takes a number, not '{number}'.");
-                _values[option.Parameter] = count;
+                _values[option.Name] = count;
                 break;
             case OptionKind.CommaList:
-                _values[option.Parameter] = Value(spelled).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+                _values[option.Name] = Value(spelled).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
                 break;
             case OptionKind.Repeatable:
-                _values[option.Parameter] = (string[])[.. Before(option), Value(spelled)];
+                _values[option.Name] = (string[])[.. Before(option), Value(spelled)];
                 break;
             case OptionKind.Words:
-                _values[option.Parameter] = (string[])[.. Before(option), .. TakeWhile(_ => true)];
+                _values[option.Name] = (string[])[.. Before(option), .. TakeWhile(_ => true)];
                 break;
             case OptionKind.Pairs:
-                var pairs = _values.TryGetValue(option.Parameter, out var before) ? (Hashtable)before : [];
-                foreach (var pair in TakeWhile(word => word.Contains(':', StringComparison.Ordinal)))
-                {
-                    var colon = pair.IndexOf(':', StringComparison.Ordinal);
-                    pairs[pair[..colon]] = pair[(colon + 1)..];
-                }
-
-                _values[option.Parameter] = pairs;
+                _values[option.Name] = (string[])[.. Before(option), .. TakeWhile(word => word.Contains(':', StringComparison.Ordinal))];
                 break;
             default:
-                _values[option.Parameter] = Value(spelled);
+                _values[option.Name] = Value(spelled);
                 break;
         }
     }
 
-    private string[] Before(OptionSpec option) => _values.TryGetValue(option.Parameter, out var before) ? (string[])before : [];
+    private string[] Before(OptionSpec option) => _values.TryGetValue(option.Name, out var before) ? (string[])before : [];
 
     /// <summary>An option's value: any word that is not formed like an option, as <c>"-i -C 2"</c> for grep is not.</summary>
     private string Value(string spelled) =>
@@ -167,7 +169,7 @@ internal sealed partial class OptionParser
     }
 
     private static KamalException Wrong(string message) =>
-        new(KamalErrorId.ArgumentInvalid, message) { Recommendation = "'kamal help COMMAND' shows the options." };
+        new(KamalErrorId.ArgumentInvalid, message) { Recommendation = "Run 'kamal help COMMAND' for its options." };
 
     [GeneratedRegex(@"^(--\w+(-\w+)*(=.*)?|-[A-Za-z]+|-[A-Za-z](=.*|\d+))$", RegexOptions.Singleline)]
     private static partial Regex OptionLike();

@@ -1,0 +1,42 @@
+namespace Kamal.Engine.CommandLine;
+
+/// <summary>An option of Kamal's command line.</summary>
+/// <param name="Name">Its long name without dashes, as <c>skip-push</c>.</param>
+/// <param name="Kind">What it takes.</param>
+/// <param name="Help">What it does, in one line.</param>
+public sealed record OptionSpec(string Name, OptionKind Kind, string Help)
+{
+    /// <summary>Its letter, if it has one. Case counts: <c>-p</c> is not <c>-P</c>.</summary>
+    public char? Letter { get; init; }
+
+    /// <summary>Whether the command needs it.</summary>
+    public bool IsRequired { get; init; }
+
+    /// <summary>How errors name it: as it was written, and its long name.</summary>
+    internal string Spelled(string written) => written.Length == 2 ? $"{written} (--{Name})" : "--" + Name;
+}
+
+/// <summary>What an option takes.</summary>
+public enum OptionKind
+{
+    /// <summary>Nothing, or <c>true</c> or <c>false</c>; <c>--no-NAME</c> is its opposite. Its value is a <see cref="bool"/>.</summary>
+    Flag,
+
+    /// <summary>One word.</summary>
+    Text,
+
+    /// <summary>One number: an <see cref="int"/>.</summary>
+    Number,
+
+    /// <summary>One word; given again, it adds to those before. An array of strings, as of all kinds below.</summary>
+    Repeatable,
+
+    /// <summary>One word that is a list separated by commas.</summary>
+    CommaList,
+
+    /// <summary>All words up to the next option.</summary>
+    Words,
+
+    /// <summary>All words <c>KEY:VALUE</c> up to the next option or another word.</summary>
+    Pairs,
+}
