@@ -51,11 +51,17 @@ public enum KamalErrorId
     /// <summary>A new container did not become healthy.</summary>
     ContainerUnhealthy,
 
+    /// <summary>A certificate for the proxy, or its key, cannot be used.</summary>
+    CertificateInvalid,
+
     /// <summary>The image on a host is not this app's.</summary>
     ImageInvalid,
 
     /// <summary>The host has no Docker and it cannot be installed.</summary>
     DockerMissing,
+
+    /// <summary>The proxy on a host reads another account's folder, not the one that files for it would be written to.</summary>
+    ProxyFilesUnreachable,
 
     /// <summary>The proxy on a host is too old.</summary>
     ProxyOutdated,

@@ -47,12 +47,14 @@ internal static class HostPaths
 
     public static string ErrorPages(KamalConfiguration configuration) => ProxyApp(configuration) + "/error_pages";
 
-    public static string Tls(KamalConfiguration configuration, string roleName) => $"{ProxyApp(configuration)}/tls/{roleName}";
+    public static string Tls(KamalConfiguration configuration, string name) => $"{ProxyApp(configuration)}/tls/{name}";
 
     public static string ErrorPagesInProxy(KamalConfiguration configuration) => $"{AppsInProxy}/{configuration.ServiceAndDestination}/error_pages";
 
-    public static string TlsInProxy(KamalConfiguration configuration, string? roleName) =>
-        $"{AppsInProxy}/{configuration.ServiceAndDestination}/tls{(roleName is null ? "" : "/" + roleName)}";
+    public static string TlsInProxy(KamalConfiguration configuration, string name) => $"{AppsInProxy}/{configuration.ServiceAndDestination}/tls/{name}";
+
+    /// <summary>The name below <see cref="Tls"/> that leads to the certificate in use.</summary>
+    public const string CurrentTls = "current";
 
     /// <summary>A host path as docker wants it for a mount: absolute, the shell's working directory before a relative one.</summary>
     public static ShellWord Mountable(string path) =>

@@ -16,16 +16,18 @@ internal sealed class ProxyCommands(KamalConfiguration configuration)
     /// <param name="service">The proxy's name of the service.</param>
     /// <param name="proxy">How to route.</param>
     /// <param name="target">The container.</param>
-    /// <param name="roleName">The role, whose own certificate is used; null for an accessory.</param>
-    public ShellCommand Deploy(string service, ProxyConfiguration proxy, ShellWord target, string? roleName)
+    /// <param name="certificate">The folder of its own certificate, as the proxy knows it; null for none.</param>
+    public ShellCommand Deploy(string service, ProxyConfiguration proxy, ShellWord target, ShellWord? certificate)
     {
-        var tls = proxy.HasCustomCertificate ? HostPaths.TlsInProxy(configuration, roleName) : null;
         var command = Exec("deploy", service)
             .Add(ShellWord.Join("--target=", target, ":" + proxy.AppPort.ToString(CultureInfo.InvariantCulture)));
         command = Many(command, "host", proxy.Hosts);
         command = command.AddIf(proxy.Ssl, "--tls");
-        command = One(command, "tls-certificate-path", tls is null ? null : tls + "/cert.pem");
-        command = One(command, "tls-private-key-path", tls is null ? null : tls + "/key.pem");
+        if (certificate is not null)
+        {
+            command = command.Add(ShellWord.Join("--tls-certificate-path=", certificate, "/cert.pem"), ShellWord.Join("--tls-private-key-path=", certificate, "/key.pem"));
+        }
+
         command = One(command, "deploy-timeout", DockerArguments.Seconds(configuration.DeployTimeout));
         command = One(command, "drain-timeout", DockerArguments.Seconds(configuration.DrainTimeout));
         command = One(command, "health-check-interval", Seconds(proxy.Healthcheck.Interval));
@@ -43,8 +45,20 @@ internal sealed class ProxyCommands(KamalConfiguration configuration)
         command = Flag(command, "tls-redirect", proxy.SslRedirect);
         command = Many(command, "log-request-header", proxy.LogRequestHeaders ?? ProxyConfiguration.DefaultLogRequestHeaders);
         command = Many(command, "log-response-header", proxy.LogResponseHeaders ?? []);
-        return One(command, "error-pages", configuration.ErrorPagesPath is null ? null : $"{HostPaths.ErrorPagesInProxy(configuration)}/{configuration.RequiredVersion}");
+        return configuration.ErrorPagesPath is null ? command : command.Add(ShellWord.Join("--error-pages=", HostPaths.ErrorPagesInProxy(configuration), "/", NewestErrorPages()));
     }
+
+    /// <summary>The folder of this version's error pages that was written last.</summary>
+    private ShellWord NewestErrorPages()
+    {
+        var folder = ShellWord.Join(HostPaths.ErrorPages(configuration), "/", configuration.RequiredVersion);
+        return ShellWord.Substitute(ShellCommand.Of("ls", "-td", folder, ShellWord.Join(folder, ShellWord.Raw("~*"))).DiscardErrors()
+            .Pipe(ShellCommand.Of("head", "-1")).Pipe(ShellCommand.Of("grep", "-o", "[^/]*$")).Or(ShellCommand.Of("echo", configuration.RequiredVersion)));
+    }
+
+    /// <summary>The host's folder that the proxy's container has its files for apps from; fails, or prints nothing, where there is no such container.</summary>
+    public static ShellCommand AppsMount() =>
+        ShellCommand.Of("docker", "inspect", ContainerName, "--format", $"{{{{range .Mounts}}}}{{{{if eq .Destination \"{HostPaths.AppsInProxy}\"}}}}{{{{.Source}}}}{{{{end}}}}{{{{end}}}}").DiscardErrors();
 
     /// <summary>Ends the routing to a service.</summary>
     public static ShellCommand Remove(string service) => Exec("remove", service);

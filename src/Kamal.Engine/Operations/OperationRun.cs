@@ -59,6 +59,13 @@ internal sealed class OperationRun
     public async Task<OperationRun> WithResolvedVersionAsync() =>
         Configuration.Version is { Length: > 0 } ? this : WithVersion(await ResolveVersionAsync().ConfigureAwait(false));
 
+    /// <summary>The same run, once what can be wrong on this machine is found to be right, before anything connects.</summary>
+    public async Task<OperationRun> CheckedAsync()
+    {
+        await new OwnCertificates(this).CheckRolesAsync().ConfigureAwait(false);
+        return this;
+    }
+
     /// <summary>The same run about the given version, or else about the image that is tagged as latest.</summary>
     public OperationRun WithGivenOrLatestVersion() => WithVersion(Configuration.Version is { Length: > 0 } given ? given : Configuration.LatestTag);
 

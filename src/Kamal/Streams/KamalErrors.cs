@@ -28,7 +28,7 @@ internal static class KamalErrors
 
     private static ErrorCategory CategoryOf(KamalErrorId id) => id switch
     {
-        KamalErrorId.ConfigurationInvalid => ErrorCategory.InvalidData,
+        KamalErrorId.ConfigurationInvalid or KamalErrorId.CertificateInvalid => ErrorCategory.InvalidData,
         KamalErrorId.ArgumentInvalid => ErrorCategory.InvalidArgument,
         KamalErrorId.ConfigurationNotFound or KamalErrorId.HostNotFound or KamalErrorId.RoleNotFound or KamalErrorId.AccessoryNotFound
             or KamalErrorId.VersionNotFound or KamalErrorId.ContainerNotFound or KamalErrorId.SecretUnavailable or KamalErrorId.DeployLockMissing => ErrorCategory.ObjectNotFound,
@@ -38,7 +38,7 @@ internal static class KamalErrors
         KamalErrorId.TimedOut or KamalErrorId.ContainerUnhealthy => ErrorCategory.OperationTimeout,
         KamalErrorId.DeployLockHeld or KamalErrorId.ProxyInUse => ErrorCategory.ResourceBusy,
         KamalErrorId.DockerMissing or KamalErrorId.LocalToolMissing => ErrorCategory.NotInstalled,
-        KamalErrorId.FileUnavailable => ErrorCategory.ReadError,
+        KamalErrorId.FileUnavailable or KamalErrorId.ProxyFilesUnreachable => ErrorCategory.ReadError,
         KamalErrorId.ImageInvalid or KamalErrorId.ProxyOutdated => ErrorCategory.InvalidResult,
         KamalErrorId.Cancelled => ErrorCategory.OperationStopped,
         KamalErrorId.RemoteCommandFailed or KamalErrorId.LocalCommandFailed or KamalErrorId.HookFailed or KamalErrorId.BuildFailed => ErrorCategory.FromStdErr,

@@ -19,12 +19,13 @@ internal sealed class AccessoryBoot(OperationRun run)
         var versioned = run.Configuration.ErrorPagesPath is null ? run : await run.WithResolvedVersionAsync().ConfigureAwait(false);
         var audit = await run.AuditAsync().ConfigureAwait(false);
         var logins = new LoginSteps(run);
+        var certificates = new OwnCertificates(run);
         List<Plan> plans = [];
         foreach (var accessory in accessories)
         {
             plans.Add(new(
                 accessory,
-                new AccessorySteps(versioned, accessory, audit),
+                new AccessorySteps(versioned, accessory, audit) { Certificate = await certificates.FindAsync(accessory).ConfigureAwait(false) },
                 await logins.OnHostsAsync(accessory.Registry ?? run.Configuration.Registry).ConfigureAwait(false),
                 await AccessoryFiles.ReadAsync(run, accessory).ConfigureAwait(false),
                 await EnvFileInput.ReadAsync(run, accessory.Env).ConfigureAwait(false)));
@@ -55,6 +56,7 @@ internal sealed class AccessoryBoot(OperationRun run)
     {
         public IEnumerable<Step> StepsFor(string host, bool reboot) =>
         [
+            .. Steps.Preflight(),
             .. Login(host).Select(step => step with { Accessory = Accessory.Name }),
             Steps.Network(),
             .. reboot ? [.. Steps.PullImage(), .. Steps.Stop(), .. Steps.RemoveContainer()] : Array.Empty<Step>(),

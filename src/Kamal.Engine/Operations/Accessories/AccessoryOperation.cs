@@ -15,6 +15,7 @@ public sealed class AccessoryOperation(AccessoryAction action, IReadOnlyList<str
     {
         var accessories = AccessorySelection.Match(context.Configuration, names);
         var run = new OperationRun(context, sink, cancellationToken);
+        if (action is AccessoryAction.Boot or AccessoryAction.Reboot) await new OwnCertificates(run).CheckAsync(accessories).ConfigureAwait(false);
         IReadOnlyList<KamalHostResult> results = [];
         await new DeployLock(run).HoldAsync(async () => results = await RunAsync(run, accessories).ConfigureAwait(false)).ConfigureAwait(false);
         return results;

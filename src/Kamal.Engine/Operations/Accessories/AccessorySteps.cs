@@ -11,10 +11,17 @@ namespace Kamal.Engine.Operations;
 internal sealed class AccessorySteps(OperationRun run, AccessoryConfiguration accessory, AuditCommands audit)
 {
     private const string Target = "target";
+    private const string CertificateFolder = "certificate";
     private readonly AccessoryCommands _commands = new(run.Configuration, accessory);
 
     /// <summary>The variable that holds the ids of containers which were there before a boot.</summary>
     public string Existing { get; } = "existing_" + run.Configuration.Accessories.IndexOf(accessory).ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The accessory's own certificate, if it has one.</summary>
+    public CertificateSteps? Certificate { get; init; }
+
+    /// <summary>Finds out whether the proxy could read the accessory's certificate.</summary>
+    public IEnumerable<Step> Preflight() => Certificate is null ? [] : ProxyFiles.Preflight(run.Configuration, ProxyFiles.Certificate).Select(Mark);
 
     /// <summary>The network of all containers.</summary>
     public Step Network() => Of("Make sure of the network", ServerCommands.EnsureNetwork());
@@ -37,7 +44,7 @@ internal sealed class AccessorySteps(OperationRun run, AccessoryConfiguration ac
             Of("Record the boot", audit.Record($"Booted {accessory.Name} accessory")),
             FileSteps.Write("Write the environment file", HostPaths.AccessoryEnv(run.Configuration, accessory), "0600", envFile) with { Accessory = accessory.Name },
             Of("Start the accessory's container", _commands.Run(host).DiscardOutput()),
-            .. Route(),
+            .. Certificate is null ? Route(null) : [.. Certificate.Write().Select(Mark), .. Route(Certificate.FolderInProxy), .. Certificate.Settle().Select(Mark)],
         ];
         return steps.Select(step => step with { When = none });
     }
@@ -46,7 +53,9 @@ internal sealed class AccessorySteps(OperationRun run, AccessoryConfiguration ac
     [
         Of("Record the start", audit.Record($"Started {accessory.Name} accessory")),
         Of("Start the accessory", _commands.Start().DiscardOutput()),
-        .. Route(),
+        .. accessory.Proxy is { HasCustomCertificate: true } proxy
+            ? [.. CertificateSteps.Find(run.Configuration, accessory.Name, proxy, CertificateFolder).Select(Mark), .. Route(ShellWord.Variable(CertificateFolder))]
+            : Route(null),
     ];
 
     /// <summary>Stops it; one that does not run is fine.</summary>
@@ -79,7 +88,7 @@ internal sealed class AccessorySteps(OperationRun run, AccessoryConfiguration ac
 
     public IEnumerable<Step> Remove() => [.. Stop(), .. RemoveContainer(), .. RemoveImage(), .. RemoveDirectory()];
 
-    private IEnumerable<Step> Route()
+    private IEnumerable<Step> Route(ShellWord? certificate)
     {
         if (accessory.Proxy is not { } proxy) return [];
         return
@@ -87,7 +96,7 @@ internal sealed class AccessorySteps(OperationRun run, AccessoryConfiguration ac
             Of("Find the accessory's container", _commands.RunningContainerId()) with { Effect = StepEffect.ReadOnly, CaptureAs = Target },
             Of("Route to the accessory once it is healthy",
                 ShellCommand.Of("[", "-n", ShellWord.Variable(Target), "]")
-                    .And(new ProxyCommands(run.Configuration).Deploy(accessory.ServiceName, proxy, ShellWord.Variable(Target), null))) with
+                    .And(new ProxyCommands(run.Configuration).Deploy(accessory.ServiceName, proxy, ShellWord.Variable(Target), certificate))) with
             {
                 Error = KamalErrorId.ContainerUnhealthy,
                 FailureMessage = "the accessory did not become healthy",
@@ -95,6 +104,8 @@ internal sealed class AccessorySteps(OperationRun run, AccessoryConfiguration ac
             },
         ];
     }
+
+    private Step Mark(Step step) => step with { Accessory = accessory.Name };
 
     private Step Of(string name, ShellCommand command) => new(name, command) { Accessory = accessory.Name };
 }

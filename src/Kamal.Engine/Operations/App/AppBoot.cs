@@ -16,21 +16,22 @@ internal sealed class AppBoot(OperationRun run)
     private readonly KamalConfiguration _configuration = run.Configuration;
     private readonly List<KamalDeployResult> _results = [];
     private readonly Lock _lock = new();
+    private readonly Dictionary<string, CertificateSteps> _certificates = [];
 
     /// <summary>Everything before the switch, on all hosts, as steps of one script: assets, certificates, error pages.</summary>
     public async Task<Func<string, IEnumerable<Step>>> PrepareAsync()
     {
         var errorPages = ErrorPageSteps.Read(_configuration);
-        var certificates = new Dictionary<string, ImmutableArray<Step>>();
+        var certificates = new OwnCertificates(run);
         foreach (var role in run.Selection.Roles)
         {
-            certificates[role.Name] = await CertificateSteps.ForAsync(run, role).ConfigureAwait(false);
+            if (await certificates.FindAsync(role).ConfigureAwait(false) is { } steps) _certificates[role.Name] = steps;
         }
 
         return host => !run.Selection.AppHosts.Contains(host) ? [] :
         [
             .. errorPages,
-            .. run.Selection.RolesOn(host).SelectMany(role => AssetSteps.For(_configuration, role).Concat(certificates[role.Name])),
+            .. run.Selection.RolesOn(host).SelectMany(role => AssetSteps.For(_configuration, role).Concat((_certificates.GetValueOrDefault(role.Name)?.Write() ?? []).Select(step => step with { Role = role.Name }))),
         ];
     }
 
@@ -96,7 +97,7 @@ internal sealed class AppBoot(OperationRun run)
     private async Task BootGroupAsync(ImmutableArray<string> hosts, AuditCommands audit, Dictionary<(string Role, string Host), StepInput> envFiles)
     {
         Task<bool> BootAsync(string host, RoleConfiguration role, int lane) =>
-            BootRoleAsync(host, role, new HostScript($"Boot {role.Name}", [.. new BootSteps(_configuration, role, audit).For(host, envFiles[(role.Name, host)])]) { Lane = lane });
+            BootRoleAsync(host, role, new HostScript($"Boot {role.Name}", [.. new BootSteps(_configuration, role, audit) { Certificate = _certificates.GetValueOrDefault(role.Name) }.For(host, envFiles[(role.Name, host)])]) { Lane = lane });
 
         var primary = run.Selection.PrimaryRole;
         var primaryHosts = hosts.Where(host => primary is not null && run.Selection.RolesOn(host).Contains(primary)).ToList();

@@ -9,7 +9,8 @@ public sealed class AppBootOperation : IOperation<IReadOnlyList<KamalDeployResul
     /// <inheritdoc/>
     public async Task<IReadOnlyList<KamalDeployResult>> RunAsync(KamalContext context, IRunSink sink, CancellationToken cancellationToken)
     {
-        var run = new OperationRun(context, sink, cancellationToken).WithGivenOrLatestVersion();
+        var checkedRun = await new OperationRun(context, sink, cancellationToken).CheckedAsync().ConfigureAwait(false);
+        var run = checkedRun.WithGivenOrLatestVersion();
         return await new DeployFlow(run).BootOnlyAsync().ConfigureAwait(false);
     }
 }

@@ -11,6 +11,7 @@ internal sealed class AppSteps(OperationRun run, AuditCommands audit)
 {
     private const string Version = "version";
     private const string Container = "container";
+    private const string Certificate = "certificate";
     private readonly KamalConfiguration _configuration = run.Configuration;
 
     /// <summary>Starts the version's container and routes to it. The run's version must be known.</summary>
@@ -86,8 +87,9 @@ internal sealed class AppSteps(OperationRun run, AuditCommands audit)
     private IEnumerable<Step> Route(RoleConfiguration role, AppCommands app, ProxyConfiguration proxy) =>
     [
         .. FindRunning(app),
+        .. CertificateSteps.Find(_configuration, role.Name, proxy, Certificate),
         new("Route to the app once it is healthy",
-            Found.And(new ProxyCommands(_configuration).Deploy(app.ContainerPrefix, proxy, ShellWord.Variable(Container), role.Name)))
+            Found.And(new ProxyCommands(_configuration).Deploy(app.ContainerPrefix, proxy, ShellWord.Variable(Container), proxy.HasCustomCertificate ? ShellWord.Variable(Certificate) : null)))
         {
             Error = KamalErrorId.ContainerUnhealthy,
             FailureMessage = $"the container of version {_configuration.RequiredVersion} did not become healthy",

@@ -30,6 +30,9 @@ internal sealed class BootSteps(KamalConfiguration configuration, RoleConfigurat
 
     private readonly AppCommands _app = new(configuration, role);
 
+    /// <summary>The role's own certificate, if it has one.</summary>
+    public CertificateSteps? Certificate { get; init; }
+
     /// <summary>The script's steps.</summary>
     /// <param name="host">The host.</param>
     /// <param name="envFile">The role's environment file.</param>
@@ -44,6 +47,7 @@ internal sealed class BootSteps(KamalConfiguration configuration, RoleConfigurat
         yield return new("Find the new container", _app.ContainerId(version)) { Effect = StepEffect.ReadOnly, CaptureAs = NewContainer, Role = role.Name };
         yield return role.IsProxied ? RouteToIt() : AwaitHealth(version);
         foreach (var step in OnFailure(version)) yield return step;
+        foreach (var step in Certificate?.Settle() ?? []) yield return step with { Role = role.Name };
         foreach (var step in LetGoOfOld()) yield return step;
     }
 
@@ -106,7 +110,7 @@ internal sealed class BootSteps(KamalConfiguration configuration, RoleConfigurat
     private Step RouteToIt() =>
         new(Route,
             ShellCommand.Of("[", "-n", ShellWord.Variable(NewContainer), "]")
-                .And(new ProxyCommands(configuration).Deploy(_app.ContainerPrefix, role.Proxy!, ShellWord.Variable(NewContainer), role.Name)))
+                .And(new ProxyCommands(configuration).Deploy(_app.ContainerPrefix, role.Proxy!, ShellWord.Variable(NewContainer), Certificate is null ? null : ShellWord.Literal(Certificate.FolderInProxy))))
         {
             Error = KamalErrorId.ContainerUnhealthy,
             Role = role.Name,
@@ -158,11 +162,15 @@ internal sealed class BootSteps(KamalConfiguration configuration, RoleConfigurat
         }
     }
 
+    /// <summary>Other roles may still run the old version, and the proxy needs the pages of all it routes to when it starts.</summary>
     private ShellCommand RemoveOldErrorPages()
     {
         var directory = HostPaths.ErrorPages(configuration);
+        var running = ShellCommand.Of("docker", "ps").AddRange(DockerArguments.Filters([$"label=service={configuration.Service}", $"label=destination={configuration.Destination}"])).Add("--format", "{{.Names}}");
         return ShellCommand.Of("[", "!", "-d", directory, "]")
-            .Or(ShellCommand.Of("find", directory, "-mindepth", "1", "-maxdepth", "1", "!", "-name", configuration.RequiredVersion, "-exec", "rm", "-rf", "{}", "+"));
+            .Or(ShellCommand.Of(ShellWord.Join(ShellWord.Raw("running="), ShellWord.Substitute(running)))
+                .And(ShellCommand.Of("find", directory, "-mindepth", "1", "-maxdepth", "1", "!", "-name", configuration.RequiredVersion, "!", "-name", configuration.RequiredVersion + "~*")
+                    .Pipe(ShellCommand.Raw("while read -r pages; do v=${pages##*/}; case \"$running\" in *-\"${v%~*}\"*) ;; *) rm -rf \"$pages\";; esac; done"))).Group());
     }
 
     /// <summary>The container's host name: the host's, cut to what DNS allows, and a random end.</summary>

@@ -126,6 +126,7 @@ internal sealed class DeployFlow(OperationRun run)
         var prepare = await boot.PrepareAsync().ConfigureAwait(false);
         await run.PhaseAsync("Prepare the hosts", run.Selection.Hosts, host =>
         [
+            .. ProxyFiles.Preflight(run.Configuration, run.Selection.RolesOn(host)),
             .. before(host),
             .. stale ? run.Selection.RolesOn(host).SelectMany(role => StaleContainerSteps.For(run.Configuration, role, stop: true)) : [],
             .. prepare(host),

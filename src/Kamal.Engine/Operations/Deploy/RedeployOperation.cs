@@ -10,7 +10,8 @@ public sealed class RedeployOperation(DeployOptions options) : IOperation<IReadO
     /// <inheritdoc/>
     public async Task<IReadOnlyList<KamalDeployResult>> RunAsync(KamalContext context, IRunSink sink, CancellationToken cancellationToken)
     {
-        var run = await new OperationRun(context, sink, cancellationToken).Warmed().WithResolvedVersionAsync().ConfigureAwait(false);
+        var checkedRun = await new OperationRun(context, sink, cancellationToken).CheckedAsync().ConfigureAwait(false);
+        var run = await checkedRun.Warmed().WithResolvedVersionAsync().ConfigureAwait(false);
         return await new DeployFlow(run).RedeployAsync(options).ConfigureAwait(false);
     }
 }

@@ -10,7 +10,8 @@ public sealed class RollbackOperation(string version) : IOperation<IReadOnlyList
     /// <inheritdoc/>
     public async Task<IReadOnlyList<KamalDeployResult>> RunAsync(KamalContext context, IRunSink sink, CancellationToken cancellationToken)
     {
-        var run = new OperationRun(context, sink, cancellationToken).Warmed().WithVersion(version);
+        var checkedRun = await new OperationRun(context, sink, cancellationToken).CheckedAsync().ConfigureAwait(false);
+        var run = checkedRun.Warmed().WithVersion(version);
         return await new DeployFlow(run).RollbackAsync().ConfigureAwait(false);
     }
 }

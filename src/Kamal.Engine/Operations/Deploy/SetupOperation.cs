@@ -10,7 +10,8 @@ public sealed class SetupOperation(DeployOptions options) : IOperation<IReadOnly
     /// <inheritdoc/>
     public async Task<IReadOnlyList<KamalDeployResult>> RunAsync(KamalContext context, IRunSink sink, CancellationToken cancellationToken)
     {
-        var run = await new OperationRun(context, sink, cancellationToken).Warmed().WithResolvedVersionAsync().ConfigureAwait(false);
+        var checkedRun = await new OperationRun(context, sink, cancellationToken).CheckedAsync().ConfigureAwait(false);
+        var run = await checkedRun.Warmed().WithResolvedVersionAsync().ConfigureAwait(false);
         return await new DeployFlow(run).SetupAsync(options).ConfigureAwait(false);
     }
 }

@@ -10,7 +10,7 @@ public sealed class UpgradeOperation(bool rolling) : IOperation<IReadOnlyList<Ka
     /// <inheritdoc/>
     public async Task<IReadOnlyList<KamalDeployResult>> RunAsync(KamalContext context, IRunSink sink, CancellationToken cancellationToken)
     {
-        var run = new OperationRun(context, sink, cancellationToken);
+        var run = await new OperationRun(context, sink, cancellationToken).CheckedAsync().ConfigureAwait(false);
         List<KamalDeployResult> results = [];
         await new DeployLock(run).HoldAsync(async () =>
         {

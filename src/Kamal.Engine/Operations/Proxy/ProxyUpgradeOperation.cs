@@ -12,7 +12,7 @@ public sealed class ProxyUpgradeOperation(bool rolling) : IOperation<IReadOnlyLi
     /// <inheritdoc/>
     public async Task<IReadOnlyList<KamalDeployResult>> RunAsync(KamalContext context, IRunSink sink, CancellationToken cancellationToken)
     {
-        var run = new OperationRun(context, sink, cancellationToken);
+        var run = await new OperationRun(context, sink, cancellationToken).CheckedAsync().ConfigureAwait(false);
         IReadOnlyList<KamalDeployResult> results = [];
         await new DeployLock(run).HoldAsync(async () => results = await RunAsync(run).ConfigureAwait(false)).ConfigureAwait(false);
         return results;
