@@ -46,13 +46,9 @@ function Invoke-Test {
     foreach ($project in 'Kamal.Engine.Tests', 'Kamal.Tests', 'Kamal.Module.Tests') {
         Invoke-Dotnet test (Join-Path $PSScriptRoot "tests/$project") -c $Configuration --no-build --nologo
     }
-    if (-not (Get-Module Pester -ListAvailable | Where-Object Version -ge '5.0')) {
-        Write-Warning 'Pester 5 is not installed; tests/pester is left out. Install-Module Pester brings it.'
-        return
-    }
-    Import-Module Pester -MinimumVersion 5.0
-    $result = Invoke-Pester (Join-Path $PSScriptRoot 'tests/pester') -PassThru
-    if ($result.FailedCount -gt 0) { throw "$($result.FailedCount) Pester tests failed." }
+    # With the PowerShell and the Pester that the build put there, whichever pwsh runs this script.
+    & (Join-Path $PSScriptRoot 'out/console/pwsh') -NoLogo -NoProfile -File (Join-Path $PSScriptRoot 'tests/pester/run.ps1')
+    if ($LASTEXITCODE -ne 0) { throw 'Pester tests failed.' }
 }
 
 function Invoke-Package {

@@ -1,4 +1,25 @@
 # Kamal's command line as a program: what a hook finds as `kamal` on its PATH runs this. Also: pwsh -File kamal.ps1 deploy -P
 Import-Module "$PSScriptRoot/Kamal.psd1" -ErrorAction Stop
-Kamal\Invoke-KamalCommandLine -ArgumentList @($args) -AsProgram -ErrorVariable failures
+$words = [string[]]$args
+# `pwsh -File` splits `--hosts=HOST:22` at its colon and reads `:$true` as a value. The process's own command line still has the words as
+# they were written. It counts only where it holds the same words: a session may run this script as well.
+$commandLine = [Environment]::GetCommandLineArgs()
+$first = 0
+while ($first -lt $commandLine.Count -and -not $commandLine[$first++].EndsWith('kamal.ps1')) { }
+if ($words -and $first -lt $commandLine.Count) {
+    $written = $commandLine[$first..($commandLine.Count - 1)]
+    if (($written -join '' -replace '[:$]') -eq ($words -join '' -replace '[:$]')) { $words = $written }
+}
+
+# A program's errors are lines on standard error; where in this script they passed by is nobody's concern.
+filter Show-Failure {
+    if ($_ -isnot [Management.Automation.ErrorRecord]) { return $_ }
+    [Console]::Error.WriteLine("ERROR: $_")
+    if ($_.ErrorDetails.RecommendedAction) { [Console]::Error.WriteLine("  $($_.ErrorDetails.RecommendedAction)") }
+}
+
+# Colours are for terminals.
+if ([Console]::IsOutputRedirected) { $PSStyle.OutputRendering = 'PlainText' }
+try { Kamal\Invoke-KamalCommandLine -ArgumentList $words -AsProgram -ErrorVariable failures 2>&1 | Show-Failure }
+catch { $failures = @($_); $_ | Show-Failure }
 exit [int]($failures.Count -gt 0)

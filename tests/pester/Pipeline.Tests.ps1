@@ -1,5 +1,5 @@
 #Requires -Version 7.6
-#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '6.0' }
 
 BeforeAll {
     $manifest = Get-ChildItem "$PSScriptRoot/../../out/Kamal/*/Kamal.psd1" | Sort-Object { [version]$_.Directory.Name } | Select-Object -Last 1
@@ -22,6 +22,10 @@ aliases:
   boot: app boot -r workers
 '@
     Push-Location $project
+    # A deploy lock names a version, which is the commit where none is given.
+    git init --quiet .
+    git add --all
+    git -c user.name=pester -c user.email=pester@example.com commit --quiet --message app
 }
 
 AfterAll { Pop-Location }

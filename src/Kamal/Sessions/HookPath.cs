@@ -28,16 +28,15 @@ internal static class HookPath
         return ImmutableDictionary<string, string>.Empty.Add("PATH", folder + Path.PathSeparator + System.Environment.GetEnvironmentVariable("PATH"));
     }
 
-    /// <summary>The command that runs Kamal's command line in a process like this one: pwsh, or the console of the tests.</summary>
+    /// <summary>The command that runs Kamal's command line in a process like this one.</summary>
     private static string[]? Program()
     {
         var module = Path.GetDirectoryName(typeof(HookPath).Assembly.Location)!;
         var process = System.Environment.ProcessPath;
         return Path.GetFileNameWithoutExtension(process) switch
         {
-            "kamal-host" => [process!, "kamal"],
             "pwsh" or "pwsh-preview" => [process!, "-NoLogo", "-NoProfile", "-File", Path.Combine(module, "kamal.ps1")],
-            // Another program that hosts PowerShell; its hooks use what is on PATH already.
+            // Another program that hosts PowerShell: its hooks use the kamal that is on PATH.
             _ => null,
         };
     }
