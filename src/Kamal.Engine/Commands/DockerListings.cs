@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Kamal.Engine.Hosts;
 using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Commands;
@@ -67,22 +68,29 @@ internal static class DockerListings
         return word == "Paused" ? null : word.StartsWith("health: ", StringComparison.Ordinal) ? word["health: ".Length..] : word;
     }
 
+    /// <summary>Reads what can be read, and only then throws for a line that cannot.</summary>
     private static IEnumerable<T> Objects<T>(string output, Func<JsonElement, T> read)
     {
+        string? odd = null;
         foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            JsonDocument json;
+            T item;
             try
             {
-                json = JsonDocument.Parse(line);
+                using var json = JsonDocument.Parse(line);
+                item = read(json.RootElement);
             }
-            catch (JsonException odd)
+            // No JSON; no object, or a value that is no text; half a character.
+            catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException)
             {
-                throw new KamalException(KamalErrorId.RemoteCommandFailed, $"docker's listing cannot be read: {line}", odd);
+                odd ??= line;
+                continue;
             }
 
-            using (json) yield return read(json.RootElement);
+            yield return item;
         }
+
+        if (odd is not null) throw new KamalException(KamalErrorId.RemoteCommandFailed, $"docker's listing has a line that is no container or image: {HostText.Quote(odd)}");
     }
 
     private static string Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";

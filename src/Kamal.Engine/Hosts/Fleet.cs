@@ -49,12 +49,19 @@ public sealed class Fleet(
     public async Task<int?> StreamAsync(
         string host, Step step, Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput, CancellationToken cancellationToken)
     {
-        var session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
-        using var usage = session.Use();
-        sink.Emit(new StepStarted(step) { HostName = host });
-        var exitCode = await new StreamedCommand(session.Connection, session.StartAsync, step, sink).RunAsync(output, errorOutput, cancellationToken).ConfigureAwait(false);
-        PassWarnings(session, host);
-        return exitCode;
+        try
+        {
+            var session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
+            using var usage = session.Use();
+            sink.Emit(new StepStarted(step) { HostName = host });
+            var exitCode = await new StreamedCommand(session.Connection, session.StartAsync, step, sink).RunAsync(output, errorOutput, cancellationToken).ConfigureAwait(false);
+            PassWarnings(session, host);
+            return exitCode;
+        }
+        catch (Exception error) when (error is not KamalException && HostErrors.IsHosts(error, cancellationToken))
+        {
+            throw HostErrors.Wrap(host, error);
+        }
     }
 
     /// <inheritdoc/>
@@ -90,7 +97,7 @@ public sealed class Fleet(
             var session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
             await session.PrepareAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (KamalException error)
+        catch (Exception error) when (HostErrors.IsHosts(error, cancellationToken))
         {
             sink.Detail($"Could not connect ahead of time: {error.Message}", host);
         }
@@ -115,10 +122,10 @@ public sealed class Fleet(
             session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
             return await session.RunAsync(script, sink, cancellationToken).ConfigureAwait(false);
         }
-        catch (KamalException error)
+        catch (Exception error) when (HostErrors.IsHosts(error, cancellationToken))
         {
             ImmutableArray<StepResult> steps = [.. script.Steps.Select(step => new StepResult(step, StepStatus.Skipped))];
-            return new(host, script, steps) { Failure = error };
+            return new(host, script, steps) { Failure = HostErrors.Wrap(host, error) };
         }
         finally
         {

@@ -80,7 +80,7 @@ public sealed class HostConnectionPool : IAsyncDisposable
             {
                 // Somebody else's cancelled attempt is not ours; our own impatience does not end the attempt.
                 if (entry.Value.IsCompleted) _sessions.TryRemove(new(target, entry));
-                if (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested) continue;
+                if (failure is OperationCanceledException && !isNew && !cancellationToken.IsCancellationRequested) continue;
                 throw;
             }
 

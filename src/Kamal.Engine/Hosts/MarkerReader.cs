@@ -10,6 +10,9 @@ internal sealed class MarkerReader(Stream stream)
 {
     private readonly PipeReader _reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 16 * 1024));
 
+    /// <summary>What comes after the last marker that was read, as it is.</summary>
+    public Stream Rest => _reader.AsStream(leaveOpen: true);
+
     /// <summary>Reads up to the next marker.</summary>
     /// <param name="nonce">The marker's nonce.</param>
     /// <param name="into">Gets what came before it.</param>

@@ -51,7 +51,10 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
             var output = ReadOutputAsync(nonce, run, timeout.Token);
             await Task.WhenAll(output, errors, sending).ConfigureAwait(false);
             var finished = await output.ConfigureAwait(false) && await errors.ConfigureAwait(false);
-            return finished ? run.Complete() : await BrokenAsync(run, null).ConfigureAwait(false);
+            if (!finished) return await BrokenAsync(run, null).ConfigureAwait(false);
+            if (run.Nonsense is not { } nonsense) return run.Complete();
+            await DropShellAsync().ConfigureAwait(false);
+            return run.Interrupted(Senseless(nonsense));
         }
         catch (OperationCanceledException)
         {
@@ -91,19 +94,19 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
     private async Task<bool> ReadOutputAsync(string nonce, Progress run, CancellationToken cancellationToken)
     {
         var buffer = new BoundedBuffer(run.OutputLimit);
-        while (await _output!.ReadToMarkerAsync(nonce, buffer, cancellationToken).ConfigureAwait(false) is { } marker)
+        while (await _output!.ReadToMarkerAsync(nonce, buffer, cancellationToken).ConfigureAwait(false) is { } text)
         {
-            var text = buffer.Take(out var omitted);
-            switch (marker[0])
+            var output = buffer.Take(out var omitted);
+            switch (run.Read(text))
             {
-                case 'P': _processGroup = int.Parse(marker.AsSpan(2), CultureInfo.InvariantCulture); break;
-                case 'B': run.Begin(IndexOf(marker)); break;
-                case 'S': run.Skip(IndexOf(marker)); break;
-                case 'E':
-                    run.WarnOfOmitted(IndexOf(marker), omitted, "output");
-                    run.End(IndexOf(marker), ExitCodeOf(marker), text);
+                case { Kind: 'P' } marker: _processGroup = marker.Number; break;
+                case { Kind: 'B' } marker: run.Begin(marker.Step); break;
+                case { Kind: 'S' } marker: run.Skip(marker.Step); break;
+                case { Kind: 'E' } marker:
+                    run.WarnOfOmitted(marker.Step, omitted, "output");
+                    run.End(marker.Step, marker.Number, output);
                     break;
-                case 'D': return true;
+                case { Kind: 'D' }: return true;
             }
         }
 
@@ -114,17 +117,16 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
     private async Task<bool> ReadErrorsAsync(string nonce, Progress run, CancellationToken cancellationToken)
     {
         var buffer = new BoundedBuffer(run.OutputLimit);
-        while (await _errors!.ReadToMarkerAsync(nonce, buffer, cancellationToken).ConfigureAwait(false) is { } marker)
+        while (await _errors!.ReadToMarkerAsync(nonce, buffer, cancellationToken).ConfigureAwait(false) is { } text)
         {
-            var text = buffer.Take(out var omitted);
-            if (marker[0] == 'E')
+            var output = buffer.Take(out var omitted);
+            switch (run.Read(text))
             {
-                run.WarnOfOmitted(IndexOf(marker), omitted, "error output");
-                run.AddErrorOutput(IndexOf(marker), text);
-            }
-            else if (marker[0] == 'D')
-            {
-                return true;
+                case { Kind: 'E' } marker:
+                    run.WarnOfOmitted(marker.Step, omitted, "error output");
+                    run.AddErrorOutput(marker.Step, output);
+                    break;
+                case { Kind: 'D' }: return true;
             }
         }
 
@@ -157,6 +159,13 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
             Recommendation = "The account needs a shell (its line in /etc/passwd there, chsh -s) and no ForceCommand of another kind in sshd_config or its authorized_keys; or name another account under ssh/user.",
         };
 
+    private KamalException Senseless(string marker) =>
+        new(KamalErrorId.ConnectionFailed, $"{connection.HostName}: the host's answer makes no sense ('{HostText.Quote(marker)}' is no message of a script's shell); what its steps did is not known.")
+        {
+            HostName = connection.HostName,
+            Recommendation = "Something on the host writes between the output of commands, or is not what it seems to be: log in with ssh and look.",
+        };
+
     private KamalException Lost(Progress run, Exception? cause) =>
         new(KamalErrorId.ConnectionFailed,
             $"The connection to {connection.HostName} broke while '{run.CurrentStep}' was running; whether it was carried out is not known.{(run.LastWords.Length > 0 ? " The host's last words: " + run.LastWords : "")}",
@@ -182,15 +191,6 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
         if (shell is not null) await shell.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static int IndexOf(string marker)
-    {
-        var space = marker.IndexOf(' ', StringComparison.Ordinal);
-        return int.Parse(space < 0 ? marker.AsSpan(1) : marker.AsSpan(1, space - 1), CultureInfo.InvariantCulture);
-    }
-
-    private static int ExitCodeOf(string marker) =>
-        int.Parse(marker.AsSpan(marker.IndexOf(' ', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture);
-
     /// <summary>What is known of a running script; fed by two readers.</summary>
     private sealed class Progress(string hostName, HostScript script, IRunSink sink)
     {
@@ -205,7 +205,18 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
 
         public string LastOutput { get; set; } = "";
 
+        /// <summary>The first marker that no script could have written; null if all made sense.</summary>
+        public string? Nonsense { get; private set; }
+
         public int OutputLimit => script.OutputLimit;
+
+        /// <summary>Reads a marker; one that makes no sense is remembered, and what follows it read all the same, so that the host's shell does not block.</summary>
+        public Marker? Read(string text)
+        {
+            var marker = Marker.Parse(text, script.Steps.Length);
+            if (marker is null) Nonsense ??= text;
+            return marker;
+        }
 
         public string CurrentStep => script.Steps.IsEmpty ? script.Phase : script.Steps[Math.Min(_current, script.Steps.Length - 1)].Name;
 

@@ -16,17 +16,29 @@ internal static class ScriptText
     /// <summary>Begins a marker; the nonce and a space follow.</summary>
     public const char MarkerStart = '\x1e';
 
+    /// <summary>
+    /// A command on a channel of its own, for the account's login shell. It says first which process group it is, so that there is something to end, and by that
+    /// where its output begins: a login shell may print something of its own before.
+    /// </summary>
+    public static string RenderStream(ShellCommand command, string nonce) =>
+        "exec sh -c " + ShellWord.Literal($"{Mark(nonce, "\"P $$\"")}\n{command.Text}").Text;
+
     public static string Render(HostScript script, string nonce)
     {
         var text = new StringBuilder();
-        text.Append("{\nk() { printf '\\036").Append(nonce).Append(" %s\\n' \"$1\"; printf '\\036").Append(nonce).Append(" %s\\n' \"$1\" >&2; }\n");
-        text.Append("k \"P $$\"; f=0\n");
+        // The name of the function must be no command that a user may want to run.
+        text.Append("{\n__k() { ").Append(Mark(nonce, "\"$1\"")).Append("; }\n");
+        text.Append("__k \"P $$\"; f=0\n");
         for (var i = 0; i < script.Steps.Length; i++) AppendStep(text, script.Steps[i], i, nonce);
         // What a script captured is no later script's.
         foreach (var step in script.Steps.Where(step => step.CaptureAs is not null)) text.Append(step.CaptureAs).Append("=\n");
-        text.Append("k D\n}\n");
+        text.Append("__k D\n}\n");
         return text.ToString();
     }
+
+    /// <summary>Writes a marker to both streams.</summary>
+    private static string Mark(string nonce, string what) =>
+        $"printf '\\036{nonce} %s\\n' {what}; printf '\\036{nonce} %s\\n' {what} >&2";
 
     private static void AppendStep(StringBuilder text, Step step, int index, string nonce)
     {
@@ -43,7 +55,7 @@ internal static class ScriptText
         };
         text.Append("if ").Append(guard);
         if (step.When is not null) text.Append(" && ( ").Append(Eval(step.When)).Append(" ) </dev/null >/dev/null 2>&1");
-        text.Append("; then k B").Append(index).Append('\n');
+        text.Append("; then __k B").Append(index).Append('\n');
         if (step.Input is not null)
         {
             text.Append("base64 -d <<'").Append(nonce).Append("' | ( ").Append(Eval(step.Command)).Append(" )\n");
@@ -60,10 +72,10 @@ internal static class ScriptText
             text.Append("( ").Append(Eval(step.Command)).Append(" ) </dev/null; r=$?\n");
         }
 
-        text.Append("k \"E").Append(index).Append(" $r\"");
+        text.Append("__k \"E").Append(index).Append(" $r\"");
         if (!step.IgnoreFailure) text.Append("; [ $r = 0 ] || f=1");
         text.Append('\n');
-        text.Append("else k S").Append(index).Append("; fi\n");
+        text.Append("else __k S").Append(index).Append("; fi\n");
     }
 
     private static string Eval(ShellCommand command) => "eval " + ShellWord.Quoted(command).Text;

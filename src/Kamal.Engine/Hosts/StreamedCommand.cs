@@ -1,6 +1,5 @@
-using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
-using Kamal.Engine.Commands;
 using Kamal.Engine.Events;
 
 namespace Kamal.Engine.Hosts;
@@ -16,37 +15,40 @@ internal sealed class StreamedCommand(IHostConnection connection, Func<string, C
     /// <returns>Its exit code; null when a signal or a broken connection ended it.</returns>
     public async Task<int?> RunAsync(Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput, CancellationToken cancellationToken)
     {
-        // The shell names its process group first, so that there is something to end.
-        var text = "exec sh -c " + ShellWord.Literal("echo $$\n" + step.Command.Text).Text;
-        await using var process = await start(text, cancellationToken).ConfigureAwait(false);
+        var nonce = RandomNumberGenerator.GetHexString(16, lowercase: true);
+        await using var process = await start(ScriptText.RenderStream(step.Command, nonce), cancellationToken).ConfigureAwait(false);
         if (step.Input is { } input) await process.Input.WriteAsync(input.Content, cancellationToken).ConfigureAwait(false);
         await process.Input.DisposeAsync().ConfigureAwait(false);
-        var group = ReadGroupAsync(process.Output);
+        int? group = null;
         try
         {
-            await group.WaitAsync(cancellationToken).ConfigureAwait(false);
-            await Task.WhenAll(PumpAsync(process.Output, output, cancellationToken), PumpAsync(process.ErrorOutput, errorOutput, cancellationToken)).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await Task.WhenAll(
+                ReceiveAsync(process.Output, nonce, output, marker => group = marker.Number, cancellationToken),
+                ReceiveAsync(process.ErrorOutput, nonce, errorOutput, _ => { }, cancellationToken)).WaitAsync(cancellationToken).ConfigureAwait(false);
             return await process.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            if (group is { IsCompletedSuccessfully: true, Result: { } number }) await ProcessGroup.EndAsync(connection, number, process.Completion).ConfigureAwait(false);
+            if (group is { } number) await ProcessGroup.EndAsync(connection, number, process.Completion).ConfigureAwait(false);
             throw;
         }
     }
 
-    /// <summary>The first line; null if the command ended before it.</summary>
-    private static async Task<int?> ReadGroupAsync(Stream stream)
+    /// <summary>Passes on what follows the marker: before it, the account's own shell may have had its say.</summary>
+    private async Task ReceiveAsync(Stream stream, string nonce, Action<ReadOnlyMemory<byte>> receive, Action<Marker> started, CancellationToken cancellationToken)
     {
-        var line = new StringBuilder();
-        var one = new byte[1];
-        while (await stream.ReadAsync(one).ConfigureAwait(false) > 0)
+        var before = new BoundedBuffer();
+        var reader = new MarkerReader(stream);
+        // To the end even when nobody wants it any more, as below.
+        if (await reader.ReadToMarkerAsync(nonce, before, CancellationToken.None).ConfigureAwait(false) is not { } text)
         {
-            if (one[0] == '\n') return int.Parse(line.ToString(), CultureInfo.InvariantCulture);
-            line.Append((char)one[0]);
+            // The command never began; whatever was said instead explains it.
+            if (before.Take() is { Length: > 0 } said) receive(Encoding.UTF8.GetBytes(said + "\n"));
+            return;
         }
 
-        return null;
+        if (Marker.Parse(text, 0) is { Kind: 'P' } marker) started(marker);
+        await PumpAsync(reader.Rest, receive, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task PumpAsync(Stream stream, Action<ReadOnlyMemory<byte>> receive, CancellationToken cancellationToken)

@@ -30,6 +30,47 @@ internal static class HostResults
         return list;
     }
 
+    /// <summary>
+    /// Reads each host's results and hands them to the pipeline. What cannot be read of a host is that host's error: what else it said, and the other hosts, are
+    /// there all the same. Then, if a host failed, the operation ends.
+    /// </summary>
+    /// <param name="run">The operation.</param>
+    /// <param name="phase">The phase's name.</param>
+    /// <param name="results">What the scripts did.</param>
+    /// <param name="reads">Each reads a part of a host's results.</param>
+    public static IReadOnlyList<T> ConcludeEach<T>(this OperationRun run, string phase, IReadOnlyList<ScriptResult> results, params IReadOnlyList<Func<ScriptResult, IEnumerable<T>>> reads)
+        where T : notnull
+    {
+        List<T> records = [];
+        List<ScriptResult> whole = [];
+        foreach (var result in results)
+        {
+            KamalException? failure = null;
+            foreach (var read in reads) failure = Collect(result, read, phase, records) ?? failure;
+            if (failure is not null) run.Sink.Emit(new HostFailed(failure) { HostName = result.HostName });
+            whole.Add(result with { Failure = result.Failure ?? failure });
+        }
+
+        return run.Conclude(phase, whole, records);
+    }
+
+    /// <summary>Collects what can be read; null, or why not all could be.</summary>
+    private static KamalException? Collect<T>(ScriptResult result, Func<ScriptResult, IEnumerable<T>> read, string phase, List<T> records)
+    {
+        try
+        {
+            foreach (var record in read(result)) records.Add(record);
+            return null;
+        }
+        catch (Exception odd) when (odd is not OperationCanceledException)
+        {
+            return Unreadable(result.HostName, phase, odd);
+        }
+    }
+
+    private static KamalException Unreadable(string hostName, string phase, Exception odd) =>
+        new(KamalErrorId.RemoteCommandFailed, $"{hostName}: {phase}: the host's answer cannot be read: {odd.Message}", odd) { HostName = hostName };
+
     private static HostOutcome Outcome(ScriptResult result, List<StepResult> steps)
     {
         if (steps.Any(step => step.Status == StepStatus.Previewed)) return HostOutcome.Previewed;

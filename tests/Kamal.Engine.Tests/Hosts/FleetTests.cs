@@ -38,6 +38,33 @@ public sealed class FleetTests
         Assert.Equal((3, "heard\nsaid\n", "complained\n"), (code, output.ToString(), errors.ToString()));
     }
 
+    [Theory]
+    [InlineData("echo 1; echo hello >&2; ")]
+    [InlineData("printf 'no newline 4711'; printf x >&2; ")]
+    [InlineData("printf '\\0361234 P 1\\n'; ")]
+    public async Task What_a_login_shell_prints_is_no_output_of_a_streamed_command(string greeting)
+    {
+        await using var pool = new HostConnectionPool(new CountingConnector(greeting));
+        var (output, errors) = (new StringBuilder(), new StringBuilder());
+        var code = await FleetOver(pool).StreamAsync(
+            "local", new Step("talk", ShellCommand.Raw("printf said; printf complained >&2; exit 3")), bytes => Append(output, bytes), bytes => Append(errors, bytes), Token);
+        Assert.Equal((3, "said", "complained"), (code, output.ToString(), errors.ToString()));
+    }
+
+    [Fact]
+    public async Task Any_exception_of_one_host_is_that_hosts_error_and_the_others_go_on()
+    {
+        await using var pool = new HostConnectionPool(new OddConnector());
+        var fleet = FleetOver(pool);
+        var script = new HostScript("Say hello", [new("hello", ShellCommand.Of("echo", "hello"))]);
+        var results = await fleet.RunAsync("Say hello", ["odd", "local", "late"], _ => script, Token);
+        Assert.Equal([KamalErrorId.Internal, null, KamalErrorId.TimedOut], results.Select(result => result.Failure?.Id));
+        Assert.Equal(["odd", "late"], results.Where(result => !result.Succeeded).Select(result => result.Failure!.HostName));
+        Assert.Equal("hello", results[1].Steps[0].Output);
+        var error = await Assert.ThrowsAsync<KamalException>(() => fleet.StreamAsync("odd", script.Steps[0], _ => { }, _ => { }, Token));
+        Assert.Equal("odd", error.HostName);
+    }
+
     [Fact]
     public async Task A_streamed_command_waits_for_whoever_reads_it()
     {
@@ -81,13 +108,17 @@ public sealed class FleetTests
     [Fact]
     public async Task A_streamed_command_ends_on_the_host_when_it_is_cancelled()
     {
-        await using var pool = new HostConnectionPool(new CountingConnector());
+        // The number that the login shell prints is another process's.
+        using var bystander = System.Diagnostics.Process.Start("setsid", ["sleep", "60"]);
+        await using var pool = new HostConnectionPool(new CountingConnector($"echo {bystander.Id}; "));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var child = 0;
         var stream = FleetOver(pool).StreamAsync("local", new Step("wait", ShellCommand.Raw("sh -c 'echo $$; sleep 60; echo over'")), Begun, _ => { }, stop.Token);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stream.WaitAsync(TimeSpan.FromSeconds(20), Token));
         Assert.NotEqual(0, child);
         Assert.False(Runs(child), "the command still runs");
+        Assert.False(bystander.HasExited, "another process was ended");
+        bystander.Kill();
 
         // One that ended may stay in the table until somebody asks how: state Z.
         static bool Runs(int process) => File.Exists($"/proc/{process}/stat") && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
@@ -110,15 +141,26 @@ public sealed class FleetTests
         Assert.Equal("hello", Assert.Single(results).Steps[0].Output);
     }
 
-    private sealed class CountingConnector : IHostConnector
+    private sealed class CountingConnector(string greeting = "") : IHostConnector
     {
         public int Connections { get; private set; }
 
         public Task<IHostConnection> ConnectAsync(SshTarget target, IHostInteraction interaction, CancellationToken cancellationToken)
         {
             Connections++;
-            return Task.FromResult<IHostConnection>(new LocalShellConnection());
+            return Task.FromResult<IHostConnection>(new LocalShellConnection(greeting: greeting));
         }
+    }
+
+    /// <summary>One host of three works.</summary>
+    private sealed class OddConnector : IHostConnector
+    {
+        public Task<IHostConnection> ConnectAsync(SshTarget target, IHostInteraction interaction, CancellationToken cancellationToken) => target.Name switch
+        {
+            "odd" => throw new FormatException("What is this?"),
+            "late" => throw new TaskCanceledException("Somebody's own time was up."),
+            _ => Task.FromResult<IHostConnection>(new LocalShellConnection()),
+        };
     }
 
     private sealed class NobodyToAsk : IHostInteraction

@@ -235,6 +235,49 @@ public sealed class ScriptSessionTests
         Assert.Contains("ssh/user", result.Failure.Recommendation, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Shells))]
+    public async Task What_a_login_shell_prints_belongs_to_no_step(string shell)
+    {
+        await using var connection = new LocalShellConnection(shell, greeting: "echo 12345; echo hello >&2; ");
+        await using var session = new ScriptSession(connection);
+        var result = await session.RunAsync(Script(new Step("talk", ShellCommand.Raw("echo said; echo complained >&2"))), new RecordingSink(), Token);
+
+        Assert.True(result.Succeeded);
+        Assert.Equal(("said", "complained"), (result.Steps[0].Output, result.Steps[0].ErrorOutput));
+    }
+
+    [Theory]
+    [InlineData("P 1")]
+    [InlineData("B7")]
+    [InlineData("E0 99999999999")]
+    [InlineData("E0 \u001b[31m")]
+    [InlineData("nonsense")]
+    public async Task A_host_that_answers_nonsense_is_an_error_of_its_own(string marker)
+    {
+        var forger = Path.Combine(Path.GetTempPath(), $"kamal-forger-{Guid.NewGuid():N}");
+        await File.WriteAllTextAsync(forger, $$"""
+            #!/bin/sh
+            read -r first; read -r second; nonce=${second#*036}; nonce=${nonce%% *}
+            printf '\036%s %s\n' "$nonce" '{{marker}}' "$nonce" D; printf '\036%s D\n' "$nonce" >&2
+            cat >/dev/null
+            """, Token);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(forger, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        try
+        {
+            var result = await RunAsync(forger, new Step("Look", ShellCommand.Of("true")));
+
+            Assert.Equal((KamalErrorId.ConnectionFailed, "local"), (result.Failure!.Id, result.Failure.HostName));
+            Assert.Contains("the host's answer makes no sense", result.Failure.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain(result.Failure.Message, char.IsControl);
+            Assert.Equal(StepStatus.Interrupted, result.Steps[0].Status);
+        }
+        finally
+        {
+            File.Delete(forger);
+        }
+    }
+
     private static HostScript Script(params Step[] steps) => new("test", [.. steps]);
 
     private static async Task<ScriptResult> RunAsync(string shell, params Step[] steps)

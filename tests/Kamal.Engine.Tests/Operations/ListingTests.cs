@@ -55,6 +55,31 @@ public sealed class ListingTests : IDisposable
         Assert.Equal("1.1.1.2", Assert.IsType<KamalImage>(Assert.Single(_fixture.Sink.Events.OfType<ResultProduced>()).Result).HostName);
     }
 
+    [Theory]
+    [InlineData("this is no JSON")]
+    [InlineData("null")]
+    [InlineData("[1,2]")]
+    [InlineData("7")]
+    [InlineData("""{"id":"1","name":7}""")]
+    [InlineData("""{"id":"1","name":"a\ud800b"}""")]
+    [InlineData("\u001b]52;c;aGk=\u0007")]
+    public async Task OneHostsOddAnswerHidesNothingElse(string odd)
+    {
+        const string proxy = """{"id":"2","name":"kamal-proxy","image":"basecamp/kamal-proxy:v0.9.2","state":"running","status":"Up"}""";
+        const string app = """{"id":"3","name":"app-web-v1","image":"dhh/app:v1","state":"running","status":"Up","service":"app","role":"web"}""";
+        _fixture.Fleet.Answer("List the proxy's container", $"{odd}\n{proxy}", "1.1.1.1").Answer("List the proxy's container", proxy, "1.1.1.2")
+            .Answer("List the app's containers", app);
+
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new ContainersOperation(new())));
+
+        var cause = Assert.Single(error.Causes);
+        Assert.Equal("1.1.1.1", cause.HostName);
+        Assert.DoesNotContain(cause.Message, char.IsControl);
+        Assert.Same(cause, Assert.Single(_fixture.Sink.Events.OfType<HostFailed>()).Error);
+        var found = _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => (KamalContainer)produced.Result).Select(container => (container.HostName, container.ContainerName));
+        Assert.Equal([("1.1.1.1", "kamal-proxy"), ("1.1.1.1", "app-web-v1"), ("1.1.1.2", "kamal-proxy"), ("1.1.1.2", "app-web-v1")], found);
+    }
+
     [Fact]
     public async Task FindsStaleContainers()
     {

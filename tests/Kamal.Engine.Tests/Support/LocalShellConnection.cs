@@ -8,7 +8,8 @@ namespace Kamal.Engine.Tests.Support;
 /// <param name="path">Where it finds programs; this process's PATH, if null.</param>
 /// <param name="home">Where commands start; this process's directory, if null.</param>
 /// <param name="name">The host's name.</param>
-internal sealed class LocalShellConnection(string shell = "/bin/sh", string? path = null, string? home = null, string name = "local") : IHostConnection
+/// <param name="greeting">What the login shell runs before anything else, as from a <c>.bashrc</c>.</param>
+internal sealed class LocalShellConnection(string shell = "/bin/sh", string? path = null, string? home = null, string name = "local", string greeting = "") : IHostConnection
 {
     public int Started { get; private set; }
 
@@ -20,7 +21,7 @@ internal sealed class LocalShellConnection(string shell = "/bin/sh", string? pat
     {
         Started++;
         // As sshd does: a session of its own, and the login shell reads the command line.
-        var start = new ProcessStartInfo("setsid", ["-w", shell, "-c", command.Replace("exec sh", "exec " + shell, StringComparison.Ordinal)])
+        var start = new ProcessStartInfo("setsid", ["-w", shell, "-c", greeting + command.Replace("exec sh", "exec " + shell, StringComparison.Ordinal)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -25,8 +25,7 @@ public sealed class StaleContainersOperation(bool stop) : IOperation<IReadOnlyLi
     {
         var results = await run.TryPhaseAsync(Phase, run.Selection.AppHosts, host =>
             run.Selection.RolesOn(host).SelectMany(role => StaleContainerSteps.For(run.Configuration, role, stop))).ConfigureAwait(false);
-        return run.Conclude(Phase, results,
-            from result in results
+        return run.ConcludeEach(Phase, results, result =>
             from step in result.Steps
             where step.Step.Name == StaleContainerSteps.Find && step.Status == StepStatus.Succeeded
             let role = run.Configuration.FindRole(step.Step.Role!)!

@@ -16,8 +16,7 @@ public sealed class AppVersionOperation : IOperation<IReadOnlyList<KamalAppVersi
         var run = new OperationRun(context, sink, cancellationToken);
         var results = await run.TryPhaseAsync(Phase, context.Selection.AppHosts, host => context.Selection.RolesOn(host).Select(role =>
             new Step($"Find the version of {role.Name}", new AppCommands(context.Configuration, role).CurrentVersion()) { Effect = StepEffect.ReadOnly, Role = role.Name })).ConfigureAwait(false);
-        return run.Conclude(Phase, results,
-            from result in results
+        return run.ConcludeEach(Phase, results, result =>
             from step in result.Steps
             where step.Status == StepStatus.Succeeded
             select new KamalAppVersion(result.HostName, step.Step.Role!, step.Output.Length > 0 ? step.Output : null));

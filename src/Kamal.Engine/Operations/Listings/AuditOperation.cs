@@ -24,7 +24,7 @@ public sealed class AuditOperation(int lines = AuditOperation.DefaultLines) : IO
             Recommendation = "A host on which nothing was done yet has no audit log.",
         };
         var results = await run.TryPhaseAsync(Phase, context.Selection.Hosts, _ => [step]).ConfigureAwait(false);
-        return run.Conclude(Phase, results, results.Where(result => result.Succeeded)
-            .SelectMany(result => AuditListing.Parse(context.Configuration, result.HostName, result.Find(Phase)!.Output)));
+        return run.ConcludeEach(Phase, results, result =>
+            result.Succeeded ? AuditListing.Parse(context.Configuration, result.HostName, result.Find(Phase)!.Output) : []);
     }
 }

@@ -20,7 +20,7 @@ public sealed class ContainersOperation(ContainersOptions options) : IOperation<
         var run = new OperationRun(context, sink, cancellationToken);
         var accessories = AccessorySelection.Match(context.Configuration, options.Accessories);
         var results = await run.TryPhaseAsync(Phase, context.Selection.Hosts, host => StepsFor(context, accessories, host)).ConfigureAwait(false);
-        return run.Conclude(Phase, results, results.SelectMany(result => Read(context, accessories, result)));
+        return run.ConcludeEach(Phase, results, Readers(context, accessories));
     }
 
     private bool Wants(KamalContainerKind kind) => options.Kinds.IsEmpty || options.Kinds.Contains(kind);
@@ -47,28 +47,23 @@ public sealed class ContainersOperation(ContainersOptions options) : IOperation<
             Effect = StepEffect.ReadOnly,
         };
 
-    private static IEnumerable<KamalContainer> Read(KamalContext context, IEnumerable<AccessoryConfiguration> accessories, ScriptResult result)
+    /// <summary>Listings by themselves: one that cannot be read hides none of the others.</summary>
+    private static IReadOnlyList<Func<ScriptResult, IEnumerable<KamalContainer>>> Readers(KamalContext context, IEnumerable<AccessoryConfiguration> accessories)
     {
-        string Output(string step) => result.Find(step) is { Status: StepStatus.Succeeded } found ? found.Output : "";
-        foreach (var container in DockerListings.Containers(result.HostName, KamalContainerKind.Proxy, Output(ProxyStep)))
-        {
-            yield return container with { Version = DockerListings.Tag(container.Image), Role = null, Service = null };
-        }
-
         var roles = context.Selection.SpecificRoles?.Select(role => role.Name).ToList();
-        foreach (var container in DockerListings.Containers(result.HostName, KamalContainerKind.App, Output(AppStep)))
-        {
-            if (roles is null || roles.Contains(container.Role ?? "")) yield return container with { Version = VersionOf(context.Configuration, container) };
-        }
-
-        foreach (var accessory in accessories)
-        {
-            foreach (var container in DockerListings.Containers(result.HostName, KamalContainerKind.Accessory, Output(AccessoryStep(accessory))))
-            {
-                yield return container with { Accessory = accessory.Name, Role = null, Version = DockerListings.Tag(container.Image) };
-            }
-        }
+        return
+        [
+            result => Listed(result, ProxyStep, KamalContainerKind.Proxy).Select(container => container with { Version = DockerListings.Tag(container.Image), Role = null, Service = null }),
+            result => Listed(result, AppStep, KamalContainerKind.App)
+                .Where(container => roles is null || roles.Contains(container.Role ?? ""))
+                .Select(container => container with { Version = VersionOf(context.Configuration, container) }),
+            .. accessories.Select(accessory => (Func<ScriptResult, IEnumerable<KamalContainer>>)(result => Listed(result, AccessoryStep(accessory), KamalContainerKind.Accessory)
+                .Select(container => container with { Accessory = accessory.Name, Role = null, Version = DockerListings.Tag(container.Image) }))),
+        ];
     }
+
+    private static IEnumerable<KamalContainer> Listed(ScriptResult result, string step, KamalContainerKind kind) =>
+        DockerListings.Containers(result.HostName, kind, result.Find(step) is { Status: StepStatus.Succeeded } found ? found.Output : "");
 
     private static string AccessoryStep(AccessoryConfiguration accessory) => $"List the containers of {accessory.Name}";
 

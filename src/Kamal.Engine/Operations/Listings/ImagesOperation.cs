@@ -16,7 +16,7 @@ public sealed class ImagesOperation : IOperation<IReadOnlyList<KamalImage>>
         var run = new OperationRun(context, sink, cancellationToken);
         var step = new Step(Phase, new ImageCommands(context.Configuration).List().Add("--format", DockerListings.ImageFormat)) { Effect = StepEffect.ReadOnly };
         var results = await run.TryPhaseAsync(Phase, context.Selection.AppHosts, _ => [step]).ConfigureAwait(false);
-        return run.Conclude(Phase, results, results.Where(result => result.Succeeded)
-            .SelectMany(result => DockerListings.Images(result.HostName, result.Find(Phase)!.Output)));
+        return run.ConcludeEach(Phase, results, result =>
+            result.Succeeded ? DockerListings.Images(result.HostName, result.Find(Phase)!.Output) : []);
     }
 }

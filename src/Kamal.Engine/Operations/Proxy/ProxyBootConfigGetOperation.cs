@@ -25,7 +25,9 @@ public sealed class ProxyBootConfigGetOperation : IOperation<IReadOnlyList<Kamal
             new(RunCommandStep, proxy.BootRunCommand()) { Effect = StepEffect.ReadOnly },
         ];
         var results = await run.TryPhaseAsync(Phase, context.Selection.ProxyHosts, _ => steps).ConfigureAwait(false);
-        return run.Conclude(Phase, results, results.Where(result => result.Succeeded).Select(result => new KamalProxyBootConfig(
-            result.HostName, result.Find(OptionsStep)!.Output, result.Find(ImageStep)!.Output, result.Find(RunCommandStep)!.Output)));
+        return run.ConcludeEach(Phase, results, result => !result.Succeeded ? [] : new[]
+        {
+            new KamalProxyBootConfig(result.HostName, result.Find(OptionsStep)!.Output, result.Find(ImageStep)!.Output, result.Find(RunCommandStep)!.Output),
+        });
     }
 }

@@ -22,7 +22,7 @@ public sealed class ProxyDetailsOperation : IOperation<IReadOnlyList<KamalProxy>
             // A proxy that does not run has no list, which is told by its state.
             new(ServicesStep, ProxyCommands.List()) { Effect = StepEffect.ReadOnly, IgnoreFailure = true },
         ]).ConfigureAwait(false);
-        return run.Conclude(Phase, results, results.Where(result => result.Succeeded).Select(Read));
+        return run.ConcludeEach(Phase, results, result => result.Succeeded ? new[] { Read(result) } : []);
     }
 
     private static KamalProxy Read(ScriptResult result)
