@@ -17,7 +17,7 @@ internal sealed class AccessoryCommands(KamalConfiguration configuration, Access
             .AddRange(DockerArguments.Pairs("--label", [new("service", accessory.ServiceName), .. accessory.Labels]))
             .AddRange(DockerArguments.Options(accessory.Options))
             .Add(accessory.Image)
-            .AddRange(accessory.Command is { Length: > 0 } command ? [ShellWord.Raw(command)] : []);
+            .AddRange(accessory.Command is { Length: > 0 } command ? [ShellWord.CommandLine(command)] : []);
 
     public ShellCommand Start() => ShellCommand.Of("docker", "container", "start", accessory.ServiceName);
 
@@ -46,7 +46,7 @@ internal sealed class AccessoryCommands(KamalConfiguration configuration, Access
     /// <param name="command">The command line, for the host's shell.</param>
     /// <param name="terminal">docker's options for an interactive run, or none.</param>
     public ShellCommand ExecuteInExisting(string command, string? terminal = null) =>
-        ShellCommand.Of("docker", "exec").AddIf(terminal is not null, terminal ?? "").Add(accessory.ServiceName, ShellWord.Raw(command));
+        ShellCommand.Of("docker", "exec").AddIf(terminal is not null, terminal ?? "").Add(accessory.ServiceName, ShellWord.CommandLine(command));
 
     /// <summary>A user's command line in a container of its own, which is removed afterwards.</summary>
     /// <param name="command">The command line, for the host's shell.</param>
@@ -57,7 +57,7 @@ internal sealed class AccessoryCommands(KamalConfiguration configuration, Access
             .AddRange(Environment())
             .AddRange(Volumes())
             .AddRange(DockerArguments.Options(accessory.Options))
-            .Add(accessory.Image, ShellWord.Raw(command));
+            .Add(accessory.Image, ShellWord.CommandLine(command));
 
     /// <summary>Where an uploaded file lies on the host.</summary>
     public string FilePath(AccessoryPath file) => accessory.ServiceName + (file.Remote.StartsWith('/') ? "" : "/") + file.Remote;

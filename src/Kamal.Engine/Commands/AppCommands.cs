@@ -45,7 +45,7 @@ internal sealed class AppCommands(KamalConfiguration configuration, RoleConfigur
 
     /// <summary>The ids of the container of the version that a shell variable holds.</summary>
     public ShellCommand ContainerIdOf(string variable) =>
-        ContainerId(ShellWord.Join(ShellWord.Raw("\""), ShellWord.Raw($"name=^{ContainerPrefix}-${{{variable}}}$"), ShellWord.Raw("\"")));
+        ContainerId(ShellWord.Join($"name=^{ContainerPrefix}-", ShellWord.Variable(variable), "$"));
 
     public ShellCommand Status(string version) =>
         ContainerId(version).PipeToXargs(ShellCommand.Of("docker", "inspect", "--format", HealthFormat));
@@ -57,10 +57,10 @@ internal sealed class AppCommands(KamalConfiguration configuration, RoleConfigur
     public ShellCommand StopCurrent() => CurrentContainerId().PipeToXargs(StopCommand());
 
     /// <summary>The id of the running container: the one of the latest image, else the youngest.</summary>
-    public ShellCommand CurrentContainerId() => Current(ShellCommand.Of("--quiet"));
+    public ShellCommand CurrentContainerId() => Current("--quiet");
 
     /// <summary>The version of the running container, out of its name.</summary>
-    public ShellCommand CurrentVersion() => Current(ShellCommand.Of("--format", "{{.Names}}")).Pipe(VersionOfNames());
+    public ShellCommand CurrentVersion() => Current("--format", "{{.Names}}").Pipe(VersionOfNames());
 
     /// <summary>The versions of all running containers, one a line.</summary>
     public ShellCommand RunningVersions() =>
@@ -88,7 +88,7 @@ internal sealed class AppCommands(KamalConfiguration configuration, RoleConfigur
         ShellCommand.Of("docker", "exec")
             .AddIf(options.TerminalOption is not null, options.TerminalOption ?? "")
             .AddRange(Hidden(options.Environment))
-            .Add(ContainerName(), ShellWord.Raw(options.Command));
+            .Add(ContainerName(), ShellWord.CommandLine(options.Command));
 
     /// <summary>A user's own command line in a new container of the version's image, which is removed afterwards unless it is detached.</summary>
     public ShellCommand ExecuteInNew(string host, ExecOptions options) =>
@@ -102,7 +102,7 @@ internal sealed class AppCommands(KamalConfiguration configuration, RoleConfigur
             .AddRange(DockerArguments.Logging(role.Logging))
             .AddRange(DockerArguments.Volumes(configuration.Volumes))
             .AddRange(DockerArguments.Options(role.Options))
-            .Add(configuration.AbsoluteImage, ShellWord.Raw(options.Command));
+            .Add(configuration.AbsoluteImage, ShellWord.CommandLine(options.Command));
 
     /// <summary>What a container wrote: the given one, or the running one.</summary>
     /// <param name="filter">Which lines.</param>
@@ -118,7 +118,7 @@ internal sealed class AppCommands(KamalConfiguration configuration, RoleConfigur
         [$"label=service={configuration.Service}", $"label=destination={configuration.Destination}", $"label=role={role.Name}"];
 
     /// <summary>The role's own command, as the configuration has it: text for the host's shell.</summary>
-    public IEnumerable<ShellWord> Command() => role.Command is { Length: > 0 } command ? [ShellWord.Raw(command)] : [];
+    public IEnumerable<ShellWord> Command() => role.Command is { Length: > 0 } command ? [ShellWord.CommandLine(command)] : [];
 
     private ShellCommand StopCommand()
     {
@@ -138,7 +138,7 @@ internal sealed class AppCommands(KamalConfiguration configuration, RoleConfigur
     private static ShellCommand ContainerId(ShellWord filter) =>
         ShellCommand.Of("docker", "container", "ls", "--all", "--filter", filter, "--quiet");
 
-    private ShellCommand Current(ShellCommand format)
+    private ShellCommand Current(params ReadOnlySpan<ShellWord> format)
     {
         var latestImage = ShellCommand.Of("docker", "image", "ls", "--filter", $"reference={configuration.LatestImage}", "--format", "{{.ID}}");
         // The second look is taken only where the first finds nothing: each costs as much as a small step.
@@ -148,12 +148,12 @@ internal sealed class AppCommands(KamalConfiguration configuration, RoleConfigur
             .Pipe(ShellCommand.Of("head", "-1"));
     }
 
-    private ShellCommand Youngest(ShellCommand format) =>
-        ShellCommand.Of("docker", "ps", "--latest", ShellWord.Raw(format.Text))
+    private ShellCommand Youngest(params ReadOnlySpan<ShellWord> format) =>
+        ShellCommand.Of("docker", "ps", "--latest").Add(format)
             .AddRange(DockerArguments.Filters([.. ContainerFilters(), "status=running", "status=restarting"]));
 
     private ShellCommand VersionOfNames() =>
-        ShellCommand.Raw($"while read -r line; do echo \"${{line#{ContainerPrefix}-}}\"; done");
+        ShellCommand.Raw($"{{ prefix={ContainerPrefix + "-"}; while read -r line; do echo \"${{line#\"$prefix\"}}\"; done; }}");
 
     private IEnumerable<ShellWord> AssetVolume() => role.HasAssets
         ? ["--volume", DockerArguments.Mount($"{HostPaths.AssetVolumes(configuration)}/{role.Name}-{configuration.RequiredVersion}", role.AssetPath!, role.AssetPathOptions)]

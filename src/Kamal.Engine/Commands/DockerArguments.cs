@@ -28,11 +28,11 @@ internal static class DockerArguments
 
     /// <summary>Volumes, which the host's shell expands: <c>$HOME/data:/data</c> is common in deploy.yml.</summary>
     public static IEnumerable<ShellWord> Volumes(IEnumerable<string> volumes) =>
-        volumes.SelectMany(volume => new[] { ShellWord.Literal("--volume"), ShellWord.Raw(volume) });
+        volumes.SelectMany(volume => new[] { ShellWord.Literal("--volume"), ShellWord.Volume(volume) });
 
     /// <summary>A mount of a path of ours.</summary>
     public static ShellWord Mount(string hostPath, string containerPath, string? options) =>
-        ShellWord.Join(HostPaths.Mountable(hostPath), ":", containerPath, ShellWord.Raw(string.IsNullOrEmpty(options) ? "" : ":"), options is { Length: > 0 } ? options : ShellWord.Raw(""));
+        ShellWord.Join(HostPaths.Mountable(hostPath), options is { Length: > 0 } ? $":{containerPath}:{options}" : $":{containerPath}");
 
     public static IEnumerable<ShellWord> Logging(LoggingConfiguration logging)
     {

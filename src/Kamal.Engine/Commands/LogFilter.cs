@@ -34,6 +34,6 @@ public sealed record LogFilter
             .MergeErrors();
         if (Grep is null) return command;
         var grep = ShellCommand.Of("grep").AddIf(Follow, "--line-buffered").Add(Grep);
-        return command.Pipe(string.IsNullOrEmpty(GrepOptions) ? grep : grep.Add(ShellWord.Raw(GrepOptions)));
+        return command.Pipe(string.IsNullOrEmpty(GrepOptions) ? grep : grep.Add(ShellWord.CommandLine(GrepOptions)));
     }
 }

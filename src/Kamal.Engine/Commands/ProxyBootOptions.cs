@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Configuration.Metadata;
 
 namespace Kamal.Engine.Commands;
 
@@ -72,10 +74,19 @@ public sealed record ProxyBootOptions
         }
     }
 
-    /// <summary>Checks the addresses.</summary>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: one is no IP address.</exception>
+    /// <summary>Checks the addresses and names.</summary>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: one is no IP address, or no name as Docker takes it.</exception>
     public void Validate()
     {
+        if (!string.IsNullOrEmpty(Registry)) GivenNames.Check(Registry, "registry", Names.Registry);
+        if (!string.IsNullOrEmpty(Repository)) GivenNames.Check(Repository, "repository", Names.Repository);
+        if (!string.IsNullOrEmpty(ImageVersion)) GivenNames.Check(ImageVersion, "image version", Names.Tag);
+        if (LogMaxSize.Length > 0) GivenNames.Check(LogMaxSize, "log size", Names.Token);
+        foreach (var option in DockerOptions)
+        {
+            if (option.AsSpan().IndexOfAny('\n', '\r', '\0') >= 0) throw new KamalException(KamalErrorId.ArgumentInvalid, "An option of docker run cannot have several lines.");
+        }
+
         foreach (var ip in PublishHostIps)
         {
             if (!IPAddress.TryParse(ip, out _))

@@ -35,5 +35,5 @@ internal sealed class ServerCommands(KamalConfiguration configuration)
 
     /// <summary>A user's own command line, read by the account's login shell as it would be over ssh.</summary>
     public static ShellCommand InLoginShell(string command) =>
-        ShellCommand.Of("exec", ShellWord.Raw("\"${SHELL:-sh}\""), "-c", ShellWord.Quoted(ShellCommand.Raw(command)));
+        ShellCommand.Of("exec", ShellWord.Raw("\"${SHELL:-sh}\""), "-c", ShellWord.Quoted(ShellCommand.CommandLine(command)));
 }

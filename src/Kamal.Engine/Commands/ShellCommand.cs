@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Kamal.Engine.Commands;
 
@@ -16,9 +17,17 @@ public sealed class ShellCommand : IEquatable<ShellCommand>
     /// <param name="words">The program and its arguments.</param>
     public static ShellCommand Of(params ReadOnlySpan<ShellWord> words) => new([.. words]);
 
-    /// <summary>A command whose text is for the shell as it is: a user's own command line, or a fixed idiom of ours.</summary>
+    /// <summary>A fixed idiom of ours, which is not quoted; see <see cref="ShellWord.Raw(string)"/>.</summary>
     /// <param name="text">The shell text.</param>
-    public static ShellCommand Raw(string text) => new([ShellWord.Raw(text)]);
+    public static ShellCommand Raw([ConstantExpected] string text) => new([ShellWord.Raw(text)]);
+
+    /// <summary>An idiom of ours with words in it; see <see cref="ShellWord.Raw(ShellText)"/>.</summary>
+    /// <param name="text">The shell text.</param>
+    public static ShellCommand Raw(ShellText text) => new([ShellWord.Raw(text)]);
+
+    /// <summary>A command line that its author wrote for the host's shell; see <see cref="ShellWord.CommandLine"/>.</summary>
+    /// <param name="text">The command line.</param>
+    public static ShellCommand CommandLine(string text) => new([ShellWord.CommandLine(text)]);
 
     /// <summary>The text as the shell reads it.</summary>
     public string Text => string.Join(' ', _words.Select(word => word.Text));
@@ -94,5 +103,5 @@ public sealed class ShellCommand : IEquatable<ShellCommand>
     /// <summary>The display form, so that a log can never hold the other one by accident.</summary>
     public override string ToString() => Display;
 
-    private ShellCommand Infix(string op, ShellCommand next) => new([.. _words, ShellWord.Raw(op), .. next._words]);
+    private ShellCommand Infix([ConstantExpected] string op, ShellCommand next) => new([.. _words, ShellWord.Raw(op), .. next._words]);
 }

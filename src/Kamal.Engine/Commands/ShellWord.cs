@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Kamal.Engine.Commands;
 
@@ -10,7 +12,7 @@ namespace Kamal.Engine.Commands;
 /// This is the project's only quoting API: a value enters a command by one of the factories below, each of
 /// which names the quoting it applies. A plain string converts to a literal word.
 /// </remarks>
-public sealed record ShellWord
+public sealed partial record ShellWord
 {
     private ShellWord(string text, string? display = null)
     {
@@ -31,9 +33,52 @@ public sealed record ShellWord
     /// <param name="value">Any text but NUL, which no argument can hold.</param>
     public static ShellWord Literal(string value) => new(Quote(value));
 
-    /// <summary>Shell text that is written by us, such as an operator or an expansion of our own variable; it is not quoted.</summary>
-    /// <param name="text">Trusted shell text; never something a user typed, except a command that is meant for the shell.</param>
-    public static ShellWord Raw(string text) => new(text);
+    /// <summary>Shell text of ours, such as an operator; it is not quoted, and so it must be a constant (the compiler checks it).</summary>
+    /// <param name="text">The text.</param>
+    public static ShellWord Raw([ConstantExpected] string text) => new(text);
+
+    /// <summary>Shell text of ours with words in it, as <c>$"s=$({status})"</c>: what stands in a hole is quoted.</summary>
+    /// <param name="text">The text.</param>
+    public static ShellWord Raw(ShellText text)
+    {
+        var (whole, display) = text.Result;
+        return new(whole, display);
+    }
+
+    /// <summary>
+    /// A command line that its author wrote for the host's shell: <c>cmd</c> in the configuration, the command of an exec, options for
+    /// <c>grep</c>. The only text from outside which is not quoted; a test holds the list of its callers.
+    /// </summary>
+    /// <param name="text">The command line.</param>
+    public static ShellWord CommandLine(string text) => new(text);
+
+    /// <summary>
+    /// A volume as <c>docker run --volume</c> takes it. As in Kamal, where a shell reads it, the host expands <c>~/</c>, <c>$NAME</c>,
+    /// <c>${NAME}</c> and <c>$(pwd)</c>; no other command is run, and all else is literal.
+    /// </summary>
+    /// <param name="value">The volume as configured.</param>
+    public static ShellWord Volume(string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        var text = new StringBuilder();
+        var from = 0;
+        if (value.StartsWith("~/", StringComparison.Ordinal))
+        {
+            text.Append("~/");
+            from = 2;
+        }
+
+        foreach (Match match in Expansion().Matches(value))
+        {
+            if (match.Index < from) continue;
+            if (match.Index > from) text.Append(Quote(value[from..match.Index]));
+            text.Append('"').Append(match.Groups["name"] is { Success: true } name ? $"${{{name.Value}}}" : match.Groups["pwd"].Success ? "${PWD}" : match.Value).Append('"');
+            from = match.Index + match.Length;
+        }
+
+        if (from < value.Length || text.Length == 0) text.Append(Quote(value[from..]));
+        return new(text.ToString());
+    }
 
     /// <summary>A literal that displays never show, such as a user name that comes from the secrets.</summary>
     /// <param name="value">The text. No password: those are nobody's argument and travel as a step's input.</param>
@@ -140,6 +185,16 @@ public sealed record ShellWord
         }
     }
 
-    private static bool IsBracedExpansion(string value, int dollar) =>
-        dollar + 1 < value.Length && value[dollar + 1] == '{' && value.IndexOf('}', dollar + 2) >= 0;
+    private static bool IsBracedExpansion(string value, int dollar)
+    {
+        var match = BracedExpansion().Match(value, dollar);
+        return match.Success && match.Index == dollar && value.IndexOf('}', dollar + 2) >= 0;
+    }
+
+    /// <summary>The expansions that run nothing: of a variable by its name, with a default or without a prefix or suffix.</summary>
+    [GeneratedRegex(@"\G\$\{[A-Za-z_][A-Za-z0-9_]*(\}|:?[-=?+]|[#%])", RegexOptions.CultureInvariant)]
+    private static partial Regex BracedExpansion();
+
+    [GeneratedRegex(@"\$(?<name>[A-Za-z_][A-Za-z0-9_]*)|\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)\}|\$\{[A-Za-z_][A-Za-z0-9_]*:?[-=?+][A-Za-z0-9_./-]*\}|(?<pwd>\$\(pwd\)|`pwd`)", RegexOptions.CultureInvariant)]
+    private static partial Regex Expansion();
 }

@@ -27,10 +27,14 @@ public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? 
     /// <summary>Loads a configuration and reports problems instead of failing with them.</summary>
     /// <param name="request">Which one.</param>
     /// <param name="cancellationToken">Stops commands in templates.</param>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationNotFound"/>: a file does not exist. <see cref="KamalErrorId.FileUnavailable"/>: it cannot be read.</exception>
+    /// <exception cref="KamalException">
+    /// <see cref="KamalErrorId.ConfigurationNotFound"/>: a file does not exist. <see cref="KamalErrorId.FileUnavailable"/>: it cannot be read.
+    /// <see cref="KamalErrorId.ArgumentInvalid"/>: the requested version or destination cannot be one.
+    /// </exception>
     public async Task<ConfigurationCheck> CheckAsync(ConfigurationRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        if (request.Version is { } version) GivenNames.Version(version);
         var problems = new List<ConfigurationProblem>();
         var sources = new ConfigurationSources(request, problems);
         var environment = new TemplateEnvironment(request.ProjectDirectory, runner ?? new LocalRunner()) { ["KAMAL_DESTINATION"] = request.Destination };

@@ -42,7 +42,7 @@ public sealed record ConfigurationNames
                 root = root.DeepMerge(ReadFile(yaml, Path.ChangeExtension(path, $".{destination}.yml")));
             }
 
-            return Names(root) with { Destinations = [.. destinations] };
+            return Names(root) with { Destinations = [.. destinations.Where(Metadata.Names.Part.Accepts)] };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -59,9 +59,9 @@ public sealed record ConfigurationNames
             .Concat(accessories.SelectMany(entry => entry.Value is ConfigMap accessory ? AccessoryHosts.Of(accessory, roles) : []));
         return new()
         {
-            Hosts = [.. hosts.Where(IsName).Distinct()],
-            Roles = [.. roles.Select(role => role.Name).Where(IsName)],
-            Accessories = [.. accessories.Select(entry => entry.Key).Where(IsName)],
+            Hosts = [.. hosts.Where(Metadata.Names.Host.Accepts).Where(IsName).Distinct()],
+            Roles = [.. roles.Select(role => role.Name).Where(Metadata.Names.Part.Accepts)],
+            Accessories = [.. accessories.Select(entry => entry.Key).Where(Metadata.Names.Part.Accepts)],
             Aliases = root.EntriesOf("aliases").Where(entry => IsName(entry.Key) && entry.Value is ConfigScalar)
                 .ToImmutableDictionary(entry => entry.Key, entry => ((ConfigScalar)entry.Value).Text),
         };

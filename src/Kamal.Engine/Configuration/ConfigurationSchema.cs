@@ -75,9 +75,12 @@ public static class ConfigurationSchema
     {
         if (!shape.Allowed.IsEmpty) return new() { ["enum"] = new JsonArray([.. shape.Allowed.SelectMany(AllowedForms)]) };
         var schema = new JsonObject { ["type"] = shape.Strict ? "string" : new JsonArray("string", "number", "boolean") };
-        if (shape.Pattern is not null) schema["pattern"] = shape.Pattern;
+        if (shape.Pattern is not null) schema["pattern"] = OrTemplate(shape.Pattern);
         return schema;
     }
+
+    /// <summary>An editor sees the file before its templates are evaluated.</summary>
+    private static string OrTemplate(string pattern) => pattern + "|<%";
 
     /// <summary>A word and Ruby's symbol for it, which Kamal's documentation writes in places.</summary>
     private static IEnumerable<JsonNode> AllowedForms(string word) => [word, $":{word}"];
@@ -103,7 +106,7 @@ public static class ConfigurationSchema
         if (shape.Single) (schema["minProperties"], schema["maxProperties"]) = (1, 1);
         if (shape.KeyPattern is not null)
         {
-            schema["patternProperties"] = new JsonObject { [shape.KeyPattern] = Shape(shape.Value, definitions) };
+            schema["patternProperties"] = new JsonObject { [OrTemplate(shape.KeyPattern)] = Shape(shape.Value, definitions) };
             schema["additionalProperties"] = false;
         }
 
@@ -123,7 +126,7 @@ public static class ConfigurationSchema
             definitions[name] = new JsonObject();
             var split = Section(SmallSections.Env with { Keys = [.. SmallSections.Env.Keys.Where(key => shape.AllowTags || key.Name != "tags")] }, definitions);
             split["minProperties"] = 1;
-            var plain = Map(new(Shapes.Text) { Reserved = ["clear", "secret", "tags"] }, definitions);
+            var plain = Map(Names.Map(Names.Token, Shapes.Text) with { Reserved = ["clear", "secret", "tags"] }, definitions);
             definitions[name] = new JsonObject { ["anyOf"] = new JsonArray(split, plain) };
         }
 

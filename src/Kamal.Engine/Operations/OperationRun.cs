@@ -48,8 +48,9 @@ internal sealed class OperationRun
     public bool IsPreview => Context.Fleet.IsPreview;
 
     /// <summary>The same run about another version.</summary>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: it cannot be a version.</exception>
     public OperationRun WithVersion(string version) =>
-        new(this, Context with { Configuration = Configuration with { Version = version } });
+        new(this, Context with { Configuration = Configuration with { Version = GivenNames.Version(version) } });
 
     /// <summary>The same run about fewer hosts.</summary>
     public OperationRun WithHosts(params ImmutableArray<string> hosts) =>

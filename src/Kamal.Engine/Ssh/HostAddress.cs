@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Kamal.Engine.Configuration.Metadata;
 
 namespace Kamal.Engine.Ssh;
 
@@ -42,8 +43,8 @@ public sealed record HostAddress(string Host, string? User = null, int? Port = n
             if (colon >= 0 && port.Length == 0) throw Invalid(text);
         }
 
-        // A dash in front would be an option to every program that is handed the name.
-        if (host.Length == 0 || host[0] == '-' || user?.Length == 0 || host.AsSpan().IndexOfAny(" \t\r\n@") >= 0) throw Invalid(text);
+        // OpenSSH's rules for its command line: the names go to shells (ProxyCommand, Match exec), to programs and to known_hosts.
+        if (!Names.HostName.Accepts(host) || (user is not null && !Names.User.Accepts(user))) throw Invalid(text);
         return new(host, user, port.Length == 0 ? null : PortOf(port, text));
     }
 

@@ -6,6 +6,7 @@ namespace Kamal.Engine.Ssh;
 /// <summary>Adds hosts to a known-hosts file as OpenSSH does: one line at its end, the file 0600 and its folder 0700 if new.</summary>
 public static class KnownHostsWriter
 {
+    private static readonly System.Buffers.SearchValues<char> Pattern = System.Buffers.SearchValues.Create(",*?!| \t\r\n");
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>The line for a host.</summary>
@@ -14,6 +15,9 @@ public static class KnownHostsWriter
     /// <param name="hash">Whether the name is hashed.</param>
     public static string Line(string name, ReadOnlySpan<byte> key, bool hash)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        // Such a line would hold for other hosts as well.
+        if (name.AsSpan().IndexOfAny(Pattern) >= 0) throw new ArgumentException("The name is a pattern or a list, not a host.", nameof(name));
         var host = hash ? KnownHostsEntry.Hash(name, RandomNumberGenerator.GetBytes(20)) : name;
         return $"{host} {KnownHostsEntry.TypeOf(key)} {Convert.ToBase64String(key)}";
     }

@@ -67,7 +67,7 @@ public sealed class SshTargetResolver
     {
         var address = HostAddress.Parse(name);
         var given = new SshConfigOptions();
-        given.Set("user", address.User ?? _options.User ?? _ssh.User);
+        given.Set("user", address.User ?? (_options.User is { } account ? GivenNames.User(account) : _ssh.User));
         given.Set("port", (address.Port ?? _ssh.Port)?.ToString(CultureInfo.InvariantCulture));
         if (_ssh.Proxy is { Length: > 0 } proxy) given.Set("proxyjump", proxy.Contains('@', StringComparison.Ordinal) ? proxy : "root@" + proxy);
         else given.Set("proxycommand", _ssh.ProxyCommand);

@@ -25,6 +25,51 @@ public sealed class ShellWordTests
     public void A_value_is_quoted_as_Kamal_does(string value, string expected) =>
         Assert.Equal(expected, ShellWord.Value(value).Text);
 
+    [Theory]
+    [InlineData("data:/data", "data:/data")]
+    [InlineData("~/data:/data", "~/data:/data")]
+    [InlineData("$HOME/data:/data", "\"${HOME}\"/data:/data")]
+    [InlineData("${HOME}/data:/data", "\"${HOME}\"/data:/data")]
+    [InlineData("${DATA:-/srv}/x:/x", "\"${DATA:-/srv}\"/x:/x")]
+    [InlineData("$(pwd)/x:/x", "\"${PWD}\"/x:/x")]
+    [InlineData("`pwd`/x:/x", "\"${PWD}\"/x:/x")]
+    [InlineData("/with blank:/x", "'/with blank:/x'")]
+    [InlineData("$(id):/x", "'$(id):/x'")]
+    [InlineData("${x:-$(id)}:/x", "'${x:-$(id)}:/x'")]
+    [InlineData("a~/b:/x", "'a~/b:/x'")]
+    [InlineData("", "''")]
+    public void A_volume_expands_variables_and_runs_nothing(string value, string expected) => Assert.Equal(expected, ShellWord.Volume(value).Text);
+
+    [Theory]
+    [InlineData("${HOME:-$(id)}", "\"${HOME:-\\$(id)}\"")]
+    [InlineData("${a[$(id)]}", "\"\\${a[\\$(id)]}\"")]
+    [InlineData("${a@P}", "\"\\${a@P}\"")]
+    [InlineData("${!a}", "\"\\${!a}\"")]
+    [InlineData("${a:b[0]}", "\"\\${a:b[0]}\"")]
+    public void A_value_expands_names_alone(string value, string expected) => Assert.Equal(expected, ShellWord.Value(value).Text);
+
+    [Fact]
+    public void Shell_text_of_ours_quotes_what_stands_in_its_holes()
+    {
+        var hostile = "x$(id)";
+        Assert.Equal("s=$(echo 'x$(id)'); [ \"$s\" = 'x$(id)' ]", ShellCommand.Raw($"s=$({ShellCommand.Of("echo", hostile)}); [ \"$s\" = {hostile} ]").Text);
+        Assert.Equal("a [REDACTED]", ShellWord.Raw($"a {ShellWord.Redacted("pw")}").Display);
+        Assert.Throws<InvalidOperationException>(() => ShellWord.Raw($"echo \"{hostile}\""));
+        Assert.Throws<InvalidOperationException>(() => ShellWord.Raw($"echo '{hostile}'"));
+    }
+
+    /// <summary>Text from outside reaches a shell unquoted in these places alone: what its author wrote for the shell.</summary>
+    [Fact]
+    public void Command_lines_come_from_known_places()
+    {
+        var sources = Path.Combine(Configuration.ConfigurationFixture.RepositoryRoot, "src");
+        var callers = Directory.EnumerateFiles(sources, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .SelectMany(file => File.ReadLines(file).Where(line => line.Contains(".CommandLine(", StringComparison.Ordinal)).Select(_ => Path.GetFileNameWithoutExtension(file)))
+            .CountBy(name => name).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}");
+        Assert.Equal(["AccessoryCommands 3", "AppCommands 3", "LogFilter 1", "ServerCommands 1", "ServerExecOperation 1", "ShellCommand 1"], callers);
+    }
+
     [Fact]
     public void A_NUL_cannot_be_quoted() => Assert.Throws<ArgumentException>(() => ShellWord.Literal("a\0b"));
 

@@ -71,7 +71,7 @@ public sealed class ProblemsTests
     [InlineData("builder: { arch: amd64, driver: docker, cache: { type: gha } }", "builder/cache: the docker driver has no build cache")]
     [InlineData("accessories: { db: { image: x } }", "accessories/db: exactly one of host, hosts, role, roles, tag, tags says where it runs; none is given")]
     [InlineData("accessories: { db: { image: x, host: a, role: web } }", "given are host and role")]
-    [InlineData("aliases: { Bad: x }", "aliases/Bad: the name should have lower case letters")]
+    [InlineData("aliases: { Bad: x }", "aliases/Bad: the name should be lower case letters")]
     [InlineData("env: { clear: {}, secrets: [] }", "env/secrets: unknown key beside clear, secret or tags; variables go under clear (did you mean secret?)")]
     [InlineData("env: { A: }", "env/A: should be a string, but is empty; write \"\" for an empty text")]
     [InlineData("env: { A: [] }", "env/A: should be a string, but is an empty list")]

@@ -64,7 +64,7 @@ public sealed class HostConnectionPoolTests
         var count = Path.Combine(server.Folder, "count");
         // The first run ends its own connection: the shell's parent is the sshd that serves it.
         var text = $"echo run >> {count}; [ $(grep -c run {count}) -gt 1 ] || {{ kill -9 $PPID; sleep 30; }}";
-        var step = new Step("drop", ShellCommand.Raw(text)) { Effect = looks ? StepEffect.ReadOnly : StepEffect.Mutating };
+        var step = new Step("drop", ShellCommand.CommandLine(text)) { Effect = looks ? StepEffect.ReadOnly : StepEffect.Mutating };
         var result = await RunAsync(pool, step, server.Target);
         Assert.Equal(looks, result.Succeeded);
         Assert.Equal(runs, File.ReadAllLines(count).Length);

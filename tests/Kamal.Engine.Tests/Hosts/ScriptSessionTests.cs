@@ -122,7 +122,7 @@ public sealed class ScriptSessionTests
     [InlineData("permission denied while trying to connect to the docker API at unix:///var/run/docker.sock")]
     public async Task Who_may_not_use_Docker_is_told_what_to_do(string complaint)
     {
-        var result = await RunAsync("/bin/sh", new Step("Start", ShellCommand.Raw($"echo '{complaint}' >&2; exit 1")) { Recommendation = "Something else." });
+        var result = await RunAsync("/bin/sh", new Step("Start", ShellCommand.Raw($"echo {complaint} >&2; exit 1")) { Recommendation = "Something else." });
         Assert.Contains("sudo usermod -aG docker $USER", result.Failure!.Recommendation, StringComparison.Ordinal);
         Assert.Contains("Disconnect-KamalConnection", result.Failure.Recommendation, StringComparison.Ordinal);
     }

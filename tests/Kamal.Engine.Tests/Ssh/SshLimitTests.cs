@@ -87,7 +87,7 @@ public sealed class SshLimitTests
         Assert.Equal(KamalErrorId.TimedOut, result.Failure!.Id);
     }
 
-    private static HostScript Script(string text, int lane) => new("test", [new Step("work", ShellCommand.Raw(text))]) { Lane = lane };
+    private static HostScript Script(string text, int lane) => new("test", [new Step("work", ShellCommand.CommandLine(text))]) { Lane = lane };
 
     private static Fleet Fleet(HostConnectionPool pool, SshServer server) => new(pool, (_, _) => new(server.Target), new ScriptedInteraction(), new RecordingSink());
 

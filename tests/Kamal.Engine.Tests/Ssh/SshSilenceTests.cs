@@ -135,7 +135,7 @@ public sealed class SshSilenceTests
     private static SshTarget Hurried(SshServer server) =>
         server.Target with { ConnectTimeout = TimeSpan.FromSeconds(2), KeepAliveInterval = TimeSpan.FromSeconds(1), KeepAliveCount = 1 };
 
-    private static HostScript Script(string text) => new("test", [new Step("work", ShellCommand.Raw(text))]);
+    private static HostScript Script(string text) => new("test", [new Step("work", ShellCommand.CommandLine(text))]);
 
     private static HostConnectionPool Pool() => new(new Kamal.Adapters.AdapterFactory().CreateHostConnector());
 

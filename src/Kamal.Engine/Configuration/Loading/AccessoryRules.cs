@@ -1,3 +1,4 @@
+using Kamal.Engine.Configuration.Metadata;
 using Kamal.Engine.Configuration.Nodes;
 
 namespace Kamal.Engine.Configuration.Loading;
@@ -15,6 +16,7 @@ internal static class AccessoryRules
             RootRules.CheckRegistry(context, accessory.Map("registry"), $"{path}/registry");
             CheckPort(context, accessory, path);
             CheckModes(context, accessory, path);
+            CheckPaths(context, accessory, path);
         }
     }
 
@@ -41,6 +43,28 @@ internal static class AccessoryRules
     {
         if (accessory.Scalar("port") is not { Kind: ScalarKind.Integer or ScalarKind.Float } port || !port.Raw.Contains(':', StringComparison.Ordinal)) return;
         context.ReportInstead(port, $"{path}/port", $"YAML reads {port.Raw} as the number {port.Text}; write \"{port.Raw}\" in quotes");
+    }
+
+    /// <summary>Uploaded files and relative directories lie below the accessory's own directory on the host, and stay there.</summary>
+    private static void CheckPaths(RuleContext context, ConfigMap accessory, string path)
+    {
+        foreach (var key in (ReadOnlySpan<string>)["files", "directories"])
+        {
+            if (accessory[key] is not ConfigList paths) continue;
+            for (var i = 0; i < paths.Items.Length; i++)
+            {
+                var here = $"{path}/{key}/{i}";
+                if (paths.Items[i] is ConfigMap map)
+                {
+                    if (key == "directories" && map.Text("local") is { } local && !Names.HostPath.Accepts(local)) context.Report(map["local"]!, $"{here}/local", $"should be {Names.HostPath.Meaning}");
+                }
+                else if (paths.Items[i] is ConfigScalar text && text.Text.Split(':', 3) is [var first, var remote, .. var rest])
+                {
+                    if ((key == "directories" && !Names.HostPath.Accepts(first)) || !Names.HostPath.Accepts(remote)) context.Report(text, here, $"should have {Names.HostPath.Meaning}");
+                    if (rest is [{ Length: > 0 } options] && !Names.MountOptions.Accepts(options)) context.Report(text, here, $"should end in {Names.MountOptions.Meaning}");
+                }
+            }
+        }
     }
 
     private static void CheckModes(RuleContext context, ConfigMap accessory, string path)

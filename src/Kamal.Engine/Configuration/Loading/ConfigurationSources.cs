@@ -10,7 +10,7 @@ internal sealed class ConfigurationSources
         BaseFile = files[0].Path;
         if (request.Destination is { } destination)
         {
-            if (!IsName(destination)) throw new KamalException(KamalErrorId.ArgumentInvalid, $"The destination '{destination}' is not a name: letters, digits, dots, hyphens and underscores only.");
+            GivenNames.Destination(destination);
             var special = Path.ChangeExtension(path, $".{destination}.yml");
             files.Add(Find(request, special, true, problems) ?? throw MissingDestination(path, special, destination));
         }
@@ -56,9 +56,6 @@ internal sealed class ConfigurationSources
         var relative = Path.GetRelativePath(request.ProjectDirectory, path);
         return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative.Replace('\\', '/');
     }
-
-    private static bool IsName(string destination) =>
-        destination.Length > 0 && destination.All(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_') && destination[0] != '.';
 
     private static KamalException Missing(string path) => new(KamalErrorId.ConfigurationNotFound, $"There is no configuration file {path}.")
     {

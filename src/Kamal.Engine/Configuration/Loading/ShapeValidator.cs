@@ -110,7 +110,7 @@ internal sealed class ShapeValidator(ICollection<ConfigurationProblem> problems)
 
             if (shape.KeyPattern is not null && !Matches(entry.Key, shape.KeyPattern))
             {
-                problems.Add(ConfigurationProblem.At(entry.KeyPosition, here, $"the name should have {shape.KeyMeaning}"));
+                problems.Add(ConfigurationProblem.At(entry.KeyPosition, here, $"the name should be {shape.KeyMeaning}"));
             }
 
             Check(entry.Value, shape.Special.GetValueOrDefault(entry.Key, shape.Value), here);
@@ -121,7 +121,7 @@ internal sealed class ShapeValidator(ICollection<ConfigurationProblem> problems)
     {
         if (!EnvShape.IsSplit(node))
         {
-            CheckMap(node, new(Shapes.Text), path);
+            CheckMap(node, Names.Map(Names.Token, Shapes.Text), path);
             return;
         }
 
@@ -155,7 +155,7 @@ internal sealed class ShapeValidator(ICollection<ConfigurationProblem> problems)
 
     /// <summary>Patterns are ours and their matching is at worst quadratic, so only the text must be bounded.</summary>
     private static bool Matches(string text, string pattern) =>
-        text.Length <= MaxMatched && Patterns.GetOrAdd(pattern, static each => new Regex(each.Replace("$", "\\z", StringComparison.Ordinal), RegexOptions.CultureInvariant)).IsMatch(text);
+        text.Length <= MaxMatched && Patterns.GetOrAdd(pattern, static each => new Regex(NameRule.ToEnd(each), RegexOptions.CultureInvariant)).IsMatch(text);
 
     private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}/{key}";
 }

@@ -9,8 +9,8 @@ internal static class ProxySection
         IsTopic = false,
         Keys =
         [
-            new("certificate_pem", Shapes.Text, "The secret with the certificate chain in PEM. Needs `private_key_pem` too.") { Example = "CERTIFICATE_PEM", Since = "2.7" },
-            new("private_key_pem", Shapes.Text, "The secret with the certificate's private key in PEM. Needs `certificate_pem` too.") { Example = "PRIVATE_KEY_PEM", Since = "2.7" },
+            new("certificate_pem", Names.Text(Names.Secret), "The secret with the certificate chain in PEM. Needs `private_key_pem` too.") { Example = "CERTIFICATE_PEM", Since = "2.7" },
+            new("private_key_pem", Names.Text(Names.Secret), "The secret with the certificate's private key in PEM. Needs `certificate_pem` too.") { Example = "PRIVATE_KEY_PEM", Since = "2.7" },
         ],
     };
 
@@ -64,9 +64,9 @@ internal static class ProxySection
             new("log_max_size", Shapes.Text, "The size at which Docker rotates the proxy's log; empty for no limit.") { Default = "10m", Example = "\"30m\"", Since = "2.10" },
             new("publish", Shapes.Boolean, "Whether ports are published on the host.") { Default = "true", Example = "false", Since = "2.10" },
             new("bind_ips", Shapes.Texts, "The addresses, IPv4 or IPv6, on which ports are published; all where nothing is said.") { Example = "[ 0.0.0.0 ]", Since = "2.10" },
-            new("registry", Shapes.Text, "The registry of the proxy's image; Docker Hub where nothing is said.") { Example = "registry:4443", Since = "2.10" },
-            new("repository", Shapes.Text, "The repository of the proxy's image.") { Default = "basecamp/kamal-proxy", Example = "myrepo/kamal-proxy", Since = "2.10" },
-            new("version", Shapes.Text, "The tag of the proxy's image.") { Default = ProxyRunConfiguration.MinimumVersion, Example = "v0.9.2", Since = "2.10" },
+            new("registry", Names.Text(Names.Registry), "The registry of the proxy's image; Docker Hub where nothing is said.") { Example = "registry:4443", Since = "2.10" },
+            new("repository", Names.Text(Names.Repository), "The repository of the proxy's image.") { Default = "basecamp/kamal-proxy", Example = "myrepo/kamal-proxy", Since = "2.10" },
+            new("version", Names.Text(Names.Tag), "The tag of the proxy's image.") { Default = ProxyRunConfiguration.MinimumVersion, Example = "v0.9.2", Since = "2.10" },
             new("options", Shapes.PlainDockerOptions, "Further options of `docker run` for the proxy: `--NAME VALUE`, `--NAME` for true, one option an entry for a list.") { Example = "{ memory: 512m, label: [ a=b, c=d ] }", Since = "2.10" },
         ],
     };
@@ -76,8 +76,8 @@ internal static class ProxySection
         Path = "proxy",
         Keys =
         [
-            new("host", Shapes.Text, "The host name to serve, or several with commas between. Without one, every request goes to the app that no other app's host name claims. Not together with `hosts`.") { Example = "foo.example.com" },
-            new("hosts", Shapes.Texts, "The host names to serve, as a list. Not together with `host`.") { Example = "[ foo.example.com, bar.example.com ]" },
+            new("host", Names.Text(Names.Domains), "The host name to serve, or several with commas between. Without one, every request goes to the app that no other app's host name claims. Not together with `hosts`.") { Example = "foo.example.com" },
+            new("hosts", new ListShape(Names.Text(Names.Domains)), "The host names to serve, as a list. Not together with `host`.") { Example = "[ foo.example.com, bar.example.com ]" },
             new("app_port", Shapes.Port, "The port on which the app's container listens.") { Default = "80", Example = "3000" },
             new("ssl", Shapes.Choice(Shapes.Boolean, Shapes.Section(Certificate)), "Whether the proxy speaks HTTPS. `true` gets a certificate from Let's Encrypt: that needs a host name which points to the one server of the role, and port 443 open. A map with the secrets of an own certificate works on any number of servers. With SSL, `X-Forwarded-*` headers are no longer passed on unless `forward_headers` is true.") { Default = "false", Example = "true" },
             new("ssl_redirect", Shapes.Boolean, "Whether HTTP is redirected to HTTPS where SSL is on.") { Default = "true", Example = "false", Since = "2.6" },

@@ -35,10 +35,10 @@ internal static class RoleSections
         Keys =
         [
             new("local", Shapes.Text, "The file in the project; for a directory, its path on the host, below the accessory's own directory unless absolute.") { Example = "config/secret.key", Required = true, Since = "2.10" },
-            new("remote", Shapes.Text, "The absolute path in the container.") { Example = "/etc/mysql/secret.key", Required = true, Since = "2.10" },
+            new("remote", Names.Text(Names.HostPath), "The absolute path in the container.") { Example = "/etc/mysql/secret.key", Required = true, Since = "2.10" },
             new("mode", Mode, "The mode on the host, in quotes. Files have 755 where nothing is said.") { Example = "\"0600\"", Since = "2.10" },
-            new("owner", Shapes.Text, "The owner on the host, `USER:GROUP`. Needs root.") { Example = "\"mysql:mysql\"", Since = "2.10" },
-            new("options", Shapes.Text, "Mount options: `ro`, `z`, `Z`.") { Example = "\"Z\"", Since = "2.10" },
+            new("owner", Names.Text(Names.Owner), "The owner on the host, `USER:GROUP`. Needs root.") { Example = "\"mysql:mysql\"", Since = "2.10" },
+            new("options", Names.Text(Names.MountOptions), "Mount options: `ro`, `z`, `Z`.") { Example = "\"Z\"", Since = "2.10" },
         ],
     };
 
@@ -51,15 +51,15 @@ internal static class RoleSections
         Path = "accessories/ACCESSORY",
         Keys =
         [
-            new("service", Shapes.Text, "The container's name and `service` label.") { Default = "SERVICE-ACCESSORY", Example = "mysql" },
-            new("image", Shapes.Text, "The image, with its server unless `registry` says it.") { Example = "mysql:8.0", Required = true },
+            new("service", Names.Text(Names.Container), "The container's name and `service` label.") { Default = "SERVICE-ACCESSORY", Example = "mysql" },
+            new("image", Names.Text(Names.Image), "The image, with its server unless `registry` says it.") { Example = "mysql:8.0", Required = true },
             new("registry", Shapes.Section(SmallSections.Registry), "A registry of its own; Docker Hub where nothing is said.") { Example = "{ server: ghcr.io, username: me, password: [ TOKEN ] }", SeeAlso = "registry", Since = "2.5" },
-            new("host", Shapes.Text, "Its host.") { Example = "mysql-db1" },
-            new("hosts", new ListShape(new TextShape { Strict = true }) { MinimumItems = 1 }, "Its hosts.") { Example = "[ mysql-db1, mysql-db2 ]" },
-            new("role", Shapes.Text, "The role on whose hosts it runs.") { Example = "web" },
-            new("roles", Shapes.Texts, "The roles on whose hosts it runs.") { Example = "[ web ]" },
-            new("tag", Shapes.Text, "The tag on whose hosts it runs.") { Example = "writer", Since = "2.6" },
-            new("tags", Shapes.Texts, "The tags on whose hosts it runs.") { Example = "[ writer, reader ]", Since = "2.6" },
+            new("host", Names.Text(Names.Host), "Its host.") { Example = "mysql-db1" },
+            new("hosts", new ListShape(Names.Text(Names.Host, strict: true)) { MinimumItems = 1 }, "Its hosts.") { Example = "[ mysql-db1, mysql-db2 ]" },
+            new("role", Names.Text(Names.Part), "The role on whose hosts it runs.") { Example = "web" },
+            new("roles", new ListShape(Names.Text(Names.Part)), "The roles on whose hosts it runs.") { Example = "[ web ]" },
+            new("tag", Shapes.Name, "The tag on whose hosts it runs.") { Example = "writer", Since = "2.6" },
+            new("tags", Shapes.NamesOf, "The tags on whose hosts it runs.") { Example = "[ writer, reader ]", Since = "2.6" },
             new("cmd", Shapes.Text, "The command to run instead of the image's own.") { Example = "\"bin/mysqld\"" },
             new("port", new TextShape { Pattern = @"^(\[[0-9A-Fa-f:.]+\]:|[^:]*:)?([0-9]+(-[0-9]+)?:)?[0-9]+(-[0-9]+)?(/(tcp|udp|sctp))?$", PatternMeaning = "PORT, HOST_PORT:PORT or ADDRESS:HOST_PORT:PORT, in quotes" }, "The published port as Docker takes it; one number is the same port inside and outside. Published on all addresses unless one is given, also past most firewalls.") { Example = "\"127.0.0.1:3306:3306\"" },
             new("labels", Shapes.Labels, "Labels besides `service`.") { Example = "{ app: myapp }" },
@@ -67,8 +67,8 @@ internal static class RoleSections
             new("env", new EnvShape(false), "Its variables; the root's do not apply.") { Example = "{ MYSQL_ROOT_HOST: \"%\" }", SeeAlso = "env" },
             new("files", Paths, "Files of the project to upload and mount: `LOCAL:REMOTE[:OPTIONS]` or maps. A file that ends in `.erb` is evaluated first, with the accessory's variables.") { Example = "[ \"config/my.cnf.erb:/etc/mysql/my.cnf\", \"config/opts.cnf:/etc/mysql/opts.cnf:ro\" ]" },
             new("directories", Paths, "Directories to make on the host and mount, written as files are.") { Example = "[ \"mysql-logs:/var/log/mysql\" ]" },
-            new("volumes", Shapes.Texts, "Further volumes as Docker takes them; nothing is made or copied.") { Example = "[ /path/to/mysql-logs:/var/log/mysql ]" },
-            new("network", Shapes.Text, "Its Docker network.") { Default = "kamal", Example = "custom", Since = "2.3" },
+            new("volumes", Shapes.Volumes, "Further volumes as Docker takes them; nothing is made or copied.") { Example = "[ /path/to/mysql-logs:/var/log/mysql ]" },
+            new("network", Names.Text(Names.Network), "Its Docker network.") { Default = "kamal", Example = "custom", Since = "2.3" },
             new("proxy", Shapes.Section(ProxySection.Section), "How the proxy routes to it; it does not where nothing is said. The root's settings do not apply.") { Example = "{ host: search.example.com, app_port: 9200 }", SeeAlso = "proxy" },
         ],
     };

@@ -12,21 +12,25 @@ internal static class Shapes
     public static readonly ValueShape Scalar = new ScalarShape();
     public static readonly ValueShape Any = new AnyShape();
     public static readonly ValueShape Texts = new ListShape(Text);
+    public static readonly ValueShape Name = Names.Text(Names.Token);
+    public static readonly ValueShape NamesOf = new ListShape(Name);
+    public static readonly ValueShape Secrets = new ListShape(Names.Text(Names.Secret));
+    public static readonly ValueShape Volumes = new ListShape(Names.Text(Names.Volume));
     public static readonly ValueShape Port = new IntegerShape { Minimum = 1, Maximum = 65535 };
     public static readonly ValueShape Seconds = new IntegerShape { Unit = "seconds" };
     public static readonly ValueShape Bytes = new IntegerShape { Maximum = long.MaxValue, Unit = "bytes" };
 
     /// <summary>A host, or a map of one host to its tags.</summary>
     public static readonly ValueShape TaggedHost = Choice(
-        new TextShape { Strict = true },
-        new MapShape(Choice(Text, Texts)) { Single = true });
+        Names.Text(Names.Host, strict: true),
+        Names.Map(Names.Host, Choice(Name, NamesOf)) with { Single = true });
 
     public static readonly ValueShape TaggedHosts = new ListShape(TaggedHost);
 
-    public static readonly ValueShape Labels = new MapShape(Text) { Reserved = ["service", "role", "destination"] };
+    public static readonly ValueShape Labels = Names.Map(Names.Token, Text) with { Reserved = ["service", "role", "destination"] };
 
     /// <summary>Options of <c>docker run</c>; a list gives one option an entry.</summary>
-    public static readonly ValueShape DockerOptions = new MapShape(Choice(Scalar, new ListShape(Scalar)))
+    public static readonly ValueShape DockerOptions = Names.Map(Names.Option, Choice(Scalar, new ListShape(Scalar))) with
     {
         Special = ImmutableDictionary<string, ValueShape>.Empty.Add("restart", new TextShape
         {
@@ -36,12 +40,12 @@ internal static class Shapes
         }),
     };
 
-    public static readonly ValueShape PlainDockerOptions = new MapShape(Choice(Scalar, new ListShape(Scalar)));
+    public static readonly ValueShape PlainDockerOptions = Names.Map(Names.Option, Choice(Scalar, new ListShape(Scalar)));
 
-    public static readonly ValueShape ScalarMap = new MapShape(Scalar);
+    public static readonly ValueShape ScalarMap = Names.Map(Names.Token, Scalar);
 
     /// <summary>A credential: the value itself, or a list of one secret's name.</summary>
-    public static readonly ValueShape Credential = Choice(new TextShape { Strict = true }, new ListShape(new TextShape { Strict = true }) { MinimumItems = 1, MaximumItems = 1 });
+    public static readonly ValueShape Credential = Choice(new TextShape { Strict = true }, new ListShape(Names.Text(Names.Secret, strict: true)) { MinimumItems = 1, MaximumItems = 1 });
 
     public static readonly ValueShape HookLevel = new TextShape { Allowed = ["quiet", "verbose"] };
 

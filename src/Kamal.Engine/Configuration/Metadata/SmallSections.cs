@@ -10,7 +10,7 @@ internal static class SmallSections
         Path = "registry",
         Keys =
         [
-            new("server", Shapes.Text, "Host and port; Docker Hub where nothing is said.") { Example = "registry.example.com" },
+            new("server", Names.Text(Names.Registry), "Host and port; Docker Hub where nothing is said.") { Example = "registry.example.com" },
             new("username", Shapes.Credential, "Who logs in. Needed unless the registry is on this machine.") { Example = "[ REGISTRY_USER ]" },
             new("password", Shapes.Credential, "With which password or token. Needed unless the registry is on this machine.") { Example = "[ KAMAL_REGISTRY_PASSWORD ]" },
         ],
@@ -21,7 +21,7 @@ internal static class SmallSections
         Path = "logging",
         Keys =
         [
-            new("driver", Shapes.Text, "The log driver; the engine's own choice where nothing is said.") { Example = "json-file" },
+            new("driver", Shapes.Name, "The log driver; the engine's own choice where nothing is said.") { Example = "json-file" },
             new("options", Shapes.ScalarMap, "Options of the driver, each `--log-opt NAME=VALUE`.") { Example = "{ max-size: 100m }" },
         ],
     };
@@ -42,9 +42,9 @@ internal static class SmallSections
         Path = "ssh",
         Keys =
         [
-            new("user", Shapes.Text, "The account; it must be allowed to run docker.") { Default = "root", Example = "app" },
+            new("user", Names.Text(Names.User), "The account; it must be allowed to run docker.") { Default = "root", Example = "app" },
             new("port", new TextShape { Pattern = "^[0-9]{1,5}$", PatternMeaning = "a port number" }, "The port.") { Default = "22", Example = "\"2222\"" },
-            new("proxy", Shapes.Text, "A jump host, `HOST` or `USER@HOST`; root where no user is given.") { Example = "root@proxy-host" },
+            new("proxy", Names.Text(Names.Jump), "A jump host, `HOST` or `USER@HOST`; root where no user is given.") { Example = "root@proxy-host" },
             new("proxy_command", Shapes.Text, "A command whose standard input and output are the connection.") { Example = "\"ssh -W %h:%p user@proxy\"" },
             new("log_level", Shapes.OneOf("debug", "info", "warn", "error", "fatal", "unknown"), "How much of the SSH traffic is shown.") { Default = "fatal", Example = "debug" },
             new("keys_only", Shapes.Boolean, "Whether only `keys` and `key_data` are tried, not the agent's other keys.") { Example = "false" },
@@ -95,9 +95,9 @@ internal static class SmallSections
         Path = "env",
         Keys =
         [
-            new("clear", new MapShape(Shapes.Text), "Variables with their values. An empty text passes the name alone.") { Example = "{ DATABASE_HOST: mysql-db1 }" },
-            new("secret", Shapes.Texts, "Names of secrets, or NAME:KEY.") { Example = "[ DB_PASSWORD, \"TOKEN:MAIN_TOKEN\" ]" },
-            new("tags", new MapShape(new EnvShape(false)), "Further variables for hosts that carry a tag. Only in the root's `env`.") { Example = "{ replica: { MYSQL_USER: readonly } }" },
+            new("clear", Names.Map(Names.Token, Shapes.Text), "Variables with their values. An empty text passes the name alone.") { Example = "{ DATABASE_HOST: mysql-db1 }" },
+            new("secret", Shapes.Secrets, "Names of secrets, or NAME:KEY.") { Example = "[ DB_PASSWORD, \"TOKEN:MAIN_TOKEN\" ]" },
+            new("tags", Names.Map(Names.Token, new EnvShape(false)), "Further variables for hosts that carry a tag. Only in the root's `env`.") { Example = "{ replica: { MYSQL_USER: readonly } }" },
         ],
     };
 

@@ -1,3 +1,4 @@
+using Kamal.Engine.Configuration;
 using Kamal.Engine.Events;
 using Kamal.Engine.Results;
 
@@ -10,5 +11,5 @@ public sealed class AppRemoveContainerOperation(string version) : IOperation<IRe
     /// <inheritdoc/>
     public Task<IReadOnlyList<KamalHostResult>> RunAsync(KamalContext context, IRunSink sink, CancellationToken cancellationToken) =>
         AppPhase.UnderLockAsync(new(context, sink, cancellationToken), "Remove the app's container", context.Selection.AppHosts,
-            (app, host) => app.RemoveContainer(host, version));
+            (app, host) => app.RemoveContainer(host, GivenNames.Version(version)));
 }

@@ -124,11 +124,11 @@ internal sealed class BootSteps(KamalConfiguration configuration, RoleConfigurat
     {
         var delay = Seconds(configuration.ReadinessDelay);
         var limit = Seconds(configuration.DeployTimeout);
-        var status = _app.Status(version).DiscardErrors().Text;
-        var wait = configuration.ReadinessDelay > TimeSpan.Zero ? $"if [ \"$s\" = running ]; then sleep {delay}; s=$({status}); fi; " : "";
+        var status = _app.Status(version).DiscardErrors();
+        var wait = configuration.ReadinessDelay > TimeSpan.Zero ? ShellWord.Raw($"if [ \"$s\" = running ]; then sleep {delay}; s=$({status}); fi; ") : ShellWord.Raw("");
         var loop = ShellCommand.Raw(
             $"end=$(($(date +%s) + {limit})); while :; do s=$({status}); {wait}" +
-            "case \"$s\" in running|healthy) exit 0;; esac; " +
+            $"case \"$s\" in running|healthy) exit 0;; esac; " +
             $"if [ $(date +%s) -ge $end ]; then echo \"its state is '$s'\" >&2; exit 1; fi; sleep 1; done");
         return new(Await, loop)
         {

@@ -24,7 +24,7 @@ internal static class StaleContainerSteps
         yield return new(Find, app.RunningVersions().Pipe(ShellCommand.Of("grep", "-vxF", ShellWord.Variable(Current)))) { Effect = StepEffect.ReadOnly, CaptureAs = Stale, IgnoreFailure = true, Role = role.Name };
         if (!stop) yield break;
         yield return new(Stop,
-            ShellCommand.Raw($"for version in ${Stale}; do").Add(ShellWord.Raw(app.StopVariable("version").Text)).Add(ShellWord.Raw("; done")))
+            ShellCommand.Raw($"for version in ${Stale}; do {app.StopVariable("version")}; done"))
         {
             When = ShellCommand.Of("[", "-n", ShellWord.Variable(Stale), "]"),
             IgnoreFailure = true,

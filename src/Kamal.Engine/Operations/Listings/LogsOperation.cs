@@ -25,8 +25,10 @@ public sealed class LogsOperation : IOperation<IReadOnlyList<KamalLogLine>>
 
     /// <summary>The logs of the app's roles.</summary>
     /// <param name="options">Which lines.</param>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: the container's id cannot be one.</exception>
     public static LogsOperation ForApp(LogOptions options)
     {
+        if (options.ContainerId is { } container) GivenNames.Container(container);
         var filter = WithDefault(options.Filter, narrowed: options.Filter.Since is not null || options.Filter.Grep is not null);
         return new(options, run => options.PrimaryOnly
             ? run.Selection is { PrimaryHost: { } primary, PrimaryRole: { } primaryRole } ? [AppSource(run, primary, primaryRole, filter, options.ContainerId)] : []

@@ -60,7 +60,7 @@ internal sealed class BootstrapPhase(OperationRun run)
 
     private const string Advice = "Install Docker there by hand: https://docs.docker.com/engine/install/";
 
-    private static ShellCommand Not(ShellCommand command) => ShellCommand.Raw("! " + command.Text);
+    private static ShellCommand Not(ShellCommand command) => ShellCommand.Raw($"! {command}");
 
     private static void ThrowIfMissing(IReadOnlyList<ScriptResult> results)
     {

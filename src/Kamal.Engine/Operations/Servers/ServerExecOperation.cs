@@ -16,7 +16,7 @@ public sealed class ServerExecOperation(ExecOptions options) : IOperation<IReadO
         if (options.Interactive)
         {
             var host = context.Selection.PrimaryHost ?? throw new KamalException(KamalErrorId.HostNotFound, "No host is selected.");
-            var result = await new InteractiveSession(run).RunAsync(host, ShellCommand.Raw(options.Command)).ConfigureAwait(false);
+            var result = await new InteractiveSession(run).RunAsync(host, ShellCommand.CommandLine(options.Command)).ConfigureAwait(false);
             sink.Produce(result);
             return [result];
         }

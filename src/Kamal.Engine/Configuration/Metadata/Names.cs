@@ -1,0 +1,84 @@
+namespace Kamal.Engine.Configuration.Metadata;
+
+/// <summary>The rules of names. Facts: Docker's reference grammar and container names, valid_hostname and valid_ruser in OpenSSH's ssh.c.</summary>
+internal static class Names
+{
+    /// <summary>What no host name may have: what a shell reads in it (OpenSSH's list), and what known_hosts reads as a pattern or a list.</summary>
+    private const string HostCharacter = @"[^\s\x00-\x1f\x7f'""`$\\;&<>|(){}*?!#,@\[\]]";
+
+    /// <summary>OpenSSH's list for user names, without blanks, which no configured host has.</summary>
+    private const string UserCharacter = @"[^\s\x00-\x1f\x7f'""`;&<>|(){},]";
+
+    private const string HostPort = @"([^\s\x00-\x1f\x7f'""`$\\;&<>|(){}*?!#,@\[\]-]" + HostCharacter + @"*|\[[0-9A-Fa-f:.]+(%[A-Za-z0-9_.-]+)?\](:[0-9]+)?)";
+
+    private const string Address = "(ssh://)?([^\\s\\x00-\\x1f\\x7f'\"`;&<>|(){},-]" + UserCharacter + "*@)?" + HostPort + "/?";
+
+    private const string Component = "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*";
+
+    private const string Domain = "([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+\\])(:[0-9]+)?";
+
+    private const string TagText = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}";
+
+    private const string TokenText = "[A-Za-z0-9_./][A-Za-z0-9_.:/@+%\\[\\]-]*";
+
+    public static readonly NameRule Service = new("^[A-Za-z0-9][A-Za-z0-9_-]*$", "letters, digits, hyphens and underscores only, a letter or digit first");
+
+    /// <summary>A part of a container's name: a role, an accessory, a destination.</summary>
+    public static readonly NameRule Part = new("^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "letters, digits, hyphens, underscores and dots only, neither hyphen nor dot first");
+
+    public static readonly NameRule Container = new("^[A-Za-z0-9][A-Za-z0-9_.-]+$", "a name as Docker takes it for a container: two or more letters, digits, hyphens, underscores and dots, a letter or digit first");
+
+    public static readonly NameRule Network = new("^([A-Za-z0-9][A-Za-z0-9_.-]*|container:[A-Za-z0-9][A-Za-z0-9_.-]*)$", "a network's name: letters, digits, hyphens, underscores and dots only, a letter or digit first");
+
+    public static readonly NameRule Tag = new($"^{TagText}$", "an image tag: at most 128 letters, digits, hyphens, underscores and dots, neither hyphen nor dot first");
+
+    public static readonly NameRule Repository = new($"^({Domain}/)?{Component}(/{Component})*$", "an image's name without tag: lower case letters and digits, with single dots, underscores, hyphens and slashes between");
+
+    /// <summary>The app's image: with a registry on this machine it may be empty.</summary>
+    public static readonly NameRule OptionalRepository = Repository with { Pattern = $"^(({Domain}/)?{Component}(/{Component})*)?$" };
+
+    public static readonly NameRule Image = new($"^({Domain}/)?{Component}(/{Component})*(:{TagText})?(@[A-Za-z0-9]+:[0-9A-Fa-f]+)?$", "an image as Docker takes it: [SERVER/]NAME[:TAG][@DIGEST], the name in lower case");
+
+    public static readonly NameRule Registry = new($"^{Domain}(/{Component})*/?$", "a registry as Docker takes it: HOST[:PORT], without https://");
+
+    /// <summary>A name in the host's shell: expansions as Kamal's users write them, but no other command and no quotes.</summary>
+    public static readonly NameRule Volume = new(
+        @"^([^\s\x00-\x1f\x7f'""`$\\;&<>|(){}*?!#-]|\$[A-Za-z_]|\$\{[A-Za-z_][A-Za-z0-9_]*(:?[-=?+][A-Za-z0-9_./-]*)?\}|\$\(pwd\)|`pwd`)([^\x00-\x1f\x7f'""`$\\;&<>|(){}*?!]|\$[A-Za-z_]|\$\{[A-Za-z_][A-Za-z0-9_]*(:?[-=?+][A-Za-z0-9_./-]*)?\}|\$\(pwd\)|`pwd`)*$",
+        "a volume as Docker takes it: SOURCE:PATH[:OPTIONS] or PATH, without quotes; ~/, $NAME and $(pwd) are expanded on the host");
+
+    public static readonly NameRule Host = new($"^{Address}$", "a host as OpenSSH takes it: [USER@]HOST[:PORT]");
+
+    /// <summary>A host's name or address alone.</summary>
+    public static readonly NameRule HostName = new(@"^[^\s\x00-\x1f\x7f'""`$\\;&<>|(){}*?!#,@\[\]-]" + HostCharacter + "*$", "a host name or address as OpenSSH takes it");
+
+    public static readonly NameRule Jump = new($"^{Address}(,{Address})*$", "a jump host as OpenSSH takes it: [USER@]HOST[:PORT], or several with commas between");
+
+    public static readonly NameRule User = new("^[^\\s\\x00-\\x1f\\x7f'\"`;&<>|(){},-]" + UserCharacter + "*$", "an account as OpenSSH takes it");
+
+    public static readonly NameRule Domains = new(@"^([^\s\x00-\x1f\x7f'""`$\\;&<>|(){}-][^\x00-\x1f\x7f'""`$\\;&<>|(){}]*)?$", "a host name");
+
+    /// <summary>A name of anything else: a variable, a label, a secret, an option of a driver.</summary>
+    public static readonly NameRule Token = new($"^{TokenText}$", "a name: letters, digits and . _ : / @ + % [ ] - only, no hyphen first");
+
+    /// <summary>A secret's name, or what its variable is called and its name.</summary>
+    public static readonly NameRule Secret = new($"^{TokenText}$", "a secret's name, or NAME:KEY");
+
+    public static readonly NameRule Option = new("^[A-Za-z0-9][A-Za-z0-9_.-]*$", "the option's name without the hyphens in front");
+
+    /// <summary>A directory on the host that commands make, fill and remove.</summary>
+    public static readonly NameRule HostPath = new(@"^(?!(.*/)?\.\.(/|$))[^\x00-\x1f\x7f-][^\x00-\x1f\x7f]*$", "a path without .. in it, and no hyphen first");
+
+    public static readonly NameRule Owner = new("^[A-Za-z0-9_.][A-Za-z0-9_.$-]*(:[A-Za-z0-9_.][A-Za-z0-9_.$-]*)?$", "USER or USER:GROUP");
+
+    public static readonly NameRule MountOptions = new("^[A-Za-z0-9_][A-Za-z0-9_,=.-]*$", "mount options as Docker takes them, as ro or Z");
+
+    public static readonly NameRule Driver = new("^[A-Za-z0-9][A-Za-z0-9_.:/-]*( [A-Za-z0-9][A-Za-z0-9_./-]*)?$", "a driver's name, or `cloud ORGANIZATION/BUILDER`");
+
+    public static readonly NameRule Remote = new(@"^[A-Za-z0-9][^\s\x00-\x1f\x7f'""`$\\;&<>|(){}]*$", "a Docker engine's address, as ssh://USER@HOST");
+
+    /// <summary>A value that must be such a name.</summary>
+    public static TextShape Text(NameRule rule, bool strict = false) => new() { Pattern = rule.Pattern, PatternMeaning = rule.Meaning, Strict = strict };
+
+    /// <summary>A map whose keys must be such names.</summary>
+    public static MapShape Map(NameRule keys, ValueShape value) => new(value) { KeyPattern = keys.Pattern, KeyMeaning = keys.Meaning };
+}
