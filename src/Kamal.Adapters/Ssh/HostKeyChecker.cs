@@ -106,7 +106,7 @@ internal sealed class HostKeyChecker
         if (file == "none") return false;
         try
         {
-            return File.ReadLines(file).Any(line => FileKey.ReadPublicLine(line) is { } listed && listed.AsSpan().SequenceEqual(key));
+            return Engine.Local.BoundedFile.ReadText(file, Engine.Local.BoundedFile.SettingsLimit).Split('\n').Any(line => FileKey.ReadPublicLine(line) is { } listed && listed.AsSpan().SequenceEqual(key));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -72,7 +72,7 @@ public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? 
         }
         else
         {
-            var text = ConfigurationText.Read(file, problems);
+            var text = await ConfigurationText.ReadAsync(file, problems, cancellationToken).ConfigureAwait(false);
             var source = text is null ? null : await new TemplateRenderer(file.Name, environment, problems, cancellationToken).RenderAsync(text).ConfigureAwait(false);
             node = source is null ? null : yaml.Read(source, problems);
         }

@@ -72,7 +72,7 @@ public sealed record ConfigurationNames
         var empty = new ConfigMap(new(path, 0, 0), []);
         if (!File.Exists(path)) return empty;
         var problems = new List<ConfigurationProblem>();
-        var text = ConfigurationText.Read(new(path, path, false), problems);
+        var text = ConfigurationText.Decode(Local.BoundedFile.Read(path, Local.BoundedFile.SettingsLimit), path, problems);
         return text is not null && yaml.Read(new(TemplateBlanker.Blank(text), path), problems) is ConfigMap map ? map : empty;
     }
 

@@ -18,7 +18,7 @@ internal sealed class DockerIgnore
     {
         var own = dockerfile + ".dockerignore";
         var file = File.Exists(own) ? own : Path.Combine(context, ".dockerignore");
-        return Parse(File.Exists(file) ? File.ReadAllText(file) : "");
+        return Parse(File.Exists(file) ? BoundedFile.ReadText(file, BoundedFile.SettingsLimit) : "");
     }
 
     /// <summary>Reads the text of such a file.</summary>

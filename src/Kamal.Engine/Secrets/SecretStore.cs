@@ -116,12 +116,7 @@ public sealed class SecretStore : ISecretStore, IDisposable
         if (!File.Exists(path)) return null;
         try
         {
-            if (new FileInfo(path).Length > 4L * SecretsFileParser.MaximumLength)
-            {
-                throw new KamalException(KamalErrorId.ConfigurationInvalid, $"{name} is larger than any file of secrets should be.");
-            }
-
-            var bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+            var bytes = await BoundedFile.ReadAsync(path, 4 * SecretsFileParser.MaximumLength, cancellationToken).ConfigureAwait(false);
             return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(bytes);
         }
         catch (DecoderFallbackException)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kamal.Engine.Local;
 
 namespace Kamal.Engine.Ssh;
 
@@ -7,25 +8,20 @@ namespace Kamal.Engine.Ssh;
 public sealed record KnownHosts(ImmutableArray<KnownHostsEntry> Entries)
 {
     /// <summary>A file beyond this size is not read, in bytes.</summary>
-    private const long MaxFileSize = 64 * 1024 * 1024;
+    private const int MaxFileSize = 64 * 1024 * 1024;
 
     /// <summary>Reads files; as OpenSSH, one that does not exist or cannot be read knows nobody.</summary>
     /// <param name="files">The files.</param>
     /// <param name="unreadable">Gets the files that are there and cannot be read, and why.</param>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.FileUnavailable"/>: a file is beyond all measure.</exception>
     public static KnownHosts Load(IEnumerable<string> files, Action<string>? unreadable = null)
     {
         var entries = ImmutableArray.CreateBuilder<KnownHostsEntry>();
         foreach (var file in files)
         {
-            var info = new FileInfo(file);
-            if (!info.Exists) continue;
-            if (info.Length > MaxFileSize) throw new KamalException(KamalErrorId.FileUnavailable, $"The known-hosts file {file} is larger than 64 MiB.");
+            if (!File.Exists(file)) continue;
             try
             {
-                using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-                using var reader = new StreamReader(stream);
-                entries.AddRange(Parse(reader.ReadToEnd(), file).Entries);
+                entries.AddRange(Parse(BoundedFile.ReadText(file, MaxFileSize), file).Entries);
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {

@@ -143,7 +143,7 @@ internal sealed class SshConfigReader(IReadOnlyList<SshConfigSource> files, SshC
     {
         try
         {
-            return File.Exists(path) ? SshConfigLine.Parse(File.ReadAllText(path), path) : null;
+            return File.Exists(path) ? SshConfigLine.Parse(Local.BoundedFile.ReadText(path, Local.BoundedFile.SettingsLimit), path) : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

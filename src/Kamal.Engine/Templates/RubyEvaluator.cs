@@ -6,9 +6,12 @@ namespace Kamal.Engine.Templates;
 /// <summary>Evaluates expressions over a template's variables and its environment.</summary>
 internal sealed class RubyEvaluator(TemplateEnvironment environment, CancellationToken cancellationToken)
 {
-    private const int MaxText = 8 * 1024 * 1024;
-    private const int MaxRange = 100_000;
+    private const int MaxRange = TemplateBudget.MaxList;
+    private readonly TemplateBudget _budget = new(cancellationToken);
     private readonly Dictionary<string, object?> _variables = new(StringComparer.Ordinal);
+
+    /// <summary>What the template may still cost.</summary>
+    public TemplateBudget Budget => _budget;
 
     public object? this[string variable]
     {
@@ -33,6 +36,7 @@ internal sealed class RubyEvaluator(TemplateEnvironment environment, Cancellatio
 
     public async ValueTask<object?> EvaluateAsync(RubyExpression expression)
     {
+        _budget.Step();
         switch (expression)
         {
             case Constant constant:
@@ -42,9 +46,9 @@ internal sealed class RubyEvaluator(TemplateEnvironment environment, Cancellatio
             case Assignment assignment:
                 return _variables[assignment.Name] = await EvaluateAsync(assignment.Value).ConfigureAwait(false);
             case Interpolation interpolation:
-                return string.Concat((await AllAsync(interpolation.Parts).ConfigureAwait(false)).Select(RubyMethods.Print));
+                return await InterpolateAsync(interpolation).ConfigureAwait(false);
             case Command command:
-                return await environment.RunAsync(RubyMethods.Print(await EvaluateAsync(command.Text).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
+                return await environment.RunAsync(_budget.Print(await EvaluateAsync(command.Text).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
             case List list:
                 return await AllAsync(list.Items).ConfigureAwait(false);
             case Range:
@@ -55,7 +59,7 @@ internal sealed class RubyEvaluator(TemplateEnvironment environment, Cancellatio
                 return ReadEnvironment(call.Method, await AllAsync(call.Arguments).ConfigureAwait(false));
             case Call call:
                 var target = await EvaluateAsync(call.Target).ConfigureAwait(false);
-                return target is null && call.Safe ? null : RubyMethods.Call(target, call.Method, await AllAsync(call.Arguments).ConfigureAwait(false));
+                return target is null && call.Safe ? null : new RubyMethods(_budget).Call(target, call.Method, await AllAsync(call.Arguments).ConfigureAwait(false));
             case Not not:
                 return !RubyMethods.IsTruthy(await EvaluateAsync(not.Operand).ConfigureAwait(false));
             case Conditional conditional:
@@ -84,10 +88,10 @@ internal sealed class RubyEvaluator(TemplateEnvironment environment, Cancellatio
         {
             return (binary.Operator, left, right) switch
             {
-                ("==", _, _) => AreEqual(left, right),
-                ("!=", _, _) => !AreEqual(left, right),
-                ("+", string a, string b) => a.Length + b.Length <= MaxText ? a + b : throw new TemplateError("the text grows too large"),
-                ("+", IReadOnlyList<object?> a, IReadOnlyList<object?> b) => a.Concat(b).ToList(),
+                ("==", _, _) => _budget.AreEqual(left, right),
+                ("!=", _, _) => !_budget.AreEqual(left, right),
+                ("+", string a, string b) => Joined(a, b),
+                ("+", IReadOnlyList<object?> a, IReadOnlyList<object?> b) => Joined(a, b),
                 ("+", long a, long b) => checked(a + b),
                 ("-", long a, long b) => checked(a - b),
                 ("*", long a, long b) => checked(a * b),
@@ -97,7 +101,7 @@ internal sealed class RubyEvaluator(TemplateEnvironment environment, Cancellatio
                 (">", long a, long b) => a > b,
                 ("<=", long a, long b) => a <= b,
                 (">=", long a, long b) => a >= b,
-                ("+" or "-" or "*" or "/", long or double, long or double) => Arithmetic(binary.Operator, ToDouble(left), ToDouble(right)),
+                ("+" or "-" or "*" or "/", long or double, long or double) => Arithmetic(binary.Operator, RubyMethods.ToDouble(left), RubyMethods.ToDouble(right)),
                 (_, null, _) => throw new TemplateError($"nothing (nil) cannot be used with {binary.Operator}"),
                 _ => throw TemplateError.Unsupported($"{binary.Operator} between values of these kinds"),
             };
@@ -140,17 +144,19 @@ internal sealed class RubyEvaluator(TemplateEnvironment environment, Cancellatio
         }
     }
 
-    private static List<object?> Numbers(object? first, object? last, bool withoutLast)
+    private List<object?> Numbers(object? first, object? last, bool withoutLast)
     {
         if (first is not long from || last is not long to) throw TemplateError.Unsupported("a range of something else than whole numbers");
         if (withoutLast && to > long.MinValue) to--;
         if (to < from) return [];
         if ((ulong)(to - from) >= MaxRange) throw new TemplateError($"the range has more than {MaxRange} numbers");
+        _budget.List(to - from + 1);
         return [.. Enumerable.Range(0, (int)(to - from) + 1).Select(i => (object?)(from + i))];
     }
 
     private async ValueTask<List<object?>> AllAsync(IReadOnlyList<RubyExpression> expressions)
     {
+        _budget.List(expressions.Count);
         var values = new List<object?>(expressions.Count);
         foreach (var expression in expressions) values.Add(await EvaluateAsync(expression).ConfigureAwait(false));
         return values;
@@ -158,14 +164,30 @@ internal sealed class RubyEvaluator(TemplateEnvironment environment, Cancellatio
 
     private static string Text(object? value) => value as string ?? throw new TemplateError("a file's name in quotes is missing");
 
-    private static bool AreEqual(object? left, object? right) => (left, right) switch
+    private async ValueTask<string> InterpolateAsync(Interpolation interpolation)
     {
-        (long or double, long or double) => ToDouble(left).Equals(ToDouble(right)),
-        (IReadOnlyList<object?> a, IReadOnlyList<object?> b) => a.Count == b.Count && a.Zip(b).All(pair => AreEqual(pair.First, pair.Second)),
-        _ => Equals(left, right),
-    };
+        var text = new System.Text.StringBuilder();
+        foreach (var part in interpolation.Parts)
+        {
+            text.Append(_budget.Print(await EvaluateAsync(part).ConfigureAwait(false)));
+            if (text.Length > TemplateBudget.MaxText) break;
+        }
 
-    private static double ToDouble(object? value) => value is long integer ? integer : (double)value!;
+        _budget.Text(text.Length);
+        return text.ToString();
+    }
+
+    private string Joined(string left, string right)
+    {
+        _budget.Text((long)left.Length + right.Length);
+        return left + right;
+    }
+
+    private List<object?> Joined(IReadOnlyList<object?> left, IReadOnlyList<object?> right)
+    {
+        _budget.List((long)left.Count + right.Count);
+        return [.. left, .. right];
+    }
 
     private static double Arithmetic(string op, double left, double right) => op switch { "+" => left + right, "-" => left - right, "*" => left * right, _ => left / right };
 

@@ -6,7 +6,6 @@ namespace Kamal.Engine.Templates;
 /// <remarks>Variables that <c>Dotenv.load</c> brings stay here; the process's own environment is never changed.</remarks>
 internal sealed class TemplateEnvironment(string projectDirectory, ILocalRunner runner)
 {
-    private const long MaxFile = 8 * 1024 * 1024;
     private readonly Dictionary<string, string?> _over = new(StringComparer.Ordinal);
 
     /// <summary>A variable's value, or null where it is not set.</summary>
@@ -46,9 +45,7 @@ internal sealed class TemplateEnvironment(string projectDirectory, ILocalRunner 
     {
         try
         {
-            var file = new FileInfo(Resolve(path));
-            if (file.Exists && file.Length > MaxFile) throw new TemplateError($"the file {path} is too large");
-            return await File.ReadAllTextAsync(file.FullName, cancellationToken).ConfigureAwait(false);
+            return await BoundedFile.ReadTextAsync(Resolve(path), BoundedFile.SettingsLimit, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {

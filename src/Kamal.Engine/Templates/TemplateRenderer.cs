@@ -7,12 +7,11 @@ namespace Kamal.Engine.Templates;
 /// <remarks>Everything else is an error that names its line and the supported forms; nothing becomes silently empty.</remarks>
 internal sealed class TemplateRenderer(string file, TemplateEnvironment environment, ICollection<ConfigurationProblem> problems, CancellationToken cancellationToken)
 {
-    private const int MaxOutput = 8 * 1024 * 1024;
-    private const int MaxSteps = 200_000;
+    private const int MaxOutput = TemplateBudget.MaxText;
     private readonly RubyEvaluator _evaluator = new(environment, cancellationToken);
     private readonly StringBuilder _output = new();
     private readonly List<int> _lines = [];
-    private int _steps;
+    private TemplateNode? _current;
 
     /// <summary>Renders a template.</summary>
     /// <param name="text">The template.</param>
@@ -30,7 +29,7 @@ internal sealed class TemplateRenderer(string file, TemplateEnvironment environm
         }
         catch (TemplateError tooMuch)
         {
-            problems.Add(new("", tooMuch.Message) { File = file });
+            problems.Add(ConfigurationProblem.At(new(file, _current?.Line ?? 0, _current?.Column ?? 0), "", tooMuch.Message));
         }
 
         return problems.Count > before ? null : new(_output.ToString(), file, [.. _lines]);
@@ -40,13 +39,13 @@ internal sealed class TemplateRenderer(string file, TemplateEnvironment environm
     {
         foreach (var node in nodes)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (++_steps > MaxSteps) throw new TemplateError($"the template takes more than {MaxSteps} steps");
+            _current = node;
+            _evaluator.Budget.Step();
             try
             {
                 await RenderAsync(node).ConfigureAwait(false);
             }
-            catch (TemplateError error) when (_steps <= MaxSteps && _output.Length <= MaxOutput)
+            catch (TemplateError error) when (!_evaluator.Budget.IsSpent)
             {
                 problems.Add(ConfigurationProblem.At(new(file, node.Line, node.Column), "", error.Message));
                 if (problems.Count > 100) return;
@@ -62,7 +61,7 @@ internal sealed class TemplateRenderer(string file, TemplateEnvironment environm
                 Append(text.Content, text.Line, advances: true);
                 break;
             case TemplateNode.Output output:
-                Append(RubyMethods.Print(await _evaluator.EvaluateAsync(output.Expression).ConfigureAwait(false)), output.Line, advances: false);
+                Append(_evaluator.Budget.Print(await _evaluator.EvaluateAsync(output.Expression).ConfigureAwait(false)), output.Line, advances: false);
                 break;
             case TemplateNode.Statements statements:
                 foreach (var statement in statements.Expressions) await _evaluator.EvaluateAsync(statement).ConfigureAwait(false);
@@ -89,6 +88,7 @@ internal sealed class TemplateRenderer(string file, TemplateEnvironment environm
         var before = _evaluator[each.Variable];
         foreach (var item in list)
         {
+            _evaluator.Budget.Step();
             _evaluator[each.Variable] = item;
             await RenderAsync(each.Body).ConfigureAwait(false);
         }
@@ -100,7 +100,7 @@ internal sealed class TemplateRenderer(string file, TemplateEnvironment environm
     /// <summary>Appends text and notes for each new line which line of the template it comes from.</summary>
     private void Append(string text, int line, bool advances)
     {
-        if (_output.Length + text.Length > MaxOutput) throw new TemplateError("the template's text grows too large");
+        if (_output.Length + text.Length > MaxOutput) _evaluator.Budget.Text(long.MaxValue);
         _output.Append(text);
         if (text.Length == 0) return;
         _lines[^1] = advances && _lines[^1] > 0 ? line : -line;

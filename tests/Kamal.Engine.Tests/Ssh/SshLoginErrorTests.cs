@@ -32,6 +32,7 @@ public sealed class SshLoginErrorTests
         await using var server = await SshServer.StartAsync();
         var file = Path.Combine(server.Folder, "id_dsa");
         await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
+        SshServer.RunTool("chmod", "600", file);
         await LogInAsync(server.Target with { IdentityFiles = [file, server.UserKey] });
         var error = await FailAsync(server.Target with { IdentityFiles = [file] });
         Assert.Equal((KamalErrorId.AuthenticationFailed, "web1"), (error.Id, error.HostName));
@@ -148,17 +149,20 @@ public sealed class SshLoginErrorTests
     }
 
     [Fact]
-    public async Task AKeyOpenToOthersIsUsedWithAWarning()
+    public async Task AKeyOpenToOthersIsNotUsedAndItsModeIsNamed()
     {
         await using var server = await SshServer.StartAsync();
-        SshServer.RunTool("chmod", "640", server.UserKey);
-        var told = new ScriptedInteraction();
-        await (await SshConnectionTests.ConnectAsync(server.Target, told)).DisposeAsync();
-        Assert.Contains($"chmod 600 '{server.UserKey}'", Assert.Single(told.Warnings), StringComparison.Ordinal);
-        SshServer.RunTool("chmod", "600", server.UserKey);
-        told = new ScriptedInteraction();
-        await (await SshConnectionTests.ConnectAsync(server.Target, told)).DisposeAsync();
-        Assert.Empty(told.Warnings);
+        var open = Path.Combine(server.Folder, "id_open");
+        File.Copy(server.UserKey, open);
+        SshServer.RunTool("chmod", "640", open);
+        var error = await FailAsync(server.Target with { IdentityFiles = [open] });
+        Assert.Contains($"{open} is not used", error.Message, StringComparison.Ordinal);
+        Assert.Contains("unprotected private key file, mode 0640", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"chmod 600 '{open}'", error.Message, StringComparison.Ordinal);
+        // As ssh does: others are tried all the same.
+        await LogInAsync(server.Target with { IdentityFiles = [open, server.UserKey] });
+        SshServer.RunTool("chmod", "600", open);
+        await LogInAsync(server.Target with { IdentityFiles = [open] });
     }
 
     [Fact]

@@ -121,6 +121,47 @@ public sealed class TemplateRendererTests : IDisposable
         Assert.Contains("more than", Assert.Single(_problems).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Programs of a few lines that cost gigabytes or hours elsewhere: each ends in an error with its line, and the bound.</summary>
+    [Theory]
+    [InlineData("<% x = [1] %><% (1..40).each do |i| %><% x = x + x %><% end %>", "the list grows too long")]
+    [InlineData("<% x = [1] %><% (1..60).each do |i| %><% x = [x, x] %><% end %><%= x %>", "values in lists")]
+    [InlineData("<% x = [] %><% (1..60).each do |i| %><% x = [x, x] %><% end %><%= x.join %>", "values in lists")]
+    [InlineData("<% x = [] %><% y = [] %><% (1..60).each do |i| %><% x = [x, x] %><% y = [y, y] %><% end %><%= x == y %>", "values in lists")]
+    [InlineData("<% x = 'a' %><% (1..40).each do |i| %><% x = x + x %><% end %>", "the text grows too large")]
+    [InlineData("<% x = 'a' %><% (1..40).each do |i| %><% x = \"#{x}#{x}\" %><% end %>", "the text grows too large")]
+    [InlineData("<% x = 'aaaaaaaaaaaaaaaa' %><% (1..40).each do |i| %><% x = x.gsub('a', x) %><% end %>", "the text grows too large")]
+    [InlineData("<% x = 'a b' %><% (1..40).each do |i| %><% x = x.split.join(x) %><% end %>", "the text grows too large")]
+    [InlineData("<% x = 'ab' %><% (1..22).each do |i| %><% x = x + x %><% end %><% y = [] %><% (1..40).each do |i| %><% y = y + [x.upcase, x.reverse_not_there] %><% end %>", "the method .reverse_not_there is not supported")]
+    [InlineData("<% x = 'ab' %><% (1..21).each do |i| %><% x = x + x %><% end %><% y = [] %><% (1..60).each do |i| %><% y = y + [x + 'c'] %><% end %>", "million characters of text")]
+    [InlineData("<% x = \"\\n\" %><% (1..22).each do |i| %><% x = x + x %><% end %><%= x.lines.size %>", "the list grows too long")]
+    [InlineData("<% x = 'a ' %><% (1..22).each do |i| %><% x = x + x %><% end %><%= x.split.size %>", "the list grows too long")]
+    [InlineData("<% (1..100000).each do |i| %><% (1..100000).each do |j| %><% end %><% end %>", "more than")]
+    [InlineData("<%= File.read('/dev/zero') %>", "/dev/zero is larger than 8 MiB")]
+    public async Task IsBoundedInTimeAndMemory(string template, string message)
+    {
+        var before = GC.GetTotalAllocatedBytes();
+        Assert.Null(await RenderAsync("first: 1\n" + template));
+        Assert.Contains(_problems, problem => problem.Message.Contains(message, StringComparison.Ordinal) && problem.Line == 2);
+        // The suite's other tests allocate meanwhile; what was not bounded made tens of gigabytes.
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 8L * 1024 * 1024 * 1024);
+    }
+
+    [Fact]
+    public async Task TextMethodsAreLinear()
+    {
+        var rendered = await RenderAsync("<% x = \"a\\nb\" %><% (1..15).each do |i| %><% x = x + x %><% end %><%= x.lines.size %> <%= x.lines.first == \"a\\n\" %> <%= \"a\\nb\".lines.last %>");
+        Assert.Equal("32769 true b", rendered!.Text);
+    }
+
+    [Fact]
+    public async Task IsStoppedInTheMiddle()
+    {
+        using var stop = new CancellationTokenSource();
+        var environment = new TemplateEnvironment(_directory, new StoppingRunner(stop));
+        var rendering = new TemplateRenderer("f", environment, _problems, stop.Token).RenderAsync("<% (1..100000).each do |i| %><% `stop` %><% end %>");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rendering);
+    }
+
     [Fact]
     public void AnyTemplateIsRenderedOrRefused()
     {
@@ -134,6 +175,15 @@ public sealed class TemplateRendererTests : IDisposable
                 Assert.NotEqual(rendered is null, problems.Count == 0);
             },
             iter: 3000);
+    }
+
+    private sealed class StoppingRunner(CancellationTokenSource stop) : ILocalRunner
+    {
+        public async Task<LocalResult> RunAsync(LocalCommand command, IProgress<LocalOutputLine>? lines, CancellationToken cancellationToken)
+        {
+            await stop.CancelAsync();
+            return new LocalResult(command, 0, "out\n");
+        }
     }
 
     private sealed class NoCommands : ILocalRunner

@@ -106,7 +106,7 @@ internal sealed class KeyCandidates : IAsyncDisposable
         {
             try
             {
-                if (FileKey.ReadPublicLine(File.ReadAllText(file)) is { } blob && Certified.Read(blob) is { } certified) certificates.Add((file, certified));
+                if (FileKey.ReadPublicLine(Engine.Local.BoundedFile.ReadText(file, KeyStore.MaxKey)) is { } blob && Certified.Read(blob) is { } certified) certificates.Add((file, certified));
                 else _notes.Add($"{file} is not a certificate that can be read");
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using Kamal.Engine;
+using Kamal.Engine.Local;
 
 namespace Kamal.Adapters.Ssh.Authentication;
 
 /// <summary>The keys that have been read, so that two hundred hosts read a file, and ask for its passphrase, once.</summary>
 internal sealed class KeyStore
 {
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+    /// <summary>The most that a file with a key or a certificate may have; OpenSSH's bound.</summary>
+    internal const int MaxKey = 1024 * 1024;
 
     private readonly ConcurrentDictionary<string, Entry> _keys = new();
 
@@ -26,7 +27,7 @@ internal sealed class KeyStore
     {
         try
         {
-            return File.Exists(path) ? await File.ReadAllTextAsync(path, cancellationToken) : null;
+            return File.Exists(path) ? await BoundedFile.ReadTextAsync(path, MaxKey, cancellationToken) : null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -58,19 +59,20 @@ internal sealed class KeyStore
 
     private static async Task<FileKey> ReadFileAsync(string path, PassphrasePrompter prompter, CancellationToken cancellationToken)
     {
+        // As OpenSSH, which prints "UNPROTECTED PRIVATE KEY FILE!"; another account's key, which only root can read, is its own affair.
+        if (KeyFileMode.OpenToOthers(path) is { } mode)
+        {
+            throw new KamalException(KamalErrorId.AuthenticationFailed, $"The private key {path} is not used, for other accounts may read it (unprotected private key file, mode {mode}); chmod 600 '{path}' closes it");
+        }
+
         string text;
         try
         {
-            text = await File.ReadAllTextAsync(path, cancellationToken);
+            text = await BoundedFile.ReadTextAsync(path, MaxKey, cancellationToken);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new KamalException(KamalErrorId.AuthenticationFailed, $"The private key {path} cannot be read: {failure.Message}", failure);
-        }
-
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) is not UnixFileMode.None)
-        {
-            prompter.Warn($"The private key {path} is open to other accounts of this machine, and ssh would not use it. Close it: chmod 600 '{path}'");
         }
 
         return await FileKey.ReadAsync(path, text, await ReadPublicAsync(path + ".pub", cancellationToken), prompter, cancellationToken);

@@ -1,32 +1,23 @@
 using System.Text;
+using Kamal.Engine.Local;
 
 namespace Kamal.Engine.Configuration.Loading;
 
 /// <summary>Reads a file's text, which must be UTF-8.</summary>
 internal static class ConfigurationText
 {
-    private const int MaxBytes = 8 * 1024 * 1024;
-
-    /// <summary>The text, or null with a problem where it is too large or not UTF-8.</summary>
-    public static string? Read(ConfigurationFile file, ICollection<ConfigurationProblem> problems)
+    /// <summary>The text, or null with a problem where it is not UTF-8.</summary>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.FileUnavailable"/>: it cannot be read, or is too large.</exception>
+    public static async Task<string?> ReadAsync(ConfigurationFile file, ICollection<ConfigurationProblem> problems, CancellationToken cancellationToken)
     {
-        byte[] bytes;
         try
         {
-            if (new FileInfo(file.Path).Length > MaxBytes)
-            {
-                problems.Add(ConfigurationProblem.At(new(file.Name, 0, 0), "", $"the file is larger than {MaxBytes / 1024 / 1024} MiB"));
-                return null;
-            }
-
-            bytes = File.ReadAllBytes(file.Path);
+            return Decode(await BoundedFile.ReadAsync(file.Path, BoundedFile.SettingsLimit, cancellationToken).ConfigureAwait(false), file.Name, problems);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new KamalException(KamalErrorId.FileUnavailable, $"{file.Name} cannot be read: {error.Message}", error);
         }
-
-        return Decode(bytes, file.Name, problems);
     }
 
     public static string? Decode(ReadOnlySpan<byte> bytes, string name, ICollection<ConfigurationProblem> problems)

@@ -1,6 +1,7 @@
 using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Hosts;
+using Kamal.Engine.Local;
 using Kamal.Engine.Templates;
 
 namespace Kamal.Engine.Operations;
@@ -9,6 +10,9 @@ namespace Kamal.Engine.Operations;
 internal static class AccessoryFiles
 {
     private const string DefaultMode = "0755";
+
+    /// <summary>The most that one file may have; it is held in memory while it is sent.</summary>
+    private const int MaxFile = 256 * 1024 * 1024;
 
     /// <summary>The steps that write them on a host.</summary>
     /// <exception cref="KamalException"><see cref="KamalErrorId.FileUnavailable"/>: one is missing.</exception>
@@ -31,8 +35,8 @@ internal static class AccessoryFiles
         try
         {
             return local.EndsWith("erb", StringComparison.Ordinal)
-                ? StepInput.Of(await RenderAsync(run, accessory, local, await File.ReadAllTextAsync(path, run.Cancellation).ConfigureAwait(false)).ConfigureAwait(false), local)
-                : StepInput.Of(await File.ReadAllBytesAsync(path, run.Cancellation).ConfigureAwait(false), local);
+                ? StepInput.Of(await RenderAsync(run, accessory, local, await BoundedFile.ReadTextAsync(path, BoundedFile.SettingsLimit, run.Cancellation).ConfigureAwait(false)).ConfigureAwait(false), local)
+                : StepInput.Of(await BoundedFile.ReadAsync(path, MaxFile, run.Cancellation).ConfigureAwait(false), local);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -24,7 +24,7 @@ internal static partial class ErrorPageSteps
         var pages = Directory.EnumerateFiles(directory)
             .Where(file => PageName().IsMatch(Path.GetFileName(file)))
             .Order(StringComparer.Ordinal)
-            .Select(file => (Name: Path.GetFileName(file), Content: File.ReadAllBytes(file)))
+            .Select(file => (Name: Path.GetFileName(file), Content: Local.BoundedFile.Read(file, Local.BoundedFile.SettingsLimit)))
             .ToList();
         var hash = Convert.ToHexStringLower(SHA256.HashData([.. pages.SelectMany(page => page.Content)]));
         var folder = $"{HostPaths.ErrorPages(configuration)}/{configuration.RequiredVersion}";
