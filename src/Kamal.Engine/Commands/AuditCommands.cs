@@ -9,7 +9,7 @@ namespace Kamal.Engine.Commands;
 /// <param name="recordedAt">When, in UTC.</param>
 internal sealed class AuditCommands(KamalConfiguration configuration, string performer, DateTimeOffset recordedAt)
 {
-    /// <summary>Appends a line. A new log can be read by its owner only, since lines may quote commands.</summary>
+    /// <summary>Appends a line. The log can be read by its owner only, since lines may quote commands; one of Kamal's is closed.</summary>
     public ShellCommand Record(string message, string? role = null)
     {
         var tags = string.Concat(new[]
@@ -22,6 +22,7 @@ internal sealed class AuditCommands(KamalConfiguration configuration, string per
         return ShellCommand.Raw("umask 077")
             // A test is the shell's own; mkdir is a process, and nearly always there is nothing to make.
             .And(ShellCommand.Of("[", "-d", configuration.RunDirectory, "]").Or(ShellCommand.Of("mkdir", "-p", configuration.RunDirectory)).Group())
+            .And(ShellCommand.Of("[", "!", "-O", HostPaths.AuditLog(configuration), "]").Or(ShellCommand.Of("chmod", "600", HostPaths.AuditLog(configuration))).Group())
             .And(ShellCommand.Of("printf", "%s\\n", OneLine(tags + message)).AppendTo(HostPaths.AuditLog(configuration)));
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Kamal.Engine.Hosts;
 
 namespace Kamal.Engine.Local;
@@ -6,6 +7,12 @@ namespace Kamal.Engine.Local;
 /// <remarks>One instance serves one operation: what it has read it does not read again.</remarks>
 public sealed class Git
 {
+    /// <summary>
+    /// Options in front of git's command that keep the repository's own settings from running programs: the file system monitor, which
+    /// status asks, and hooks. (Filters for large files stay: without them a file would look changed.)
+    /// </summary>
+    internal static readonly ImmutableArray<LocalText> Quiet = ["-c", "core.fsmonitor=", "-c", "core.hooksPath=/dev/null"];
+
     private readonly ILocalRunner _runner;
     private readonly string? _directory;
     private readonly OnceAsync<Repository> _repository = new();
@@ -122,7 +129,7 @@ public sealed class Git
         new LocalCommand
         {
             FileName = "git",
-            Arguments = [.. arguments],
+            Arguments = [.. Quiet, .. arguments],
             WorkingDirectory = _directory,
             Effect = StepEffect.ReadOnly,
         }.WithVariable("LC_ALL", "C").WithVariable("GIT_OPTIONAL_LOCKS", "0"),

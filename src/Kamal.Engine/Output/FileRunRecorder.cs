@@ -13,10 +13,14 @@ public sealed class FileRunRecorder(string directory) : IRunRecorder
     /// <inheritdoc/>
     public async Task BeginAsync(RunIdentity run, DateTimeOffset startedAt, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(directory);
+        // A record may quote what only the operator should read; a directory that is there keeps its mode.
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
+        else Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var parts = new[] { startedAt.LocalDateTime.ToString("yyyy-MM-dd'T'HH-mm-ss", CultureInfo.InvariantCulture), run.Destination, run.Command.Replace(' ', '_') };
         _path = Path.Combine(directory, string.Join('_', parts.Where(part => !string.IsNullOrEmpty(part))) + ".log");
-        var stream = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var stream = new FileStream(_path, options);
         _writer = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
         await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -31,8 +31,8 @@ public sealed class ConfigurationFixture : IDisposable
         return this;
     }
 
-    public Task<KamalConfiguration> LoadAsync(string? destination = null) =>
-        new ConfigurationLoader(new YamlReader()).LoadAsync(Request(destination), TestContext.Current.CancellationToken);
+    public Task<KamalConfiguration> LoadAsync(string? destination = null, string? version = "v1") =>
+        new ConfigurationLoader(new YamlReader()).LoadAsync(Request(destination) with { Version = version }, TestContext.Current.CancellationToken);
 
     public Task<ConfigurationCheck> CheckAsync(string? destination = null) =>
         new ConfigurationLoader(new YamlReader()).CheckAsync(Request(destination), TestContext.Current.CancellationToken);

@@ -80,6 +80,32 @@ public sealed class GitTests : IDisposable
     }
 
     [Fact]
+    public async Task A_repository_runs_nothing_when_it_is_looked_at()
+    {
+        await Repository();
+        var script = Path.Combine(_folder, "evil");
+        await File.WriteAllTextAsync(script, $"#!/bin/sh\ntouch '{_folder}/pwned'\n", Token);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(Path.Combine(_folder, "hooks"));
+        File.Copy(script, Path.Combine(_folder, "hooks/post-index-change"));
+        foreach (var key in (string[])["core.fsmonitor", "core.sshCommand", "core.pager", "core.editor", "core.askPass", "diff.external", "credential.helper"]) await GitAsync("config", key, script);
+        await GitAsync("config", "core.hooksPath", Path.Combine(_folder, "hooks"));
+        File.Delete(Path.Combine(_folder, "pwned"));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "file"), "changed", Token);
+
+        var git = new Git(new LocalRunner(), _folder);
+        await git.RevisionAsync(Token);
+        await git.EmailAsync(Token);
+        await git.UncommittedChangesAsync(Token);
+        await git.ModifiedFilesAsync(Token);
+        await git.UntrackedFilesAsync(Token);
+        Assert.False(File.Exists(Path.Combine(_folder, "pwned")));
+        // The test's own trap works.
+        await GitAsync("status", "--porcelain");
+        Assert.True(File.Exists(Path.Combine(_folder, "pwned")));
+    }
+
+    [Fact]
     public async Task Without_git_there_is_no_repository()
     {
         var git = new Git(new MissingRunner(), _folder);

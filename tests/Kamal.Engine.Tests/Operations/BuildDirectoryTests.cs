@@ -51,11 +51,21 @@ public sealed class BuildDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task The_clone_is_where_Kamal_has_it()
+    public async Task The_clone_is_in_a_directory_of_the_accounts_own()
     {
         await CommitAsync("init", "-b", "main");
         var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(_project.Root)))[..13];
-        Assert.Equal(Path.Join(Path.GetTempPath(), "kamal-clones", "app-" + hash, Path.GetFileName(_project.Root)), await PrepareAsync());
+        Assert.Equal(Path.Join(OwnDirectory.Cache, "kamal-powershell", "clones", "app-" + hash, Path.GetFileName(_project.Root)), await PrepareAsync());
+    }
+
+    [Fact]
+    public async Task No_other_account_can_replace_the_clone()
+    {
+        await CommitAsync("init", "-b", "main");
+        var clone = await PrepareAsync();
+        if (OperatingSystem.IsWindows()) return;
+        var closed = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        for (var at = Path.GetDirectoryName(clone)!; at != OwnDirectory.Cache; at = Path.GetDirectoryName(at)!) Assert.Equal(closed, File.GetUnixFileMode(at));
     }
 
     [Fact]

@@ -29,6 +29,7 @@ public sealed class InitializeProjectOperationTests : IDisposable
         Assert.All(files, file => Assert.True(File.Exists(Path.Combine(_project.Root, file.Path))));
         if (!OperatingSystem.IsWindows())
         {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_project.Root, ".kamal/secrets")));
             Assert.True(File.GetUnixFileMode(Path.Combine(_project.Root, $".kamal/hooks/pre-build{ending}.sample")).HasFlag(UnixFileMode.UserExecute));
         }
     }

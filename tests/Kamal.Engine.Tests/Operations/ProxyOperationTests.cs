@@ -114,5 +114,22 @@ public sealed class ProxyOperationTests : IDisposable
         Assert.Contains(_fixture.Fleet.Ran("1.1.1.2"), command => command.StartsWith("docker container stop traefik ;", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("v0", "v0")]
+    [InlineData("latest", RecordingRunner.Revision)]
+    [InlineData("", RecordingRunner.Revision)]
+    public async Task HooksOfAnUpgradeHearOfTheVersionThatIsDeployed(string running, string expected)
+    {
+        using var fixture = new OperationFixture(version: null).Configure("servers: [ 1.1.1.1, 1.1.1.2 ]").Write(".kamal/hooks/pre-proxy-reboot", "").Write(".kamal/hooks/post-proxy-reboot", "");
+        fixture.Fleet.Answer("Find the running version", running).Answer("Find the new container", "c1");
+
+        await fixture.RunAsync(new UpgradeOperation(rolling: true));
+
+        var hooks = fixture.Local.Commands.Where(command => command.FileName.EndsWith("-proxy-reboot", StringComparison.Ordinal)).ToList();
+        Assert.Equal(4, hooks.Count);
+        Assert.All(hooks, hook => Assert.Equal(expected, hook.Environment["KAMAL_VERSION"]!.Reveal()));
+        Assert.All(hooks, hook => Assert.Equal($"app@{(expected.Length > 7 ? expected[..7] : expected)}", hook.Environment["KAMAL_SERVICE_VERSION"]!.Reveal()));
+    }
+
     public void Dispose() => _fixture.Dispose();
 }

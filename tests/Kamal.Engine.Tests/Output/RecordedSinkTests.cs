@@ -40,6 +40,12 @@ public sealed class RecordedSinkTests : IDisposable
                 "  WARN [web2] slow",
             ], lines[..^1]);
         Assert.Matches(@"^# Completed in \d+\.\ds$", lines[^1]);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder));
+        }
+
         Assert.Contains(_screen.Messages, message => message.Text == $"Logs written to {file}");
         Assert.Contains(_screen.Events, runEvent => runEvent is OutputReceived);
     }

@@ -11,7 +11,15 @@ internal sealed class OperationFixture : IDisposable
 {
     private readonly ConfigurationFixture _files = new();
 
-    public OperationFixture() => Fleet = new(Sink);
+    private readonly string? _version;
+
+    /// <summary>Makes a project.</summary>
+    /// <param name="version">The version given; null leaves it to git.</param>
+    public OperationFixture(string? version = "v1")
+    {
+        _version = version;
+        Fleet = new(Sink);
+    }
 
     public RecordingSink Sink { get; } = new();
 
@@ -33,7 +41,7 @@ internal sealed class OperationFixture : IDisposable
         return this;
     }
 
-    public Task<KamalConfiguration> LoadAsync() => _files.LoadAsync();
+    public Task<KamalConfiguration> LoadAsync() => _files.LoadAsync(version: _version);
 
     /// <summary>Runs an operation on the recording hosts.</summary>
     public async Task<T> RunAsync<T>(IOperation<T> operation, IReadOnlyList<string>? hosts = null, IReadOnlyList<string>? roles = null) =>

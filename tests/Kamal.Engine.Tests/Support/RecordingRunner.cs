@@ -29,7 +29,7 @@ internal sealed class RecordingRunner : ILocalRunner
         return Task.FromResult(Answer(command) ?? new LocalResult(command, ExitCode));
     }
 
-    private string Git(LocalCommand command) => string.Join(' ', command.Arguments.Select(argument => argument.Reveal())) switch
+    private string Git(LocalCommand command) => string.Join(' ', command.Arguments.Skip(4).Select(argument => argument.Reveal())) switch
     {
         "rev-parse --show-toplevel --show-prefix HEAD" => $"/project\n\n{Revision}\n",
         "status --porcelain" => Uncommitted,

@@ -59,7 +59,7 @@ internal sealed class BuildDirectory(OperationRun run)
         var prefix = await run.Git.PrefixAsync(run.Cancellation).ConfigureAwait(false);
         var revision = await run.Git.RevisionAsync(run.Cancellation).ConfigureAwait(false);
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(prefix.Length == 0 ? root : $"{root}/{prefix}")));
-        var directory = Path.Join(Path.GetTempPath(), "kamal-clones", $"{run.Configuration.Service}-{hash[..HashLength]}");
+        var directory = Path.Join(Parent(), $"{run.Configuration.Service}-{hash[..HashLength]}");
         var repository = Path.Join(directory, Path.GetFileName(root));
         return new(root, revision, directory, repository, prefix.Length == 0 ? repository : Path.Join(repository, prefix));
     }
@@ -101,19 +101,44 @@ internal sealed class BuildDirectory(OperationRun run)
     private async Task<string> GitAsync(string directory, StepEffect effect, params LocalText[] arguments)
     {
         // A caller such as git's own hook points git at another repository by these variables.
-        var command = (LocalCommand.Of("git", "-C", directory).Add(arguments) with { Effect = effect })
+        var command = (LocalCommand.Of("git", "-C", directory).Add([.. Git.Quiet]).Add(arguments) with { Effect = effect })
             .WithVariable("GIT_DIR", null).WithVariable("GIT_WORK_TREE", null).WithVariable("GIT_INDEX_FILE", null);
         var result = await run.LocalAsync(command).ConfigureAwait(false);
         return result.EnsureSucceeded("The repository could not be cloned for the build", KamalErrorId.BuildFailed).ReadOutput();
+    }
+
+    /// <summary>
+    /// The directory of all clones: in the account's cache, or where it has none, in the temporary directory under its own number. Kamal's
+    /// is the temporary directory's kamal-clones, which another account can make first, and then put its own Dockerfile into our builds.
+    /// </summary>
+    private string Parent()
+    {
+        if (run.IsPreview) return Path.Join(OwnDirectory.Cache, "kamal-powershell", "clones");
+        try
+        {
+            return OwnDirectory.Make(OwnDirectory.Cache, "kamal-powershell", "clones");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            run.Sink.Detail($"The cache directory cannot hold the clone for the build: {error.Message}");
+        }
+
+        var own = OwnDirectory.TemporaryName("kamal-clones");
+        try
+        {
+            return OwnDirectory.Make(Path.GetTempPath(), own);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Unavailable(Path.Join(Path.GetTempPath(), own), "made safely", error);
+        }
     }
 
     private static void MakeDirectory(string directory)
     {
         try
         {
-            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
-            // The system's temporary directory is everybody's, and the clone may hold what is not.
-            else Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            OwnDirectory.Make(Path.GetDirectoryName(directory)!, Path.GetFileName(directory));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -147,7 +172,7 @@ internal sealed class BuildDirectory(OperationRun run)
     private static KamalException Unavailable(string directory, string what, Exception cause) =>
         new(KamalErrorId.FileUnavailable, $"The directory {directory} for the build could not be {what}: {cause.Message}", cause)
         {
-            Recommendation = "Remove it by hand, or set the variable TMPDIR (on Windows TEMP) to a directory of your own.",
+            Recommendation = "Remove it by hand, or set the variable XDG_CACHE_HOME or TMPDIR (on Windows TEMP) to a directory of your own.",
         };
 
     /// <summary>The clone of one project.</summary>

@@ -14,11 +14,12 @@ public sealed class UpgradeOperation(bool rolling) : IOperation<IReadOnlyList<Ka
         List<KamalDeployResult> results = [];
         await new DeployLock(run).HoldAsync(async () =>
         {
+            var deployed = await ProxyUpgradeOperation.DeployedVersionAsync(run).ConfigureAwait(false);
             // Everywhere at once Kamal looks after hosts of accessories too; one by one only after those of the app.
             foreach (var hosts in HostGroups.Of(context.Selection.Hosts, rolling))
             {
                 var group = run.WithHosts(hosts);
-                if (!rolling || !group.Selection.AppHosts.IsEmpty) results.AddRange(await new ProxyUpgradeOperation(rolling: false).RunAsync(group).ConfigureAwait(false));
+                if (!rolling || !group.Selection.AppHosts.IsEmpty) results.AddRange(await new ProxyUpgradeOperation(rolling: false).RunAsync(group, deployed).ConfigureAwait(false));
                 if (!group.Selection.AccessoryHosts.IsEmpty) await new AccessoryUpgradeOperation([], rolling: false).RunAsync(group).ConfigureAwait(false);
             }
         }).ConfigureAwait(false);

@@ -12,6 +12,7 @@ public sealed class InitializeProjectOperation(InitializeProjectOptions options)
 {
     private const string Root = "Templates/";
     private const string Hooks = "hooks/";
+    private const string Secrets = "secrets";
     private const string PowerShellEnding = ".ps1";
 
     private const UnixFileMode ExecutableMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute |
@@ -22,7 +23,7 @@ public sealed class InitializeProjectOperation(InitializeProjectOptions options)
     /// <exception cref="KamalException"><see cref="KamalErrorId.FileUnavailable"/>: a file or directory could not be written.</exception>
     public IReadOnlyList<KamalProjectFile> Run(IRunSink sink)
     {
-        List<KamalProjectFile> files = [Write("deploy.yml", "config/deploy.yml"), Write("secrets", ".kamal/secrets")];
+        List<KamalProjectFile> files = [Write("deploy.yml", "config/deploy.yml"), Write(Secrets, ".kamal/secrets")];
         // Whoever has hooks has made up their mind about them.
         var hasHooks = Directory.Exists(PathOf(".kamal/hooks")) && Directory.EnumerateFileSystemEntries(PathOf(".kamal/hooks")).Any();
         if (!hasHooks) files.AddRange(HookTemplates().Select(template => Write(template, $".kamal/{template}.sample")));
@@ -39,7 +40,10 @@ public sealed class InitializeProjectOperation(InitializeProjectOptions options)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);
             using var source = Assembly.GetExecutingAssembly().GetManifestResourceStream(Root + template)!;
-            using (var file = new FileStream(full, FileMode.CreateNew)) source.CopyTo(file);
+            var created = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            // Secrets are the operator's alone from their first moment, whatever the umask says.
+            if (!OperatingSystem.IsWindows() && template == Secrets) created.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using (var file = new FileStream(full, created)) source.CopyTo(file);
             if (!OperatingSystem.IsWindows() && template.StartsWith(Hooks, StringComparison.Ordinal)) File.SetUnixFileMode(full, ExecutableMode);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

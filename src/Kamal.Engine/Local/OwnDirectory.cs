@@ -1,0 +1,95 @@
+namespace Kamal.Engine.Local;
+
+/// <summary>Directories of this account alone, for what another account of the machine must neither read nor replace.</summary>
+public static class OwnDirectory
+{
+    private const UnixFileMode Owners = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>The account's cache directory: <c>XDG_CACHE_HOME</c> or <c>~/.cache</c>; <c>~/Library/Caches</c> on macOS, the local application data on Windows.</summary>
+    public static string Cache
+    {
+        get
+        {
+            if (OperatingSystem.IsWindows()) return Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+            if (Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { } given && Path.IsPathFullyQualified(given)) return given;
+            var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+            return Path.Join(home, OperatingSystem.IsMacOS() ? "Library/Caches" : ".cache");
+        }
+    }
+
+    /// <summary>A name for the account's own directory in one that all accounts share.</summary>
+    /// <param name="name">The name in front of the account's number.</param>
+    public static string TemporaryName(string name) => OperatingSystem.IsWindows() ? name : $"{name}-{UnixFile.CurrentUser}";
+
+    /// <summary>Makes a directory that only this account may enter, its parents as well, and makes sure that nobody else can replace any of them.</summary>
+    /// <param name="root">The directory in which it lies, which may be shared with other programs; made if it is missing.</param>
+    /// <param name="names">The directories below it, which are ours: they become 0700 whatever the umask says.</param>
+    /// <returns>Its path, without links.</returns>
+    /// <exception cref="IOException">Another account could replace it, or it cannot be made; the message says why.</exception>
+    public static string Make(string root, params ReadOnlySpan<string> names)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(root);
+        var path = Path.GetFullPath(root);
+        if (OperatingSystem.IsWindows()) return Directory.CreateDirectory(Path.Join([path, .. names])).FullName;
+        Directory.CreateDirectory(path, Owners);
+        path = WithoutLinks(path);
+        CheckParents(path);
+        foreach (var name in names)
+        {
+            path = Path.Join(path, name);
+            Directory.CreateDirectory(path, Owners);
+            Check(path);
+            // One of an earlier version may be open to others.
+            if (File.GetUnixFileMode(path) != Owners) File.SetUnixFileMode(path, Owners);
+        }
+
+        return path;
+    }
+
+    private static void CheckParents(string path)
+    {
+        var at = Path.GetPathRoot(path)!;
+        Check(at);
+        foreach (var name in path[at.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        {
+            at = Path.Join(at, name);
+            Check(at);
+        }
+    }
+
+    /// <summary>Whoever may write a directory may rename what is in it, unless it is sticky; whoever owns it may do anything.</summary>
+    private static void Check(string path)
+    {
+        var facts = UnixFile.Read(path, followLinks: false) ?? throw new IOException($"{path} cannot be looked at");
+        var me = UnixFile.CurrentUser;
+        if (facts.Kind != UnixFile.Kind.Directory) throw new IOException($"{path} is not a directory");
+        if (facts.Owner != me && facts.Owner != 0) throw new IOException($"{path} belongs to another account");
+        if (facts.Mode.HasFlag(UnixFileMode.StickyBit)) return;
+        // A group of one, with the account's own number, is how Debian and Fedora set up accounts.
+        var group = facts.Mode.HasFlag(UnixFileMode.GroupWrite) && !(facts.Owner == me && facts.Group == me) && facts.Group != 0;
+        if (group || facts.Mode.HasFlag(UnixFileMode.OtherWrite)) throw new IOException($"other accounts may write to {path}");
+    }
+
+    private static string WithoutLinks(string path)
+    {
+        for (var links = 0; links < 40; links++)
+        {
+            if (FirstLink(path) is not var (link, below)) return path;
+            var target = new DirectoryInfo(link).LinkTarget!;
+            path = Path.GetFullPath(Path.Join(Path.GetFullPath(target, Path.GetDirectoryName(link)!), below));
+        }
+
+        throw new IOException($"{path} has too many links");
+    }
+
+    private static (string Link, string Below)? FirstLink(string path)
+    {
+        for (var end = 1; end <= path.Length; end++)
+        {
+            if (end < path.Length && path[end] != Path.DirectorySeparatorChar) continue;
+            if (UnixFile.Read(path[..end], followLinks: false) is { Kind: UnixFile.Kind.Link }) return (path[..end], path[end..]);
+        }
+
+        return null;
+    }
+}
