@@ -44,8 +44,7 @@ public sealed class LabFixture : IAsyncLifetime
         var text = await LabAsync(["env"]);
         Environment = text.Lines
             .Where(line => line.StartsWith("export ", StringComparison.Ordinal))
-            .SelectMany(line => line["export ".Length..].Contains('"') ? [line["export ".Length..]] : line["export ".Length..].Split(' '))
-            .Select(word => word.Split('=', 2))
+            .Select(line => line["export ".Length..].Split('=', 2))
             .ToDictionary(pair => pair[0], pair => pair[1].Trim('"').Replace("$PATH", System.Environment.GetEnvironmentVariable("PATH"), StringComparison.Ordinal));
     }
 

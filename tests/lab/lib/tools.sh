@@ -36,7 +36,8 @@ need() {
 # --- buildx: the plugin that is there, else the distribution's, else (Debian 12 has none) trixie's ---
 plugin_here() {
   local d
-  for d in "${HOME:-/root}/.docker" /usr/local/lib/docker /usr/local/libexec/docker /usr/lib/docker /usr/libexec/docker "$CACHE/trixie/root/usr/libexec/docker"; do
+  for d in "${HOME:-/root}/.docker" /usr/local/lib/docker /usr/local/libexec/docker /usr/lib/docker /usr/libexec/docker \
+    "$CACHE/trixie/root/usr/libexec/docker"; do
     d=$d/cli-plugins/docker-buildx
     [ -x "$d" ] && "$d" docker-cli-plugin-metadata >/dev/null 2>&1 && { echo "$d"; return; }
   done
@@ -58,13 +59,17 @@ trixie() { # PACKAGE...: unpacked into the cache, nothing on the machine changes
   local d=$CACHE/trixie uri p; local -a apt
   say "fetching $* of Debian 13"
   # the archive that apt is set up with here
-  uri=$(apt-get indextargets --format '$(REPO_URI)|$(CODENAME)|$(ORIGIN)' 'Created-By: Packages' | awk -F'|' '$2=="bookworm" && $3=="Debian"{print $1; exit}')
+  uri=$(apt-get indextargets --format '$(REPO_URI)|$(CODENAME)|$(ORIGIN)' 'Created-By: Packages' |
+    awk -F'|' '$2 == "bookworm" && $3 == "Debian" {print $1; exit}')
   [ -n "$uri" ] || die "no buildx plugin, and apt has no Debian 12 archive to find a newer one beside: install docker-buildx"
   rm -rf "$d"; mkdir -p "$d"/{lists/partial,archives/partial,root}
   echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $uri trixie main" > "$d/sources.list"
-  apt=(apt-get -q -o "Dir::Etc::SourceList=$d/sources.list" -o Dir::Etc::SourceParts=/dev/null -o "Dir::State::Lists=$d/lists" -o "Dir::Cache=$d"
-    -o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false)
-  ("${apt[@]}" update && cd "$d/archives" && "${apt[@]}" download "$@") >>"$ST/log/apt.log" 2>&1 9>&- || { tail -5 "$ST/log/apt.log" >&2; rm -rf "$d"; die "apt-get could not fetch $*"; }
+  apt=(apt-get -q -o "Dir::Etc::SourceList=$d/sources.list" -o Dir::Etc::SourceParts=/dev/null
+    -o "Dir::State::Lists=$d/lists" -o "Dir::Cache=$d" -o APT::Sandbox::User=root -o Acquire::Languages=none
+    -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false)
+  ("${apt[@]}" update && cd "$d/archives" && "${apt[@]}" download "$@") >>"$ST/log/apt.log" 2>&1 9>&- || {
+    tail -5 "$ST/log/apt.log" >&2; rm -rf "$d"; die "apt-get could not fetch $*"
+  }
   for p in "$d"/archives/*.deb; do dpkg -x "$p" "$d/root"; done
   rm -rf "$d"/lists "$d"/archives "$d"/*.bin "$d/sources.list" "$d/root/usr/share"
 }
@@ -82,7 +87,8 @@ real_proxy() { # the real image in the deployer's engine as IMAGE; false where i
   if [ ! -s "$tar" ]; then
     hub_answers || return 1
     say "pulling $1"
-    dep docker pull -q "$from" >>"$ST/log/build.log" 2>&1 9>&- && dep docker tag "$from" "$1" && dep docker save -o "$tar.new" "$1" && mv "$tar.new" "$tar" && touch "$loaded" && return
+    dep docker pull -q "$from" >>"$ST/log/build.log" 2>&1 9>&- && dep docker tag "$from" "$1" && dep docker save -o "$tar.new" "$1" &&
+      mv "$tar.new" "$tar" && touch "$loaded" && return
     say "pulling $1 failed (see $ST/log/build.log): the lab's stand-in takes its place"
     touch "$ST/no-hub"; return 1
   fi

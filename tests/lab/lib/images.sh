@@ -1,0 +1,125 @@
+# Registries, the deployer's engine, programs and images; sourced by `lab`.
+
+programs() {
+  local p
+  mkdir -p "$CACHE/bin" "$CACHE/go"
+  for p in kamal-proxy labload labwan; do
+    [ -x "$CACHE/bin/$p" ] && [ -z "$(find "$LAB/src/$p" -newer "$CACHE/bin/$p" -name '*.go')" ] && continue
+    say "compiling $p"
+    (cd "$LAB/src"
+      export GOCACHE=$CACHE/go GOFLAGS=-mod=mod GOPROXY=off CGO_ENABLED=0 GOTOOLCHAIN=local
+      "$(go_program)" build -trimpath -ldflags '-s -w' -o "$CACHE/bin/$p.new" "./$p" && mv "$CACHE/bin/$p.new" "$CACHE/bin/$p")
+  done
+}
+
+# --- registries ---
+registry() { # NAME PORT AUTH?
+  local name=$1 port=$2 auth=${3:-} f=$ST/$1.yml
+  alive "$name" && return
+  mkdir -p "$ST/$name"
+  cat > "$f" <<Y
+version: 0.1
+log: { level: warn }
+storage:
+  filesystem: { rootdirectory: "$ST/$name" }
+  delete: { enabled: true }
+http: { addr: "$NET.0.2:$port" }
+Y
+  [ -z "$auth" ] || printf 'auth:\n  htpasswd: { realm: lab, path: "%s" }\n' "$ST/htpasswd" >> "$f"
+  # bcrypt straight from libxcrypt through perl-base: apache2-utils is not needed
+  [ -s "$ST/htpasswd" ] || perl -e '
+    my @c = ("a".."z", 0..9); my $salt = join("", map { $c[rand @c] } 1..21);
+    print "$ARGV[0]:" . crypt($ARGV[1], "\$2y\$05\$${salt}e") . "\n"' "$REG_USER" "$REG_PASS" > "$ST/htpasswd"
+  spawn "$name" nsenter --net=/run/netns/lab-reg -- docker-registry serve "$f"
+  wait_for 10 "$name" bash -c "exec 3<>/dev/tcp/$NET.0.2/$port"
+}
+
+# --- deployer: an engine in the root network namespace, only for building and pushing ---
+# Its sockets are in /run: their paths may have 107 characters, and the checkout's may be longer.
+dep() { env PATH="$LAB/bin:$PATH" DOCKER_HOST="unix://$DEPLOYER/docker.sock" DOCKER_CONFIG="$ST/deployer/config" "$@"; }
+deployer() {
+  local d=$ST/deployer
+  mkdir -p "$d"/{data,config/cli-plugins,etc-docker} "$DEPLOYER"
+  buildx "$d/config/cli-plugins"
+  if ! ip link show labd0 >/dev/null 2>&1; then
+    ip link add labd0 type bridge
+    ip addr add 10.213.0.1/24 dev labd0
+    ip link set labd0 up
+  fi
+  alive deployer && return
+  local dns=${LAB_DEPLOYER_DNS:-}
+  # It looks up nothing outside, but where the real kamal-proxy is to be pulled.
+  [ -n "$dns" ] || [ -s "$CACHE/kamal-proxy-v0.9.2.tar" ] || ! hub_answers || dns=1
+  echo "# no name servers: nothing is looked up outside (LAB_DEPLOYER_DNS=1 keeps the machine's own)" > "$d/resolv.conf"
+  rm -rf "${DEPLOYER:?}"/*
+  daemon_json > "$d/daemon.json"
+  # No iptables and no forwarding: the root namespace's rules stay as they are. Published ports
+  # still work through docker-proxy. The machine's containerd, if it has one, is not for us.
+  # It has its own PID namespace, so one kill ends all of it.
+  spawn deployer env -u DOCKER_HOST unshare --mount --pid --fork --kill-child=KILL --propagation slave -- \
+    sh -c '
+      mount -t proc proc /proc
+      mkdir -p /run/containerd; mount -t tmpfs tmpfs /run/containerd
+      mount --bind "$1/etc-docker" /etc/docker
+      [ -n "$2" ] || mount --bind "$1/resolv.conf" /etc/resolv.conf
+      shift 2; exec docker-init -s -- dockerd "$@"' sh "$d" "$dns" \
+    --config-file "$d/daemon.json" --data-root "$d/data" --exec-root "$DEPLOYER/exec" -H "unix://$DEPLOYER/docker.sock" \
+    --pidfile "$DEPLOYER/docker.pid" --cgroup-parent "$CG/deployer" --exec-opt native.cgroupdriver=cgroupfs \
+    --bridge labd0 --iptables=false --ip-forward=false --ip-masq=false --default-address-pool base=10.214.0.0/16,size=24
+}
+
+# --- images ---
+logged() { # WHAT COMMAND...: into state/log/build.log, whose end is shown if the command fails
+  local what=$1; shift
+  "$@" >>"$ST/log/build.log" 2>&1 9>&- || { tail -20 "$ST/log/build.log" >&2; die "$what failed"; }
+}
+# The classic builder (DOCKER_BUILDKIT=0) needs no plugin.
+build() { local tag=$1 dir=$2; shift 2; logged "building $tag" dep env DOCKER_BUILDKIT=0 docker build -q -t "$tag" "$@" "$dir"; }
+images() {
+  local t
+  wait_for 20 "the deployer's engine" dep docker version
+  cmp -s /bin/busybox "$LAB/images/busybox/busybox" || cp /bin/busybox "$LAB/images/busybox/busybox"
+  cmp -s "$CACHE/bin/kamal-proxy" "$LAB/images/kamal-proxy/kamal-proxy" || cp "$CACHE/bin/kamal-proxy" "$LAB/images/kamal-proxy/"
+  build busybox:1.35 "$LAB/images/busybox"
+  real_proxy basecamp/kamal-proxy:v0.9.2 || build basecamp/kamal-proxy:v0.9.2 "$LAB/images/kamal-proxy"
+  dep docker tag busybox:1.35 busybox:latest
+  dep docker tag basecamp/kamal-proxy:v0.9.2 basecamp/kamal-proxy:latest
+  # On the "Docker Hub" mirror, so that a plain `docker pull basecamp/kamal-proxy:v0.9.2` works on every server.
+  for t in 1.35 latest; do hub_put busybox:1.35 "library/busybox:$t"; done
+  for t in v0.9.2 v0.9.0 latest; do hub_put basecamp/kamal-proxy:v0.9.2 "basecamp/kamal-proxy:$t"; done
+  logged "docker login" dep docker login -u "$REG_USER" -p "$REG_PASS" "$REG"
+}
+hub_put() { # LOCAL_IMAGE NAME:TAG: put an image where `docker pull NAME:TAG` finds it
+  local have want accept='Accept: application/vnd.docker.distribution.manifest.v2+json'
+  have=$(curl -fs -H "$accept" "http://$HUB/v2/${2%:*}/manifests/${2##*:}" | grep -o '"digest": *"sha256:[0-9a-f]*"' | head -1 |
+    grep -o 'sha256:[0-9a-f]*' || true)
+  want=$(dep docker image inspect -f '{{.Id}}' "$1")
+  [ "$have" != "$want" ] || return 0           # the same image is there already
+  dep docker tag "$1" "$HUB/$2"
+  logged "pushing $2 to the hub mirror" dep docker push -q "$HUB/$2"
+  dep docker rmi "$HUB/$2" >/dev/null
+}
+
+cmd_debian() { # a Debian base image: debian:12, also on the hub mirror
+  local t uri; t=$(now)
+  if [ ! -s "$CACHE/debian.tar" ]; then
+    command -v debootstrap >/dev/null || install debootstrap
+    # the archive that apt is set up with here
+    uri=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' | awk '$2=="bookworm"{print $1; exit}')
+    rm -rf "$CACHE/debian"
+    logged debootstrap debootstrap --variant=minbase bookworm "$CACHE/debian" "$uri"
+    rm -rf "$CACHE"/debian/var/cache/apt/archives/*.deb "$CACHE"/debian/var/lib/apt/lists/* "$CACHE"/debian/usr/share/{doc,man,locale}/*
+    tar -C "$CACHE/debian" -c . > "$CACHE/debian.tar.new" && mv "$CACHE/debian.tar.new" "$CACHE/debian.tar"
+    rm -rf "$CACHE/debian"
+  fi
+  dep docker import -c 'CMD ["bash"]' "$CACHE/debian.tar" debian:12 >/dev/null
+  dep docker tag debian:12 debian:bookworm-slim
+  hub_put debian:12 library/debian:12; hub_put debian:12 library/debian:bookworm-slim
+  say "debian:12 in $(since "$t"), $(dep docker image inspect -f '{{.Size}}' debian:12 | awk '{printf "%d MB", $1/1e6}')"
+}
+cmd_app() { # VERSION [REPO]: build and push the sample app
+  local v=${1:-v1} repo=${2:-$REG/app} t; t=$(now)
+  build "$repo:$v" "$LAB/images/app" --build-arg "VERSION=$v" --label "service=${repo##*/}"
+  say "built in $(since "$t")"; t=$(now)
+  dep docker push -q "$repo:$v" >&2 9>&-; say "pushed in $(since "$t")"
+}
