@@ -10,6 +10,7 @@
     CompatiblePSEditions = @('Core')
     RequiredAssemblies   = @('Kamal.Engine.dll')
     FormatsToProcess     = @('Kamal.Format.ps1xml')
+    TypesToProcess       = @('Kamal.Types.ps1xml')
     NestedModules        = @('Kamal.CommandLine.psm1')
     FunctionsToExport    = @('Invoke-Kamal')
     VariablesToExport    = @()

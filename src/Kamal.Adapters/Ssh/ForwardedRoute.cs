@@ -36,7 +36,7 @@ internal sealed class ForwardedRoute : IAsyncDisposable
             await jump.DisposeAsync();
             if (failure is not (SshException or IOException or ObjectDisposedException)) throw;
             throw new KamalException(failure is SshOperationTimeoutException ? KamalErrorId.TimedOut : KamalErrorId.ConnectionFailed,
-                $"{target.Name}: could not connect to {target} through {target.Jump}: {failure.Message}", failure)
+                $"{target.Name}: could not connect to {target} through {target.Jump}: {ServerText.Of(failure)}", failure)
             {
                 HostName = target.Name,
                 Recommendation = $"Try: ssh -J {target.Jump!.User}@{target.Jump.Address}:{target.Jump.Port} -p {target.Port} {target.User}@{target.Address}",

@@ -1,8 +1,20 @@
+using Kamal.Engine.Events;
+
 namespace Kamal.Adapters.Ssh;
 
-/// <summary>Text that a server or an agent sent.</summary>
+/// <summary>Text that a server, an agent or whoever is between sent, also before the host's key is checked.</summary>
 internal static class ServerText
 {
-    /// <summary>The text without what could move a terminal's cursor.</summary>
-    public static string Clean(string text) => string.Concat(text.Where(c => !char.IsControl(c) || c is '\n' or '\t')).Trim();
+    /// <summary>How much of such text is worth showing, in characters.</summary>
+    private const int Longest = 1000;
+
+    /// <summary>The text in one line, without what could steer a terminal.</summary>
+    public static string Clean(string text)
+    {
+        var line = string.Join("; ", text.Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        return SafeText.Line(line.Length > Longest ? line[..Longest] + "…" : line, inCi: false);
+    }
+
+    /// <summary>The words of an error, which quote the server's, as its reason to disconnect.</summary>
+    public static string Of(Exception failure) => Clean(failure.Message);
 }

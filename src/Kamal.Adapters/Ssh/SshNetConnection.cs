@@ -48,7 +48,7 @@ internal sealed class SshNetConnection : IHostConnection
         catch (Exception error) when (error is SshException or ObjectDisposedException or IOException or SocketException)
         {
             var id = error is SshOperationTimeoutException ? KamalErrorId.TimedOut : KamalErrorId.ConnectionFailed;
-            throw new KamalException(id, $"{HostName}: no session could be opened: {error.Message}", error) { HostName = HostName };
+            throw new KamalException(id, $"{HostName}: no session could be opened: {ServerText.Of(error)}", error) { HostName = HostName };
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class SshNetConnection : IHostConnection
         {
             port.Dispose();
             if (error is not SshException) throw;
-            throw new KamalException(KamalErrorId.ConnectionFailed, $"{HostName}: port {remotePort} could not be forwarded: {error.Message}", error)
+            throw new KamalException(KamalErrorId.ConnectionFailed, $"{HostName}: port {remotePort} could not be forwarded: {ServerText.Of(error)}", error)
             {
                 HostName = HostName,
                 Recommendation = "The port may be taken on the host, or sshd_config may forbid it (AllowTcpForwarding).",

@@ -82,7 +82,7 @@ internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, 
                 $"{target.Name}: {target}{through} did not answer within {target.ConnectTimeout.TotalSeconds:0.#} s.{trouble}", failure)
             { HostName = target.Name },
             SshException or SocketException or IOException or ObjectDisposedException => new KamalException(KamalErrorId.ConnectionFailed,
-                $"{target.Name}: could not connect to {target}{through}: {failure.Message}{trouble}", failure)
+                $"{target.Name}: could not connect to {target}{through}: {ServerText.Of(failure)}{trouble}", failure)
             {
                 HostName = target.Name,
                 Recommendation = $"Try: ssh -p {target.Port} {target.User}@{target.Address}",

@@ -7,7 +7,8 @@ namespace Kamal.Engine.Commands;
 /// <param name="configuration">The configuration.</param>
 /// <param name="performer">Who does it: git's email, else the account here.</param>
 /// <param name="recordedAt">When, in UTC.</param>
-internal sealed class AuditCommands(KamalConfiguration configuration, string performer, DateTimeOffset recordedAt)
+/// <param name="redact">Takes known secrets out of a line; null where none can be in it.</param>
+internal sealed class AuditCommands(KamalConfiguration configuration, string performer, DateTimeOffset recordedAt, Func<string, string>? redact = null)
 {
     /// <summary>Appends a line. The log can be read by its owner only, since lines may quote commands; one of Kamal's is closed.</summary>
     public ShellCommand Record(string message, string? role = null)
@@ -30,5 +31,5 @@ internal sealed class AuditCommands(KamalConfiguration configuration, string per
     public ShellCommand Reveal(int lines) =>
         ShellCommand.Of("tail", "-n", lines.ToString(CultureInfo.InvariantCulture), HostPaths.AuditLog(configuration));
 
-    private static string OneLine(string text) => text.ReplaceLineEndings("\\n");
+    private string OneLine(string text) => (redact is null ? text : redact(text)).ReplaceLineEndings("\\n");
 }

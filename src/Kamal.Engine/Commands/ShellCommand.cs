@@ -29,6 +29,10 @@ public sealed class ShellCommand : IEquatable<ShellCommand>
     /// <param name="text">The command line.</param>
     public static ShellCommand CommandLine(string text) => new([ShellWord.CommandLine(text)]);
 
+    /// <summary>A command that is only shown and can never run.</summary>
+    /// <param name="display">The text for people.</param>
+    internal static ShellCommand Shown(string display) => new([ShellWord.Shown(display)]);
+
     /// <summary>The text as the shell reads it.</summary>
     public string Text => string.Join(' ', _words.Select(word => word.Text));
 

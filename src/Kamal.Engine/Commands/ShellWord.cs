@@ -88,6 +88,10 @@ public sealed partial record ShellWord
     /// <param name="word">The word.</param>
     public static ShellWord Hidden(ShellWord word) => new(word.Text, Redaction);
 
+    /// <summary>A text that is only shown: as a word it is empty, so that it can never run.</summary>
+    /// <param name="display">The text for people.</param>
+    internal static ShellWord Shown(string display) => new("", display);
+
     /// <summary>A word made of adjacent pieces without space between them, as <c>--name=</c> and a value.</summary>
     /// <param name="pieces">The pieces, in order.</param>
     public static ShellWord Join(params ReadOnlySpan<ShellWord> pieces)

@@ -1,4 +1,5 @@
 using Kamal.Engine.Configuration.Nodes;
+using Kamal.Engine.Events;
 
 namespace Kamal.Engine.Configuration;
 
@@ -32,6 +33,7 @@ public sealed record ConfigurationProblem(string Path, string Message)
     {
         var path = Path.Length == 0 ? "" : Path + ": ";
         var suggestion = Suggestion is null ? "" : $" (did you mean {Suggestion}?)";
-        return $"{new ConfigPosition(File, Line, Column)}: {path}{Message}{suggestion}";
+        // A key of the file may hold a line break; a problem is one line whatever it quotes.
+        return SafeText.Line($"{new ConfigPosition(File, Line, Column)}: {path}{Message}{suggestion}", inCi: false);
     }
 }

@@ -1,11 +1,12 @@
 using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration.Nodes;
 using Kamal.Engine.Configuration.Output;
+using Kamal.Engine.Secrets;
 
 namespace Kamal.Engine.Configuration;
 
 /// <summary>A resolved configuration in the form in which <c>kamal config</c> prints it: YAML with Ruby's symbols as keys.</summary>
-/// <remarks>Keys, order and values are Kamal 2.12's, but what may be secret is redacted.</remarks>
+/// <remarks>Keys, order and values are Kamal 2.12's, but passwords, private keys and tokens are redacted, as in <see cref="ConfigurationView"/>.</remarks>
 public static class ConfigurationYaml
 {
     private static readonly ConfigPosition Nowhere = new("", 0, 0);
@@ -16,7 +17,7 @@ public static class ConfigurationYaml
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var source = configuration.Source ?? new(Nowhere, []);
-        return YamlWriter.Write(Map(
+        var yaml = YamlWriter.Write(Map(
             (":roles", Texts(configuration.Roles.Select(role => role.Name))),
             (":hosts", Texts(configuration.AllHosts)),
             (":primary_host", Text(configuration.PrimaryHost)),
@@ -27,9 +28,10 @@ public static class ConfigurationYaml
             (":volume_args", Texts(configuration.Volumes.SelectMany(volume => (string[])["--volume", volume]))),
             (":ssh_options", SshOptions(configuration.Ssh, source["ssh"] as ConfigMap)),
             (":sshkit", source["sshkit"] ?? Map()),
-            (":builder", Redacted(source["builder"], "args")),
+            (":builder", source["builder"]),
             (":accessories", Accessories(source["accessories"])),
             (":logging", Texts(LoggingArguments(configuration.Logging)))));
+        return ConfigurationView.RedactorOf(configuration).Redact(yaml);
     }
 
     private static ConfigMap SshOptions(SshConfiguration ssh, ConfigMap? source) => Map(
@@ -40,7 +42,7 @@ public static class ConfigurationYaml
         (":keepalive_interval", ConfigScalar.OfPlain(Nowhere, "30")),
         (":keys_only", source?["keys_only"]),
         (":keys", source?["keys"]),
-        (":key_data", ssh.KeyData.IsEmpty ? null : Texts(ssh.KeyData.Select(key => key.Contains("PRIVATE KEY", StringComparison.Ordinal) ? ShellWord.Redaction : key))),
+        (":key_data", ssh.KeyData.IsEmpty ? null : Texts(ssh.KeyData.Select(key => LiteralSecrets.IsPrivateKey(key) ? ShellWord.Redaction : key))),
         (":config", source?["config"]),
         (":forward_agent", source?["forward_agent"]),
         (":log_level", source?["log_level"] ?? ConfigScalar.OfPlain(Nowhere, ":fatal")));
@@ -65,15 +67,9 @@ public static class ConfigurationYaml
         }));
     }
 
-    /// <summary>A registry whose credentials are named, not shown.</summary>
+    /// <summary>A registry whose password is named, not shown.</summary>
     private static ConfigMap Credentials(ConfigMap registry) => new(Nowhere, registry.Entries.Select(entry =>
-        entry.Key is "username" or "password" && entry.Value is ConfigScalar ? entry with { Value = ConfigScalar.OfText(Nowhere, ShellWord.Redaction) } : entry));
-
-    private static ConfigNode? Redacted(ConfigNode? node, string key)
-    {
-        if (node is not ConfigMap map || map[key] is not ConfigMap values) return node;
-        return Replace(map, key, new ConfigMap(Nowhere, values.Entries.Select(entry => entry with { Value = ConfigScalar.OfText(Nowhere, ShellWord.Redaction) })));
-    }
+        entry.Key == "password" && entry.Value is ConfigScalar ? entry with { Value = ConfigScalar.OfText(Nowhere, ShellWord.Redaction) } : entry));
 
     private static ConfigMap Replace(ConfigMap map, string key, ConfigNode value) =>
         new(Nowhere, map.Entries.Select(entry => entry.Key == key ? entry with { Value = value } : entry));

@@ -36,6 +36,9 @@ public sealed record KamalContext
     /// <summary>Where and how to reach a host, for sessions that the system's <c>ssh</c> makes; if null, as deploy.yml says it alone.</summary>
     public Func<string, CancellationToken, ValueTask<Ssh.SshTarget>>? ResolveTarget { get; init; }
 
+    /// <summary>Takes known secrets out of text that is kept on a host, as the audit log's lines.</summary>
+    public Func<string, string> Redact { get; init; } = text => text;
+
     /// <summary>What the run knows of itself; shared by all contexts that are made from this one.</summary>
     internal RunState State { get; init; } = new();
 }

@@ -79,7 +79,7 @@ internal sealed class OperationRun
     }
 
     /// <summary>The audit log's commands, stamped with now.</summary>
-    public async Task<AuditCommands> AuditAsync() => new(Configuration, await PerformerAsync().ConfigureAwait(false), Context.Clock.GetUtcNow());
+    public async Task<AuditCommands> AuditAsync() => new(Configuration, await PerformerAsync().ConfigureAwait(false), Context.Clock.GetUtcNow(), Context.Redact);
 
     /// <summary>Runs a phase; a host that fails is reported, and the operation ends after the others are done.</summary>
     /// <exception cref="KamalException"><see cref="KamalErrorId.OperationFailed"/>: a host failed.</exception>

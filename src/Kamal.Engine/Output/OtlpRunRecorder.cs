@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
+using Kamal.Engine.Secrets;
 
 namespace Kamal.Engine.Output;
 
@@ -14,8 +16,12 @@ public sealed class OtlpRunRecorder : IRunRecorder
     private static readonly MediaTypeHeaderValue Json = new("application/json");
     private static readonly string EngineVersion = typeof(OtlpRunRecorder).Assembly.GetName().Version?.ToString(3) ?? "0";
 
+    /// <summary>How much of a collector's own words an error quotes.</summary>
+    private const int LongestReason = 200;
+
     private readonly string _endpoint;
     private readonly Uri _logs;
+    private readonly AuthenticationHeaderValue? _authorization;
     private readonly HttpClient _client;
     private readonly List<RecordLine> _waiting = [];
     private RunIdentity _run = new("", "");
@@ -27,14 +33,16 @@ public sealed class OtlpRunRecorder : IRunRecorder
     /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationInvalid"/>: the endpoint is no HTTP address.</exception>
     public OtlpRunRecorder(string endpoint, HttpMessageHandler? handler = null)
     {
-        if (!Uri.TryCreate(endpoint.TrimEnd('/') + "/v1/logs", UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        _endpoint = LiteralSecrets.WithoutCredentials(endpoint);
+        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {
-            throw new KamalException(KamalErrorId.ConfigurationInvalid, $"output/otel/endpoint is not an http or https address: {endpoint}");
+            throw new KamalException(KamalErrorId.ConfigurationInvalid, $"output/otel/endpoint is not an http or https address: {_endpoint}");
         }
 
-        _endpoint = endpoint;
-        _logs = address;
-        _client = new(handler ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2) }, disposeHandler: true) { Timeout = TimeSpan.FromSeconds(5) };
+        // A query stays behind the path; a user name and password are an HTTP header, as every client of a URL makes of them.
+        _logs = new UriBuilder(address) { Path = address.AbsolutePath.TrimEnd('/') + "/v1/logs", UserName = "", Password = "", Fragment = "" }.Uri;
+        if (address.UserInfo.Length > 0) _authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo))));
+        _client = new(handler ?? Handler(), disposeHandler: true) { Timeout = TimeSpan.FromSeconds(5) };
     }
 
     /// <inheritdoc/>
@@ -85,12 +93,26 @@ public sealed class OtlpRunRecorder : IRunRecorder
         await using (var writer = new Utf8JsonWriter(body)) WriteRequest(writer, records);
         using var content = new ByteArrayContent(body.ToArray());
         content.Headers.ContentType = Json;
-        using var response = await _client.PostAsync(_logs, content, cancellationToken).ConfigureAwait(false);
+        using var request = new HttpRequestMessage(HttpMethod.Post, _logs) { Content = content };
+        request.Headers.Authorization = _authorization;
+        // Only the status counts: of what a collector answers nothing is read, however much it is.
+        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
         {
-            throw new HttpRequestException($"the collector {_endpoint} answered with HTTP {(int)response.StatusCode} {response.ReasonPhrase}");
+            var reason = response.ReasonPhrase ?? "";
+            throw new HttpRequestException(
+                $"the collector {_endpoint} answered with HTTP {(int)response.StatusCode} {(reason.Length > LongestReason ? reason[..LongestReason] + "…" : reason)}".TrimEnd());
         }
     }
+
+    private static SocketsHttpHandler Handler() => new()
+    {
+        ConnectTimeout = TimeSpan.FromSeconds(2),
+        AllowAutoRedirect = false,
+        MaxResponseHeadersLength = 16,
+        MaxResponseDrainSize = 16 * 1024,
+        ResponseDrainTimeout = TimeSpan.FromSeconds(1),
+    };
 
     private void WriteRequest(Utf8JsonWriter writer, IReadOnlyList<Action<Utf8JsonWriter>> records)
     {

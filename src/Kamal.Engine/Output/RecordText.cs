@@ -15,16 +15,18 @@ internal static class RecordText
         RecordLine Line(RecordSeverity severity, string text, string? stream = null) =>
             new(now, severity, text) { HostName = runEvent.HostName, Stream = stream };
 
+        IEnumerable<RecordLine> Each(RecordSeverity severity, string text, string? stream = null) => TextLines(text).Select(one => Line(severity, one, stream));
+
         return runEvent switch
         {
             PhaseStarted phase => [Line(RecordSeverity.Info, $"{phase.Phase} on {string.Join(", ", phase.HostNames)}")],
             PhaseCompleted phase => [Line(phase.Failures > 0 ? RecordSeverity.Error : RecordSeverity.Info, string.Create(CultureInfo.InvariantCulture, $"{phase.Phase}: finished in {phase.Duration.TotalSeconds:0.000} seconds{(phase.Failures > 0 ? $", failed on {phase.Failures} hosts" : "")}"))],
-            StepStarted step => [Line(RecordSeverity.Info, $"{step.Step.Name}: running {step.Step.Command.Display}")],
+            StepStarted step => Each(RecordSeverity.Info, $"{step.Step.Name}: running {step.Step.Command.Display}"),
             StepCompleted step => StepLines(step.Result, Line),
-            LocalStarted local => [Line(RecordSeverity.Info, $"Running {local.Command} on this machine")],
+            LocalStarted local => Each(RecordSeverity.Info, $"Running {local.Command} on this machine"),
             OutputReceived output => [Line(output.IsDetail ? RecordSeverity.Debug : RecordSeverity.Info, $"[{output.Source}] {output.Line}", output.IsError ? "stderr" : "stdout")],
-            MessageEmitted message => [Line(Severity(message.Severity), message.Text)],
-            HostFailed failed => [Line(RecordSeverity.Error, failed.Error.Message)],
+            MessageEmitted message => Each(Severity(message.Severity), message.Text),
+            HostFailed failed => Each(RecordSeverity.Error, failed.Error.Message),
             _ => [],
         };
     }

@@ -13,17 +13,17 @@ public sealed class RecordedSink : IRunSink
 
     private readonly IRunSink _inner;
     private readonly RunIdentity _run;
-    private readonly Func<string, string> _redact;
+    private readonly EventGuard _guard;
     private readonly TimeProvider _clock;
     private readonly List<IRunRecorder> _recorders;
     private readonly Channel<RecordLine> _lines = Channel.CreateUnbounded<RecordLine>(new() { SingleReader = true });
 
-    private RecordedSink(IRunSink inner, RunIdentity run, IEnumerable<IRunRecorder> recorders, Func<string, string> redact, TimeProvider clock)
+    private RecordedSink(IRunSink inner, RunIdentity run, IEnumerable<IRunRecorder> recorders, EventGuard guard, TimeProvider clock)
     {
         _inner = inner;
         _run = run;
         _recorders = [.. recorders];
-        _redact = redact;
+        _guard = guard;
         _clock = clock;
     }
 
@@ -31,14 +31,14 @@ public sealed class RecordedSink : IRunSink
     /// <param name="run">Which run it is.</param>
     /// <param name="recorders">Where records are kept; disposed here.</param>
     /// <param name="inner">Gets every event as well.</param>
-    /// <param name="redact">Takes the known secrets out of a text.</param>
+    /// <param name="guard">Makes what is recorded fit to be kept: without secrets, and harmless to show.</param>
     /// <param name="clock">The time.</param>
     /// <param name="work">What is run, with the sink that it emits to.</param>
     public static async Task<TResult> RunAsync<TResult>(
-        RunIdentity run, ImmutableArray<IRunRecorder> recorders, IRunSink inner, Func<string, string> redact, TimeProvider clock, Func<IRunSink, Task<TResult>> work)
+        RunIdentity run, ImmutableArray<IRunRecorder> recorders, IRunSink inner, EventGuard guard, TimeProvider clock, Func<IRunSink, Task<TResult>> work)
     {
         if (recorders.IsEmpty) return await work(inner).ConfigureAwait(false);
-        var sink = new RecordedSink(inner, run, recorders, redact, clock);
+        var sink = new RecordedSink(inner, run, recorders, guard, clock);
         var started = clock.GetTimestamp();
         var writing = Task.Run(sink.WriteAllAsync, CancellationToken.None);
         Exception? error = null;
@@ -63,7 +63,7 @@ public sealed class RecordedSink : IRunSink
     public void Emit(RunEvent runEvent)
     {
         _inner.Emit(runEvent);
-        foreach (var line in RecordText.Lines(runEvent, _clock.GetUtcNow())) _lines.Writer.TryWrite(line);
+        foreach (var line in RecordText.Lines(_guard.Event(runEvent), _clock.GetUtcNow())) _lines.Writer.TryWrite(line);
     }
 
     /// <inheritdoc/>
@@ -75,8 +75,7 @@ public sealed class RecordedSink : IRunSink
         while (await _lines.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             var batch = new List<RecordLine>();
-            // Redacted here, off the run's own threads, and as late as may be: more secrets are known by now.
-            while (_lines.Reader.TryRead(out var line)) batch.Add(line with { Text = _redact(line.Text) });
+            while (_lines.Reader.TryRead(out var line)) batch.Add(line);
             await ForEachAsync(recorder => recorder.WriteAsync(batch, CancellationToken.None)).ConfigureAwait(false);
         }
     }
@@ -84,9 +83,19 @@ public sealed class RecordedSink : IRunSink
     private async Task CompleteAsync(RunOutcome outcome)
     {
         using var limit = new CancellationTokenSource(CompletionTime);
-        var text = outcome.Error is null ? null : _redact(outcome.Error.Message);
-        await ForEachAsync(async recorder => _inner.Inform(await recorder.CompleteAsync(outcome, _clock.GetUtcNow(), text, limit.Token).ConfigureAwait(false))).ConfigureAwait(false);
-        foreach (var recorder in _recorders) await recorder.DisposeAsync().ConfigureAwait(false);
+        var text = outcome.Error switch
+        {
+            null => null,
+            KamalException known => _guard.Error(known).Message,
+            _ => _guard.Line(outcome.Error.Message),
+        };
+        await ForEachAsync(async recorder =>
+        {
+            var where = await recorder.CompleteAsync(outcome, _clock.GetUtcNow(), text, limit.Token).ConfigureAwait(false);
+            // A disk may be full only when the last of it is written out.
+            await recorder.DisposeAsync().ConfigureAwait(false);
+            _inner.Inform(where);
+        }).ConfigureAwait(false);
     }
 
     private async Task ForEachAsync(Func<IRunRecorder, Task> action)
@@ -97,12 +106,26 @@ public sealed class RecordedSink : IRunSink
             {
                 await action(recorder).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or HttpRequestException or OperationCanceledException or KamalException)
+            catch (Exception exception)
             {
+                // Whatever it was: a record is never worth a run.
                 _inner.Warn($"The run is not recorded any more: {exception.Message}");
                 _recorders.Remove(recorder);
-                await recorder.DisposeAsync().ConfigureAwait(false);
+                await DropAsync(recorder).ConfigureAwait(false);
             }
+        }
+    }
+
+    /// <summary>Frees a recorder that failed before. It may fail again, as when it writes out the rest to the full disk; that was told.</summary>
+    private static async Task DropAsync(IRunRecorder recorder)
+    {
+        try
+        {
+            await recorder.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            return;
         }
     }
 }

@@ -1,7 +1,7 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Kamal.Engine.Local;
 
 namespace Kamal.Engine.Secrets;
@@ -19,20 +19,20 @@ internal sealed class SecretEvaluator
     private readonly ShellLine _shell;
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    private readonly ConcurrentDictionary<int, SecretText> _made = [];
+    private readonly Dictionary<int, SecretText> _made = [];
     private readonly Dictionary<int, KamalException> _failed = [];
 
-    public SecretEvaluator(SecretFiles files, ILocalRunner runner, IVaultClient vaults, Func<string, string?> environment)
+    private readonly SecretRegister _register;
+
+    public SecretEvaluator(SecretFiles files, ILocalRunner runner, IVaultClient vaults, Func<string, string?> environment, SecretRegister register)
     {
+        _register = register;
         _files = files;
         _runner = runner;
         _inline = new(vaults);
         _environment = environment;
         _shell = ShellLine.OfPlatform(environment);
     }
-
-    /// <summary>All values that were made so far. May be read on any thread.</summary>
-    public IReadOnlyList<SecretValue> Known => [.. _made.Values.SelectMany(made => new[] { made.Text, made.Word }).Select(text => new SecretValue(text))];
 
     /// <summary>The value of an assignment.</summary>
     /// <param name="book">All assignments.</param>
@@ -48,6 +48,7 @@ internal sealed class SecretEvaluator
             try
             {
                 _made[next] = await MakeAsync(book, next, cancellationToken).ConfigureAwait(false);
+                Register(book.Entries[next].Key, _made[next]);
             }
             catch (KamalException exception)
             {
@@ -56,6 +57,35 @@ internal sealed class SecretEvaluator
         }
 
         return _made[entry];
+    }
+
+    /// <summary>Makes a value known to whoever shows text; of what a password manager was asked for, each value by itself.</summary>
+    private void Register(string name, SecretText made)
+    {
+        _register.Add(name, new(made.Text));
+        if (made.Json is not { } json) return;
+        _register.Add(name, new(json));
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            if (document.RootElement.ValueKind != JsonValueKind.Object) return;
+            foreach (var one in document.RootElement.EnumerateObject().Where(one => one.Value.ValueKind == JsonValueKind.String))
+            {
+                _register.Add(one.Name, new(one.Value.GetString()!));
+            }
+        }
+        catch (JsonException)
+        {
+            // Not what a fetch prints; the whole is known.
+        }
+    }
+
+    /// <summary>A part of a longer value, which is as secret as the whole where its name says so.</summary>
+    private string Expand(SecretPart.Variable variable, SecretScope scope)
+    {
+        var text = scope.Expand(variable.Name, variable.Fallback);
+        if (LiteralSecrets.IsSecretName(variable.Name)) _register.Add(variable.Name, new(text));
+        return text;
     }
 
     private async Task<SecretText> MakeAsync(SecretBook book, int index, CancellationToken cancellationToken)
@@ -70,7 +100,7 @@ internal sealed class SecretEvaluator
             text.Append(part switch
             {
                 SecretPart.Literal literal => literal.Text,
-                SecretPart.Variable variable => scope.Expand(variable.Name, variable.Fallback),
+                SecretPart.Variable variable => Expand(variable, scope),
                 SecretPart.Command command => (await RunAsync(command.Template, scope, cancellationToken).ConfigureAwait(false)).Text,
                 _ => throw new InvalidOperationException("Unknown part."),
             });
@@ -96,7 +126,9 @@ internal sealed class SecretEvaluator
         if (_files.Destination is { } destination) local = local.WithVariable("KAMAL_DESTINATION", destination);
         var result = await _runner.RunAsync(local, lines: null, cancellationToken).ConfigureAwait(false);
         if (!result.Succeeded) throw Failure(template, result);
-        return new(Chomp(result.ReadOutput()));
+        var output = Chomp(result.ReadOutput());
+        _register.Add("", new(output));
+        return new(output);
     }
 
     private Task<SecretText> RunInlineAsync(InlineCommand command, SecretScope scope, CancellationToken cancellationToken) =>
@@ -104,8 +136,7 @@ internal sealed class SecretEvaluator
 
     private KamalException Failure(CommandTemplate template, LocalResult result)
     {
-        var redactor = new SecretRedactor(Known);
-        var error = redactor.Redact(result.ReadError().Trim());
+        var error = _register.Redactor.Redact(result.ReadError().Trim());
         var quoted = error.Length == 0 ? "" : ":\n" + error;
         return new(KamalErrorId.SecretUnavailable, $"{template.Program} in {_shell.Name} ended with exit code {result.ExitCode}{quoted}")
         {

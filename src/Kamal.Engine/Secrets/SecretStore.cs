@@ -21,19 +21,22 @@ public sealed class SecretStore : ISecretStore, IDisposable
     private SecretBook? _book;
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    private volatile KnownSecrets? _redactor;
+    private readonly SecretRegister _register;
 
     /// <summary>Creates a store; no file is read yet.</summary>
     /// <param name="files">Where the secrets are.</param>
     /// <param name="runner">Runs the commands in the files.</param>
     /// <param name="vaults">Serves <c>$(kamal secrets fetch …)</c>; null for the password managers' own programs.</param>
     /// <param name="environment">Reads environment variables; null for this process's own.</param>
-    public SecretStore(SecretFiles files, ILocalRunner runner, IVaultClient? vaults = null, Func<string, string?>? environment = null)
+    /// <param name="register">Gets to know each value that is made; null for a register of its own.</param>
+    public SecretStore(
+        SecretFiles files, ILocalRunner runner, IVaultClient? vaults = null, Func<string, string?>? environment = null, SecretRegister? register = null)
     {
+        _register = register ?? new();
         _files = files;
         var read = environment ?? Environment.GetEnvironmentVariable;
         _environment = name => name == "KAMAL_DESTINATION" && files.Destination is not null ? files.Destination : read(name);
-        _evaluator = new(files, runner, vaults ?? new VaultClient(runner, files.ProjectDirectory, read), _environment);
+        _evaluator = new(files, runner, vaults ?? new VaultClient(runner, files.ProjectDirectory, read), _environment, _register);
     }
 
     /// <inheritdoc/>
@@ -63,13 +66,29 @@ public sealed class SecretStore : ISecretStore, IDisposable
     public Task RequireAsync(string name, CancellationToken cancellationToken) =>
         LockedAsync((book, _) => Task.FromResult(FindEntry(name, book)), cancellationToken);
 
-    /// <summary>Takes the secrets that are known by now out of text that programs printed.</summary>
-    public SecretRedactor Redactor
+    /// <summary>
+    /// Makes every value that needs no command and no password manager, so that it is known before a program may print it.
+    /// A file that cannot be read or a value that cannot be made is nobody's error yet: it is one where it is wanted.
+    /// </summary>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public async Task RevealPlainAsync(CancellationToken cancellationToken)
     {
-        get
+        try
         {
-            var known = _evaluator.Known;
-            return _redactor is { } last && last.Count == known.Count ? last.Redactor : (_redactor = new(known.Count, new(known))).Redactor;
+            await LockedAsync(async (book, token) =>
+            {
+                foreach (var (_, entry) in book.Final)
+                {
+                    if (book.WithNeeds(entry).Any(need => book.Entries[need].Parts.Any(part => part is SecretPart.Command))) continue;
+                    await _evaluator.EvaluateAsync(book, entry, token).ConfigureAwait(false);
+                }
+
+                return true;
+            }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (KamalException)
+        {
+            // Whoever wants the secret gets the error.
         }
     }
 
@@ -141,12 +160,4 @@ public sealed class SecretStore : ISecretStore, IDisposable
         {
             Recommendation = $"Add {name}=… to {book.Files[^1]}.",
         };
-
-    /// <summary>A redactor, and for how many secrets it was made.</summary>
-    private sealed class KnownSecrets(int count, SecretRedactor redactor)
-    {
-        public int Count => count;
-
-        public SecretRedactor Redactor => redactor;
-    }
 }

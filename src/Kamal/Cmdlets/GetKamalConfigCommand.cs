@@ -17,6 +17,6 @@ public sealed class GetKamalConfigCommand : KamalConfigCmdlet
     protected override void ProcessRecord()
     {
         var configuration = Invoke(new ConfigurationOperation());
-        WriteResult(AsYaml ? ConfigurationYaml.Print(configuration).TrimEnd('\n') : configuration);
+        WriteResult(AsYaml ? Guard.Asked(ConfigurationYaml.Print(configuration).TrimEnd('\n')) : ConfigurationView.Of(configuration));
     }
 }

@@ -20,6 +20,6 @@ public sealed class GetKamalConnectionCommand : KamalCmdlet
     protected override void EndProcessing()
     {
         var patterns = HostName.Select(name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase)).ToList();
-        WriteObject(Session.Pool.Connections.Where(connection => patterns.Any(pattern => pattern.IsMatch(connection.HostName))), enumerateCollection: true);
+        WriteObject(Session.Pool.Connections.Where(connection => patterns.Any(pattern => pattern.IsMatch(connection.HostName))).Select(Guard.Result), enumerateCollection: true);
     }
 }

@@ -3,6 +3,7 @@ using Kamal.Completion;
 using Kamal.Engine.Local;
 using Kamal.Engine.Results;
 using Kamal.Engine.Secrets;
+using Kamal.Streams;
 
 namespace Kamal.Cmdlets;
 
@@ -60,9 +61,10 @@ public sealed class GetKamalVaultSecretCommand : KamalCmdlet
         }
 
         var secrets = Run((_, token) => client.FetchAsync(request, token));
+        foreach (var secret in secrets.Where(secret => secret.Value is not null)) Session.Secrets.Add(secret.Name, secret.Value!);
         if (Inline) return;
         if (AsJson) WriteResult(SecretsJson.Write(secrets).Reveal());
         else if (AsPlainText) WriteObject(secrets.Select(secret => secret.Value?.Reveal()), enumerateCollection: true);
-        else WriteObject(secrets, enumerateCollection: true);
+        else WriteObject(secrets.Select(secret => secret with { Name = ShownText.Field(secret.Name) }), enumerateCollection: true);
     }
 }

@@ -42,7 +42,11 @@ public sealed class InvokeKamalAppCommandCommand : KamalExecCmdlet
         Environment = [.. Env.Cast<DictionaryEntry>().Select(entry => new EnvVariable(Text(entry.Key), Text(entry.Value)))],
     };
 
-    internal override void Execute() => Invoke(new AppExecOperation(ExecOptions));
+    internal override void Execute()
+    {
+        foreach (var variable in ExecOptions.Environment) Secrets.Add(variable.Name, new(variable.Value ?? ""));
+        Invoke(new AppExecOperation(ExecOptions));
+    }
 
     private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 }

@@ -35,7 +35,7 @@ public sealed class InvokeKamalCommandLineCommand : KamalCmdlet
         }
         catch (KamalException error)
         {
-            ThrowTerminatingError(KamalErrors.ToRecord(error));
+            ThrowTerminatingError(KamalErrors.ToRecord(error, Guard));
         }
     }
 

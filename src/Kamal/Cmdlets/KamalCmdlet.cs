@@ -3,6 +3,7 @@ using System.Management.Automation;
 using Kamal.CommandLine;
 using Kamal.Engine;
 using Kamal.Engine.Events;
+using Kamal.Engine.Secrets;
 using Kamal.Sessions;
 using Kamal.Streams;
 
@@ -20,6 +21,7 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly int _pipelineThread = Environment.CurrentManagedThreadId;
     private readonly MemoryStream _raw = new();
+    private StreamRedactor? _rawErrors;
     private string? _rawHost;
 
     /// <summary>How Kamal's own command line calls this cmdlet; null, unless it does.</summary>
@@ -32,6 +34,12 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
     /// <summary>What this runspace keeps between cmdlets.</summary>
     internal KamalSession Session => field ??= KamalSession.Current;
 
+    /// <summary>Makes text fit to be shown.</summary>
+    internal EventGuard Guard => field ??= EventGuard.OfProcess(Secrets);
+
+    /// <summary>The secrets that this cmdlet knows: the session's, and values that it alone was given.</summary>
+    internal SecretRegister Secrets => field ??= new(Session.Secrets);
+
     /// <summary>Frees what the cmdlet holds.</summary>
     public void Dispose()
     {
@@ -40,11 +48,15 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Writes a result; a cmdlet that gives some results back in another form does so here.</summary>
-    internal virtual void WriteResult(object result) =>
-        WriteObject(Caller is null ? result : Caller.Show(result), enumerateCollection: Caller is not null);
+    internal virtual void WriteResult(object result)
+    {
+        var shown = Caller is null ? result : Caller.Show(result);
+        // Kamal's own command line makes text of results; objects keep theirs, and their views escape it.
+        WriteObject(shown is string[] lines ? lines.Select(Guard.Asked) : shown, enumerateCollection: Caller is not null);
+    }
 
     /// <summary>Writes the error that ended the work; it ends the cmdlet, unless what failed is a part of the result.</summary>
-    internal virtual void WriteFailure(KamalException error) => ThrowTerminatingError(KamalErrors.ToRecord(error));
+    internal virtual void WriteFailure(KamalException error) => ThrowTerminatingError(KamalErrors.ToRecord(error, Guard));
 
     /// <summary>Writes output that is to stay as it is: as a program to standard output, else as one array of bytes a host.</summary>
     internal void WriteRaw(RawOutputReceived output)
@@ -56,7 +68,10 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
         }
         else if (output.IsError)
         {
-            WriteVerbose(System.Text.Encoding.UTF8.GetString(output.Bytes.Span));
+            if (_rawHost != output.HostName) FlushRaw();
+            _rawHost = output.HostName;
+            _rawErrors ??= new(text => Guard.Line(text), line => WriteVerbose($"[{_rawHost}] {line}"));
+            _rawErrors.Append(output.Bytes.Span);
         }
         else
         {
@@ -68,7 +83,7 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Says what a real run would do: the only place where a preview is shown.</summary>
     internal void WritePreview(string where, string what, string command) =>
-        ShouldProcess(what.Length > 0 ? $"[{where}] {what}: {command}" : $"[{where}] {command}", null, null);
+        ShouldProcess(SafeText.Indent(what.Length > 0 ? $"[{where}] {what}: {command}" : $"[{where}] {command}", $"[{where}] "), null, null);
 
     /// <summary>Runs work and pumps its events until it is over. Called on the pipeline thread.</summary>
     /// <param name="work">The work.</param>
@@ -77,7 +92,7 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
     {
         if (Environment.CurrentManagedThreadId != _pipelineThread) throw new InvalidOperationException("Only the pipeline thread may run a cmdlet's work.");
         // Not disposed: a clean-up that outlasts its time still emits into it.
-        var queue = new EventQueue();
+        var queue = new EventQueue(Guard);
         var writer = new EventWriter(this);
         var task = Task.Run(() => work(queue, _stop.Token));
         var pumped = task.ContinueWith(_ => queue.Complete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -131,6 +146,7 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
     {
         if (_raw.Length > 0) WriteObject(_raw.ToArray(), enumerateCollection: false);
         _raw.SetLength(0);
+        _rawErrors?.Flush();
     }
 
     private TResult Outcome<TResult>(Task<TResult> task)
@@ -172,6 +188,6 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
         }
 
         if (!task.IsCompleted) Host?.UI?.WriteWarningLine("Cleaning up did not end in time; the deploy lock may still be held.");
-        else if (task.Exception?.InnerException is KamalException error) Host?.UI?.WriteWarningLine(error.Message);
+        else if (task.Exception?.InnerException is KamalException error) Host?.UI?.WriteWarningLine(Guard.Error(error).Message);
     }
 }

@@ -122,6 +122,7 @@ public abstract class KamalConfigCmdlet : KamalCmdlet
     private RunSettings Settings() => new()
     {
         Session = Session,
+        Secrets = Secrets,
         Request = Request,
         HostNames = HostName ?? [],
         Roles = Role ?? [],

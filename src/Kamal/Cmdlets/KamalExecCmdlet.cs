@@ -35,7 +35,7 @@ public abstract class KamalExecCmdlet : KamalTargetCmdlet
     /// </summary>
     internal override void WriteFailure(KamalException error)
     {
-        if (error is { Id: KamalErrorId.RemoteCommandFailed, ExitCode: not null }) WriteError(KamalErrors.ToRecord(error));
+        if (error is { Id: KamalErrorId.RemoteCommandFailed, ExitCode: not null }) WriteError(KamalErrors.ToRecord(error, Guard));
         // Its hosts' errors are written already.
         else if (error is not { Id: KamalErrorId.OperationFailed, Causes: [_, ..] causes } || !causes.All(IsCommandsOwn)) base.WriteFailure(error);
     }

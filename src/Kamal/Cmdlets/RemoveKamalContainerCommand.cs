@@ -32,7 +32,7 @@ public sealed class RemoveKamalContainerCommand : KamalServiceCmdlet
     protected override void ProcessRecord()
     {
         if (Kind == KamalContainerKind.App) base.ProcessRecord();
-        else WriteError(KamalErrors.ToRecord(new(KamalErrorId.ArgumentInvalid, "Only containers of the app can be removed one by one; for others use Remove-KamalAccessory or Remove-KamalProxy.")));
+        else WriteError(KamalErrors.ToRecord(new(KamalErrorId.ArgumentInvalid, "Only containers of the app can be removed one by one; for others use Remove-KamalAccessory or Remove-KamalProxy."), Guard));
     }
 
     internal override void Execute() => _ = All ? Invoke(new AppOperation(AppAction.RemoveContainers)) : Invoke(new AppRemoveContainerOperation(Version!));

@@ -19,6 +19,6 @@ public sealed class TestKamalConfigCommand : KamalConfigCmdlet
         var request = Request;
         var check = Run((sink, token) => RunContext.Loader(sink).CheckAsync(request, token));
         if (Quiet) WriteObject(check.Problems.IsEmpty);
-        else WriteObject(check.Problems, enumerateCollection: true);
+        else WriteObject(check.Problems.Select(Guard.Problem), enumerateCollection: true);
     }
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using Kamal.Engine.Hosts;
+using Kamal.Engine.Secrets;
 using Kamal.Loading;
 
 namespace Kamal.Sessions;
@@ -27,6 +28,9 @@ internal sealed class KamalSession : IDisposable
 
     /// <summary>The warm connections.</summary>
     public HostConnectionPool Pool => _pool.Value;
+
+    /// <summary>The secrets that this session came to know: text that a later command shows may hold them too.</summary>
+    public SecretRegister Secrets { get; } = new();
 
     /// <summary>Versions that results of this session named, the latest first: what can be completed without asking a host.</summary>
     public IReadOnlyList<string> SeenVersions => _versions;

@@ -28,7 +28,8 @@ internal sealed class RunContext : IAsyncDisposable
         // What the file's template loaded with Dotenv.load, its secrets see as well.
         _secrets = new(
             new(configuration.ProjectDirectory, configuration.SecretsPath, configuration.Destination), _runner,
-            environment: name => configuration.LoadedVariables.TryGetValue(name, out var loaded) ? loaded.Reveal() : Environment.GetEnvironmentVariable(name));
+            environment: name => configuration.LoadedVariables.TryGetValue(name, out var loaded) ? loaded.Reveal() : Environment.GetEnvironmentVariable(name),
+            register: settings.Session.Secrets);
     }
 
     /// <summary>Loads the configuration and runs an operation with it, recorded where the configuration says so. Connects to nobody by itself.</summary>
@@ -36,10 +37,11 @@ internal sealed class RunContext : IAsyncDisposable
     {
         var configuration = await LoadAsync(settings.Request, sink, cancellationToken).ConfigureAwait(false);
         await using var run = new RunContext(settings, configuration);
+        await run.RegisterSecretsAsync(cancellationToken).ConfigureAwait(false);
         var recorders = settings.RecordName is null ? [] : RunRecorders.Of(configuration.Output, configuration.ProjectDirectory);
         return await RecordedSink.RunAsync(
             await run.IdentityAsync(recorders.IsEmpty, cancellationToken).ConfigureAwait(false),
-            recorders, sink, text => run._secrets.Redactor.Redact(text), TimeProvider.System,
+            recorders, sink, EventGuard.OfProcess(settings.Secrets), TimeProvider.System,
             recorded => operation.RunAsync(run.CreateContext(recorded), recorded, cancellationToken)).ConfigureAwait(false);
     }
 
@@ -57,6 +59,16 @@ internal sealed class RunContext : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Makes known what needs no command, before a host or program can print it.</summary>
+    private Task RegisterSecretsAsync(CancellationToken cancellationToken)
+    {
+        var register = _settings.Session.Secrets;
+        register.Publish(LiteralSecrets.PublicWords(_configuration));
+        foreach (var (name, value) in LiteralSecrets.Of(_configuration)) register.Add(name, value);
+        if (_settings.Password is { } password) register.Add("", password);
+        return _secrets.RevealPlainAsync(cancellationToken);
+    }
+
     private KamalContext CreateContext(IRunSink sink)
     {
         var options = new SshTargetOptions { AcceptNewHostKeys = _settings.AcceptNewHostKeys, User = _settings.Account, Password = _settings.Password, Note = text => sink.Detail(text) };
@@ -71,11 +83,12 @@ internal sealed class RunContext : IAsyncDisposable
             Options = _settings.Options,
             HookEnvironment = _settings.IsPreview ? ImmutableDictionary<string, string>.Empty : HookPath.Environment(sink),
             ResolveTarget = targets.ResolveAsync,
+            Redact = text => _settings.Secrets.Redactor.Redact(text),
         };
     }
 
     private Fleet CreateFleet(SshTargetResolver targets, IRunSink sink) =>
-        new(_settings.Session.Pool, targets.ResolveAsync, new HostQuestions(sink, _settings.IsInteractive, Trace), sink, _settings.ThrottleLimit, HostConnectionLimits.From(_configuration.Sshkit));
+        new(_settings.Session.Pool, targets.ResolveAsync, new HostQuestions(sink, _settings.IsInteractive, Trace, _settings.Session.Secrets), sink, _settings.ThrottleLimit, HostConnectionLimits.From(_configuration.Sshkit));
 
     /// <summary>Where it is shown how connections are made: <c>log_level</c> speaks to everybody, <c>-Debug</c> to whoever gave it.</summary>
     private MessageSeverity? Trace =>

@@ -49,6 +49,9 @@ internal sealed record RunSettings
     /// <summary>That account's password; null for none.</summary>
     public SecretValue? Password { get; init; }
 
+    /// <summary>The secrets that are known: the session's, and those that the cmdlet was given.</summary>
+    public required SecretRegister Secrets { get; init; }
+
     /// <summary>What the run is called where <c>output</c> records runs, as <c>app boot</c>; null if it is not recorded.</summary>
     public string? RecordName { get; init; }
 }

@@ -7,12 +7,14 @@ namespace Kamal.Streams;
 /// Events on their way from the workers to the pipeline thread. A worker never waits for whoever reads the pipeline's output;
 /// only one that streams output asks whether there is room.
 /// </summary>
-internal sealed class EventQueue : IRunSink
+/// <param name="guard">Takes secrets out of each event, and escapes what could steer a terminal; null for one that knows no secret.</param>
+internal sealed class EventQueue(EventGuard? guard = null) : IRunSink
 {
     /// <summary>How many events may lie unread before a stream waits: chunks of at most 16 KiB, or lines.</summary>
     private const int Room = 256;
 
     private readonly BlockingCollection<RunEvent> _events = [];
+    private readonly EventGuard _guard = guard ?? EventGuard.OfProcess();
     private readonly Lock _lock = new();
     private TaskCompletionSource? _room;
 
@@ -21,7 +23,7 @@ internal sealed class EventQueue : IRunSink
     {
         try
         {
-            _events.Add(runEvent);
+            _events.Add(_guard.Event(runEvent));
         }
         catch (InvalidOperationException)
         {

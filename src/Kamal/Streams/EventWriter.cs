@@ -27,7 +27,7 @@ internal sealed class EventWriter(KamalCmdlet cmdlet)
                 cmdlet.WriteResult(result.Result);
                 break;
             case HostFailed failed:
-                cmdlet.WriteError(KamalErrors.ToRecord(failed.Error));
+                cmdlet.WriteError(KamalErrors.ToRecord(failed.Error, cmdlet.Guard));
                 break;
             case PhaseStarted phase:
                 Inform($"{phase.Phase}: {Count(phase.HostNames)}", PhaseTags);
@@ -36,13 +36,13 @@ internal sealed class EventWriter(KamalCmdlet cmdlet)
                 cmdlet.WriteVerbose($"{phase.Phase}: done in {Seconds(phase.Duration)}{(phase.Failures > 0 ? $", failed on {phase.Failures}" : "")}");
                 break;
             case StepStarted step:
-                cmdlet.WriteVerbose($"{At(step)}{step.Step.Name}: {step.Step.Command.Display}");
+                cmdlet.WriteVerbose(Told(step, $"{step.Step.Name}: {step.Step.Command.Display}"));
                 break;
             case StepCompleted step:
                 WriteStep(step);
                 break;
             case LocalStarted local:
-                cmdlet.WriteVerbose($"[here] {local.Command}");
+                cmdlet.WriteVerbose(SafeText.Indent($"[here] {local.Command}", "[here] "));
                 break;
             case StepPreviewed preview:
                 cmdlet.WritePreview(preview.HostName ?? "", preview.Step.Name, PreviewText(preview.Step));
@@ -74,12 +74,12 @@ internal sealed class EventWriter(KamalCmdlet cmdlet)
         if (result.Status is StepStatus.Skipped or StepStatus.Previewed) return;
         var outcome = result.Status == StepStatus.Interrupted ? "interrupted" : string.Create(CultureInfo.InvariantCulture, $"exit code {result.ExitCode}");
         cmdlet.WriteVerbose($"{At(completed)}{result.Step.Name}: {outcome} after {Seconds(result.Duration)}");
-        if (result.Status == StepStatus.Failed && result.ErrorOutput.Length > 0) cmdlet.WriteVerbose($"{At(completed)}{result.ErrorOutput}");
+        if (result.Status == StepStatus.Failed && result.ErrorOutput.Length > 0) cmdlet.WriteVerbose(Told(completed, result.ErrorOutput));
     }
 
     private void WriteMessage(MessageEmitted message)
     {
-        var text = At(message) + message.Text;
+        var text = Told(message, message.Text);
         switch (message.Severity)
         {
             case MessageSeverity.Debug:
@@ -106,6 +106,9 @@ internal sealed class EventWriter(KamalCmdlet cmdlet)
     private void Inform(string text, string[] tags) => cmdlet.WriteInformation(text, tags);
 
     private static string PreviewText(Step step) => step.Input is { } input ? $"{step.Command.Display} < ({input})" : step.Command.Display;
+
+    /// <summary>Text with its host before each line.</summary>
+    private static string Told(RunEvent runEvent, string text) => SafeText.Indent(At(runEvent) + text, At(runEvent) is { Length: > 0 } host ? host : "| ");
 
     private static string At(RunEvent runEvent) => runEvent.HostName is { } host ? $"[{host}] " : "";
 

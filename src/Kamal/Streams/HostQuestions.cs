@@ -4,6 +4,7 @@ using System.Management.Automation.Host;
 using System.Runtime.InteropServices;
 using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
+using Kamal.Engine.Secrets;
 
 namespace Kamal.Streams;
 
@@ -11,7 +12,8 @@ namespace Kamal.Streams;
 /// <param name="sink">The way to the pipeline thread.</param>
 /// <param name="interactive">Whether somebody is there; if not, every question is refused at once.</param>
 /// <param name="trace">Where to show how connections are made; nowhere, if null.</param>
-internal sealed class HostQuestions(IRunSink sink, bool interactive, MessageSeverity? trace = null) : IHostInteraction
+/// <param name="secrets">Gets to know what the operator answers.</param>
+internal sealed class HostQuestions(IRunSink sink, bool interactive, MessageSeverity? trace = null, SecretRegister? secrets = null) : IHostInteraction
 {
     /// <inheritdoc/>
     public async Task<bool> ConfirmHostKeyAsync(string hostName, string keyType, string fingerprint, CancellationToken cancellationToken)
@@ -19,7 +21,7 @@ internal sealed class HostQuestions(IRunSink sink, bool interactive, MessageSeve
         var answer = await AskAsync(ui =>
         {
             Collection<ChoiceDescription> choices = [new("&Yes", "Trust this key and remember it."), new("&No", "Do not connect.")];
-            var message = $"The host '{hostName}' is not known. Its {keyType} key's fingerprint is {fingerprint}. Trust it and connect?";
+            var message = EventGuard.OfProcess().Line($"The host '{hostName}' is not known. Its {keyType} key's fingerprint is {fingerprint}. Trust it and connect?");
             return ui.PromptForChoice("Unknown host key", message, choices, 1) == 0;
         }, cancellationToken).ConfigureAwait(false);
         return answer is true;
@@ -30,7 +32,7 @@ internal sealed class HostQuestions(IRunSink sink, bool interactive, MessageSeve
     {
         var answer = await AskAsync(ui =>
         {
-            ui.Write(prompt + ": ");
+            ui.Write(EventGuard.OfProcess().Line(prompt) + ": ");
             using var secret = ui.ReadLineAsSecureString();
             var pointer = Marshal.SecureStringToGlobalAllocUnicode(secret);
             try
@@ -42,6 +44,7 @@ internal sealed class HostQuestions(IRunSink sink, bool interactive, MessageSeve
                 Marshal.ZeroFreeGlobalAllocUnicode(pointer);
             }
         }, cancellationToken).ConfigureAwait(false);
+        if (answer is string { Length: > 0 } known) secrets?.Add("", new(known));
         return answer as string;
     }
 

@@ -1,17 +1,23 @@
 using System.Management.Automation;
 using Kamal.Engine;
+using Kamal.Engine.Events;
 
 namespace Kamal.Streams;
 
 /// <summary>Turns the engine's errors into PowerShell's: id, category by cause, the host or role it is about, what to do.</summary>
 internal static class KamalErrors
 {
-    /// <summary>The error record of an error.</summary>
-    public static ErrorRecord ToRecord(KamalException error) =>
-        new(error, error.Id.ToString(), CategoryOf(error.Id), TargetOf(error))
+    /// <summary>The error record of an error, which may hold text of anybody.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="guard">Makes it fit to be shown.</param>
+    public static ErrorRecord ToRecord(KamalException error, EventGuard guard)
+    {
+        var shown = guard.Error(error);
+        return new(shown, shown.Id.ToString(), CategoryOf(shown.Id), TargetOf(shown))
         {
-            ErrorDetails = new(error.Message) { RecommendedAction = error.Recommendation ?? "" },
+            ErrorDetails = new(shown.Message) { RecommendedAction = shown.Recommendation ?? "" },
         };
+    }
 
     /// <summary>An error of ours as one of the table; a fault that nobody foresaw is <see cref="KamalErrorId.Internal"/>.</summary>
     public static KamalException Wrap(Exception error) => error switch

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kamal.Adapters.Yaml;
 using Kamal.Engine.Configuration;
@@ -35,7 +36,7 @@ public sealed class ConfigurationYamlTests
             servers: { web: [ 1.1.1.1 ], jobs: [ 1.1.1.2 ] }
             registry: { username: user, password: hidden-1 }
             volumes: [ "/a:/b" ]
-            builder: { arch: amd64, args: { TOKEN: hidden-2 } }
+            builder: { arch: amd64, args: { RUBY_VERSION: '4.0' } }
             ssh: { user: app, proxy: jump, key_data: [ "-----BEGIN OPENSSH PRIVATE KEY----- hidden-3" ], log_level: error }
             logging: { driver: local, options: { max-size: 1m } }
             accessories: { db: { image: mysql, host: h, registry: { server: r, username: u, password: hidden-4 } } }
@@ -71,14 +72,14 @@ public sealed class ConfigurationYamlTests
             :builder:
               arch: amd64
               args:
-                TOKEN: '[REDACTED]'
+                RUBY_VERSION: '4.0'
             :accessories:
               db:
                 image: mysql
                 host: h
                 registry:
                   server: r
-                  username: '[REDACTED]'
+                  username: u
                   password: '[REDACTED]'
             :logging:
             - '--log-driver'
@@ -89,6 +90,31 @@ public sealed class ConfigurationYamlTests
             """.ReplaceLineEndings("\n"),
             ConfigurationYaml.Print(configuration));
         Assert.DoesNotContain("hidden", configuration.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheObjectHidesAndShowsWhatTheYamlDoes()
+    {
+        var configuration = await ConfigurationFixture.LoadWithAsync("""
+            servers: { web: [ 1.1.1.1 ] }
+            registry: { username: user, password: hidden-1 }
+            builder: { arch: amd64, remote: "tcp://build:hidden-9@builder:2376", args: { RUBY_VERSION: '4.0' }, cache: { type: gha, options: 'mode=max,token=hidden-2' } }
+            ssh: { key_data: [ "-----BEGIN OPENSSH PRIVATE KEY-----\nhidden-3", KEY_NAME ] }
+            logging: { driver: splunk, options: { splunk-token: hidden-5, splunk-url: "https://splunk" } }
+            accessories: { db: { image: mysql, host: h, registry: { server: r, username: u, password: hidden-4 } } }
+            output: { otel: { endpoint: "https://me:hidden-6@otel:4318/in?key=hidden-7" } }
+            env: { clear: { GREETING: hello } }
+            """);
+        var view = ConfigurationView.Of(configuration);
+        var json = JsonSerializer.Serialize(view);
+        foreach (var text in (string[])[json, ConfigurationYaml.Print(configuration)]) Assert.DoesNotContain("hidden", text, StringComparison.Ordinal);
+        Assert.Equal(["[REDACTED]", "KEY_NAME"], view.Ssh.KeyData);
+        Assert.Equal(("user", "4.0", "mode=max,token=[REDACTED]", "tcp://build:[REDACTED]@builder:2376"),
+            (view.Registry.Username!.Plain, view.Builder.Args.Single().Value, view.Builder.Cache!.Options, view.Builder.Remote));
+        Assert.Equal(("https://[REDACTED]@otel:4318/in?[REDACTED]", "hello", "https://splunk"),
+            (view.Output.OtelEndpoint, view.Roles[0].Env.Clear.Single().Value, view.Logging.Options.Single(option => option.Name == "splunk-url").Value));
+        Assert.Equal("https://me:hidden-6@otel:4318/in?key=hidden-7", configuration.Output.OtelEndpoint);
+        Assert.Contains("hidden-3", configuration.Ssh.KeyData[0], StringComparison.Ordinal);
     }
 
     [Theory]

@@ -22,6 +22,8 @@ internal sealed class Collector : IDisposable
 
     public ConcurrentQueue<(string Path, string ContentType, JsonElement Body)> Requests { get; } = new();
 
+    public ConcurrentQueue<(string Query, string? Authorization)> Headers { get; } = new();
+
     public IEnumerable<JsonElement> Records => Requests.SelectMany(request =>
         request.Body.GetProperty("resourceLogs")[0].GetProperty("scopeLogs")[0].GetProperty("logRecords").EnumerateArray());
 
@@ -40,6 +42,7 @@ internal sealed class Collector : IDisposable
                 var context = await _listener.GetContextAsync();
                 using var body = await JsonDocument.ParseAsync(context.Request.InputStream);
                 Requests.Enqueue((context.Request.Url!.AbsolutePath, context.Request.ContentType!, body.RootElement.Clone()));
+                Headers.Enqueue((context.Request.Url!.Query, context.Request.Headers["Authorization"]));
                 context.Response.StatusCode = (int)answer;
                 context.Response.Close();
             }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Kamal.Engine.Commands;
@@ -133,6 +134,56 @@ public sealed class RecordedSinkTests : IDisposable
     }
 
     [Fact]
+    public async Task A_full_disk_is_a_warning_once_and_the_run_goes_on()
+    {
+        var now = DateTimeOffset.UtcNow;
+        Directory.CreateDirectory(_folder);
+        // Every write there fails as on a full disk, also the last one, when the file is closed.
+        File.CreateSymbolicLink(Path.Combine(_folder, now.LocalDateTime.ToString("yyyy-MM-dd'T'HH-mm-ss", CultureInfo.InvariantCulture) + "_prod_deploy.log"), "/dev/full");
+        await Record([new FileRunRecorder(_folder)], Emit, new FixedClock(now));
+        var warning = Assert.Single(_screen.Messages, message => message.Severity == MessageSeverity.Warning && message.HostName is null);
+        Assert.StartsWith("The run is not recorded any more: No space left on device", warning.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(_screen.Messages, message => message.Text.StartsWith("Logs written", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_failed_run_on_a_full_disk_ends_with_its_own_error()
+    {
+        var error = await Assert.ThrowsAsync<KamalException>(() => Record([new BrokenRecorder()], _ => throw new KamalException(KamalErrorId.HookFailed, "the hook failed")));
+        Assert.Equal(KamalErrorId.HookFailed, error.Id);
+        Assert.Single(_screen.Messages, message => message.Severity == MessageSeverity.Warning);
+    }
+
+    [Fact]
+    public async Task Credentials_of_an_endpoint_are_a_header_and_its_query_stays_behind_the_path()
+    {
+        using var collector = new Collector();
+        await Record([new OtlpRunRecorder(collector.Endpoint.Replace("//", "//me:s3cr3t%40@", StringComparison.Ordinal) + "/in/?key=k3y&x=1#part")], Emit);
+        Assert.All(collector.Requests, request => Assert.Equal("/in/v1/logs", request.Path));
+        Assert.All(collector.Headers, header => Assert.Equal(("?key=k3y&x=1", "Basic " + Convert.ToBase64String("me:s3cr3t@"u8)), header));
+        var told = Assert.Single(_screen.Messages, message => message.Text.StartsWith("Logs sent to", StringComparison.Ordinal)).Text;
+        Assert.Equal($"Logs sent to {collector.Endpoint.Replace("//", "//[REDACTED]@", StringComparison.Ordinal)}/in/?[REDACTED]", told);
+    }
+
+    [Theory]
+    [InlineData("me:s3cr3t@otel:4318")]
+    [InlineData("ftp://me:s3cr3t@otel")]
+    [InlineData("http://me:s3cr3t@")]
+    public void A_wrong_endpoint_is_named_without_its_credentials(string endpoint) =>
+        Assert.DoesNotContain("s3cr3t", Assert.Throws<KamalException>(() => new OtlpRunRecorder(endpoint)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Of_an_endless_answer_nothing_is_read_and_of_a_long_reason_little_is_shown()
+    {
+        using var server = new EndlessCollector();
+        await Record([new OtlpRunRecorder(server.Endpoint)], Emit);
+        var warning = Assert.Single(_screen.Messages, message => message.Severity == MessageSeverity.Warning && message.HostName is null).Text;
+        Assert.Contains("answered with HTTP 503 \\e]52;c;", EventGuard.OfProcess().Lines(warning), StringComparison.Ordinal);
+        Assert.InRange(warning.Length, 100, 400);
+        Assert.True(server.Sent < 64 * 1024 * 1024, $"{server.Sent} bytes were taken");
+    }
+
+    [Fact]
     public void The_configuration_says_which()
     {
         Assert.Empty(RunRecorders.Of(null, _folder));
@@ -153,13 +204,36 @@ public sealed class RecordedSinkTests : IDisposable
         sink.Warn("slow", "web2");
     }
 
-    private Task<int> Record(IRunRecorder[] recorders, Action<IRunSink> work) => RecordedSink.RunAsync(
-        Deploy, [.. recorders], _screen, new SecretRedactor([new("hunter2")]).Redact, TimeProvider.System,
+    private static EventGuard Guard()
+    {
+        var secrets = new SecretRegister();
+        secrets.Add("PASSWORD", new("hunter2"));
+        return new(secrets, inCi: false);
+    }
+
+    private Task<int> Record(IRunRecorder[] recorders, Action<IRunSink> work, TimeProvider? clock = null) => RecordedSink.RunAsync(
+        Deploy, [.. recorders], _screen, Guard(), clock ?? TimeProvider.System,
         sink =>
         {
             work(sink);
             return Task.FromResult(0);
         });
+
+    private sealed class FixedClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
+
+    private sealed class BrokenRecorder : IRunRecorder
+    {
+        public Task BeginAsync(RunIdentity run, DateTimeOffset startedAt, CancellationToken cancellationToken) => throw new InvalidOperationException("disk");
+
+        public Task WriteAsync(IReadOnlyList<RecordLine> lines, CancellationToken cancellationToken) => throw new IOException("disk");
+
+        public Task<string> CompleteAsync(RunOutcome outcome, DateTimeOffset endedAt, string? errorText, CancellationToken cancellationToken) => throw new IOException("disk");
+
+        public ValueTask DisposeAsync() => throw new IOException("disk");
+    }
 
     private sealed class Screen : IRunSink
     {

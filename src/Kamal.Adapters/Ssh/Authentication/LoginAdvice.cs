@@ -17,7 +17,7 @@ internal static class LoginAdvice
         if (failure is not SshAuthenticationException || !failure.Message.StartsWith("No suitable", StringComparison.Ordinal)) return [];
         var from = failure.Message.IndexOf('(', StringComparison.Ordinal);
         var to = failure.Message.LastIndexOf(')');
-        return from < 0 || to < from ? [] : failure.Message[(from + 1)..to].Split(',', StringSplitOptions.RemoveEmptyEntries);
+        return from < 0 || to < from ? [] : ServerText.Clean(failure.Message[(from + 1)..to]).Split(',', StringSplitOptions.RemoveEmptyEntries);
     }
 
     /// <summary>A sentence if the server ended the connection itself.</summary>

@@ -281,7 +281,7 @@ internal sealed class SshChannel : IDisposable
         }
         catch (Exception failure) when (IsBroken(failure))
         {
-            throw new IOException($"The connection is broken: {failure.Message}", failure);
+            throw new IOException($"The connection is broken: {ServerText.Of(failure)}", failure);
         }
     }
 

@@ -42,7 +42,7 @@ internal static class ValueResolver
     public static RegistryConfiguration Registry(ConfigMap map) => new()
     {
         Server = map.Text("server"),
-        Username = Credential(map["username"]),
+        Username = Credential(map["username"]) is { Literal: { } name } plain ? plain with { Plain = name.Reveal() } : Credential(map["username"]),
         Password = Credential(map["password"]),
     };
 
