@@ -35,7 +35,11 @@ internal sealed class AccessoryCommands(KamalConfiguration configuration, Access
     /// <summary>Removes its containers that do not run.</summary>
     public ShellCommand RemoveContainer() => ShellCommand.Of("docker", "container", "prune", "--force").AddRange(Filter());
 
-    public ShellCommand RemoveImage() => ShellCommand.Of("docker", "image", "rm", "--force", accessory.Image);
+    /// <summary>Removes its image, unless another container uses it or an image made from it: then it names these containers, and the image stays.</summary>
+    public ShellCommand RemoveImage() =>
+        ShellCommand.Of(ShellWord.Join(ShellWord.Raw("users="), ShellWord.Substitute(ShellCommand.Of("docker", "ps", "-a", "--filter", $"ancestor={accessory.Image}", "--format", "{{.Names}}").Pipe(ShellCommand.Of("grep", "-vxF", accessory.ServiceName)))))
+            .Then(ShellCommand.Of("[", "-n", ShellWord.Variable("users"), "]").And(ShellCommand.Of("echo", ShellWord.Raw("$users")))
+                .Or(ShellCommand.Of("docker", "image", "rm", "--force", accessory.Image).DiscardOutput()).Group());
 
     /// <summary>Removes its uploaded files and the directories that are not absolute.</summary>
     public ShellCommand RemoveDirectory() => ShellCommand.Of("rm", "-rf", accessory.ServiceName);

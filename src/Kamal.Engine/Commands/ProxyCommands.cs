@@ -73,6 +73,11 @@ internal sealed class ProxyCommands(KamalConfiguration configuration)
     /// <summary>The table of services, coloured whatever reads it.</summary>
     public static ShellCommand List() => Exec("list");
 
+    /// <summary>What the running proxy wrote about a state that it could not restore; nothing, if it could.</summary>
+    public static ShellCommand RestoreErrors() =>
+        ShellCommand.Of("docker", "logs", "--since", ShellWord.Substitute(ShellCommand.Of("docker", "inspect", "--format", "{{.State.StartedAt}}", ContainerName)), ContainerName)
+            .MergeErrors().Pipe(ShellCommand.Of("grep", "-e", "decode saved state", "-e", "restore saved state", "-e", "Error loading TLS", "-e", "parse error page")).Pipe(ShellCommand.Of("tail", "-n", "3"));
+
     public ShellCommand EnsureAppsDirectory() => ShellCommand.Of("mkdir", "-p", HostPaths.ProxyApps(configuration));
 
     public static ShellCommand Start() => ShellCommand.Of("docker", "container", "start", ContainerName);

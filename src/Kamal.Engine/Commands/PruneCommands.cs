@@ -7,25 +7,23 @@ namespace Kamal.Engine.Commands;
 /// <param name="configuration">The configuration.</param>
 internal sealed class PruneCommands(KamalConfiguration configuration)
 {
-    /// <summary>Removes stopped containers but the youngest.</summary>
-    /// <param name="retain">How many stopped ones stay.</param>
+    /// <summary>Removes stopped containers of this destination but the youngest of each role, so that every role has what a rollback needs.</summary>
+    /// <param name="retain">How many stopped ones of a role stay.</param>
     public ShellCommand Containers(int retain) =>
-        ShellCommand.Of("docker", "ps", "-q", "-a").AddRange(DockerArguments.Filters([Service, "status=created", "status=exited", "status=dead"]))
-            .Pipe(ShellCommand.Of("tail", "-n", "+" + (retain + 1).ToString(CultureInfo.InvariantCulture)))
+        ShellCommand.Of("docker", "ps", "-a").AddRange(DockerArguments.Filters([Service, $"label=destination={configuration.Destination}", "status=created", "status=exited", "status=dead"]))
+            .Add("--format", "{{.ID}} {{.Label \"role\"}}")
+            .Pipe(ShellCommand.Of("awk", $"++n[$2] > {retain.ToString(CultureInfo.InvariantCulture)} {{ print $1 }}"))
             .Pipe(ShellCommand.Raw("while read -r id; do docker rm \"$id\"; done"));
 
     /// <summary>Removes images without a tag.</summary>
     public ShellCommand DanglingImages() => ShellCommand.Of("docker", "image", "prune", "--force").AddRange(DockerArguments.Filters([Service]));
 
-    /// <summary>Removes tagged images which no container uses, but the latest.</summary>
-    public ShellCommand TaggedImages()
-    {
-        var used = ShellCommand.Of("docker", "container", "ls", "-a", "--format", "{{.Image}}\\|").AddRange(DockerArguments.Filters([Service]))
-            .Pipe(ShellCommand.Of("tr", "-d", "\\n"));
-        return ShellCommand.Of("docker", "image", "ls").AddRange(DockerArguments.Filters([Service])).Add("--format", "{{.ID}} {{.Repository}}:{{.Tag}}")
-            .Pipe(ShellCommand.Of("grep", "-v", "-w", ShellWord.Join(ShellWord.Substitute(used), $"{configuration.LatestImage}\\|{configuration.Repository}:<none>")))
-            .Pipe(ShellCommand.Raw("while read -r image tag; do docker rmi \"$tag\"; done"));
-    }
+    /// <summary>Removes tags of the service's images which no container uses, but what any destination has as its latest.</summary>
+    public ShellCommand TaggedImages() =>
+        ShellCommand.Of(ShellWord.Join(ShellWord.Raw("used="), ShellWord.Substitute(ShellCommand.Of("docker", "container", "ls", "-a", "--format", "{{.Image}}"))))
+            .Then(ShellCommand.Of("docker", "image", "ls").AddRange(DockerArguments.Filters([Service])).Add("--format", "{{.Repository}}:{{.Tag}}"))
+            .Pipe(ShellCommand.Of("grep", "-v", "-e", ":<none>$", "-e", ":latest$", "-e", ":latest-[^:/]*$"))
+            .Pipe(ShellCommand.Raw("while read -r tag; do printf '%s\\n' \"$used\" | grep -qxF -e \"$tag\" || docker rmi \"$tag\"; done"));
 
     private string Service => $"label=service={configuration.Service}";
 }

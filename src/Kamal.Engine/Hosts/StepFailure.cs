@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Kamal.Engine.Hosts;
 
 /// <summary>Turns a failed step into the error that says why.</summary>
-internal static class StepFailure
+internal static partial class StepFailure
 {
     private const int OutputLines = 20;
 
@@ -12,11 +13,15 @@ internal static class StepFailure
     private const string JoinGroup = "This account may not use Docker there. Add it to the docker group on the host, with: sudo usermod -aG docker $USER. "
         + "A session that is connected already has to connect anew: Disconnect-KamalConnection.";
 
+    private const string DiskFull = "no space left on device";
+    private const string FreeSpace = "Free space on the host: 'df -h' and 'docker system df' show what takes it, and Invoke-KamalPrune (kamal prune all) removes old versions.";
+
     public static KamalException Describe(string hostName, StepResult result)
     {
         var step = result.Step;
-        var output = Tail(result.ErrorOutput.Length > 0 ? result.ErrorOutput : result.Output);
-        var what = step.FailureMessage ?? string.Create(CultureInfo.InvariantCulture, $"'{step.Name}' failed with exit code {result.ExitCode}");
+        var output = Tail(WithoutProgress(result.ErrorOutput.Length > 0 ? result.ErrorOutput : result.Output));
+        var full = output.Contains(DiskFull, StringComparison.OrdinalIgnoreCase);
+        var what = (full ? "the disk is full: " : "") + (step.FailureMessage ?? string.Create(CultureInfo.InvariantCulture, $"'{step.Name}' failed with exit code {result.ExitCode}"));
         var where = step.Role is { } role ? $"{hostName} ({role})" : step.Accessory is { } accessory ? $"{hostName} ({accessory})" : hostName;
         return new(step.Error, $"{where}: {what}{(output.Length > 0 ? ": " + output : ".")}")
         {
@@ -26,13 +31,21 @@ internal static class StepFailure
             Command = step.Command.Display,
             ExitCode = result.ExitCode,
             Output = output,
-            Recommendation = output.Contains(DockerRefuses, StringComparison.OrdinalIgnoreCase) ? JoinGroup : step.Recommendation,
+            Recommendation = output.Contains(DockerRefuses, StringComparison.OrdinalIgnoreCase) ? JoinGroup : full ? FreeSpace : step.Recommendation,
         };
     }
+
+    /// <summary>Takes the lines out with which docker tells how a pull is going: after dozens of them the cause would come last.</summary>
+    private static string WithoutProgress(string text) =>
+        text.Contains(": Pull", StringComparison.Ordinal) ? string.Join('\n', text.Split('\n').Where(line => !PullProgress().IsMatch(line))).Trim('\n') : text;
 
     private static string Tail(string text)
     {
         var lines = text.Split('\n');
         return lines.Length <= OutputLines ? text : "…\n" + string.Join('\n', lines[^OutputLines..]);
     }
+
+    // docker's texts of all versions: "a1b2c3d4e5f6: Pulling fs layer", "1.35: Pulling from library/busybox".
+    [GeneratedRegex(@"^([0-9a-f]{12}: (Pulling fs layer|Waiting|Downloading|Verifying Checksum|Download complete|Extracting|Pull complete|Already exists|Retrying in)\b.*|\S+: Pulling from \S+|Unable to find image '.*' locally)\r?$")]
+    private static partial Regex PullProgress();
 }

@@ -15,4 +15,7 @@ public sealed record KamalProxy(string HostName, KamalContainerState State)
 
     /// <summary>The services it routes to; none if it does not run.</summary>
     public ImmutableArray<KamalProxyService> Services { get; init; } = [];
+
+    /// <summary>What is wrong: routes that it lost although their containers run, and why. Null if nothing is.</summary>
+    public string? Problem { get; init; }
 }

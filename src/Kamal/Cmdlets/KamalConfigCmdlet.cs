@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Reflection;
 using Kamal.Completion;
 using Kamal.Engine.Configuration;
+using Kamal.Engine.Events;
 using Kamal.Engine.Operations;
 using Kamal.Sessions;
 
@@ -110,6 +111,22 @@ public abstract class KamalConfigCmdlet : KamalCmdlet
     {
         var settings = Settings();
         return Run((sink, token) => RunContext.RunAsync(settings, operation, sink, token));
+    }
+
+    /// <summary>Runs an operation that only looks, before the cmdlet's own: no record is made of it.</summary>
+    /// <param name="operation">Makes the operation.</param>
+    internal TResult Look<TResult>(Func<IRunSink, CancellationToken, Task<IOperation<TResult>>> operation)
+    {
+        var settings = Settings() with { RecordName = null };
+        return Run(async (sink, token) => await RunContext.RunAsync(settings, await operation(sink, token).ConfigureAwait(false), sink, token).ConfigureAwait(false));
+    }
+
+    /// <summary>Which of accessories that are to be removed other destinations use, a sentence each.</summary>
+    internal IReadOnlyList<string> SharedAccessories(params IReadOnlyList<string> names)
+    {
+        var request = Request;
+        return Look<IReadOnlyList<string>>(async (sink, token) =>
+            new SharedAccessoriesOperation(names, await OtherDestinations.LoadAsync(request, sink, token).ConfigureAwait(false)));
     }
 
     private bool SupportsPreview => GetType().GetCustomAttribute<CmdletAttribute>()?.SupportsShouldProcess == true;

@@ -15,6 +15,9 @@ public abstract class KamalTargetCmdlet : KamalLockingCmdlet
     internal virtual string TargetText =>
         $"{(Role is { Length: > 0 } roles ? $"{string.Join(", ", roles)} on " : "")}{(HostName is { Length: > 0 } hosts ? string.Join(", ", hosts) : Primary ? "the primary host" : "all hosts")} of {ConfigFile}{(Destination is null ? "" : $" ({Destination})")}";
 
+    /// <summary>What others lose by it too, a sentence each; read before anything is asked or changed.</summary>
+    internal virtual IReadOnlyList<string> SharedWithOthers() => [];
+
     /// <summary>Does it, for <see cref="KamalConfigCmdlet.HostName"/>, <see cref="KamalConfigCmdlet.Role"/> and <see cref="KamalConfigCmdlet.Version"/>.</summary>
     internal abstract void Execute();
 
@@ -28,7 +31,9 @@ public abstract class KamalTargetCmdlet : KamalLockingCmdlet
         {
             (HostName, Role, Version) = (Union(group.Select(target => target.Hosts)), group.First().Roles, group.Key.Version);
             Items = Union(group.Select(target => target.Items));
-            if (Confirmed(TargetText, Action)) Execute();
+            var shared = SharedWithOthers();
+            foreach (var sentence in shared) WriteWarning(sentence);
+            if (Confirmed(string.Join(" ", shared.Prepend(shared.Count > 0 ? TargetText + "." : TargetText)), Action)) Execute();
         }
     }
 

@@ -15,6 +15,8 @@ public sealed class RemoveKamalAccessoryCommand : KamalAccessoryCmdlet
 
     internal override string Action => "Remove the accessory with its data";
 
+    internal override IReadOnlyList<string> SharedWithOthers() => SharedAccessories(Name);
+
     internal override void Execute() => Execute(Only switch
     {
         RemovalPart.Container => AccessoryAction.RemoveContainer,

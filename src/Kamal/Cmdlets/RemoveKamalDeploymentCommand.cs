@@ -13,5 +13,7 @@ public sealed class RemoveKamalDeploymentCommand : KamalServiceCmdlet
 
     internal override string Action => "Remove the app, the proxy, and the accessories with their data";
 
+    internal override IReadOnlyList<string> SharedWithOthers() => SharedAccessories();
+
     internal override void Execute() => Invoke(new RemoveOperation());
 }

@@ -144,7 +144,7 @@ public sealed class AccessoryOperationTests : IDisposable
     [InlineData(AccessoryAction.Stop, "docker container stop app-search >/dev/null", "docker exec kamal-proxy kamal-proxy remove app-search")]
     [InlineData(AccessoryAction.PullImage, "docker image pull search:1 >/dev/null")]
     [InlineData(AccessoryAction.RemoveContainer, "docker container prune --force --filter label=service=app-search >/dev/null")]
-    [InlineData(AccessoryAction.RemoveImage, "docker image rm --force search:1 >/dev/null")]
+    [InlineData(AccessoryAction.RemoveImage, "users=\"$(docker ps -a --filter ancestor=search:1 --format '{{.Names}}' | grep -vxF app-search)\" ; { '[' -n \"${users}\" ']' && echo $users || docker image rm --force search:1 >/dev/null ; }")]
     [InlineData(AccessoryAction.RemoveDirectory, "rm -rf app-search")]
     public async Task DoesExactly(AccessoryAction action, params string[] commands)
     {

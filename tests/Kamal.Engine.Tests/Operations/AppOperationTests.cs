@@ -83,7 +83,7 @@ public sealed class AppOperationTests : IDisposable
         var results = await _fixture.RunAsync(new PruneOperation(containers: true, images: true, retain: 2));
 
         Assert.Equal(1, _fixture.Fleet.RoundTrips("1.1.1.3"));
-        Assert.Contains(_fixture.Fleet.Ran("1.1.1.3"), command => command.Contains("tail -n +3", StringComparison.Ordinal));
+        Assert.Contains(_fixture.Fleet.Ran("1.1.1.3"), command => command.Contains("++n[$2] > 2", StringComparison.Ordinal));
         Assert.Equal(3, results.Count);
     }
 

@@ -34,7 +34,12 @@ internal sealed class AccessoryBoot(OperationRun run)
         IEnumerable<Step> StepsFor(string host) => plans.Where(plan => plan.Accessory.Hosts.Contains(host)).SelectMany(plan => plan.StepsFor(host, reboot));
 
         var results = await run.TryPhaseAsync(Phase, run.Selection.AccessoryHosts, StepsFor).ConfigureAwait(false);
-        foreach (var plan in plans) TellSkipped(plan, results);
+        foreach (var plan in plans)
+        {
+            TellSkipped(plan, results);
+            if (reboot) plan.Steps.TellOutage(results);
+        }
+
         return run.Conclude(Phase, results, plans.SelectMany(plan =>
             results.Where(result => plan.Accessory.Hosts.Contains(result.HostName)).Select(result => Outcome(plan, result, reboot))));
     }
@@ -59,11 +64,12 @@ internal sealed class AccessoryBoot(OperationRun run)
             .. Steps.Preflight(),
             .. Login(host).Select(step => step with { Accessory = Accessory.Name }),
             Steps.Network(),
-            .. reboot ? [.. Steps.PullImage(), .. Steps.Stop(), .. Steps.RemoveContainer()] : Array.Empty<Step>(),
+            .. reboot ? [.. Steps.PullImage(), .. Steps.Stop(noted: true), .. Steps.RemoveContainer()] : Array.Empty<Step>(),
             Steps.LookForContainer(),
             .. Steps.Directories(),
             .. Files,
             .. Steps.StartNew(host, EnvFile),
+            .. reboot ? [Steps.StartAgain()] : Array.Empty<Step>(),
         ];
     }
 }

@@ -23,6 +23,7 @@ internal sealed class AccessoryPhase(OperationRun run)
         var phase = $"{Name(action)} {(plans.Count == 1 ? plans[0].Accessory.Name : "accessories")}";
         var results = await run.TryPhaseAsync(phase, run.Selection.AccessoryHosts,
             host => plans.Where(plan => plan.Accessory.Hosts.Contains(host)).SelectMany(plan => plan.Steps)).ConfigureAwait(false);
+        AccessorySteps.TellKeptImages(run, results);
         return run.Conclude(phase, results,
             from plan in plans
             from result in results

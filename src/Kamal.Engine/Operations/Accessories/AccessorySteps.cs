@@ -1,5 +1,6 @@
 using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration;
+using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
 
 namespace Kamal.Engine.Operations;
@@ -10,12 +11,17 @@ namespace Kamal.Engine.Operations;
 /// <param name="audit">The audit log.</param>
 internal sealed class AccessorySteps(OperationRun run, AccessoryConfiguration accessory, AuditCommands audit)
 {
+    private const string StopStep = "Stop the accessory";
+    private const string StartAgainStep = "Start the accessory again";
+    private const string RemoveImageStep = "Remove the accessory's image";
     private const string Target = "target";
     private const string CertificateFolder = "certificate";
     private readonly AccessoryCommands _commands = new(run.Configuration, accessory);
 
     /// <summary>The variable that holds the ids of containers which were there before a boot.</summary>
     public string Existing { get; } = "existing_" + run.Configuration.Accessories.IndexOf(accessory).ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private string Stopped { get; } = "stopped_" + run.Configuration.Accessories.IndexOf(accessory).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>The accessory's own certificate, if it has one.</summary>
     public CertificateSteps? Certificate { get; init; }
@@ -59,12 +65,23 @@ internal sealed class AccessorySteps(OperationRun run, AccessoryConfiguration ac
     ];
 
     /// <summary>Stops it; one that does not run is fine.</summary>
-    public IEnumerable<Step> Stop()
+    /// <param name="noted">Whether later steps are to know that it was stopped.</param>
+    public IEnumerable<Step> Stop(bool noted = false)
     {
         yield return Of("Record the stop", audit.Record($"Stopped {accessory.Name} accessory"));
-        yield return Of("Stop the accessory", _commands.Stop().DiscardOutput()) with { IgnoreFailure = true };
+        yield return Of(StopStep, noted ? _commands.Stop() : _commands.Stop().DiscardOutput()) with { IgnoreFailure = true, CaptureAs = noted ? Stopped : null };
         if (accessory.IsProxied) yield return Of("End the routing to it", ProxyCommands.Remove(accessory.ServiceName)) with { IgnoreFailure = true };
     }
+
+    /// <summary>After a reboot that failed: starts what it stopped, where there is still a container.</summary>
+    public Step StartAgain() => Of(StartAgainStep, _commands.Start().DiscardOutput()) with
+    {
+        Run = StepRun.AfterFailure, IgnoreFailure = true, When = ShellCommand.Of("[", "-n", ShellWord.Variable(Stopped), "]"),
+    };
+
+    /// <summary>Says for how long the accessory did not answer where a reboot failed.</summary>
+    public void TellOutage(IEnumerable<ScriptResult> results) => new Outage(StopStep, StartAgainStep).Warn(run, results, $"The accessory {accessory.Name}",
+        $"Start it with Invoke-KamalAccessoryBoot {accessory.Name} (kamal accessory boot {accessory.Name}).", step => step.Accessory == accessory.Name);
 
     public IEnumerable<Step> PullImage() =>
     [
@@ -81,8 +98,21 @@ internal sealed class AccessorySteps(OperationRun run, AccessoryConfiguration ac
     public IEnumerable<Step> RemoveImage() =>
     [
         Of("Record the removal of the image", audit.Record($"Removed {accessory.Name} accessory image")),
-        Of("Remove the accessory's image", _commands.RemoveImage().DiscardOutput()),
+        Of(RemoveImageStep, _commands.RemoveImage()),
     ];
+
+    /// <summary>Tells of images that a removal left where they are, since other containers use them.</summary>
+    public static void TellKeptImages(OperationRun run, IEnumerable<ScriptResult> results)
+    {
+        foreach (var result in results)
+        {
+            foreach (var kept in result.Steps.Where(step => step.Step.Name == RemoveImageStep && step is { Status: StepStatus.Succeeded, Output.Length: > 0 }))
+            {
+                var image = run.Configuration.FindAccessory(kept.Step.Accessory!)?.Image;
+                run.Sink.Inform($"The image {image} of the accessory {kept.Step.Accessory} stays on {result.HostName}, since other containers use it: {kept.Output}.", result.HostName);
+            }
+        }
+    }
 
     public IEnumerable<Step> RemoveDirectory() => [Of("Remove the accessory's directory", _commands.RemoveDirectory())];
 

@@ -46,9 +46,9 @@ internal sealed class AppBoot(OperationRun run)
         {
             for (var i = 0; i < groups.Count; i++)
             {
-                await hooks.RunAsync("pre-app-boot", groups[i]).ConfigureAwait(false);
+                await HookAsync(hooks, "pre-app-boot", groups[i]).ConfigureAwait(false);
                 await BootGroupAsync(groups[i], audit, envFiles).ConfigureAwait(false);
-                await hooks.RunAsync("post-app-boot", groups[i]).ConfigureAwait(false);
+                await HookAsync(hooks, "post-app-boot", groups[i]).ConfigureAwait(false);
                 if (_configuration.Boot.Wait > TimeSpan.Zero && !run.IsPreview)
                 {
                     await Task.Delay(_configuration.Boot.Wait, run.Context.Clock, run.Cancellation).ConfigureAwait(false);
@@ -72,6 +72,9 @@ internal sealed class AppBoot(OperationRun run)
             ? [new("Record the tag", audit.Record($"Tagging {_configuration.AbsoluteImage} as the latest image")), new("Tag the image as latest", images.TagLatest())]
             : [];
     }
+
+    private Task HookAsync(HookRunner hooks, string name, ImmutableArray<string> hosts) =>
+        BootHookFailure.ExplainAsync(() => hooks.RunAsync(name, hosts), _configuration, () => _results, NotBegun);
 
     private List<ImmutableArray<string>> Groups()
     {

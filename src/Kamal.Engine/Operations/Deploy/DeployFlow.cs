@@ -124,13 +124,14 @@ internal sealed class DeployFlow(OperationRun run)
     private async Task<IReadOnlyList<KamalDeployResult>> BootAsync(AppBoot boot, Func<string, IEnumerable<Step>> before, bool prune, bool stale = true)
     {
         var prepare = await boot.PrepareAsync().ConfigureAwait(false);
-        await run.PhaseAsync("Prepare the hosts", run.Selection.Hosts, host =>
+        var prepared = await run.PhaseAsync("Prepare the hosts", run.Selection.Hosts, host =>
         [
             .. ProxyFiles.Preflight(run.Configuration, run.Selection.RolesOn(host)),
             .. before(host),
             .. stale ? run.Selection.RolesOn(host).SelectMany(role => StaleContainerSteps.For(run.Configuration, role, stop: true)) : [],
             .. prepare(host),
         ]).ConfigureAwait(false);
+        ProxyRoutes.Warn(run, prepared);
 
         var booted = await boot.RunAsync().ConfigureAwait(false);
 

@@ -42,6 +42,7 @@ public sealed class RemoveOperation : IOperation<IReadOnlyList<KamalHostResult>>
         ];
 
         var rest = await run.TryPhaseAsync(RestPhase, selection.Hosts, Rest).ConfigureAwait(false);
+        Operations.AccessorySteps.TellKeptImages(run, rest);
         return run.Conclude(RestPhase, rest, rest.Select(result => HostResults.Of(result, "Remove everything")));
     }
 

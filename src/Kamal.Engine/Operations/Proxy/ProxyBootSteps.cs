@@ -34,6 +34,7 @@ internal sealed class ProxyBootSteps(OperationRun run)
             {
                 Recommendation = "Does something else on the host use ports 80 and 443? See proxy.run in the configuration.",
             };
+            foreach (var step in ProxyRoutes.Look()) yield return step;
         }
 
         return StepsFor;

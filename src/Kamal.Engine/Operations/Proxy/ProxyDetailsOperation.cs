@@ -10,7 +10,6 @@ public sealed class ProxyDetailsOperation : IOperation<IReadOnlyList<KamalProxy>
 {
     private const string Phase = "Look at the proxy";
     private const string ContainerStep = "List the proxy's container";
-    private const string ServicesStep = "List the proxy's services";
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<KamalProxy>> RunAsync(KamalContext context, IRunSink sink, CancellationToken cancellationToken)
@@ -20,22 +19,24 @@ public sealed class ProxyDetailsOperation : IOperation<IReadOnlyList<KamalProxy>
         [
             new(ContainerStep, ProxyCommands.Info().Add("--all", "--format", DockerListings.ContainerFormat)) { Effect = StepEffect.ReadOnly },
             // A proxy that does not run has no list, which is told by its state.
-            new(ServicesStep, ProxyCommands.List()) { Effect = StepEffect.ReadOnly, IgnoreFailure = true },
+            .. ProxyRoutes.Look(),
         ]).ConfigureAwait(false);
-        return run.ConcludeEach(Phase, results, result => result.Succeeded ? new[] { Read(result) } : []);
+        return run.ConcludeEach(Phase, results, result => result.Succeeded ? new[] { Read(run, result) } : []);
     }
 
-    private static KamalProxy Read(ScriptResult result)
+    private static KamalProxy Read(OperationRun run, ScriptResult result)
     {
+        var problem = ProxyRoutes.Problem(run.Configuration, result);
+        if (problem is not null) run.Sink.Warn(problem, result.HostName);
         var container = DockerListings.Containers(result.HostName, KamalContainerKind.Proxy, result.Find(ContainerStep)!.Output)
             .Select(found => found with { Version = DockerListings.Tag(found.Image), Role = null, Service = null })
             .FirstOrDefault();
-        var services = result.Find(ServicesStep)!;
         return new(result.HostName, container?.State ?? KamalContainerState.Unknown)
         {
             Container = container,
             Version = container?.Version,
-            Services = services.Status == StepStatus.Succeeded ? [.. ProxyListing.Parse(result.HostName, services.Output)] : [],
+            Services = ProxyRoutes.Services(result),
+            Problem = problem,
         };
     }
 }

@@ -23,6 +23,7 @@ public sealed class ProxyOperation(ProxyAction action) : IOperation<IReadOnlyLis
         var hosts = action == ProxyAction.Boot ? run.Selection.Hosts : run.Selection.ProxyHosts;
         var stepsFor = action == ProxyAction.Boot ? await new ProxyBootSteps(run).ForAsync().ConfigureAwait(false) : await StepsAsync(run).ConfigureAwait(false);
         var results = await run.TryPhaseAsync(phase, hosts, stepsFor).ConfigureAwait(false);
+        if (action == ProxyAction.Restart) ProxySteps.TellOutage(run, results);
         return run.Conclude(phase, results, results.Where(result => !result.Succeeded || run.Selection.ProxyHosts.Contains(result.HostName)).Select(result => HostResults.Of(result, phase)));
     }
 

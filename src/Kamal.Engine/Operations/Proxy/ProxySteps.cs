@@ -11,6 +11,9 @@ internal sealed class ProxySteps(OperationRun run, AuditCommands audit)
     /// <summary>The variable that holds how many apps are installed on the host.</summary>
     public const string Apps = "apps";
 
+    private const string StopStep = "Stop the proxy";
+    private const string StartAgain = "Start the proxy again";
+
     private readonly ProxyCommands _proxy = new(run.Configuration);
 
     public IEnumerable<Step> Start() =>
@@ -36,7 +39,13 @@ internal sealed class ProxySteps(OperationRun run, AuditCommands audit)
         RemoveContainerOnly(),
         new("Make the proxy's directory", _proxy.EnsureAppsDirectory()),
         new("Start a new proxy", _proxy.Run(host).DiscardOutput()),
+        // Where the old container is still there, or the new one is but could not start at once.
+        new(StartAgain, ProxyCommands.Start().DiscardOutput()) { Run = StepRun.AfterFailure, IgnoreFailure = true },
     ];
+
+    /// <summary>Says for how long nothing answered where a reboot failed.</summary>
+    public static void TellOutage(OperationRun run, IEnumerable<ScriptResult> results) => new Outage(StopStep, StartAgain).Warn(run, results, "kamal-proxy",
+        "Start it with Invoke-KamalProxyBoot (kamal proxy boot).");
 
     /// <summary>Removes Kamal 1's Traefik and what there is of the proxy, so that a boot starts a new one.</summary>
     public IEnumerable<Step> ClearForUpgrade(IEnumerable<Step> login) =>
@@ -52,7 +61,7 @@ internal sealed class ProxySteps(OperationRun run, AuditCommands audit)
     /// <summary>Counts the apps that are installed on the host.</summary>
     public Step CountApps() => new("Count the apps on the host", _proxy.CountApps()) { Effect = StepEffect.ReadOnly, CaptureAs = Apps };
 
-    private static Step StopOnly() => new("Stop the proxy", ProxyCommands.Stop().DiscardOutput()) { IgnoreFailure = true };
+    private static Step StopOnly() => new(StopStep, ProxyCommands.Stop().DiscardOutput()) { IgnoreFailure = true };
 
     private static Step RemoveContainerOnly() => new("Remove the proxy's container", ProxyCommands.RemoveContainer().DiscardOutput());
 

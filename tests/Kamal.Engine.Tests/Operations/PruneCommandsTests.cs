@@ -1,0 +1,59 @@
+using Kamal.Engine.Commands;
+using Kamal.Engine.Hosts;
+using Kamal.Engine.Tests.Support;
+using Xunit;
+
+namespace Kamal.Engine.Tests.Operations;
+
+/// <summary>What pruning removes, on a real shell beside a docker of the test's own.</summary>
+public sealed class PruneCommandsTests : IDisposable
+{
+    private readonly OperationFixture _fixture = new OperationFixture().Configure("servers: [ 1.1.1.1 ]\n");
+    private readonly FolderHost _host = new FolderHost();
+
+    [Fact]
+    public async Task Each_role_keeps_its_own_stock_for_a_rollback()
+    {
+        // Newest first, as docker lists them.
+        _host.Program("docker", """
+            case $1 in
+            ps) [ "$2 $3 $4 $5 $6" = "-a --filter label=service=app --filter label=destination=" ] || exit 1
+                printf '%s\n' 'w9 workers' 'w8 workers' 'w7 workers' 'w6 workers' 'a2 web' 'a1 web' 'w5 workers' 'a0 web';;
+            rm) echo "$2" >> $HOST/removed;;
+            esac
+            """);
+
+        var result = await PruneAsync(commands => commands.Containers(2));
+
+        Assert.Null(result.Failure);
+        Assert.Equal("w7\nw6\nw5\na0\n", Read("removed"));
+    }
+
+    [Fact]
+    public async Task Tags_go_that_no_container_uses_but_no_destination_s_latest()
+    {
+        _host.Program("docker", """
+            case "$1 $2" in
+            'container ls') printf '%s\n' acme/app:v1.2 acme/app:v2 busybox;;
+            'image ls') printf '%s\n' acme/app:v1.2 acme/app:v1x2 acme/app:v1 acme/app:v2 acme/app:v2-rc acme/app:latest acme/app:latest-eu acme/app:latestx old/app:latest-us '<none>:<none>' 'acme/app:<none>';;
+            'rmi '*) echo "$2" >> $HOST/removed;;
+            esac
+            """);
+
+        var result = await PruneAsync(commands => commands.TaggedImages());
+
+        Assert.Null(result.Failure);
+        Assert.Equal("acme/app:v1x2\nacme/app:v1\nacme/app:v2-rc\nacme/app:latestx\n", Read("removed"));
+    }
+
+    public void Dispose()
+    {
+        _fixture.Dispose();
+        _host.Dispose();
+    }
+
+    private async Task<ScriptResult> PruneAsync(Func<PruneCommands, ShellCommand> command) =>
+        await _host.RunAsync([new Step("prune", command(new(await _fixture.LoadAsync())))]);
+
+    private string Read(string name) => File.ReadAllText(_host.PathOf(name));
+}
