@@ -66,6 +66,15 @@ public enum KamalErrorId
     /// <summary>The proxy on a host is too old.</summary>
     ProxyOutdated,
 
+    /// <summary>The proxy on a host does not run, or does not answer.</summary>
+    ProxyNotRunning,
+
+    /// <summary>Another app on the host has the same host name and path at the proxy.</summary>
+    ProxyHostConflict,
+
+    /// <summary>The proxy refuses how the app is to be routed.</summary>
+    ProxyRefused,
+
     /// <summary>Other apps still need what was to be removed.</summary>
     ProxyInUse,
 

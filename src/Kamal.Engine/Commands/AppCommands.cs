@@ -15,6 +15,10 @@ internal sealed class AppCommands(KamalConfiguration configuration, RoleConfigur
 
     public string ContainerName(string? version = null) => $"{ContainerPrefix}-{version ?? configuration.RequiredVersion}";
 
+    /// <summary>The version in the name of one of the role's containers; null if it is not one of them.</summary>
+    public string? VersionOf(string containerName) =>
+        containerName.StartsWith(ContainerPrefix + "-", StringComparison.Ordinal) ? VersionName.Of(containerName[(ContainerPrefix.Length + 1)..]) : null;
+
     public ShellCommand Run(string host, string hostName)
     {
         var env = configuration.EnvFor(role, host);
@@ -37,51 +41,52 @@ internal sealed class AppCommands(KamalConfiguration configuration, RoleConfigur
     public ShellCommand Start() => ShellCommand.Of("docker", "start", ContainerName());
 
     /// <summary>The ids of the container of a version.</summary>
-    public ShellCommand ContainerId(string version) => ContainerId(ShellWord.Literal($"name=^{ContainerName(version)}$"));
+    public ShellCommand ContainerId(string version) => ShellCommand.Of("docker", "container", "ls", "--all", "--filter", NameIs(version), "--quiet");
 
     /// <summary>The id of the container of a version while it runs.</summary>
-    public ShellCommand RunningContainerId(string version) =>
-        ShellCommand.Of("docker", "container", "ls", "--filter", $"name=^{ContainerName(version)}$", "--quiet");
+    public ShellCommand RunningContainerId(string version) => ShellCommand.Of("docker", "container", "ls", "--filter", NameIs(version), "--quiet");
 
-    /// <summary>The ids of the container of the version that a shell variable holds.</summary>
-    public ShellCommand ContainerIdOf(string variable) =>
-        ContainerId(ShellWord.Join($"name=^{ContainerPrefix}-", ShellWord.Variable(variable), "$"));
+    /// <summary>How often docker has restarted the container that a shell variable holds the id of, and its health or state: <c>0 running</c>.</summary>
+    public static ShellCommand Status(string variable) =>
+        ShellCommand.Of("docker", "inspect", "--format", "{{.RestartCount}} " + HealthFormat, ShellWord.Variable(variable));
 
-    public ShellCommand Status(string version) =>
-        ContainerId(version).PipeToXargs(ShellCommand.Of("docker", "inspect", "--format", HealthFormat));
-
-    public ShellCommand Stop(string version) => ContainerId(version).PipeToXargs(StopCommand());
-
-    public ShellCommand StopVariable(string variable) => ContainerIdOf(variable).PipeToXargs(StopCommand());
+    /// <summary>Stops the containers whose ids a shell variable holds, separated by white space.</summary>
+    public ShellCommand StopIds(string variable) => ShellCommand.Of("printf", "%s\\n", ShellWord.Variable(variable)).PipeToXargs(StopCommand());
 
     public ShellCommand StopCurrent() => CurrentContainerId().PipeToXargs(StopCommand());
 
     /// <summary>The id of the running container: the one of the latest image, else the youngest.</summary>
     public ShellCommand CurrentContainerId() => Current("--quiet");
 
-    /// <summary>The version of the running container, out of its name.</summary>
+    /// <summary>The version of the running container, out of its name; the version too where it was renamed to make way for a new one.</summary>
     public ShellCommand CurrentVersion() => Current("--format", "{{.Names}}").Pipe(VersionOfNames());
 
-    /// <summary>The versions of all running containers, one a line.</summary>
-    public ShellCommand RunningVersions() =>
-        ShellCommand.Of("docker", "ps").AddRange(DockerArguments.Filters(ContainerFilters())).Add("--format", "{{.Names}}").Pipe(VersionOfNames());
+    /// <summary>The running containers, one a line: id, space, name.</summary>
+    public ShellCommand Running() => ShellCommand.Of("docker", "ps").AddRange(DockerArguments.Filters(RunningFilters())).Add("--format", "{{.ID}} {{.Names}}");
+
+    /// <summary>The ids of the running containers, one a line.</summary>
+    public ShellCommand RunningIds() => ShellCommand.Of("docker", "ps").AddRange(DockerArguments.Filters(RunningFilters())).Add("--quiet");
 
     public ShellCommand Info() => ShellCommand.Of("docker", "ps").AddRange(DockerArguments.Filters(ContainerFilters()));
 
-    public ShellCommand Rename(string version, string newVersion) => ShellCommand.Of("docker", "rename", ContainerName(version), ContainerName(newVersion));
+    /// <summary>Renames the container that a shell variable holds the id of.</summary>
+    public ShellCommand Rename(string variable, string newVersion) => ShellCommand.Of("docker", "rename", ShellWord.Variable(variable), ContainerName(newVersion));
+
+    /// <summary>Succeeds if a version has a container, whatever its state.</summary>
+    public ShellCommand Exists(string version) => ShellCommand.Of("docker", "container", "inspect", ContainerName(version)).DiscardOutput().DiscardErrors();
 
     public ShellCommand RemoveContainer(string version) => ContainerId(version).PipeToXargs(ShellCommand.Of("docker", "container", "rm"));
 
     public ShellCommand RemoveContainers() =>
         ShellCommand.Of("docker", "container", "prune", "--force").AddRange(DockerArguments.Filters(ContainerFilters()));
 
-    /// <summary>The last lines that a version's container wrote, to explain why it failed.</summary>
-    public ShellCommand LastLogs(string version, int lines) =>
-        ShellCommand.Of("docker", "logs", "--tail", lines.ToString(System.Globalization.CultureInfo.InvariantCulture), ContainerName(version)).MergeErrors();
+    /// <summary>The last lines that the container wrote which a shell variable holds the id of, to explain why it failed.</summary>
+    public static ShellCommand LastLogs(string variable, int lines) =>
+        ShellCommand.Of("docker", "logs", "--tail", lines.ToString(System.Globalization.CultureInfo.InvariantCulture), ShellWord.Variable(variable)).MergeErrors();
 
     /// <summary>Its health checks, as JSON; <c>null</c> where it has none.</summary>
-    public ShellCommand HealthLog(string version) =>
-        ShellCommand.Of("docker", "inspect", "--format", "{{json .State.Health}}", ContainerName(version));
+    public static ShellCommand HealthLog(string variable) =>
+        ShellCommand.Of("docker", "inspect", "--format", "{{json .State.Health}}", ShellWord.Variable(variable));
 
     /// <summary>A user's own command line in the version's container.</summary>
     public ShellCommand ExecuteInExisting(ExecOptions options) =>
@@ -135,8 +140,10 @@ internal sealed class AppCommands(KamalConfiguration configuration, RoleConfigur
             ShellWord.Join(variable.Name, "=", ShellWord.Hidden(ShellWord.Value(variable.Value ?? ""))),
         });
 
-    private static ShellCommand ContainerId(ShellWord filter) =>
-        ShellCommand.Of("docker", "container", "ls", "--all", "--filter", filter, "--quiet");
+    /// <summary>docker's filter for a version's container; a filter is a regular expression, in which a version's dots would match anything.</summary>
+    private string NameIs(string version) => $"name=^{ContainerName(version).Replace(".", "[.]", StringComparison.Ordinal)}$";
+
+    private IEnumerable<string> RunningFilters() => [.. ContainerFilters(), "status=running", "status=restarting"];
 
     private ShellCommand Current(params ReadOnlySpan<ShellWord> format)
     {
@@ -150,10 +157,10 @@ internal sealed class AppCommands(KamalConfiguration configuration, RoleConfigur
 
     private ShellCommand Youngest(params ReadOnlySpan<ShellWord> format) =>
         ShellCommand.Of("docker", "ps", "--latest").Add(format)
-            .AddRange(DockerArguments.Filters([.. ContainerFilters(), "status=running", "status=restarting"]));
+            .AddRange(DockerArguments.Filters(RunningFilters()));
 
     private ShellCommand VersionOfNames() =>
-        ShellCommand.Raw($"{{ prefix={ContainerPrefix + "-"}; while read -r line; do echo \"${{line#\"$prefix\"}}\"; done; }}");
+        ShellCommand.Raw($"{{ prefix={ContainerPrefix + "-"}; while read -r line; do line=\"${{line#\"$prefix\"}}\"; echo \"${{line%%_replaced_*}}\"; done; }}");
 
     private IEnumerable<ShellWord> AssetVolume() => role.HasAssets
         ? ["--volume", DockerArguments.Mount($"{HostPaths.AssetVolumes(configuration)}/{role.Name}-{configuration.RequiredVersion}", role.AssetPath!, role.AssetPathOptions)]

@@ -1,3 +1,4 @@
+using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration.Metadata;
 
 namespace Kamal.Engine.Configuration;
@@ -7,7 +8,7 @@ internal static class GivenNames
 {
     /// <summary>A version: it becomes an image's tag and a part of containers' and directories' names.</summary>
     /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: it cannot be one.</exception>
-    public static string Version(string version) => Check(version, "version", Names.Tag);
+    public static string Version(string version) => VersionName.Checked(Check(version, "version", Names.Tag));
 
     /// <summary>A destination: it becomes a part of files' and containers' names.</summary>
     /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: it cannot be one.</exception>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Kamal.Engine.Commands;
 
 namespace Kamal.Engine.Hosts;
@@ -33,6 +34,9 @@ public sealed record Step(string Name, ShellCommand Command)
 
     /// <summary>What the user can do when it fails.</summary>
     public string? Recommendation { get; init; }
+
+    /// <summary>Failures that are told apart by what the command says; the first one that fits counts, before <see cref="Error"/>.</summary>
+    public ImmutableArray<KnownFailure> KnownFailures { get; init; } = [];
 
     /// <summary>The role it works for, if one.</summary>
     public string? Role { get; init; }

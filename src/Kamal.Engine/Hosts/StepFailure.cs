@@ -20,10 +20,11 @@ internal static partial class StepFailure
     {
         var step = result.Step;
         var output = Tail(WithoutProgress(result.ErrorOutput.Length > 0 ? result.ErrorOutput : result.Output));
+        var known = step.KnownFailures.FirstOrDefault(failure => output.Contains(failure.Text, StringComparison.OrdinalIgnoreCase));
         var full = output.Contains(DiskFull, StringComparison.OrdinalIgnoreCase);
-        var what = (full ? "the disk is full: " : "") + (step.FailureMessage ?? string.Create(CultureInfo.InvariantCulture, $"'{step.Name}' failed with exit code {result.ExitCode}"));
+        var what = (full ? "the disk is full: " : "") + (known?.Message ?? step.FailureMessage ?? string.Create(CultureInfo.InvariantCulture, $"'{step.Name}' failed with exit code {result.ExitCode}"));
         var where = step.Role is { } role ? $"{hostName} ({role})" : step.Accessory is { } accessory ? $"{hostName} ({accessory})" : hostName;
-        return new(step.Error, $"{where}: {what}{(output.Length > 0 ? ": " + output : ".")}")
+        return new(known?.Error ?? step.Error, $"{where}: {what}{(output.Length > 0 ? ": " + output : ".")}")
         {
             HostName = hostName,
             Role = step.Role,
@@ -31,7 +32,7 @@ internal static partial class StepFailure
             Command = step.Command.Display,
             ExitCode = result.ExitCode,
             Output = output,
-            Recommendation = output.Contains(DockerRefuses, StringComparison.OrdinalIgnoreCase) ? JoinGroup : full ? FreeSpace : step.Recommendation,
+            Recommendation = output.Contains(DockerRefuses, StringComparison.OrdinalIgnoreCase) ? JoinGroup : full ? FreeSpace : known is null ? step.Recommendation : known.Recommendation,
         };
     }
 

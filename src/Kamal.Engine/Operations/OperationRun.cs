@@ -16,6 +16,7 @@ internal sealed class OperationRun
 
     public OperationRun(KamalContext context, IRunSink sink, CancellationToken cancellationToken)
     {
+        if (context.Configuration.Version is { Length: > 0 } version) VersionName.Checked(version);
         Context = context;
         _sink = sink;
         _origin = this;
@@ -167,7 +168,7 @@ internal sealed class OperationRun
 
     /// <summary>Adds to a failure what the script read to explain it.</summary>
     private static KamalException Explain(ScriptResult result, KamalException failure) =>
-        failure.Id == KamalErrorId.ContainerUnhealthy || result.Find(BootSteps.ReadLog) is not null ? BootSteps.Explain(result, failure) : failure;
+        result.Find(BootExplanation.ReadLog) is not null ? BootExplanation.Of(result, failure) : failure;
 
     private async Task<string> ResolveVersionAsync()
     {

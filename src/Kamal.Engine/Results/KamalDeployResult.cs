@@ -10,10 +10,10 @@ public sealed record KamalDeployResult(string HostName, string Role, string Vers
     /// <summary>The version that ran before, or null if none did or it is not known.</summary>
     public string? PreviousVersion { get; init; }
 
-    /// <summary>The version that runs now: the new one, or after a failure the one before. Null if none does or it is not known.</summary>
-    public string? RunningVersion => Outcome == HostOutcome.Succeeded ? Version : IsUncertain ? null : PreviousVersion;
+    /// <summary>The version that serves now, as the host was seen after a failure. Null if none does or it is not known.</summary>
+    public string? RunningVersion { get; init; }
 
-    /// <summary>Whether the connection broke in the middle, so that nobody knows how far the host came.</summary>
+    /// <summary>Whether it is not known what serves, as after a connection that broke in the middle.</summary>
     public bool IsUncertain { get; init; }
 
     /// <summary>The new container's name.</summary>

@@ -1,5 +1,6 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
+using Kamal.Engine.Commands;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Secrets;
 using Kamal.Loading;
@@ -36,9 +37,10 @@ internal sealed class KamalSession : IDisposable
     public IReadOnlyList<string> SeenVersions => _versions;
 
     /// <summary>Remembers a version. Called on the pipeline thread, as completers are.</summary>
-    /// <param name="version">The version.</param>
+    /// <param name="version">The version; the name of a replaced container is none, and is not remembered.</param>
     public void Remember(string version)
     {
+        if (VersionName.IsReplaced(version)) return;
         _versions.Remove(version);
         _versions.Insert(0, version);
         if (_versions.Count > MaxVersions) _versions.RemoveAt(MaxVersions);

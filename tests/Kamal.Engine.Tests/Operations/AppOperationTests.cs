@@ -18,7 +18,7 @@ public sealed class AppOperationTests : IDisposable
     [Fact]
     public async Task StopsEveryRoleInOneRoundTripAHost()
     {
-        _fixture.Fleet.Answer("Find the running version", "v0").Answer("Find its container", "c1");
+        _fixture.Fleet.Answer("Find the running container", "c1");
 
         var results = await _fixture.RunAsync(new AppOperation(AppAction.Stop));
 

@@ -33,7 +33,7 @@ public sealed class DeployFlowTests : IDisposable
     public async Task OnlyImagesOfDockerHubWaitForAMirrorToBeFilled(string server, int further)
     {
         using var fixture = new OperationFixture().Configure($"servers: [ 1.1.1.1, 1.1.1.2 ]\nregistry:\n  username: user\n  password: pw\n  {server}\n");
-        fixture.Fleet.Answer("Find the running version", "v0").Answer("Find the new container", "c1").Answer("Look for a registry mirror", "https://mirror.example.com/");
+        fixture.Fleet.Answer("Find the running version", "v0").Answer("Start the new container", "c1").Answer("Look for a registry mirror", "https://mirror.example.com/");
 
         await fixture.RunAsync(new DeployOperation(SkipPush));
 
@@ -69,7 +69,7 @@ public sealed class DeployFlowTests : IDisposable
     [Fact]
     public async Task AContainerThatDoesNotBecomeHealthyIsStoppedAndExplained()
     {
-        Running("v0").Fail("1.1.1.2", "Route to the new container once it is healthy").Answer("Read the failed container's log", "boom: no database");
+        Running("v0").Fail("1.1.1.2", "Route to the new container once it is healthy", error: "Error: target failed to become healthy within configured timeout (30s)").Answer("Read the failed container's log", "boom: no database");
 
         await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new DeployOperation(SkipPush)));
 
@@ -79,7 +79,7 @@ public sealed class DeployFlowTests : IDisposable
         var results = _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => (KamalDeployResult)produced.Result).ToDictionary(result => result.HostName);
         Assert.Equal((HostOutcome.Succeeded, "v1"), (results["1.1.1.1"].Outcome, results["1.1.1.1"].RunningVersion));
         Assert.Equal((HostOutcome.Failed, "v0"), (results["1.1.1.2"].Outcome, results["1.1.1.2"].RunningVersion));
-        Assert.Contains(_fixture.Fleet.Ran("1.1.1.2"), command => command.EndsWith("--filter 'name=^app-web-v1$' --quiet | xargs docker stop", StringComparison.Ordinal));
+        Assert.Contains("printf '%s\\n' \"${new_container}\" | xargs docker stop", _fixture.Fleet.Ran("1.1.1.2"));
         Assert.Equal("Release the deploy lock", _fixture.Fleet.Phases[^1]);
     }
 
@@ -90,7 +90,7 @@ public sealed class DeployFlowTests : IDisposable
 
         var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new DeployOperation(SkipPush)));
 
-        Assert.Contains("did not boot on 1.1.1.1 (web); what ran there before goes on. The connection to 1.1.1.2 (web) broke in the middle: what runs there now is not known.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("did not boot everywhere. On 1.1.1.1 (web) it failed; app-web-v0 goes on serving there. On 1.1.1.2 (web) it failed; what serves there now is not known.", error.Message, StringComparison.Ordinal);
         Assert.Contains("run the command again", error.Recommendation, StringComparison.Ordinal);
         var results = _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => (KamalDeployResult)produced.Result).ToDictionary(result => result.HostName);
         Assert.Equal((false, "v0"), (results["1.1.1.1"].IsUncertain, results["1.1.1.1"].RunningVersion));
@@ -157,5 +157,6 @@ public sealed class DeployFlowTests : IDisposable
     public void Dispose() => _fixture.Dispose();
 
     private RecordingFleet Running(string version) =>
-        _fixture.Fleet.Answer("Find the running version", version).Answer("Find the new container", "c2");
+        _fixture.Fleet.Answer("Find the running version", version).Answer("Find the running containers", "c1").Answer("Start the new container", "c2")
+            .Answer("See what runs", $"c1 app-web-{version}").Answer("See what the proxy routes to", "Service  Host  Path  Target  State    TLS\napp-web  *     /     c1:80   running  no");
 }

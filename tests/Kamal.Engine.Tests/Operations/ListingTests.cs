@@ -83,11 +83,13 @@ public sealed class ListingTests : IDisposable
     [Fact]
     public async Task FindsStaleContainers()
     {
-        _fixture.Fleet.Answer("Look for stale containers", "v1\nv2", "1.1.1.1");
+        _fixture.Fleet.Answer("Look for stale containers", "c1 app-web-v1\nc2 app-web-v2_replaced_1a2b\nc3 app-web-v3", "1.1.1.1")
+            .Answer("See whether they are routed to", "Service  Host  Path  Target  State    TLS\napp-web  *     /     c3:80   running  no");
 
         var stale = await _fixture.RunAsync(new StaleContainersOperation(stop: false), roles: ["web"]);
 
-        Assert.Equal(["app-web-v1", "app-web-v2"], stale.Select(container => container.ContainerName));
+        Assert.Equal(["app-web-v1", "app-web-v2_replaced_1a2b"], stale.Select(container => container.ContainerName));
+        Assert.Equal(["v1", "v2"], stale.Select(container => container.Version));
         Assert.All(stale, container => Assert.False(container.Stopped));
         Assert.All(_fixture.Fleet.Scripts, script => Assert.False(script.Script.IsMutating));
     }
@@ -97,7 +99,7 @@ public sealed class ListingTests : IDisposable
     [InlineData(true)]
     public async Task StopsStaleContainersAndTellsWhetherItCould(bool fails)
     {
-        _fixture.Fleet.Answer("Look for stale containers", "v1", "1.1.1.1");
+        _fixture.Fleet.Answer("Look for stale containers", "c1 app-web-v1", "1.1.1.1").Answer("See whether they are routed to", "Service  Host  Path  Target  State  TLS");
         if (fails) _fixture.Fleet.Fail("1.1.1.1", "Stop stale containers");
 
         var stale = await _fixture.RunAsync(new StaleContainersOperation(stop: true), hosts: ["1.1.1.1"]);

@@ -13,7 +13,7 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
     private readonly List<(string HostName, Step Step)> _streams = [];
     private readonly Dictionary<string, string> _outputs = [];
     private readonly Dictionary<(string HostName, string Step), string> _outputsOnHost = [];
-    private readonly Dictionary<(string HostName, string Step), int> _failures = [];
+    private readonly Dictionary<(string HostName, string Step), (int ExitCode, string Error)> _failures = [];
     private readonly HashSet<(string HostName, string Step)> _breaks = [];
 
     public bool IsPreview => false;
@@ -45,9 +45,9 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
         return this;
     }
 
-    public RecordingFleet Fail(string host, string step, int exitCode = 1)
+    public RecordingFleet Fail(string host, string step, int exitCode = 1, string error = "")
     {
-        _failures[(host, step)] = exitCode;
+        _failures[(host, step)] = (exitCode, error);
         return this;
     }
 
@@ -129,10 +129,10 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
                 break;
             }
 
-            var failed = _failures.TryGetValue((host, step.Name), out var exitCode);
+            var failed = _failures.TryGetValue((host, step.Name), out var how);
             var output = _outputsOnHost.TryGetValue((host, step.Name), out var here) ? here : _outputs.GetValueOrDefault(step.Name, "");
             if (step.CaptureAs is { } variable) variables[variable] = failed ? "" : output;
-            var result = new StepResult(step, failed ? StepStatus.Failed : StepStatus.Succeeded) { ExitCode = exitCode, Output = output };
+            var result = new StepResult(step, failed ? StepStatus.Failed : StepStatus.Succeeded) { ExitCode = how.ExitCode, Output = output, ErrorOutput = how.Error ?? "" };
             if (failed && !step.IgnoreFailure) failure ??= StepFailure.Describe(host, result);
             results.Add(result);
             sink?.Emit(new StepCompleted(result) { HostName = host });

@@ -124,14 +124,10 @@ internal sealed class AccessorySteps(OperationRun run, AccessoryConfiguration ac
         return
         [
             Of("Find the accessory's container", _commands.RunningContainerId()) with { Effect = StepEffect.ReadOnly, CaptureAs = Target },
-            Of("Route to the accessory once it is healthy",
+            ProxyRoute.Of("Route to the accessory once it is healthy",
                 ShellCommand.Of("[", "-n", ShellWord.Variable(Target), "]")
-                    .And(new ProxyCommands(run.Configuration).Deploy(accessory.ServiceName, proxy, ShellWord.Variable(Target), certificate))) with
-            {
-                Error = KamalErrorId.ContainerUnhealthy,
-                FailureMessage = "the accessory did not become healthy",
-                Recommendation = $"Check proxy.app_port and proxy.healthcheck of the accessory; its log: Get-KamalLog -Accessory {accessory.Name} (kamal accessory logs {accessory.Name}).",
-            },
+                    .And(new ProxyCommands(run.Configuration).Deploy(accessory.ServiceName, proxy, ShellWord.Variable(Target), certificate)),
+                run.Configuration, proxy, "the accessory") with { Accessory = accessory.Name },
         ];
     }
 

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration;
+using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Results;
 
@@ -15,6 +17,7 @@ internal sealed class AppBoot(OperationRun run)
 
     private readonly KamalConfiguration _configuration = run.Configuration;
     private readonly List<KamalDeployResult> _results = [];
+    private readonly ConcurrentDictionary<(string HostName, string Role), string> _states = [];
     private readonly Lock _lock = new();
     private readonly Dictionary<string, CertificateSteps> _certificates = [];
 
@@ -57,7 +60,7 @@ internal sealed class AppBoot(OperationRun run)
         }
         finally
         {
-            foreach (var result in _results.Concat(NotBegun())) run.Sink.Emit(new Events.ResultProduced(result) { HostName = result.HostName });
+            foreach (var result in _results.Concat(NotBegun())) run.Sink.Emit(new ResultProduced(result) { HostName = result.HostName });
         }
 
         return _results;
@@ -146,36 +149,53 @@ internal sealed class AppBoot(OperationRun run)
         }
 
         if (result is null) return true;
-        var old = result.Captured(BootSteps.OldVersion);
-        lock (_lock)
+        var booted = Result(host, role, result) with { Duration = run.Context.Clock.GetElapsedTime(began) };
+        lock (_lock) _results.Add(booted);
+        if (result.Find(BootSteps.StopOld) is { Status: StepStatus.Failed } still)
         {
-            _results.Add(new(host, role.Name, _configuration.RequiredVersion, Outcome(result))
-            {
-                PreviousVersion = old.Length > 0 ? old : null,
-                ContainerName = new AppCommands(_configuration, role).ContainerName(),
-                ContainerId = result.Captured(BootSteps.NewContainer) is { Length: > 0 } id ? id : null,
-                Duration = run.Context.Clock.GetElapsedTime(began),
-                IsUncertain = result.Steps.Any(step => step.Status == StepStatus.Interrupted),
-                Error = result.Failure?.Message,
-            });
+            run.Sink.Warn($"The container that ran before could not be stopped and may still run beside the new one; the next deploy stops it. {still.ErrorOutput}".TrimEnd(), host);
         }
 
         return result.Succeeded;
     }
 
+    private KamalDeployResult Result(string host, RoleConfiguration role, ScriptResult result)
+    {
+        var app = new AppCommands(_configuration, role);
+        var state = RoleState.Read(result, app, role);
+        var old = result.Captured(BootSteps.OldVersion);
+        var made = result.Captured(BootSteps.NewContainer);
+        if (!result.Succeeded) _states[(host, role.Name)] = state.Describe(made, RanBefore(result));
+        return new(host, role.Name, _configuration.RequiredVersion, Outcome(result))
+        {
+            PreviousVersion = old.Length > 0 ? old : null,
+            RunningVersion = result.Succeeded && !run.IsPreview ? _configuration.RequiredVersion : state.VersionOf(app),
+            ContainerName = app.ContainerName(),
+            ContainerId = made.Length > 0 ? made[..Math.Min(BootSteps.ShortId, made.Length)] : null,
+            IsUncertain = !result.Succeeded && !state.IsKnown,
+            Error = result.Failure?.Message,
+        };
+    }
+
+    /// <summary>Whether anything of the role ran before the boot; taken for granted where the boot did not come to look.</summary>
+    private static bool RanBefore(ScriptResult result) =>
+        result.Find(BootSteps.FindRunning) is not { Status: StepStatus.Succeeded } || result.Captured(BootSteps.OldContainers).Length > 0;
+
     /// <summary>Leaves nothing half done on a host whose boot was stopped; bounded, since somebody waits for the prompt.</summary>
     private async Task CleanUpAsync(string host, RoleConfiguration role, ScriptResult stopped)
     {
         using var limit = new CancellationTokenSource(CleanUpLimit);
+        var app = new AppCommands(_configuration, role);
         var steps = new BootSteps(_configuration, role, await run.AuditAsync().ConfigureAwait(false)).AfterStop(stopped);
         try
         {
-            await run.Context.Fleet.RunAsync("Clean up", [host], _ => new HostScript("Clean up", [.. steps]), limit.Token).ConfigureAwait(false);
+            var cleaned = await run.Context.Fleet.RunAsync("Clean up", [host], _ => new HostScript("Clean up", [.. steps]), limit.Token).ConfigureAwait(false);
+            var made = cleaned[0].Captured(BootSteps.NewContainer) is { Length: > 0 } found ? found : stopped.Captured(BootSteps.NewContainer);
+            run.Sink.Warn($"The boot of {role.Name} was stopped; {RoleState.Read(cleaned[0], app, role).Describe(made, RanBefore(stopped))}.", host);
         }
         catch (OperationCanceledException)
         {
-            run.Sink.Emit(new Events.MessageEmitted(Events.MessageSeverity.Warning,
-                $"{host} did not answer in time: a container of version {_configuration.RequiredVersion} may run there beside the old one. The next deploy stops it.") { HostName = host });
+            run.Sink.Warn($"The host did not answer in time: a container of version {_configuration.RequiredVersion} may run there beside the old one. The next deploy stops it.", host);
         }
     }
 
@@ -195,22 +215,29 @@ internal sealed class AppBoot(OperationRun run)
         var skipped = NotBegun().ToList();
         string Names(IEnumerable<KamalDeployResult> results) => string.Join(", ", results.Select(result => $"{result.HostName} ({result.Role})"));
         var lost = failed.Where(result => result.IsUncertain).ToList();
-        var message = lost.Count == failed.Count
-            ? $"Version {_configuration.RequiredVersion} did not boot everywhere."
-            : $"Version {_configuration.RequiredVersion} did not boot on {Names(failed.Except(lost))}; what ran there before goes on.";
-        if (lost.Count > 0) message += $" The connection to {Names(lost)} broke in the middle: what runs there now is not known.";
+        var message = $"Version {_configuration.RequiredVersion} did not boot everywhere.";
+        foreach (var same in failed.GroupBy(result => _states[(result.HostName, result.Role)])) message += $" On {Names(same)} it failed; {same.Key}.";
         if (booted.Count > 0) message += $" It runs on {Names(booted)}.";
         if (skipped.Count > 0) message += $" It was not begun on {Names(skipped)}.";
-        var before = booted.Select(result => result.PreviousVersion).FirstOrDefault(version => version is not null);
         return new KamalException(KamalErrorId.OperationFailed, message)
         {
             HostName = failed[0].HostName,
             Role = failed[0].Role,
-            Recommendation = booted.Count > 0 && before is not null
-                ? $"The way back: Invoke-KamalRollback {before} (kamal rollback {before})."
+            Recommendation = booted.Count > 0
+                ? WayBack(booted)
                 : lost.Count > 0
                 ? "Look with Get-KamalContainer, and run the command again: it puts right what was left half done."
                 : "The errors of the hosts say why; nothing else needs to be cleaned up.",
         };
+    }
+
+    /// <summary>How to have the same on all hosts again.</summary>
+    private string WayBack(List<KamalDeployResult> booted)
+    {
+        var before = booted.Select(result => result.PreviousVersion).FirstOrDefault(version => version is not null);
+        if (before is null) return "The errors of the hosts say why; then run the command again.";
+        return before == _configuration.RequiredVersion
+            ? $"The way back: {before} ran before, with another configuration; restore that configuration and deploy it (Invoke-KamalDeploy -SkipPush -Version {before})."
+            : $"The way back: Invoke-KamalRollback {before} (kamal rollback {before}).";
     }
 }

@@ -9,7 +9,6 @@ namespace Kamal.Engine.Operations;
 /// <param name="audit">The audit log.</param>
 internal sealed class AppSteps(OperationRun run, AuditCommands audit)
 {
-    private const string Version = "version";
     private const string Container = "container";
     private const string Certificate = "certificate";
     private readonly KamalConfiguration _configuration = run.Configuration;
@@ -80,21 +79,16 @@ internal sealed class AppSteps(OperationRun run, AuditCommands audit)
 
     private static IEnumerable<Step> FindRunning(AppCommands app) =>
     [
-        new("Find the running version", app.CurrentVersion()) { Effect = StepEffect.ReadOnly, CaptureAs = Version, IgnoreFailure = true },
-        new("Find its container", app.ContainerIdOf(Version)) { Effect = StepEffect.ReadOnly, CaptureAs = Container },
+        new("Find the running container", app.CurrentContainerId()) { Effect = StepEffect.ReadOnly, CaptureAs = Container, IgnoreFailure = true },
     ];
 
     private IEnumerable<Step> Route(RoleConfiguration role, AppCommands app, ProxyConfiguration proxy) =>
     [
-        .. FindRunning(app),
+        new("Find its container", app.RunningContainerId(_configuration.RequiredVersion)) { Effect = StepEffect.ReadOnly, CaptureAs = Container },
         .. CertificateSteps.Find(_configuration, role.Name, proxy, Certificate),
-        new("Route to the app once it is healthy",
-            Found.And(new ProxyCommands(_configuration).Deploy(app.ContainerPrefix, proxy, ShellWord.Variable(Container), proxy.HasCustomCertificate ? ShellWord.Variable(Certificate) : null)))
-        {
-            Error = KamalErrorId.ContainerUnhealthy,
-            FailureMessage = $"the container of version {_configuration.RequiredVersion} did not become healthy",
-            Recommendation = "Get-KamalLog (kamal app logs) tells what it wrote; check proxy.app_port, proxy.healthcheck.path and deploy_timeout.",
-        },
+        ProxyRoute.Of("Route to the app once it is healthy",
+            Found.And(new ProxyCommands(_configuration).Deploy(app.ContainerPrefix, proxy, ShellWord.Variable(Container), proxy.HasCustomCertificate ? ShellWord.Variable(Certificate) : null)),
+            _configuration, proxy, $"the container of version {_configuration.RequiredVersion}"),
     ];
 
     private IEnumerable<Step> ForRoles(string host, Func<RoleConfiguration, AppCommands, IEnumerable<Step>> steps) =>

@@ -4,31 +4,55 @@ using Kamal.Engine.Hosts;
 
 namespace Kamal.Engine.Operations;
 
-/// <summary>Containers of a role that run besides the current one, left over from a run that broke.</summary>
+/// <summary>Containers of a role that run besides the current one, left over from a run that broke. One to which the proxy routes is none of them.</summary>
 internal static class StaleContainerSteps
 {
     private const string Current = "current";
     private const string Stale = "stale";
+    private const string Services = "services";
 
-    /// <summary>The name of the step whose output is the stale versions, one a line.</summary>
+    /// <summary>The name of the step whose output is the containers that run besides the current one, one a line: id, space, name.</summary>
     public const string Find = "Look for stale containers";
 
-    /// <summary>The name of the step that stops them.</summary>
+    /// <summary>The name of the step whose output is what the proxy routes to.</summary>
+    public const string List = "See whether they are routed to";
+
+    /// <summary>The name of the step that stops them, and prints their ids.</summary>
     public const string Stop = "Stop stale containers";
 
     /// <summary>Finds them, and stops them if asked.</summary>
     public static IEnumerable<Step> For(KamalConfiguration configuration, RoleConfiguration role, bool stop)
     {
         var app = new AppCommands(configuration, role);
-        yield return new("Find the running version", app.CurrentVersion()) { Effect = StepEffect.ReadOnly, CaptureAs = Current, IgnoreFailure = true, Role = role.Name };
-        yield return new(Find, app.RunningVersions().Pipe(ShellCommand.Of("grep", "-vxF", ShellWord.Variable(Current)))) { Effect = StepEffect.ReadOnly, CaptureAs = Stale, IgnoreFailure = true, Role = role.Name };
-        if (!stop) yield break;
-        yield return new(Stop,
-            ShellCommand.Raw($"for version in ${Stale}; do {app.StopVariable("version")}; done"))
-        {
-            When = ShellCommand.Of("[", "-n", ShellWord.Variable(Stale), "]"),
-            IgnoreFailure = true,
-            Role = role.Name,
-        };
+        var others = Has(Current).And(app.Running().Pipe(ShellCommand.Of("grep", "-v", ShellWord.Join("^", ShellWord.Variable(Current), ShellWord.Literal(" ")))));
+        IEnumerable<Step> steps =
+        [
+            new("Find the running container", app.CurrentContainerId()) { Effect = StepEffect.ReadOnly, CaptureAs = Current, IgnoreFailure = true },
+            new(Find, others) { Effect = StepEffect.ReadOnly, CaptureAs = Stale, IgnoreFailure = true },
+            .. role.IsProxied ? [new(List, ProxyCommands.List()) { Effect = StepEffect.ReadOnly, CaptureAs = Services, IgnoreFailure = true, When = Has(Stale) }] : Array.Empty<Step>(),
+            // Where the proxy does not say what it routes to, nothing behind it is stopped.
+            .. stop ? [new(Stop, StopThem(app, role)) { IgnoreFailure = true, When = role.IsProxied ? Has(Stale).And(Has(Services)) : Has(Stale) }] : Array.Empty<Step>(),
+        ];
+        return steps.Select(step => step with { Role = role.Name });
+    }
+
+    /// <summary>The containers that the steps found on a host, without those to which the proxy routes.</summary>
+    public static IEnumerable<(string Id, string Name)> Found(ScriptResult result, RoleConfiguration role)
+    {
+        StepResult? Of(string name) => result.Steps.FirstOrDefault(step => step.Step.Name == name && step.Step.Role == role.Name && step.Status == StepStatus.Succeeded);
+        var targets = Of(List) is { } listed ? ProxyListing.Parse(result.HostName, listed.Output).SelectMany(service => service.Targets).ToList() : [];
+        return (Of(Find)?.Output ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(' ', 2)).Where(parts => parts.Length == 2).Select(parts => (Id: parts[0], Name: parts[1]))
+            .Where(container => !targets.Exists(target => target.StartsWith(container.Id + ":", StringComparison.Ordinal) || target.StartsWith(container.Name + ":", StringComparison.Ordinal)));
+    }
+
+    private static ShellCommand Has(string variable) => ShellCommand.Of("[", "-n", ShellWord.Variable(variable), "]");
+
+    private static ShellCommand StopThem(AppCommands app, RoleConfiguration role)
+    {
+        var unlessRouted = role.IsProxied
+            ? ShellWord.Raw($"case {ShellWord.Variable(Services)} in *\"$id:\"*|*\"$name:\"*) continue;; esac; ")
+            : ShellWord.Raw("");
+        return ShellCommand.Raw($"printf '%s\\n' {ShellWord.Variable(Stale)} | while read -r id name; do {unlessRouted}{app.StopIds("id")}; done");
     }
 }

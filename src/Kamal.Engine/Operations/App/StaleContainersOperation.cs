@@ -26,14 +26,12 @@ public sealed class StaleContainersOperation(bool stop) : IOperation<IReadOnlyLi
         var results = await run.TryPhaseAsync(Phase, run.Selection.AppHosts, host =>
             run.Selection.RolesOn(host).SelectMany(role => StaleContainerSteps.For(run.Configuration, role, stop))).ConfigureAwait(false);
         return run.ConcludeEach(Phase, results, result =>
-            from step in result.Steps
-            where step.Step.Name == StaleContainerSteps.Find && step.Status == StepStatus.Succeeded
-            let role = run.Configuration.FindRole(step.Step.Role!)!
-            from version in step.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            select new KamalStaleContainer(result.HostName, role.Name, version)
+            from role in run.Selection.RolesOn(result.HostName)
+            from container in StaleContainerSteps.Found(result, role)
+            select new KamalStaleContainer(result.HostName, role.Name, new AppCommands(run.Configuration, role).VersionOf(container.Name) ?? "")
             {
-                ContainerName = new AppCommands(run.Configuration, role).ContainerName(version),
-                Stopped = result.Steps.Any(other => other.Step.Name == StaleContainerSteps.Stop && other.Step.Role == role.Name && other.Status == StepStatus.Succeeded),
+                ContainerName = container.Name,
+                Stopped = result.Steps.Any(step => step.Step.Name == StaleContainerSteps.Stop && step.Step.Role == role.Name && step.Status == StepStatus.Succeeded),
             });
     }
 }

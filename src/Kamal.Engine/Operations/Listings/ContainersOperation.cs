@@ -70,6 +70,6 @@ public sealed class ContainersOperation(ContainersOptions options) : IOperation<
     private static string? VersionOf(KamalConfiguration configuration, KamalContainer container)
     {
         var prefix = string.Join('-', new[] { configuration.Service, container.Role, configuration.Destination }.Where(part => part is not null)) + "-";
-        return container.ContainerName.StartsWith(prefix, StringComparison.Ordinal) ? container.ContainerName[prefix.Length..] : DockerListings.Tag(container.Image);
+        return container.ContainerName.StartsWith(prefix, StringComparison.Ordinal) ? VersionName.Of(container.ContainerName[prefix.Length..]) : DockerListings.Tag(container.Image);
     }
 }

@@ -1,0 +1,92 @@
+using Kamal.Engine.Events;
+using Kamal.Engine.Operations;
+using Kamal.Engine.Results;
+using Kamal.Engine.Tests.Support;
+using Xunit;
+
+namespace Kamal.Engine.Tests.Operations;
+
+/// <summary>What is said of a boot that failed, and what it costs the containers that run.</summary>
+public sealed class BootFailureTests : IDisposable
+{
+    private const string Route = "Route to the new container once it is healthy";
+    private const string Nothing = "Service  Host  Path  Target  State  TLS";
+    private const string ToOld = "Service  Host  Path  Target  State    TLS\napp-web  *     /     c1:80   running  no";
+
+    private static readonly DeployOptions SkipPush = new() { SkipPush = true };
+
+    private readonly OperationFixture _fixture = new OperationFixture().Configure("servers: [ 1.1.1.1 ]\n");
+
+    [Theory]
+    [InlineData("Error: host settings conflict with another service", KamalErrorId.ProxyHostConflict, "another app on this host")]
+    [InlineData("Error: unable to load certificate", KamalErrorId.CertificateInvalid, "cannot load the certificate")]
+    [InlineData("Error: target failed to become healthy within configured timeout (30s)", KamalErrorId.ContainerUnhealthy, "GET /up on port 80 within 30 s")]
+    [InlineData("Error response from daemon: No such container: kamal-proxy", KamalErrorId.ProxyNotRunning, "the proxy does not run")]
+    [InlineData("Error: max-request-body can only be set when request buffering is enabled", KamalErrorId.ProxyRefused, "refuses a setting")]
+    [InlineData("Error: something new", KamalErrorId.ProxyRefused, "something new")]
+    public async Task WhatTheProxyRefusesHasAnErrorOfItsOwn(string says, KamalErrorId id, string message)
+    {
+        _fixture.Fleet.Answer("Start the new container", "c2").Fail("1.1.1.1", Route, error: says);
+
+        await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new DeployOperation(SkipPush)));
+
+        var failed = Assert.Single(_fixture.Sink.Events.OfType<HostFailed>()).Error;
+        Assert.Equal(id, failed.Id);
+        Assert.Contains(message, failed.Message, StringComparison.Ordinal);
+        Assert.False(string.IsNullOrEmpty(failed.Recommendation));
+        Assert.DoesNotContain("goes on serving", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "", Nothing, "nothing ran there before, so nothing serves there now", null)]
+    [InlineData("c1", "c1 app-web-v0", ToOld, "app-web-v0 goes on serving there", "v0")]
+    [InlineData("c1", "c1 app-web-v0_replaced_1a2b", ToOld, "app-web-v0_replaced_1a2b goes on serving there", "v0")]
+    [InlineData("c1", "", ToOld, "nothing serves there now", null)]
+    [InlineData("c1", "c2 app-web-v1\nc1 app-web-v0", "Service  Host  Path  Target  State    TLS\napp-web  *     /     c2:80   running  no", "app-web-v1 serves there already", "v1")]
+    public async Task WhatServesAfterAFailureIsLookedUp(string before, string runs, string routed, string said, string? version)
+    {
+        _fixture.Fleet.Answer("Find the running containers", before).Answer("Start the new container", "c2").Answer("See what runs", runs).Answer("See what the proxy routes to", routed)
+            .Fail("1.1.1.1", Route, error: "Error: target failed to become healthy within configured timeout (30s)");
+
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new DeployOperation(SkipPush)));
+
+        Assert.Contains("On 1.1.1.1 (web) it failed; " + said + ".", error.Message, StringComparison.Ordinal);
+        var result = Assert.IsType<KamalDeployResult>(Assert.Single(_fixture.Sink.Events.OfType<ResultProduced>()).Result);
+        Assert.Equal((false, version), (result.IsUncertain, result.RunningVersion));
+    }
+
+    [Fact]
+    public async Task ABootThatFailsBeforeItMadeAContainerStopsNone()
+    {
+        _fixture.Fleet.Answer("Look for a container of the same version", "c1").Fail("1.1.1.1", "Rename the container of the same version");
+
+        await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new DeployOperation(SkipPush)));
+
+        Assert.DoesNotContain(_fixture.Fleet.Ran("1.1.1.1"), command => command.Contains("docker stop", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("v0", "Invoke-KamalRollback v0")]
+    [InlineData("v1", "restore that configuration and deploy it")]
+    public async Task TheWayBackLeadsBack(string before, string way)
+    {
+        using var fixture = new OperationFixture().Configure("servers: [ 1.1.1.1, 1.1.1.2 ]\n");
+        fixture.Fleet.Answer("Find the running version", before).Answer("Start the new container", "c2").Fail("1.1.1.2", Route);
+
+        var error = await Assert.ThrowsAsync<KamalException>(() => fixture.RunAsync(new DeployOperation(SkipPush)));
+
+        Assert.Contains(way, error.Recommendation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AReplacedContainersNameIsNoVersion()
+    {
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new RollbackOperation("v1_replaced_0123456789abcdef")));
+
+        Assert.Equal(KamalErrorId.ArgumentInvalid, error.Id);
+        Assert.Contains("v1", error.Recommendation, StringComparison.Ordinal);
+        Assert.Empty(_fixture.Fleet.Scripts);
+    }
+
+    public void Dispose() => _fixture.Dispose();
+}
