@@ -12,7 +12,7 @@
     FormatsToProcess     = @('Kamal.Format.ps1xml')
     TypesToProcess       = @('Kamal.Types.ps1xml')
     NestedModules        = @('Kamal.CommandLine.psm1')
-    FunctionsToExport    = @('Invoke-Kamal')
+    FunctionsToExport    = @()
     VariablesToExport    = @()
     CmdletsToExport      = @(
         'Get-KamalAccessory'
@@ -81,7 +81,7 @@
         'Get-KamalVaultSecret'
         'Get-KamalVersion'
     )
-    AliasesToExport      = @('kamal')
+    AliasesToExport      = @('Invoke-Kamal', 'kamal')
     PrivateData          = @{
         PSData = @{
             Tags       = @('Kamal', 'Docker', 'Deploy', 'SSH', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')

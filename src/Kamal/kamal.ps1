@@ -20,6 +20,7 @@ filter Show-Failure {
 
 # Colours are for terminals.
 if ([Console]::IsOutputRedirected) { $PSStyle.OutputRendering = 'PlainText' }
-try { Kamal\Invoke-KamalCommandLine -ArgumentList $words -AsProgram -ErrorVariable failures 2>&1 | Show-Failure }
-catch { $failures = @($_); $_ | Show-Failure }
-exit [int]($failures.Count -gt 0)
+$global:LASTEXITCODE = 1
+try { Kamal\Invoke-KamalCommandLine -ArgumentList $words -AsProgram 2>&1 | Show-Failure }
+catch { $_ | Show-Failure }
+exit $global:LASTEXITCODE

@@ -8,8 +8,9 @@ public static class CommandParser
 {
     /// <summary>What a command line means.</summary>
     /// <param name="words">The words after <c>kamal</c>, aliases being expanded.</param>
+    /// <param name="shell">What the shell adds; nothing if null.</param>
     /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: a command or option is unknown or incomplete.</exception>
-    public static ParsedCommand Parse(IReadOnlyList<string> words)
+    public static ParsedCommand Parse(IReadOnlyList<string> words, ShellOptions? shell = null)
     {
         var found = CommandFinder.Find(words);
         var command = found.Command ?? throw Wrong(words.Count == 0
@@ -17,10 +18,24 @@ public static class CommandParser
             : $"'kamal {string.Join(' ', words)}' is not complete; it is followed by one of {string.Join(", ", CommandFinder.Next(found))}.");
         ImmutableArray<OptionSpec> options = [.. Grammar.GlobalOptions, .. command.Options];
         var takesAny = command.RunsCommand || command.Arguments.Any(argument => argument.IsSecret);
-        var (values, rest) = OptionParser.Parse(options, words.Skip(found.Length), takesAny ? null : option => UnknownOption(command, option, options));
+        var (values, rest) = OptionParser.Parse(options, words.Skip(found.Length), Spellings(shell, command, options), takesAny ? null : option => UnknownOption(command, option, options));
         var arguments = Assign(command, rest);
         if (options.FirstOrDefault(option => option.IsRequired && !values.ContainsKey(option.Name)) is { } missing) throw Wrong($"'kamal {command.Path}' needs --{missing.Name}.", command);
         return new(command, values.ToImmutableDictionary(StringComparer.Ordinal), arguments);
+    }
+
+    /// <summary>The options by the shell's spelling. An option of the shell's goes before one of Kamal's that would be spelled alike.</summary>
+    internal static Dictionary<string, OptionSpec> Spellings(ShellOptions? shell, CommandSpec? command, IEnumerable<OptionSpec> options)
+    {
+        var spellings = new Dictionary<string, OptionSpec>(StringComparer.OrdinalIgnoreCase);
+        if (shell is null) return spellings;
+        foreach (var option in shell.Options) spellings["-" + option.Name] = option;
+        foreach (var option in options)
+        {
+            if (shell.Spelling(command, option) is { } spelling) spellings.TryAdd(spelling, option);
+        }
+
+        return spellings;
     }
 
     private static ImmutableDictionary<string, ImmutableArray<string>> Assign(CommandSpec command, ImmutableArray<string> words)

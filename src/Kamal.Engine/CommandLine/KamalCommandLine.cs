@@ -17,21 +17,22 @@ public sealed record KamalCommandLine
     /// <summary>Reads a command line. Help is wanted without a command, with a group alone, by <c>help</c>, <c>--help</c>, or <c>-h</c> at the end.</summary>
     /// <param name="words">The words after <c>kamal</c>.</param>
     /// <param name="aliases">Finds the text of an alias, given the global options on the line; null if there is none.</param>
+    /// <param name="shell">What the shell adds to Kamal's options; nothing if null.</param>
     /// <exception cref="KamalException">
     /// <see cref="KamalErrorId.ArgumentInvalid"/>: the line means nothing. <see cref="KamalErrorId.ConfigurationInvalid"/>: an alias cannot be expanded.
     /// </exception>
-    public static KamalCommandLine Read(IReadOnlyList<string> words, Func<string, IReadOnlyDictionary<string, object>, string?> aliases)
+    public static KamalCommandLine Read(IReadOnlyList<string> words, Func<string, IReadOnlyDictionary<string, object>, string?> aliases, ShellOptions? shell = null)
     {
         ArgumentNullException.ThrowIfNull(words);
         ArgumentNullException.ThrowIfNull(aliases);
         if (words is ["--version" or "-v"]) return new() { Command = CommandParser.Parse(["version"]) };
         var (rest, wantsHelp) = TakeHelp(words);
-        rest = Expand(rest, aliases);
+        rest = Expand(rest, aliases, shell);
         if (!wantsHelp) (rest, wantsHelp) = TakeHelp(rest);
         if (rest.Count > 0 && rest[0].StartsWith('-')) throw Misplaced(rest[0]);
         if (wantsHelp) return new() { HelpWords = CommandWords(rest) };
         var found = CommandFinder.Find([.. rest.TakeWhile(word => !IsOption(word))]);
-        return found.Command is null && found.Length == rest.Count ? new() { HelpWords = [.. rest] } : new() { Command = CommandParser.Parse(rest) };
+        return found.Command is null && found.Length == rest.Count ? new() { HelpWords = [.. rest] } : new() { Command = CommandParser.Parse(rest, shell) };
     }
 
     /// <summary>The line without its request for help, if it has one.</summary>
@@ -53,12 +54,13 @@ public sealed record KamalCommandLine
     }
 
     /// <summary>Puts the text of an alias in its place. A command's whole name is never an alias; a shortened one may be.</summary>
-    private static IReadOnlyList<string> Expand(IReadOnlyList<string> words, Func<string, IReadOnlyDictionary<string, object>, string?> aliases)
+    private static IReadOnlyList<string> Expand(IReadOnlyList<string> words, Func<string, IReadOnlyDictionary<string, object>, string?> aliases, ShellOptions? shell)
     {
+        var spellings = CommandParser.Spellings(shell, null, Grammar.GlobalOptions);
         List<string> seen = [];
         while (words is [var first, ..] && !IsOption(first) && !CommandFinder.IsCommand(first, exactly: true))
         {
-            if (aliases(first, OptionParser.Parse(Grammar.GlobalOptions, words.Skip(1)).Values) is not { } text) break;
+            if (aliases(first, OptionParser.Parse(Grammar.GlobalOptions, words.Skip(1), spellings).Values) is not { } text) break;
             seen.Add(first);
             if (seen.IndexOf(first) < seen.Count - 1 || seen.Count > MaxAliases)
             {
@@ -83,7 +85,7 @@ public sealed record KamalCommandLine
 
     private static bool IsOption(string word) => word.Length > 1 && word[0] == '-';
 
-    private static KamalException Misplaced(string option) => new(KamalErrorId.ArgumentInvalid, $"The command comes first, before options such as {option}.")
+    private static KamalException Misplaced(string option) => new(KamalErrorId.ArgumentInvalid, $"'{option}' stands before the command; options follow it.")
     {
         Recommendation = "Run 'kamal help' for the commands.",
     };

@@ -15,12 +15,16 @@ internal sealed partial class OptionParser
     private readonly Dictionary<string, object> _values = new(StringComparer.Ordinal);
     private readonly LinkedList<(string Text, bool IsValue)> _rest = [];
     private readonly List<string> _words = [];
+    private readonly Dictionary<string, OptionSpec> _spellings;
     private readonly Func<string, KamalException>? _unknown;
     private bool _parsing = true;
 
-    private OptionParser(IEnumerable<OptionSpec> options, IEnumerable<string> arguments, Func<string, KamalException>? unknown)
+    private OptionParser(
+        IEnumerable<OptionSpec> options, IEnumerable<string> arguments, IReadOnlyDictionary<string, OptionSpec> spellings, Func<string, KamalException>? unknown)
     {
         _unknown = unknown;
+        // Where no words of another command can be meant, case does not count, as for PowerShell.
+        _spellings = new(spellings, unknown is null ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
         foreach (var option in options)
         {
             _switches["--" + option.Name] = option;
@@ -33,13 +37,14 @@ internal sealed partial class OptionParser
     /// <summary>Parses arguments.</summary>
     /// <param name="options">The options there are.</param>
     /// <param name="arguments">The arguments after the command's name.</param>
+    /// <param name="spellings">Other spellings of options, by the shell.</param>
     /// <param name="unknown">The error for an option that does not exist; null to keep it as a word.</param>
     /// <returns>Values by the option's name, and the words that are not options.</returns>
     /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: an option is unknown, lacks its value or has a wrong one.</exception>
     public static (IReadOnlyDictionary<string, object> Values, ImmutableArray<string> Words) Parse(
-        IEnumerable<OptionSpec> options, IEnumerable<string> arguments, Func<string, KamalException>? unknown = null)
+        IEnumerable<OptionSpec> options, IEnumerable<string> arguments, IReadOnlyDictionary<string, OptionSpec> spellings, Func<string, KamalException>? unknown = null)
     {
-        var parser = new OptionParser(options, arguments, unknown);
+        var parser = new OptionParser(options, arguments, spellings, unknown);
         while (parser._rest.Count > 0) parser.Next();
         return (parser._values, [.. parser._words]);
     }
@@ -54,6 +59,12 @@ internal sealed partial class OptionParser
         else if (text == "--")
         {
             _parsing = false;
+        }
+        else if (SpellingOf(text) is { } spelled)
+        {
+            var colon = text.IndexOf(':', StringComparison.Ordinal);
+            if (colon >= 0) _rest.AddFirst((text[(colon + 1)..], true));
+            Assign(spelled, text);
         }
         else if (ShortGroup().IsMatch(text) && Find(text) is null && text[1..].Any(letter => _switches.ContainsKey("-" + letter)))
         {
@@ -83,6 +94,14 @@ internal sealed partial class OptionParser
         }
     }
 
+    /// <summary>The option of a switch in the shell's spelling, with or without <c>:value</c>.</summary>
+    private OptionSpec? SpellingOf(string text)
+    {
+        var name = text.Split(':')[0];
+        if (_spellings.TryGetValue(name, out var option)) return option;
+        return _spellings.FirstOrDefault(pair => pair.Value.IgnoresCase && string.Equals(pair.Key, name, StringComparison.OrdinalIgnoreCase)).Value;
+    }
+
     /// <summary>The option of a switch: by its name, one of its letters, or the name after <c>no-</c>.</summary>
     private OptionSpec? Find(string text)
     {
@@ -97,14 +116,15 @@ internal sealed partial class OptionParser
 
     private static bool IsNegated(string name) => name.StartsWith("--no-", StringComparison.Ordinal);
 
-    private void Assign(string text)
+    private void Assign(string text) => Assign(Find(text)!, text);
+
+    private void Assign(OptionSpec option, string text)
     {
-        var option = Find(text)!;
         var spelled = option.Spelled(text);
         switch (option.Kind)
         {
             case OptionKind.Flag:
-                var said = PeekValue() is { } word && bool.TryParse(word, out var value) ? TakeBoolean(value) : !IsDenied(text.Replace('_', '-'));
+                var said = PeekValue() is { } word && TryParse(word, out var value) ? TakeBoolean(value) : !IsDenied(text.Replace('_', '-'));
                 _values[option.Name] = said;
                 break;
             case OptionKind.Number:
@@ -129,6 +149,9 @@ internal sealed partial class OptionParser
                 break;
         }
     }
+
+    /// <summary>A flag's value, as Kamal writes it or as PowerShell does: <c>$true</c> reaches a program as it is written.</summary>
+    private static bool TryParse(string word, out bool value) => bool.TryParse(word.TrimStart('$'), out value);
 
     private string[] Before(OptionSpec option) => _values.TryGetValue(option.Name, out var before) ? (string[])before : [];
 

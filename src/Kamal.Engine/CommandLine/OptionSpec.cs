@@ -12,8 +12,16 @@ public sealed record OptionSpec(string Name, OptionKind Kind, string Help)
     /// <summary>Whether the command needs it.</summary>
     public bool IsRequired { get; init; }
 
+    /// <summary>Whether its case never counts. An option of the shell whose case counts is not mistaken for one of a command to run, as <c>-version</c>.</summary>
+    public bool IgnoresCase { get; init; }
+
     /// <summary>How errors name it: as it was written, and its long name.</summary>
-    internal string Spelled(string written) => written.Length == 2 ? $"{written} (--{Name})" : "--" + Name;
+    internal string Spelled(string written) => written switch
+    {
+        { Length: 2 } => $"{written} (--{Name})",
+        ['-', not '-', ..] => written.Split(':')[0],
+        _ => "--" + Name,
+    };
 }
 
 /// <summary>What an option takes.</summary>

@@ -21,8 +21,12 @@ public sealed class InvokeKamalAccessoryCommandCommand : KamalExecCmdlet
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
-    /// <summary>The command; several words are joined with spaces, and the host's shell reads the whole.</summary>
+    /// <summary>
+    /// The command. One element alone is a line for the host's shell; of several, each is an argument and reaches the command as it is,
+    /// whatever it contains.
+    /// </summary>
     [Parameter(Position = 1, Mandatory = true, ValueFromRemainingArguments = true)]
+    [AllowEmptyString]
     public string[] Command { get; set; } = [];
 
     /// <summary>In the container that runs, rather than in a new one.</summary>
@@ -31,7 +35,7 @@ public sealed class InvokeKamalAccessoryCommandCommand : KamalExecCmdlet
 
     internal override string CommandName => "accessory";
 
-    internal override string CommandLine => Join(Command);
+    internal override IReadOnlyList<string> Words => Command;
 
     internal override string[]? Items
     {

@@ -14,8 +14,12 @@ namespace Kamal.Cmdlets;
 [OutputType(typeof(byte[]))]
 public sealed class InvokeKamalAppCommandCommand : KamalExecCmdlet
 {
-    /// <summary>The command; several words are joined with spaces, and the host's shell reads the whole.</summary>
+    /// <summary>
+    /// The command. One element alone is a line for the host's shell; of several, each is an argument and reaches the command as it is,
+    /// whatever it contains.
+    /// </summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromRemainingArguments = true)]
+    [AllowEmptyString]
     public string[] Command { get; set; } = [];
 
     /// <summary>In the container that runs, rather than in a new one.</summary>
@@ -33,7 +37,7 @@ public sealed class InvokeKamalAppCommandCommand : KamalExecCmdlet
 
     internal override string CommandName => "app";
 
-    internal override string CommandLine => Join(Command);
+    internal override IReadOnlyList<string> Words => Command;
 
     internal override ExecOptions ExecOptions => base.ExecOptions with
     {

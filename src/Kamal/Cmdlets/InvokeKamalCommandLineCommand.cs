@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using Kamal.CommandLine;
 using Kamal.Completion;
 using Kamal.Engine;
@@ -8,7 +9,7 @@ using Kamal.Streams;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Runs a command line of Kamal's own, as <c>kamal app exec -i --reuse bash</c>, by the cmdlet that does the same.</summary>
+/// <summary>Runs a command line of Kamal's own, as <c>kamal app exec -i --reuse bash</c>, by the cmdlet that does the same. Sets <c>$LASTEXITCODE</c>.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "KamalCommandLine")]
 [OutputType(typeof(object))]
 public sealed class InvokeKamalCommandLineCommand : KamalCmdlet
@@ -17,44 +18,78 @@ public sealed class InvokeKamalCommandLineCommand : KamalCmdlet
     [Parameter(Position = 0, ValueFromRemainingArguments = true)]
     [AllowEmptyCollection]
     [AllowEmptyString]
-    public string[] ArgumentList { get; set; } = [];
+    [AllowNull]
+    public object?[] ArgumentList { get; set; } = [];
 
     /// <summary>Behaves as a program does: raw output goes to standard output as bytes, messages are shown.</summary>
     [Parameter]
     public SwitchParameter AsProgram { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        // Errors point at the line that somebody wrote, not into the script behind the alias.
+        if (SessionState.PSVariable.GetValue("MyInvocation") is not InvocationInfo { MyCommand: ExternalScriptInfo { Name: "Invoke-Kamal.ps1" } } line) return;
+        ScriptPosition position = new(line.ScriptName, line.ScriptLineNumber, line.OffsetInLine, line.Line);
+        MyInvocation.DisplayScriptPosition = new ScriptExtent(position, position);
+    }
+
+    /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        ExitCode = 0;
         try
         {
-            var whatIf = ArgumentList.Any(IsWhatIf);
-            var line = KamalCommandLine.Read([.. ArgumentList.Where(word => !IsWhatIf(word))], FindAlias);
-            if (line.Command is { } command) Call(command, whatIf);
+            LineWords words = new(ArgumentList ?? []);
+            var line = KamalCommandLine.Read(words.Words, FindAlias, PowerShellOptions.All);
+            if (line.Command is { } command) Call(command, words);
             else WriteObject(HelpText.For(line.HelpWords, spec => CmdletBindings.Of(spec).Cmdlet).Split(Environment.NewLine), enumerateCollection: true);
         }
         catch (KamalException error)
         {
+            ExitCode = 1;
             ThrowTerminatingError(KamalErrors.ToRecord(error, Guard));
         }
     }
 
-    private void Call(ParsedCommand parsed, bool whatIf)
+    private int ExitCode
+    {
+        set => SessionState.PSVariable.Set("global:LASTEXITCODE", value);
+    }
+
+    private void Call(ParsedCommand parsed, LineWords words)
     {
         var binding = CmdletBindings.Of(parsed.Command);
         var cmdlet = (CmdletInfo)InvokeCommand.GetCommand($"Kamal\\{binding.CmdletFor(parsed)}", CommandTypes.Cmdlet);
+        if (SessionState.LanguageMode is not PSLanguageMode.FullLanguage) throw Constrained(cmdlet.Name);
+        KamalCaller caller = new(parsed.Command) { IsQuiet = parsed.Has("quiet"), AsProgram = AsProgram, Text = binding.Text };
         var parameters = binding.ParametersFor(parsed);
-        parameters["Confirm"] = parsed.Command.Asks && !parsed.Has("confirmed") && !whatIf;
-        if (whatIf) parameters["WhatIf"] = true;
-        parameters["Caller"] = new KamalCaller(parsed.Command.Words[0]) { IsQuiet = parsed.Has("quiet"), AsProgram = AsProgram, Text = binding.Text };
+        foreach (var (name, value) in PowerShellOptions.Of(parsed)) parameters[name] = words.Restore(value);
+        parameters["Confirm"] = CmdletBinding.Asks(parsed);
+        parameters["Caller"] = caller;
+        // Kamal takes its global options where they mean nothing, too.
         foreach (var unknown in parameters.Keys.Where(name => !cmdlet.Parameters.ContainsKey(name)).ToList()) parameters.Remove(unknown);
-        using var pipeline = ScriptBlock.Create("param($Cmdlet, $Parameters) & $Cmdlet @Parameters").GetSteppablePipeline(CommandOrigin.Internal, [cmdlet, parameters]);
-        pipeline.Begin(this);
-        pipeline.Process();
-        pipeline.End();
+        var ended = false;
+        try
+        {
+            using var pipeline = ScriptBlock.Create($"param($Parameters) Kamal\\{cmdlet.Name} @Parameters").GetSteppablePipeline(CommandOrigin.Internal, [parameters]);
+            pipeline.Begin(this);
+            pipeline.Process();
+            pipeline.End();
+            ended = true;
+        }
+        finally
+        {
+            // An error that is not ours, as of a parameter with a wrong value, ends it too.
+            ExitCode = ended || caller.ExitCode > 0 ? caller.ExitCode : 1;
+        }
     }
 
-    private static bool IsWhatIf(string word) => string.Equals(word, "-WhatIf", StringComparison.OrdinalIgnoreCase);
+    /// <summary>PowerShell hands no parameters to a pipeline that is begun in another language mode.</summary>
+    private KamalException Constrained(string cmdlet) => new(KamalErrorId.ArgumentInvalid, $"kamal does not run commands in {SessionState.LanguageMode} mode.")
+    {
+        Recommendation = $"Use {cmdlet}; 'kamal help COMMAND' names the cmdlet of each command.",
+    };
 
     private string? FindAlias(string name, IReadOnlyDictionary<string, object> options)
     {

@@ -10,13 +10,17 @@ namespace Kamal.Cmdlets;
 [OutputType(typeof(byte[]))]
 public sealed class InvokeKamalServerCommandCommand : KamalExecCmdlet
 {
-    /// <summary>The command; several words are joined with spaces, and the login shell of the host reads the whole.</summary>
+    /// <summary>
+    /// The command. One element alone is a line for the host's login shell; of several, each is an argument and reaches the command as it is,
+    /// whatever it contains.
+    /// </summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromRemainingArguments = true)]
+    [AllowEmptyString]
     public string[] Command { get; set; } = [];
 
     internal override string CommandName => "server";
 
-    internal override string CommandLine => Join(Command);
+    internal override IReadOnlyList<string> Words => Command;
 
     internal override void Execute() => Invoke(new ServerExecOperation(ExecOptions));
 }

@@ -161,7 +161,9 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
         }
         catch (Exception error) when (error is not PipelineStoppedException)
         {
-            WriteFailure(KamalErrors.Wrap(error));
+            var wrapped = KamalErrors.Wrap(error);
+            Caller?.Fail(wrapped);
+            WriteFailure(wrapped);
             return default!;
         }
     }

@@ -19,7 +19,10 @@ public abstract class KamalExecCmdlet : KamalTargetCmdlet
     internal override string Action => $"Run '{CommandLine}'";
 
     /// <summary>The command line, for the host's shell.</summary>
-    internal abstract string CommandLine { get; }
+    internal string CommandLine => Caller is null ? UserCommandLine.OfArguments(Words) : UserCommandLine.OfKamal(Words);
+
+    /// <summary>The words of the command.</summary>
+    internal abstract IReadOnlyList<string> Words { get; }
 
     /// <summary>The command and what this cmdlet says of how to run it.</summary>
     internal virtual ExecOptions ExecOptions => new(CommandLine)
@@ -42,6 +45,9 @@ public abstract class KamalExecCmdlet : KamalTargetCmdlet
 
     private static bool IsCommandsOwn(KamalException cause) => cause is { Id: KamalErrorId.RemoteCommandFailed, ExitCode: not null };
 
-    /// <summary>Words as Kamal joins them: the host's shell splits them again.</summary>
-    internal static string Join(IEnumerable<string> words) => string.Join(' ', words.Select(word => word.Trim()));
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (Caller is not null && UserCommandLine.Warning(Words) is { } warning) WriteWarning(Guard.Line(warning));
+    }
 }

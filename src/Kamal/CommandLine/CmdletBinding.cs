@@ -14,6 +14,9 @@ internal sealed record CmdletBinding(string Cmdlet)
         ["hosts"] = "HostName", ["roles"] = "Role", ["debug"] = "DebugProxy", ["CMD"] = "Command",
     });
 
+    /// <summary>The names that all commands use for parameters.</summary>
+    public static CmdletBinding Plain { get; } = new("");
+
     /// <summary>Parameters that are always given.</summary>
     public ImmutableDictionary<string, object> Fixed { get; init; } = ImmutableDictionary<string, object>.Empty;
 
@@ -54,6 +57,10 @@ internal sealed record CmdletBinding(string Cmdlet)
 
         return parameters;
     }
+
+    /// <summary>Whether PowerShell shall ask for confirmation: where Kamal does, unless the line says otherwise.</summary>
+    public static bool Asks(ParsedCommand parsed) =>
+        parsed.Options.TryGetValue("Confirm", out var said) ? said is true : parsed.Command.Asks && !parsed.Has("confirmed") && !parsed.Has("WhatIf");
 
     private static OrderedDictionary Pairs(IEnumerable<string> pairs)
     {

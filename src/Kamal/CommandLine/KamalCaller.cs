@@ -1,9 +1,21 @@
+using Kamal.Engine;
+using Kamal.Engine.CommandLine;
+
 namespace Kamal.CommandLine;
 
 /// <summary>How Kamal's own command line calls a cmdlet. A cmdlet that is called in PowerShell's way has none.</summary>
 public sealed class KamalCaller
 {
-    internal KamalCaller(string command) => Command = command;
+    private readonly bool _runsCommand;
+
+    internal KamalCaller(CommandSpec command)
+    {
+        Command = command.Words[0];
+        _runsCommand = command.Arguments.Any(argument => argument.IsCommand);
+    }
+
+    /// <summary>What a program that did this would exit with: 0, 1, or the exit code of the user's own command that failed.</summary>
+    internal int ExitCode { get; private set; }
 
     /// <summary>The first word of the command, which hooks see.</summary>
     public string Command { get; }
@@ -16,6 +28,10 @@ public sealed class KamalCaller
 
     /// <summary>The text that stands for a result, or null for PowerShell's own view of it.</summary>
     internal Func<object, object?>? Text { get; init; }
+
+    /// <summary>Takes note of an error; the last one, which concludes, decides.</summary>
+    internal void Fail(KamalException error) =>
+        ExitCode = _runsCommand && error is { Id: KamalErrorId.RemoteCommandFailed or KamalErrorId.OperationFailed, ExitCode: > 0 and < 256 and var code } ? code : 1;
 
     /// <summary>A result as Kamal's command line shows it: text comes in lines, as from any program.</summary>
     internal object? Show(object result)

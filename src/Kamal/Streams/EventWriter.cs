@@ -27,6 +27,7 @@ internal sealed class EventWriter(KamalCmdlet cmdlet)
                 cmdlet.WriteResult(result.Result);
                 break;
             case HostFailed failed:
+                cmdlet.Caller?.Fail(failed.Error);
                 cmdlet.WriteError(KamalErrors.ToRecord(failed.Error, cmdlet.Guard));
                 break;
             case PhaseStarted phase:

@@ -105,7 +105,7 @@ public sealed class KamalCommandLineTests
 
     [Fact]
     public void Options_before_the_command_are_an_error() =>
-        Assert.Contains("The command comes first", Assert.Throws<KamalException>(() => Read("-d staging deploy")).Message, StringComparison.Ordinal);
+        Assert.Contains("'-d' stands before the command; options follow it.", Assert.Throws<KamalException>(() => Read("-d staging deploy")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Every_command_has_help()

@@ -62,8 +62,8 @@ public sealed partial class CmdletRulesTests
         using var session = new TestSession();
         var module = (PSModuleInfo)Assert.Single(session.Run("Get-Module Kamal").Output).BaseObject;
         Assert.Equal(All.Types.Select(All.NameOf).Order(), module.ExportedCmdlets.Keys.Order());
-        Assert.Equal(["Invoke-Kamal"], module.ExportedFunctions.Keys);
-        Assert.Equal(["kamal"], module.ExportedAliases.Keys);
+        Assert.Empty(module.ExportedFunctions);
+        Assert.Equal(["Invoke-Kamal", "kamal"], module.ExportedAliases.Keys.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -1,10 +1,15 @@
+using System.Text.RegularExpressions;
+using Kamal.CommandLine;
+using Kamal.Engine.CommandLine;
 using Kamal.Tests.Support;
 
 namespace Kamal.Tests.Cmdlets;
 
 /// <summary>Kamal's own command line inside a session: <c>kamal deploy -P -d staging</c>.</summary>
-public sealed class CommandLineCmdletTests
+public sealed partial class CommandLineCmdletTests
 {
+    private const string Credential = "$password = [Net.NetworkCredential]::new('', 'x').SecurePassword; $credential = [pscredential]::new('me', $password);";
+
     [Fact]
     public void Options_of_one_letter_are_left_to_Kamal()
     {
@@ -60,6 +65,100 @@ public sealed class CommandLineCmdletTests
         Assert.Equal(expected, session.Run(line).Results<string>().First());
     }
 
+    [Theory]
+    [InlineData("kamal config --version v1 | Where-Object { $_ -eq '- workers' }", 1)]
+    [InlineData("kamal help | Where-Object { $_ -eq 'Commands:' }", 1)]
+    [InlineData("kamal docs proxy | Where-Object { $_ -match '\n' }", 0)]
+    [InlineData("kamal docs proxy | Where-Object { $_ -eq 'proxy:' }", 1)]
+    [InlineData("kamal secrets extract K '{\"K\":\"one\\ntwo\"}' | Where-Object { $_ -eq 'two' }", 1)]
+    public void A_pipeline_receives_lines(string line, int count)
+    {
+        using var session = new TestSession();
+        var run = session.Run(line);
+        Assert.Empty(run.Errors);
+        Assert.Equal(count, run.Output.Count);
+    }
+
+    [Theory]
+    [InlineData("kamal boot --version v1 -whatif")]
+    [InlineData("kamal again --version v1 -WhatIf")]
+    [InlineData("kamal boot -Version v1 -WhatIf -Confirm:$false -Verbose -Debug:$false -AcceptNewHostKey -ThrottleLimit 2 -LockWait -SkipHooks -ErrorAction Stop")]
+    [InlineData("kamal boot --version v1 -WhatIf -Credential $credential -HostName 192.0.2.3, 192.0.2.1 -InformationAction Ignore")]
+    [InlineData("kamal deploy -SkipPush -Version v1 -WhatIf:$true -ConfigFile config/deploy.yml")]
+    [InlineData("kamal server exec -WhatIf uptime -p")]
+    [InlineData("kamal server exec uptime -WhatIf")]
+    [InlineData("kamal accessory remove db -Confirm:$false -WhatIf -Version v1")]
+    [InlineData("kamal remove -WhatIf --version v1")]
+    [InlineData("Invoke-KamalCommandLine deploy,-P,--version,v1,'-WhatIf:$true'")]
+    public void PowerShells_switches_are_accepted_on_every_line(string line)
+    {
+        using var session = new TestSession();
+        session.Write("config/deploy.yml", SampleProject.Configuration + "\n  boot: app boot -r workers\n  again: boot -q\n");
+        var run = session.Run($"{Credential} {line}");
+        Assert.Empty(run.Errors);
+        Assert.NotEmpty(run.WhatIf);
+        Assert.Empty(session.Asked);
+    }
+
+    [Fact]
+    public void A_version_that_looks_like_a_number_stays_as_it_was_written()
+    {
+        using var session = new TestSession();
+        Assert.Equal(["0012345e6"], session.Run("kamal rollback 0012345e6 -WhatIf | ForEach-Object Version").Results<string>().Distinct());
+        Assert.Equal(["1.10"], session.Run("kamal app boot --version 1.10 -WhatIf | ForEach-Object Version").Results<string>().Distinct());
+    }
+
+    [Fact]
+    public void A_word_that_is_not_a_credential_is_refused()
+    {
+        using var session = new TestSession();
+        var run = session.Run($"{Credential} kamal rollback v1 -c nosuch.yml -Credential $credential");
+        Assert.Equal("ConfigurationNotFound", run.ErrorId);
+    }
+
+    [Fact]
+    public void Options_of_the_command_to_run_are_its_own()
+    {
+        using var session = new TestSession();
+        var run = session.Run("kamal server exec -p -WhatIf '--' java -version -verbose -Role x -WhatIf");
+        Assert.Contains(run.WhatIf, line => line.Contains("java -version -verbose -Role x -WhatIf", StringComparison.Ordinal));
+        run = session.Run("kamal server exec mytool -name foo -version:1 -p -WhatIf");
+        Assert.Contains(run.WhatIf, line => line.Contains("mytool -name foo -version:1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_switch_that_a_recommendation_names_is_accepted()
+    {
+        var recommended = Directory.EnumerateFiles(Path.Combine((string)AppContext.GetData("Kamal.Repository")!, "src"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(File.ReadLines).Where(line => line.Contains("Recommendation", StringComparison.Ordinal))
+            .SelectMany(line => Switch().Matches(line).Select(match => match.Groups[1].Value)).ToHashSet();
+        Assert.Contains("SkipHooks", recommended);
+        var spellings = Grammar.Commands.SelectMany(command => Grammar.GlobalOptions.Concat(command.Options).Select(option => CmdletBindings.Of(command).ParameterOf(option.Name)));
+        Assert.Empty(recommended.Except(spellings).Except(PowerShellOptions.All.Options.Select(option => option.Name)));
+    }
+
+    [Theory]
+    [InlineData("Stop", "False")]
+    [InlineData("Continue", "True")]
+    public void The_callers_preference_decides_whether_an_error_ends_the_script(string preference, string goesOn)
+    {
+        using var session = new TestSession();
+        // A script's own scope, which a function of a module would not see.
+        var run = session.Run($"& {{ $ErrorActionPreference = '{preference}'; kamal nosuch; $global:wentOn = $true }}");
+        Assert.Equal("ArgumentInvalid", run.ErrorId);
+        Assert.Equal(goesOn, session.Run("[string][bool]$global:wentOn").Results<string>().Single());
+    }
+
+    [Fact]
+    public void An_error_points_at_the_line_that_was_typed_and_not_into_the_module()
+    {
+        using var session = new TestSession();
+        session.Write("nosuch.ps1", "\nkamal nosuch");
+        var info = session.Run("./nosuch.ps1").Errors.Single().InvocationInfo;
+        Assert.Equal(("nosuch.ps1", 2), (Path.GetFileName(info.ScriptName), info.ScriptLineNumber));
+        Assert.True(string.IsNullOrEmpty(session.Run("kamal nosuch").Errors.Single().InvocationInfo.ScriptName));
+    }
+
     [Fact]
     public void Help_lists_commands_and_options()
     {
@@ -67,4 +166,7 @@ public sealed class CommandLineCmdletTests
         Assert.Contains("kamal app exec", string.Join('\n', session.Run("kamal help").Results<string>()), StringComparison.Ordinal);
         Assert.Contains("--reuse", string.Join('\n', session.Run("kamal help app exec").Results<string>()), StringComparison.Ordinal);
     }
+
+    [GeneratedRegex("(?<!Kamal\\w+ )(?<![\\w.-])-([A-Z][a-z]+[A-Za-z]*)")]
+    private static partial Regex Switch();
 }

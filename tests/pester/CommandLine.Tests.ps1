@@ -1,0 +1,118 @@
+#Requires -Version 7.6
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+
+BeforeAll {
+    $manifest = Get-ChildItem "$PSScriptRoot/../../out/Kamal/*/Kamal.psd1" | Sort-Object { [version]$_.Directory.Name } | Select-Object -Last 1
+    Import-Module $manifest.FullName -Force
+    $project = Join-Path $TestDrive 'shop'
+    $null = New-Item -ItemType Directory "$project/config", "$project/.kamal"
+    Set-Content "$project/Dockerfile" 'FROM scratch'
+    Set-Content "$project/.kamal/secrets" "PASSWORD=hunter2"
+    Set-Content "$project/config/deploy.yml" @'
+service: shop
+image: acme/shop
+servers:
+  web: [ 192.0.2.1, 192.0.2.2 ]
+  workers: [ 192.0.2.3 ]
+registry: { username: acme, password: [ PASSWORD ] }
+builder: { arch: amd64 }
+aliases:
+  boot: app boot -r workers
+  again: boot
+  loop: loop
+'@
+    Push-Location $project
+
+    # Run as a .NET tool, the process is dotnet.
+    $pwsh = [Environment]::ProcessPath
+    if ((Split-Path $pwsh -LeafBase) -ne 'pwsh') { $pwsh = (Get-Command pwsh -CommandType Application)[0].Source }
+
+    # A session of its own, as CI starts it.
+    function Invoke-Pwsh([string] $Mode, [string] $Script) {
+        $text = "Import-Module '$($manifest.FullName)'; Set-Location '$project'; $Script"
+        if ($Mode -eq '-File') {
+            Set-Content "$TestDrive/script.ps1" $text
+            $text = "$TestDrive/script.ps1"
+        }
+
+        $output = & $pwsh -NoLogo -NoProfile -NonInteractive $Mode $text 2>&1
+        [pscustomobject]@{ ExitCode = $LASTEXITCODE; Output = "$output" }
+    }
+}
+
+AfterAll { Pop-Location }
+
+Describe 'The exit code' {
+    It '<Mode> <Script> exits with <ExitCode>' -ForEach @(
+        @{ Mode = '-Command'; ExitCode = 0; Script = 'kamal version' }
+        @{ Mode = '-Command'; ExitCode = 1; Script = 'kamal nosuch' }
+        @{ Mode = '-Command'; ExitCode = 1; Script = 'kamal deploy -c nosuch.yml' }
+        @{ Mode = '-Command'; ExitCode = 0; Script = 'kamal deploy -P --version v1 -WhatIf' }
+        @{ Mode = '-Command'; ExitCode = 1; Script = "`$ErrorActionPreference = 'Stop'; kamal nosuch; 'went on'" }
+        @{ Mode = '-Command'; ExitCode = 1; Script = 'kamal nosuch; exit $LASTEXITCODE' }
+        @{ Mode = '-File'; ExitCode = 1; Script = 'kamal deploy -c nosuch.yml; exit $LASTEXITCODE' }
+        @{ Mode = '-File'; ExitCode = 0; Script = 'kamal version; exit $LASTEXITCODE' }
+        @{ Mode = '-File'; ExitCode = 1; Script = "`$ErrorActionPreference = 'Stop'; kamal rollback v1 -c nosuch.yml; 'went on'" }
+    ) {
+        $run = Invoke-Pwsh $Mode $Script
+        $run.ExitCode | Should -Be $ExitCode
+        $run.Output | Should -Not -Match 'went on$'
+    }
+
+    It 'is in $LASTEXITCODE, and $? says whether it succeeded: <Script>' -ForEach @(
+        @{ Script = 'kamal nosuch'; Expected = 'False 1' }
+        @{ Script = '$null = kamal version'; Expected = 'True 0' }
+        @{ Script = 'kamal deploy -c nosuch.yml -ErrorAction SilentlyContinue'; Expected = 'False 1' }
+        @{ Script = 'try { kamal nosuch -ErrorAction Stop } catch { $caught = 1 }; $global:LASTEXITCODE -and $caught'; Expected = 'True 1' }
+    ) {
+        (Invoke-Pwsh '-Command' "$Script; `"`$? `$LASTEXITCODE`"").Output | Should -Match "$Expected`$"
+    }
+}
+
+Describe 'The command line' {
+    It 'knows an alias of an alias, with PowerShell''s switches' {
+        $results = kamal again --version v3 -WhatIf -AcceptNewHostKey -Confirm:$false
+        $results.Role | Select-Object -Unique | Should -Be 'workers'
+    }
+
+    It 'ends an alias of itself' {
+        { kamal loop -ErrorAction Stop } | Should -Throw -ExpectedMessage '*never reaches a command: loop*'
+    }
+
+    It 'keeps a version as it was written: <Version>' -ForEach @{ Version = '1.10' }, @{ Version = '0012345' }, @{ Version = '123e4' } {
+        (Invoke-Expression "kamal app boot --version $Version -WhatIf").Version | Select-Object -Unique | Should -Be $Version
+    }
+
+    It 'writes lines' {
+        @(kamal config --version v1 | Select-String '^- workers$').Count | Should -Be 1
+        @(kamal help | Select-String '^Commands:$').Count | Should -Be 1
+    }
+
+    It 'shows help, and starts nothing: <_>' -ForEach 'app exec --help', 'app exec ls --help', 'app exec -h', 'help app exec', 'app help exec', 'app exec ls -h' {
+        (Invoke-Expression "kamal $_")[0] | Should -Be 'Usage: kamal app exec CMD…'
+        $LASTEXITCODE | Should -Be 0
+    }
+
+    It 'shows the commands of a group' {
+        (kamal app)[0] | Should -Be 'Commands:'
+        kamal app lo --help | Select-Object -First 1 | Should -Be 'Usage: kamal app logs'
+    }
+
+    It 'shows the version' {
+        kamal --version | Should -Be (Import-PowerShellDataFile $manifest.FullName).ModuleVersion
+    }
+
+    It 'suggests what was meant' {
+        { kamal app lgos -ErrorAction Stop } | Should -Throw -ExpectedMessage "*Did you mean 'kamal app logs'?*"
+        { kamal deploy --skip-psh -ErrorAction Stop } | Should -Throw -ExpectedMessage '*Did you mean --skip-push?*'
+    }
+
+    It 'says that it does not run in ConstrainedLanguage, and what does' {
+        $constrained = '$ExecutionContext.SessionState.LanguageMode = "ConstrainedLanguage";'
+        $run = Invoke-Pwsh '-Command' "$constrained kamal deploy -P --version v1 -WhatIf"
+        $run.Output | Should -Match 'kamal does not run commands in ConstrainedLanguage mode'
+        $run.Output | Should -Match 'Use Invoke-KamalDeploy'
+        $run.ExitCode | Should -Be 1
+        (Invoke-Pwsh '-Command' "$constrained (Invoke-KamalDeploy -SkipPush -Version v1 -WhatIf).Version").Output | Should -Match 'v1$'
+    }
+}
