@@ -53,7 +53,7 @@ public sealed class DeployScenarios(LabFixture lab)
     {
         using var shop = await Shop.CreateAsync(lab, [1, 2]);
         await shop.DoAsync("Invoke-KamalSetup");
-        shop.Configure([1, 2], "env: { clear: { BOOT_DELAY: 60 } }\n");
+        await shop.ConfigureAsync([1, 2], "env: { clear: { BOOT_DELAY: 60 } }\n");
         var second = await shop.CommitAsync("v2");
 
         using var deploy = shop.Start("Invoke-KamalDeploy");
@@ -102,7 +102,7 @@ public sealed class DeployScenarios(LabFixture lab)
         using var shop = await Shop.CreateAsync(lab, [1], "asset_path: /app/public/assets\n");
         await shop.DoAsync("Invoke-KamalSetup");
         Assert.Equal(200, await StatusAsync(1, "/assets/app-v1.css"));
-        shop.Configure([1], "asset_path: /app/public/assets\nenv: { clear: { BOOT_DELAY: 2 } }\n");
+        await shop.ConfigureAsync([1], "asset_path: /app/public/assets\nenv: { clear: { BOOT_DELAY: 2 } }\n");
         await shop.CommitAsync("v2");
 
         using var load = lab.Load(1, Requests, "/assets/app-v1.css");

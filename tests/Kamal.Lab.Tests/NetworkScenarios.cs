@@ -13,7 +13,7 @@ public sealed class NetworkScenarios(LabFixture lab)
     {
         using var shop = await Shop.CreateAsync(lab, [1]);
         await shop.DoAsync("Invoke-KamalSetup");
-        shop.Configure([1], Slow);
+        await shop.ConfigureAsync([1], Slow);
         var second = await shop.CommitAsync("v2");
 
         using var deploy = shop.Start("Invoke-KamalDeploy");
@@ -36,7 +36,7 @@ public sealed class NetworkScenarios(LabFixture lab)
         using var shop = await Shop.CreateAsync(lab, [1, 2]);
         await shop.DoAsync("Invoke-KamalSetup");
         shop.Write("impatient", $"Host *\n  ServerAliveInterval 1\n  ServerAliveCountMax 2\n  ConnectTimeout 2\nInclude \"{lab.Environment["LAB_SSH_CONFIG"]}\"\n");
-        shop.Configure([1, 2], Slow, "impatient");
+        await shop.ConfigureAsync([1, 2], Slow, "impatient");
         var second = await shop.CommitAsync("v2");
 
         using var deploy = shop.Start("Invoke-KamalDeploy");

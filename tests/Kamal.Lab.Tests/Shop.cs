@@ -26,8 +26,7 @@ public sealed class Shop : IDisposable
         await lab.WipeAsync();
         var shop = new Shop(lab, user);
         Copy(Path.Combine(LabFixture.Tests, "lab", "images", "app"), shop._folder);
-        shop.Configure(servers, more);
-        shop.Write(".kamal/secrets", $"REGISTRY_PASSWORD={lab.Environment["LAB_REGISTRY_PASSWORD"]}\nAPP_SECRET=s3cr3t-of-the-app\n");
+        await shop.ConfigureAsync(servers, more);
         await shop.GitAsync("init", "-q", ".");
         await shop.CommitAsync("v1");
         return shop;
@@ -40,38 +39,32 @@ public sealed class Shop : IDisposable
         await lab.WipeAsync("apps");
         foreach (var version in app.Deployed.Union(["v1", "v2"])) await lab.HaveImageAsync(version);
         var shop = new Shop(lab, "root");
-        shop.Write(".kamal/secrets", $"REGISTRY_PASSWORD={lab.Environment["LAB_REGISTRY_PASSWORD"]}\nAPP_SECRET=s3cr3t-of-the-app\n");
-        shop.Configure([.. app.Servers], app.Configuration, worker: app.Worker);
+        await shop.ConfigureAsync([.. app.Servers], app.Configuration, worker: app.Worker);
         return shop;
     }
 
     /// <summary>Configures what the app has changed.</summary>
-    public void Change(App app)
+    public async Task ChangeAsync(App app)
     {
-        if (app.Change is not null || app.WorkerChange is not null) Configure([.. app.Servers], app.Change ?? app.Configuration, worker: app.WorkerChange ?? app.Worker);
+        if (app.Change is null && app.WorkerChange is null) return;
+        await ConfigureAsync([.. app.Servers], app.Change ?? app.Configuration, worker: app.WorkerChange ?? app.Worker);
     }
 
     /// <summary>A path in the project.</summary>
     public string PathOf(string name) => Path.Combine(_folder, name);
 
-    /// <summary>Writes config/deploy.yml.</summary>
+    /// <summary>Writes config/deploy.yml, and the secrets where there are none.</summary>
     /// <param name="servers">Numbers of the servers of role web.</param>
     /// <param name="more">YAML after the common part.</param>
     /// <param name="sshConfig">The ssh_config; the lab's own, if null.</param>
     /// <param name="worker">The section of a role worker on server 1; none, if null.</param>
-    public void Configure(int[] servers, string more = "", string? sshConfig = null, string? worker = null) => Write("config/deploy.yml", $$"""
-        service: shop
-        image: shop
-        servers:
-          web: [ {{string.Join(", ", servers.Select(LabFixture.Address))}} ]
-          {{(worker is null ? "" : $"worker: {{ hosts: [ {LabFixture.Address(1)} ], {worker} }}")}}
-        registry: { server: "{{_lab.Environment["LAB_REGISTRY"]}}", username: {{_lab.Environment["LAB_REGISTRY_USER"]}}, password: [ REGISTRY_PASSWORD ] }
-        builder: { arch: amd64, driver: docker }
-        deploy_timeout: 10
-        drain_timeout: 5
-        ssh: { user: {{_user}}, keys: [ "{{_lab.Environment["LAB_SSH_KEY"]}}" ], keys_only: true, config: [ "{{sshConfig ?? _lab.Environment["LAB_SSH_CONFIG"]}}" ] }
-
-        """ + more);
+    public Task ConfigureAsync(int[] servers, string more = "", string? sshConfig = null, string? worker = null)
+    {
+        var roles = $"web: [ {string.Join(", ", servers.Select(LabFixture.Address))} ]";
+        if (worker is not null) roles += $", worker: {{ hosts: [ {LabFixture.Address(1)} ], {worker} }}";
+        string[] config = sshConfig is null ? [] : ["--ssh-config", sshConfig];
+        return _lab.LabAsync(["project", "--bare", "--user", _user, "--servers", $"{{ {roles} }}", "--more", more, .. config, _folder]);
+    }
 
     /// <summary>Writes a file of the project.</summary>
     public void Write(string name, string text)

@@ -17,7 +17,7 @@ internal sealed class ScenarioRun(LabFixture lab, Scenario scenario)
         using var shop = await Shop.OfImagesAsync(lab, scenario.App);
         foreach (var version in scenario.App.Deployed) await shop.DoAsync($"kamal {(version == scenario.App.Deployed[0] ? "setup" : "deploy")} -P --version {version}");
         foreach (var command in scenario.App.Prepared) await shop.DoAsync(command);
-        shop.Change(scenario.App);
+        await shop.ChangeAsync(scenario.App);
         try
         {
             foreach (var breakage in scenario.Broken) await breakage.BreakAsync(lab);
