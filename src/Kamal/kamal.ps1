@@ -1,14 +1,17 @@
 # Kamal's command line as a program: what a hook finds as `kamal` on its PATH runs this. Also: pwsh -File kamal.ps1 deploy -P
 Import-Module "$PSScriptRoot/Kamal.psd1" -ErrorAction Stop
 $words = [string[]]$args
-# `pwsh -File` splits `--hosts=HOST:22` at its colon and reads `:$true` as a value. The process's own command line still has the words as
-# they were written. It counts only where it holds the same words: a session may run this script as well.
+# `pwsh -File` splits `--hosts=HOST:22` at its colon, reads `:$true` as a value and drops a last word that ends with a colon. The
+# process's own command line still has the words as they were written. It counts only where it holds the same words: a session may run
+# this script as well.
 $commandLine = [Environment]::GetCommandLineArgs()
 $first = 0
 while ($first -lt $commandLine.Count -and -not $commandLine[$first++].EndsWith('kamal.ps1')) { }
-if ($words -and $first -lt $commandLine.Count) {
-    $written = $commandLine[$first..($commandLine.Count - 1)]
-    if (($written -join '' -replace '[:$]') -eq ($words -join '' -replace '[:$]')) { $words = $written }
+if ($first -lt $commandLine.Count) {
+    $written = @($commandLine[$first..($commandLine.Count - 1)])
+    $kept = $written -join '' -replace '[:$]'
+    if ($written[-1] -match '^-.*:$') { $kept = $kept.Substring(0, $kept.Length - ($written[-1] -replace '[:$]').Length) }
+    if ($kept -eq ($words -join '' -replace '[:$]')) { $words = $written }
 }
 
 # A program's errors are lines on standard error; where in this script they passed by is nobody's concern.
