@@ -22,5 +22,7 @@ Invoke-KamalCommandLine
 #>
 # A script, not a function: without parameters of its own it leaves -P, -p, -d and -v to Kamal, its exit code sets $? and $LASTEXITCODE, and
 # $ErrorActionPreference is the caller's.
-Kamal\Invoke-KamalCommandLine -ArgumentList $args
+$more = @{}
+if ($MyInvocation.ExpectingInput) { $more.InputEnumerator = $input }
+Kamal\Invoke-KamalCommandLine -ArgumentList $args @more
 exit $global:LASTEXITCODE

@@ -37,13 +37,17 @@ internal sealed class SshNetConnection : IHostConnection
 
     public bool IsConnected => !_channels.IsBroken;
 
-    public async Task<IRemoteProcess> StartAsync(string command, CancellationToken cancellationToken)
+    public Task<IRemoteProcess> StartAsync(string command, CancellationToken cancellationToken) => OpenAsync(command, null, cancellationToken);
+
+    public Task<IRemoteProcess> StartAsync(string command, PseudoTerminal terminal, CancellationToken cancellationToken) => OpenAsync(command, terminal, cancellationToken);
+
+    private async Task<IRemoteProcess> OpenAsync(string command, PseudoTerminal? terminal, CancellationToken cancellationToken)
     {
         try
         {
             var channel = await _channels.OpenAsync(ChannelKind.Session, cancellationToken).ConfigureAwait(false);
             _agent?.Offer(channel);
-            return SshNetProcess.Start(channel, command, _target.Environment);
+            return SshNetProcess.Start(channel, command, _target.Environment, terminal);
         }
         catch (Exception error) when (error is SshException or ObjectDisposedException or IOException or SocketException)
         {

@@ -25,17 +25,37 @@ internal sealed class SshNetProcess : IRemoteProcess
     /// <param name="channel">The channel; the process owns it.</param>
     /// <param name="command">The command line for the account's login shell.</param>
     /// <param name="variables">Variables that the server is offered.</param>
-    public static SshNetProcess Start(SshChannel channel, string command, IEnumerable<KeyValuePair<string, string>> variables)
+    /// <param name="terminal">The terminal that it gets; none, if null.</param>
+    public static SshNetProcess Start(SshChannel channel, string command, IEnumerable<KeyValuePair<string, string>> variables, PseudoTerminal? terminal = null)
     {
+        if (terminal is not null) _ = TellIfRefusedAsync(channel, channel.AskAsync(ChannelAsk.Terminal(terminal)));
         foreach (var (name, value) in variables) _ = channel.AskAsync(ChannelAsk.Variable(name, value));
         _ = EndIfRefusedAsync(channel, channel.AskAsync(ChannelAsk.Exec(command)));
         return new(channel);
+    }
+
+    public void Resize(int columns, int rows)
+    {
+        try
+        {
+            _ = _channel.AskAsync(ChannelAsk.WindowChange(columns, rows));
+        }
+        catch (IOException)
+        {
+            // The connection is gone, and the command with it: its end says so.
+            return;
+        }
     }
 
     public ValueTask DisposeAsync()
     {
         _channel.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private static async Task TellIfRefusedAsync(SshChannel channel, Task<bool> granted)
+    {
+        if (!await granted.ConfigureAwait(false) && !channel.Ended.IsCompleted) channel.ErrorOutput.Append("The server gives no terminal (PermitTTY).\r\n"u8);
     }
 
     private static async Task EndIfRefusedAsync(SshChannel channel, Task<bool> granted)

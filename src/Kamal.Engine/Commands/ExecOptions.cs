@@ -13,10 +13,10 @@ public sealed record ExecOptions(string Command)
     /// <summary>Its own container goes on by itself, and stays.</summary>
     public bool Detach { get; init; }
 
-    /// <summary>The operator works with it: it gets this machine's terminal, by the system's <c>ssh</c>, on one host.</summary>
+    /// <summary>The operator works with it, on one host: it reads what the operator types, or the input that it is given.</summary>
     public bool Interactive { get; init; }
 
-    /// <summary>Whether this machine's standard input is a terminal, so that an interactive command gets one there too.</summary>
+    /// <summary>Whether the operator has a terminal, so that an interactive command gets one there too.</summary>
     public bool HasTerminal { get; init; }
 
     /// <summary>Its output is handed on unchanged as <see cref="Events.RawOutputReceived"/>, one host after another.</summary>
@@ -34,7 +34,7 @@ public sealed record ExecOptions(string Command)
     {
         if (string.IsNullOrWhiteSpace(Command)) throw Invalid("There is no command to run.");
         if (Detach && (Interactive || Reuse)) throw Invalid($"Detach does not go with {(Interactive ? "Interactive" : "Reuse")}.");
-        if (Raw && (Interactive || Detach)) throw Invalid($"Raw does not go with {(Interactive ? "Interactive" : "Detach")}.");
+        if (Raw && Detach) throw Invalid("Raw does not go with Detach.");
     }
 
     private static KamalException Invalid(string message) => new(KamalErrorId.ArgumentInvalid, message);

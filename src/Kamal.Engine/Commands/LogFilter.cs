@@ -33,7 +33,7 @@ public sealed record LogFilter
             .AddIf(Follow, "--follow")
             .MergeErrors();
         if (Grep is null) return command;
-        var grep = ShellCommand.Of("grep").AddIf(Follow, "--line-buffered").Add(Grep);
+        var grep = ShellCommand.Of("grep").AddIf(Follow, "--line-buffered").AddIf(Grep.StartsWith('-'), "-e").Add(Grep);
         return command.Pipe(string.IsNullOrEmpty(GrepOptions) ? grep : grep.Add(ShellWord.CommandLine(GrepOptions)));
     }
 }

@@ -46,23 +46,16 @@ public sealed class Fleet(
     }
 
     /// <inheritdoc/>
-    public async Task<int?> StreamAsync(
-        string host, Step step, Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
-            using var usage = session.Use();
-            sink.Emit(new StepStarted(step) { HostName = host });
-            var exitCode = await new StreamedCommand(session.Connection, session.StartAsync, step, sink).RunAsync(output, errorOutput, cancellationToken).ConfigureAwait(false);
-            PassWarnings(session, host);
-            return exitCode;
-        }
-        catch (Exception error) when (error is not KamalException && HostErrors.IsHosts(error, cancellationToken))
-        {
-            throw HostErrors.Wrap(host, error);
-        }
-    }
+    public Task<int?> StreamAsync(
+        string host, Step step, Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput, CancellationToken cancellationToken) =>
+        OnChannelAsync(host, step, session => new StreamedCommand(session, step, sink).RunAsync(output, errorOutput, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int?> InteractAsync(
+        string host, Step step, IInteractiveConsole console, Action<ReadOnlyMemory<byte>, bool> receive, CancellationToken cancellationToken) =>
+        OnChannelAsync(host, step, session => console.Terminal is { } terminal
+            ? new TerminalCommand(session, step, console).RunAsync(terminal, cancellationToken)
+            : new StreamedCommand(session, step, sink, console).RunAsync(bytes => receive(bytes, false), bytes => receive(bytes, true), cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IAsyncDisposable> ForwardPortAsync(string host, int port, CancellationToken cancellationToken)
@@ -105,6 +98,23 @@ public sealed class Fleet(
         {
             // The run was stopped, and says so itself.
             return;
+        }
+    }
+
+    private async Task<int?> OnChannelAsync(string host, Step step, Func<HostSession, Task<int?>> run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
+            using var usage = session.Use();
+            sink.Emit(new StepStarted(step) { HostName = host });
+            var exitCode = await run(session).ConfigureAwait(false);
+            PassWarnings(session, host);
+            return exitCode;
+        }
+        catch (Exception error) when (error is not KamalException && HostErrors.IsHosts(error, cancellationToken))
+        {
+            throw HostErrors.Wrap(host, error);
         }
     }
 

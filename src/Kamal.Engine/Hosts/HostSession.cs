@@ -53,13 +53,20 @@ internal sealed class HostSession(IHostConnection connection, TimeProvider clock
     /// Starts a command on a session of its own. Where the server allows no more of them (sshd's <c>MaxSessions</c>), a shell
     /// that waits for scripts makes room; one that runs a script is waited for.
     /// </summary>
-    public async Task<IRemoteProcess> StartAsync(string command, CancellationToken cancellationToken)
+    public Task<IRemoteProcess> StartAsync(string command, CancellationToken cancellationToken) =>
+        StartAsync(() => connection.StartAsync(command, cancellationToken), cancellationToken);
+
+    /// <summary>The same on a terminal.</summary>
+    public Task<IRemoteProcess> StartAsync(string command, PseudoTerminal terminal, CancellationToken cancellationToken) =>
+        StartAsync(() => connection.StartAsync(command, terminal, cancellationToken), cancellationToken);
+
+    private async Task<IRemoteProcess> StartAsync(Func<Task<IRemoteProcess>> start, CancellationToken cancellationToken)
     {
         for (var tries = 0; ;)
         {
             try
             {
-                return await connection.StartAsync(command, cancellationToken).ConfigureAwait(false);
+                return await start().ConfigureAwait(false);
             }
             catch (KamalException refused) when (refused.Id == KamalErrorId.ConnectionFailed && connection.IsConnected && tries < RoomTries)
             {

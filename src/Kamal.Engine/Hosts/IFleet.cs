@@ -26,6 +26,16 @@ public interface IFleet
     Task<int?> StreamAsync(
         string host, Step step, Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput, CancellationToken cancellationToken);
 
+    /// <summary>Runs one command that the operator works with, on a channel of its own.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="step">The command; in a preview it is only shown.</param>
+    /// <param name="console">The operator's end; where it is a terminal, the command gets one too.</param>
+    /// <param name="receive">Gets chunks of output, and whether they are error output.</param>
+    /// <param name="cancellationToken">Ends the command.</param>
+    /// <returns>The exit code, or null when a signal or the connection ended it.</returns>
+    Task<int?> InteractAsync(
+        string host, Step step, IInteractiveConsole console, Action<ReadOnlyMemory<byte>, bool> receive, CancellationToken cancellationToken);
+
     /// <summary>Makes a port of this machine's loopback reachable as the same port of a host's loopback.</summary>
     /// <param name="host">The host.</param>
     /// <param name="port">The port on both.</param>

@@ -15,6 +15,13 @@ public interface IHostConnection : IAsyncDisposable
     /// <exception cref="KamalException"><see cref="KamalErrorId.ConnectionFailed"/>: the connection is broken or allows no more channels; <see cref="KamalErrorId.TimedOut"/>: the server did not say.</exception>
     Task<IRemoteProcess> StartAsync(string command, CancellationToken cancellationToken);
 
+    /// <summary>Starts a command on a channel of its own, on a terminal.</summary>
+    /// <param name="command">The command line for the login shell of the host.</param>
+    /// <param name="terminal">The terminal that it gets.</param>
+    /// <param name="cancellationToken">Stops the start, not the command.</param>
+    /// <exception cref="KamalException">As for a command without a terminal.</exception>
+    Task<IRemoteProcess> StartAsync(string command, PseudoTerminal terminal, CancellationToken cancellationToken);
+
     /// <summary>Listens on a port of the host's loopback and passes what comes there to an address that this machine reaches.</summary>
     /// <param name="remotePort">The port on the host.</param>
     /// <param name="localHost">The address to pass to.</param>

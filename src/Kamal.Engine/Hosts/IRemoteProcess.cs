@@ -14,4 +14,9 @@ public interface IRemoteProcess : IAsyncDisposable
 
     /// <summary>Ends when the command has: its exit code, or null when a signal or a broken connection ended it.</summary>
     Task<int?> Completion { get; }
+
+    /// <summary>Tells a command on a terminal that the terminal has another size now.</summary>
+    /// <param name="columns">How many characters a line has.</param>
+    /// <param name="rows">How many lines there are.</param>
+    void Resize(int columns, int rows);
 }

@@ -33,6 +33,14 @@ public sealed class PreviewFleet(IRunSink sink) : IFleet
     }
 
     /// <inheritdoc/>
+    public Task<int?> InteractAsync(
+        string host, Step step, IInteractiveConsole console, Action<ReadOnlyMemory<byte>, bool> receive, CancellationToken cancellationToken)
+    {
+        Show(host, step.Name, step);
+        return Task.FromResult<int?>(0);
+    }
+
+    /// <inheritdoc/>
     public Task<IAsyncDisposable> ForwardPortAsync(string host, int port, CancellationToken cancellationToken) =>
         Task.FromResult<IAsyncDisposable>(new Nothing());
 

@@ -5,32 +5,48 @@ using Kamal.Engine.Events;
 namespace Kamal.Engine.Hosts;
 
 /// <summary>One command on a channel of its own, whose output is passed on as it comes. Cancelled, it ends on the host too.</summary>
-/// <param name="connection">The host.</param>
-/// <param name="start">Starts a command there.</param>
+/// <param name="session">The host.</param>
 /// <param name="step">The command and its standard input.</param>
 /// <param name="sink">Says when whoever reads the output has fallen behind: the host waits then.</param>
-internal sealed class StreamedCommand(IHostConnection connection, Func<string, CancellationToken, Task<IRemoteProcess>> start, Step step, IRunSink sink)
+/// <param name="console">Where more input comes from; null if there is none.</param>
+internal sealed class StreamedCommand(HostSession session, Step step, IRunSink sink, IInteractiveConsole? console = null)
 {
     /// <summary>Runs it to its end.</summary>
     /// <returns>Its exit code; null when a signal or a broken connection ended it.</returns>
     public async Task<int?> RunAsync(Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput, CancellationToken cancellationToken)
     {
         var nonce = RandomNumberGenerator.GetHexString(16, lowercase: true);
-        await using var process = await start(ScriptText.RenderStream(step.Command, nonce), cancellationToken).ConfigureAwait(false);
+        await using var process = await session.StartAsync(ScriptText.RenderStream(step.Command, nonce), cancellationToken).ConfigureAwait(false);
         if (step.Input is { } input) await process.Input.WriteAsync(input.Content, cancellationToken).ConfigureAwait(false);
-        await process.Input.DisposeAsync().ConfigureAwait(false);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var feeding = Task.CompletedTask;
+        if (console is null) await process.Input.DisposeAsync().ConfigureAwait(false);
+        else feeding = TerminalCommand.FeedAsync(console, process.Input, over.Token);
         int? group = null;
         try
         {
             await Task.WhenAll(
                 ReceiveAsync(process.Output, nonce, output, marker => group = marker.Number, cancellationToken),
                 ReceiveAsync(process.ErrorOutput, nonce, errorOutput, _ => { }, cancellationToken)).WaitAsync(cancellationToken).ConfigureAwait(false);
-            return await process.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await EndAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            if (group is { } number) await ProcessGroup.EndAsync(connection, number, process.Completion).ConfigureAwait(false);
+            if (group is { } number) await ProcessGroup.EndAsync(session.Connection, number, process.Completion).ConfigureAwait(false);
             throw;
+        }
+        finally
+        {
+            await over.CancelAsync().ConfigureAwait(false);
+        }
+
+        async Task<int?> EndAsync()
+        {
+            var exitCode = await process.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await over.CancelAsync().ConfigureAwait(false);
+            // An input that could not be read is an error, even if the command was content with what it got.
+            await feeding.ConfigureAwait(false);
+            return exitCode;
         }
     }
 

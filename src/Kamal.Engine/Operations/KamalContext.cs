@@ -33,8 +33,8 @@ public sealed record KamalContext
     /// <summary>Environment variables for every hook besides Kamal's own, as a PATH with our <c>kamal</c> on it.</summary>
     public ImmutableDictionary<string, string> HookEnvironment { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>Where and how to reach a host, for sessions that the system's <c>ssh</c> makes; if null, as deploy.yml says it alone.</summary>
-    public Func<string, CancellationToken, ValueTask<Ssh.SshTarget>>? ResolveTarget { get; init; }
+    /// <summary>The operator's end of interactive commands; if null, they read nothing, and their output is in their result.</summary>
+    public IInteractiveConsole? Console { get; init; }
 
     /// <summary>Takes known secrets out of text that is kept on a host, as the audit log's lines.</summary>
     public Func<string, string> Redact { get; init; } = text => text;

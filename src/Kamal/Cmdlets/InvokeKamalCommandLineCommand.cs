@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using Kamal.CommandLine;
 using Kamal.Completion;
+using Kamal.Consoles;
 using Kamal.Engine;
 using Kamal.Engine.CommandLine;
 using Kamal.Streams;
@@ -14,6 +15,8 @@ namespace Kamal.Cmdlets;
 [OutputType(typeof(object))]
 public sealed class InvokeKamalCommandLineCommand : KamalCmdlet
 {
+    private readonly List<object?> _input = [];
+
     /// <summary>The words after <c>kamal</c>.</summary>
     [Parameter(Position = 0, ValueFromRemainingArguments = true)]
     [AllowEmptyCollection]
@@ -24,6 +27,23 @@ public sealed class InvokeKamalCommandLineCommand : KamalCmdlet
     /// <summary>Behaves as a program does: raw output goes to standard output as bytes, messages are shown.</summary>
     [Parameter]
     public SwitchParameter AsProgram { get; set; }
+
+    /// <summary>Standard input of an interactive command: texts are lines, bytes and arrays of bytes stay as they are.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    [AllowNull]
+    [AllowEmptyString]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>The same as an enumerator that is only read if the command reads its input: a script's <c>$input</c>.</summary>
+    [Parameter(DontShow = true)]
+    [AllowNull]
+    public IEnumerator? InputEnumerator { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (MyInvocation.ExpectingInput) _input.Add(InputObject);
+    }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -62,7 +82,7 @@ public sealed class InvokeKamalCommandLineCommand : KamalCmdlet
         var binding = CmdletBindings.Of(parsed.Command);
         var cmdlet = (CmdletInfo)InvokeCommand.GetCommand($"Kamal\\{binding.CmdletFor(parsed)}", CommandTypes.Cmdlet);
         if (SessionState.LanguageMode is not PSLanguageMode.FullLanguage) throw Constrained(cmdlet.Name);
-        KamalCaller caller = new(parsed.Command) { IsQuiet = parsed.Has("quiet"), AsProgram = AsProgram, Text = binding.Text };
+        KamalCaller caller = new(parsed.Command) { IsQuiet = parsed.Has("quiet"), AsProgram = AsProgram, Text = binding.Text, IsScreen = OutputDestination.IsScreen(this), Input = Input };
         var parameters = binding.ParametersFor(parsed);
         foreach (var (name, value) in PowerShellOptions.Of(parsed)) parameters[name] = words.Restore(value);
         parameters["Confirm"] = CmdletBinding.Asks(parsed);
@@ -90,6 +110,8 @@ public sealed class InvokeKamalCommandLineCommand : KamalCmdlet
     {
         Recommendation = $"Use {cmdlet}; 'kamal help COMMAND' names the cmdlet of each command.",
     };
+
+    private IEnumerator? Input => MyInvocation.ExpectingInput ? _input.GetEnumerator() : InputEnumerator;
 
     private string? FindAlias(string name, IReadOnlyDictionary<string, object> options)
     {

@@ -31,6 +31,9 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
     /// <summary>What the progress bar is called.</summary>
     internal virtual string ActivityName => MyInvocation.MyCommand?.Name ?? "Kamal";
 
+    /// <summary>Whether a progress bar is shown.</summary>
+    internal virtual bool ShowsProgress => true;
+
     /// <summary>What this runspace keeps between cmdlets.</summary>
     internal KamalSession Session => field ??= KamalSession.Current;
 
@@ -59,7 +62,7 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
     internal virtual void WriteFailure(KamalException error) => ThrowTerminatingError(KamalErrors.ToRecord(error, Guard));
 
     /// <summary>Writes output that is to stay as it is: as a program to standard output, else as one array of bytes a host.</summary>
-    internal void WriteRaw(RawOutputReceived output)
+    internal virtual void WriteRaw(RawOutputReceived output)
     {
         if (Caller is { AsProgram: true })
         {
@@ -142,7 +145,8 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    private void FlushRaw()
+    /// <summary>Writes what is left of raw output when a run is over.</summary>
+    internal virtual void FlushRaw()
     {
         if (_raw.Length > 0) WriteObject(_raw.ToArray(), enumerateCollection: false);
         _raw.SetLength(0);

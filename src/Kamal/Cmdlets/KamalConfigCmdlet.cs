@@ -3,6 +3,7 @@ using System.Reflection;
 using Kamal.Completion;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Events;
+using Kamal.Engine.Hosts;
 using Kamal.Engine.Operations;
 using Kamal.Sessions;
 
@@ -100,6 +101,9 @@ public abstract class KamalConfigCmdlet : KamalCmdlet
         HookOutput = HookOutput(),
     };
 
+    /// <summary>The operator's end of interactive commands; null for cmdlets that have none.</summary>
+    internal virtual IInteractiveConsole? OperatorConsole => null;
+
     /// <summary>Asks whether to go on, unless it is a preview.</summary>
     /// <param name="target">What it is done to.</param>
     /// <param name="action">What is done.</param>
@@ -148,6 +152,7 @@ public abstract class KamalConfigCmdlet : KamalCmdlet
         Options = Options,
         IsPreview = IsPreview,
         IsInteractive = !Console.IsInputRedirected,
+        Console = OperatorConsole,
         IsDebug = MyInvocation.BoundParameters.TryGetValue("Debug", out var debug) && LanguagePrimitives.IsTrue(debug),
         ThrottleLimit = ThrottleLimit > 0 ? ThrottleLimit : null,
         AcceptNewHostKeys = AcceptNewHostKey,

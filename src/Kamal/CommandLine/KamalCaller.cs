@@ -26,6 +26,12 @@ public sealed class KamalCaller
     /// <summary>Whether raw output goes to standard output as bytes.</summary>
     public bool AsProgram { get; internal init; }
 
+    /// <summary>Whether the output is shown, rather than assigned, redirected or piped on.</summary>
+    internal bool IsScreen { get; init; }
+
+    /// <summary>Standard input for a command that reads it; null if nothing is piped in.</summary>
+    internal System.Collections.IEnumerator? Input { get; init; }
+
     /// <summary>The text that stands for a result, or null for PowerShell's own view of it.</summary>
     internal Func<object, object?>? Text { get; init; }
 

@@ -82,8 +82,8 @@ internal sealed class RunContext : IAsyncDisposable
             Secrets = _settings.IsPreview ? new PreviewSecretStore(_secrets) : _secrets,
             Options = _settings.Options,
             HookEnvironment = _settings.IsPreview ? ImmutableDictionary<string, string>.Empty : HookPath.Environment(sink),
-            ResolveTarget = targets.ResolveAsync,
             Redact = text => _settings.Secrets.Redactor.Redact(text),
+            Console = _settings.Console,
         };
     }
 

@@ -1,4 +1,5 @@
 using Kamal.Engine.Configuration;
+using Kamal.Engine.Hosts;
 using Kamal.Engine.Operations;
 using Kamal.Engine.Secrets;
 
@@ -33,6 +34,9 @@ internal sealed record RunSettings
 
     /// <summary>Whether somebody can be asked.</summary>
     public bool IsInteractive { get; init; }
+
+    /// <summary>The operator's end of interactive commands; null for cmdlets that have none.</summary>
+    public IInteractiveConsole? Console { get; init; }
 
     /// <summary>Whether the debug stream is wanted.</summary>
     public bool IsDebug { get; init; }

@@ -15,7 +15,7 @@ internal sealed class EventWriter(KamalCmdlet cmdlet)
     // PSHOST is Write-Host's tag: shown to everybody without being asked for, and still redirectable.
     private static readonly string[] OutputTags = ["Kamal", "Output", "PSHOST"];
 
-    private readonly ProgressView _progress = new(cmdlet.ActivityName, cmdlet.WriteProgress);
+    private readonly ProgressView _progress = new(cmdlet.ActivityName, cmdlet.ShowsProgress ? cmdlet.WriteProgress : _ => { });
 
     /// <summary>Writes one event.</summary>
     public void Write(RunEvent runEvent)

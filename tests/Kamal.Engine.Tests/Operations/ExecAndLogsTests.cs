@@ -1,5 +1,5 @@
 using Kamal.Engine.Events;
-using Kamal.Engine.Local;
+using Kamal.Engine.Hosts;
 using Kamal.Engine.Operations;
 using Kamal.Engine.Results;
 using Kamal.Engine.Tests.Support;
@@ -102,26 +102,72 @@ public sealed class ExecAndLogsTests : IDisposable
     }
 
     [Fact]
-    public async Task AnInteractiveCommandGetsTheTerminalBySsh()
+    public async Task AnInteractiveCommandGoesOverTheSameConnectionAsEverythingElse()
     {
+        _fixture.Console = new TextConsole("") { Terminal = new("xterm", 80, 24) };
+
         await _fixture.RunAsync(new AppExecOperation(new("bin/rails console") { Reuse = true, Interactive = true, HasTerminal = true }), roles: ["workers"]);
 
-        var ssh = Assert.Single(_fixture.Local.Commands);
-        Assert.Equal(LocalTerminal.Full, ssh.Terminal);
-        Assert.Equal("ssh", ssh.FileName);
-        Assert.Equal(
-            ["-J", "root@jump.example.com", "-i", "~/.ssh/k", "-o", "IdentitiesOnly=yes", "-t", "deploy@1.1.1.2", "-p", "2222", "docker exec -it app-workers-v1 bin/rails console"],
-            ssh.Arguments.Select(argument => argument.Reveal()));
+        Assert.DoesNotContain(_fixture.Local.Commands, command => command.FileName == "ssh");
+        var (host, step) = Assert.Single(_fixture.Fleet.Streams);
+        Assert.Equal(("1.1.1.2", "docker exec -it app-workers-v1 bin/rails console"), (host, step.Command.Text));
+    }
+
+    [Theory]
+    [InlineData(true, "echo \"a  b\"")]
+    [InlineData(false, "exec \"${SHELL:-sh}\" -c 'echo \"a  b\"'")]
+    public async Task AServersInteractiveCommandIsReadByItsLoginShellToo(bool terminal, string expected)
+    {
+        await _fixture.RunAsync(new ServerExecOperation(new("echo \"a  b\"") { Interactive = true, HasTerminal = terminal }));
+
+        Assert.Equal(expected, Assert.Single(_fixture.Fleet.Streams).Step.Command.Text);
     }
 
     [Fact]
-    public async Task AnInteractiveCommandThatFailsIsAnError()
+    public async Task InputReachesAnInteractiveCommandAndItsOutputIsTheResults()
     {
-        _fixture.Local.ExitCode = 3;
+        _fixture.Console = new TextConsole("SELECT 1;\n") { Output = InteractiveOutput.Result };
+
+        var results = await _fixture.RunAsync(new AccessoryExecOperation("redis", new("psql") { Reuse = true, Interactive = true }));
+
+        Assert.Equal("docker exec -i app-redis psql", Assert.Single(_fixture.Fleet.Streams).Step.Command.Text);
+        Assert.Equal(("redis", 0, "SELECT 1;"), (results[0].Accessory, results[0].ExitCode, results[0].Output));
+    }
+
+    [Fact]
+    public async Task OutputOfAnInteractiveCommandComesAsEventsOrGoesToTheConsole()
+    {
+        _fixture.Console = new TextConsole("\0x\n") { Output = InteractiveOutput.Events };
+        await _fixture.RunAsync(new ServerExecOperation(new("cat") { Interactive = true }));
+        Assert.Equal("\0x\n"u8.ToArray(), Assert.Single(_fixture.Sink.Events.OfType<RawOutputReceived>()).Bytes.ToArray());
+
+        var console = new TextConsole("\0y\n") { Output = InteractiveOutput.Console };
+        _fixture.Console = console;
+        await _fixture.RunAsync(new ServerExecOperation(new("cat") { Interactive = true }));
+        Assert.Single(_fixture.Sink.Events.OfType<RawOutputReceived>());
+        Assert.Equal("\0y\n", console.Written);
+    }
+
+    [Theory]
+    [InlineData(3, 3, "failed with exit code 3")]
+    [InlineData(null, 255, "the command ended without an exit code")]
+    public async Task AnInteractiveCommandThatFailsIsAnError(int? exitCode, int expected, string message)
+    {
+        _fixture.Fleet.InteractiveExitCode = exitCode;
 
         var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new ServerExecOperation(new("htop") { Interactive = true })));
 
-        Assert.Equal((KamalErrorId.RemoteCommandFailed, 3), (error.Id, error.ExitCode));
+        Assert.Equal((KamalErrorId.RemoteCommandFailed, expected), (error.Id, error.ExitCode));
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        Assert.Equal(exitCode, Assert.IsType<KamalCommandResult>(Assert.Single(_fixture.Sink.Events.OfType<ResultProduced>()).Result).ExitCode);
+    }
+
+    [Fact]
+    public async Task AnInteractiveCommandIsOnlyShownInAPreview()
+    {
+        await _fixture.PreviewAsync(new ServerExecOperation(new("htop") { Interactive = true, HasTerminal = true }));
+
+        Assert.Equal("htop", Assert.Single(_fixture.Sink.Events.OfType<StepPreviewed>()).Step.Command.Text);
     }
 
     [Theory]
@@ -146,6 +192,14 @@ public sealed class ExecAndLogsTests : IDisposable
         Assert.Equal(("1.1.1.2", "web", "one"), (lines[0].HostName, lines[0].Role, lines[0].Text));
         Assert.Equal(new DateTimeOffset(2026, 1, 2, 3, 4, 1, TimeSpan.Zero).AddTicks(1234568), lines[0].Timestamp);
         Assert.Equal("", lines[1].Text);
+    }
+
+    [Fact]
+    public async Task AnExpressionThatBeginsWithADashIsNoOptionOfGrep()
+    {
+        await _fixture.RunAsync(LogsOperation.ForAccessories(["redis"], new() { Filter = new() { Grep = "-x" } }));
+
+        Assert.Equal("docker logs app-redis --timestamps 2>&1 | grep -e -x", Assert.Single(_fixture.Fleet.Ran("1.1.1.3")));
     }
 
     [Fact]

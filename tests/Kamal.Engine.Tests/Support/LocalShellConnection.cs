@@ -37,6 +37,9 @@ internal sealed class LocalShellConnection(string shell = "/bin/sh", string? pat
         return Task.FromResult<IRemoteProcess>(new LocalProcess(Process.Start(start)!));
     }
 
+    public Task<IRemoteProcess> StartAsync(string command, PseudoTerminal terminal, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("This test's host has no terminals.");
+
     public Task<IAsyncDisposable> ForwardRemotePortAsync(int remotePort, string localHost, int localPort, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("This test's host forwards nothing.");
 
@@ -55,6 +58,8 @@ internal sealed class LocalShellConnection(string shell = "/bin/sh", string? pat
         public Stream ErrorOutput => process.StandardError.BaseStream;
 
         public Task<int?> Completion { get; } = WaitAsync(process);
+
+        public void Resize(int columns, int rows) => throw new InvalidOperationException("It has no terminal.");
 
         public async ValueTask DisposeAsync()
         {

@@ -27,6 +27,8 @@ internal sealed class OperationFixture : IDisposable
 
     public RecordingRunner Local { get; } = new();
 
+    public IInteractiveConsole? Console { get; set; }
+
     public RunOptions Options { get; set; } = new() { LockHeldByCaller = false };
 
     public OperationFixture Configure(string lines)
@@ -64,6 +66,7 @@ internal sealed class OperationFixture : IDisposable
             Local = Local,
             Secrets = new FixedSecrets(),
             Options = Options,
+            Console = Console,
         };
     }
 }

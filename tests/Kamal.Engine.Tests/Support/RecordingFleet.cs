@@ -83,6 +83,19 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
         return Task.FromResult<int?>(0);
     }
 
+    /// <summary>What an interactive command ends with.</summary>
+    public int? InteractiveExitCode { get; set; } = 0;
+
+    public async Task<int?> InteractAsync(
+        string host, Step step, IInteractiveConsole console, Action<ReadOnlyMemory<byte>, bool> receive, CancellationToken cancellationToken)
+    {
+        lock (_scripts) _streams.Add((host, step));
+        // As `cat` would.
+        var buffer = new byte[100];
+        for (int read; (read = await console.ReadAsync(buffer, cancellationToken)) > 0;) receive(buffer.AsMemory(0, read).ToArray(), false);
+        return InteractiveExitCode;
+    }
+
     /// <summary>The forwardings that stand now, and those that stood.</summary>
     public List<string> Forwards { get; } = [];
 

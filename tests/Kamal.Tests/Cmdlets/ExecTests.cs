@@ -86,4 +86,78 @@ public sealed class ExecTests : IDisposable
         Assert.Empty(run.Errors);
         Assert.Contains(run.WhatIf, line => line.Contains("printf <%s> ", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("'one','two' | Invoke-KamalServerCommand cat -Interactive", "one\ntwo")]
+    [InlineData("'one','two' | Invoke-KamalAppCommand cat -Interactive -Reuse -Version v1", "one\ntwo")]
+    [InlineData("'one','two' | Invoke-KamalAccessoryCommand db cat -Interactive -Reuse", "one\ntwo")]
+    [InlineData("1,2 | Invoke-KamalServerCommand cat -Interactive", "1\n2")]
+    [InlineData("'grün' | Invoke-KamalServerCommand cat -Interactive", "grün")]
+    [InlineData("[byte[]](97,98),[byte]99 | Invoke-KamalServerCommand cat -Interactive", "abc")]
+    [InlineData("@() | Invoke-KamalServerCommand 'cat; echo end' -Interactive", "end")]
+    [InlineData("Invoke-KamalServerCommand 'cat; echo end' -Interactive", "end")]
+    public void Pipeline_input_is_standard_input_and_output_comes_as_an_object(string line, string expected)
+    {
+        var run = _session.Run(line);
+
+        Assert.Empty(run.Errors);
+        Assert.Equal(expected, Assert.Single(run.Results<KamalCommandResult>()).Output);
+    }
+
+    [Theory]
+    [InlineData("'one','two' | kamal server exec -i cat", "one|two")]
+    [InlineData("'one','two' | Invoke-KamalCommandLine -ArgumentList server,exec,'-i',cat", "one|two")]
+    [InlineData("$lines = kamal server exec -i \"printf 'one\\ntwo'\"; $lines", "one|two")]
+    [InlineData("kamal server exec -i 'echo one; echo; echo two' | ForEach-Object { \"<$_>\" }", "<one>|<>|<two>")]
+    public void Kamals_command_line_passes_on_lines_and_adds_nothing(string line, string expected)
+    {
+        var run = _session.Run(line);
+
+        Assert.Empty(run.Errors);
+        Assert.Equal(expected, string.Join('|', run.Results<string>()));
+        Assert.Equal(run.Output.Count, run.Results<string>().Count());
+    }
+
+    [Fact]
+    public void Bytes_go_through_unchanged()
+    {
+        var run = _session.Run("""
+            $bytes = [byte[]](0..255) * 1000
+            $back = , $bytes | Invoke-KamalServerCommand cat -Interactive -Raw
+            $back.Length; [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($back)) -eq [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($bytes))
+            """);
+
+        Assert.Empty(run.Errors);
+        Assert.Equal([256_000, true], run.Output.Select(item => item.BaseObject));
+    }
+
+    [Theory]
+    [InlineData("Invoke-KamalServerCommand 'echo some; exit 7' -Interactive")]
+    [InlineData("Invoke-KamalServerCommand 'echo some; exit 7' -Interactive -Raw")]
+    public void An_interactive_command_that_fails_keeps_its_output_and_its_exit_code(string line)
+    {
+        var run = _session.Run($"$result = {line}; $result");
+
+        Assert.False(run.Terminated);
+        Assert.NotEmpty(run.Output);
+        Assert.Equal(7, ((KamalException)Assert.Single(run.Errors).Exception).ExitCode);
+    }
+
+    [Fact]
+    public void Input_for_a_command_that_reads_none_is_refused()
+    {
+        var run = _session.Run("'one' | Invoke-KamalServerCommand cat");
+
+        Assert.Equal("ArgumentInvalid", run.ErrorId);
+        Assert.Contains("-Interactive", run.Errors[0].ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.Empty(run.Output);
+    }
+
+    [Fact]
+    public void Hosts_by_the_pipeline_are_no_input()
+    {
+        var run = _session.Run("[pscustomobject]@{ HostName = '192.0.2.2' } | Invoke-KamalServerCommand 'cat; echo end' -Interactive");
+
+        Assert.Equal(("192.0.2.2", "end"), run.Results<KamalCommandResult>().Select(result => (result.HostName, result.Output)).Single());
+    }
 }

@@ -1,24 +1,39 @@
+using System.Buffers.Binary;
 using System.Text;
+using Kamal.Engine.Hosts;
 using Renci.SshNet.Messages.Connection;
 
 namespace Kamal.Adapters.Ssh.Channels;
 
-/// <summary>A request on a channel whose arguments are texts: <c>exec</c>, <c>env</c>, the agent's forwarding.</summary>
+/// <summary>A request on a channel: <c>exec</c>, <c>env</c>, a terminal, the agent's forwarding.</summary>
 internal sealed class ChannelAsk : RequestInfo
 {
-    private readonly string _name;
-    private readonly byte[][] _arguments;
+    // IUTF8 (RFC 8160), so that Backspace takes whole characters; the rest is as the server has it.
+    private static readonly byte[] TerminalModes = [42, 0, 0, 0, 1, 0];
 
-    private ChannelAsk(string name, bool wantReply, params string[] arguments)
+    private readonly string _name;
+    private readonly byte[] _arguments;
+
+    private ChannelAsk(string name, bool wantReply, params ReadOnlySpan<object> arguments)
     {
         _name = name;
-        _arguments = [.. arguments.Select(Encoding.UTF8.GetBytes)];
+        var bytes = new MemoryStream();
+        Span<byte> number = stackalloc byte[4];
+        foreach (var argument in arguments)
+        {
+            var text = argument switch { string words => Encoding.UTF8.GetBytes(words), byte[] given => given, _ => null };
+            BinaryPrimitives.WriteUInt32BigEndian(number, text is null ? (uint)(int)argument : (uint)text.Length);
+            bytes.Write(number);
+            bytes.Write(text ?? []);
+        }
+
+        _arguments = bytes.ToArray();
         WantReply = wantReply;
     }
 
     public override string RequestName => _name;
 
-    protected override int BufferCapacity => base.BufferCapacity + _arguments.Sum(argument => argument.Length + 4);
+    protected override int BufferCapacity => base.BufferCapacity + _arguments.Length;
 
     /// <summary>To run a command line (RFC 4254, 6.5).</summary>
     public static ChannelAsk Exec(string command) => new("exec", true, command);
@@ -26,12 +41,18 @@ internal sealed class ChannelAsk : RequestInfo
     /// <summary>To set a variable (RFC 4254, 6.4). Nobody waits for the answer: servers accept few, and say nothing to users about it.</summary>
     public static ChannelAsk Variable(string name, string value) => new("env", false, name, value);
 
+    /// <summary>To have a terminal (RFC 4254, 6.2).</summary>
+    public static ChannelAsk Terminal(PseudoTerminal terminal) => new("pty-req", true, terminal.Type, terminal.Columns, terminal.Rows, 0, 0, TerminalModes);
+
+    /// <summary>To tell that the terminal has another size (RFC 4254, 6.7).</summary>
+    public static ChannelAsk WindowChange(int columns, int rows) => new("window-change", false, columns, rows, 0, 0);
+
     /// <summary>To offer this machine's agent to what runs on the channel (OpenSSH's PROTOCOL.agent).</summary>
     public static ChannelAsk ForwardAgent() => new("auth-agent-req@openssh.com", true);
 
     protected override void SaveData()
     {
         base.SaveData();
-        foreach (var argument in _arguments) WriteBinaryString(argument);
+        Write(_arguments);
     }
 }

@@ -24,9 +24,7 @@ public sealed class AccessoryExecOperation(string name, ExecOptions options) : I
         {
             if (hosts.Count == 0) throw new KamalException(KamalErrorId.HostNotFound, $"None of the selected hosts runs {name}.");
             await run.PhaseAsync("Log in to the registry", [hosts[0]], login).ConfigureAwait(false);
-            var result = await new InteractiveSession(run).RunAsync(hosts[0], command).ConfigureAwait(false) with { Accessory = name };
-            sink.Produce(result);
-            return [result];
+            return [await new InteractiveSession(run).RunAsync(hosts[0], new("Run the command", command) { Accessory = name }).ConfigureAwait(false)];
         }
 
         var audit = await run.AuditAsync().ConfigureAwait(false);

@@ -31,9 +31,7 @@ public sealed class AppExecOperation(ExecOptions options) : IOperation<IReadOnly
         }
 
         run.Sink.Inform($"Launching the command with version {run.Configuration.RequiredVersion} in {(options.Reuse ? "the running container" : "a new container")} on {host}...");
-        var result = await new InteractiveSession(run).RunAsync(host, Command(run, role, host)).ConfigureAwait(false) with { Role = role.Name };
-        run.Sink.Produce(result);
-        return result;
+        return await new InteractiveSession(run).RunAsync(host, new("Run the command", Command(run, role, host)) { Role = role.Name }).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<UserCommand>> CommandsAsync(OperationRun run)

@@ -16,9 +16,9 @@ public sealed class ServerExecOperation(ExecOptions options) : IOperation<IReadO
         if (options.Interactive)
         {
             var host = context.Selection.PrimaryHost ?? throw new KamalException(KamalErrorId.HostNotFound, "No host is selected.");
-            var result = await new InteractiveSession(run).RunAsync(host, ShellCommand.CommandLine(options.Command)).ConfigureAwait(false);
-            sink.Produce(result);
-            return [result];
+            // On a terminal it is the login shell itself that reads the line, as with ssh -t.
+            var line = options.HasTerminal ? ShellCommand.CommandLine(options.Command) : ServerCommands.InLoginShell(options.Command);
+            return [await new InteractiveSession(run).RunAsync(host, new("Run the command", line)).ConfigureAwait(false)];
         }
 
         var audit = await run.AuditAsync().ConfigureAwait(false);

@@ -1,0 +1,78 @@
+namespace Kamal.Engine.Hosts;
+
+/// <summary>One command on a terminal of its own on a host, which the operator's terminal shows.</summary>
+/// <param name="session">The host.</param>
+/// <param name="step">The command, which the account's login shell reads.</param>
+/// <param name="console">The operator's terminal.</param>
+internal sealed class TerminalCommand(HostSession session, Step step, IInteractiveConsole console)
+{
+    private static readonly TimeSpan SizeInterval = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Runs it until it ends. Cancelled, it loses its terminal, and so ends on the host as well.</summary>
+    /// <param name="terminal">The terminal that it gets.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Its exit code; null when a signal or a broken connection ended it.</returns>
+    public async Task<int?> RunAsync(PseudoTerminal terminal, CancellationToken cancellationToken)
+    {
+        await using var process = await session.StartAsync(step.Command.Text, terminal, cancellationToken).ConfigureAwait(false);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var raw = console.Begin();
+        var input = FeedAsync(console, process.Input, over.Token);
+        var sizes = FollowSizeAsync(process, terminal, over.Token);
+        try
+        {
+            await Task.WhenAll(PumpAsync(process.Output, isError: false), PumpAsync(process.ErrorOutput, isError: true)).WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await process.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await over.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(input, sizes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Passes input on until it ends, the command does, or nobody wants it any more.</summary>
+    internal static async Task FeedAsync(IInteractiveConsole console, Stream input, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[16 * 1024];
+        try
+        {
+            int read;
+            while ((read = await console.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                await input.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+            }
+
+            await input.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception ended) when (ended is IOException or OperationCanceledException)
+        {
+            // The command has ended, or reads no more; its exit code says whether that is a fault.
+            return;
+        }
+        catch
+        {
+            // An input that cannot be read has ended for the command, which would wait for it otherwise.
+            await input.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task FollowSizeAsync(IRemoteProcess process, PseudoTerminal terminal, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(SizeInterval);
+        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (console.Terminal is not { } now || now == terminal) continue;
+            terminal = now;
+            process.Resize(now.Columns, now.Rows);
+        }
+    }
+
+    private async Task PumpAsync(Stream stream, bool isError)
+    {
+        var buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await stream.ReadAsync(buffer, CancellationToken.None).ConfigureAwait(false)) > 0) console.Write(buffer.AsSpan(0, read), isError);
+    }
+}
