@@ -16,7 +16,7 @@ public sealed class OtlpRunRecorder : IRunRecorder
     private static readonly MediaTypeHeaderValue Json = new("application/json");
     private static readonly string EngineVersion = typeof(OtlpRunRecorder).Assembly.GetName().Version?.ToString(3) ?? "0";
 
-    /// <summary>How much of a collector's own words an error quotes.</summary>
+    /// <summary>The longest words of a collector that an error quotes. Longer ones are left out: cut, they might end in half a secret.</summary>
     private const int LongestReason = 200;
 
     private readonly string _endpoint;
@@ -101,7 +101,7 @@ public sealed class OtlpRunRecorder : IRunRecorder
         {
             var reason = response.ReasonPhrase ?? "";
             throw new HttpRequestException(
-                $"the collector {_endpoint} answered with HTTP {(int)response.StatusCode} {(reason.Length > LongestReason ? reason[..LongestReason] + "…" : reason)}".TrimEnd());
+                $"the collector {_endpoint} answered with HTTP {(int)response.StatusCode} {(reason.Length > LongestReason ? "" : reason)}".TrimEnd());
         }
     }
 

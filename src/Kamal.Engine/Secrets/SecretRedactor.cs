@@ -29,9 +29,9 @@ public sealed class SecretRedactor
     {
     }
 
-    private SecretRedactor(List<KeyValuePair<string, SecretValue>> all)
+    private SecretRedactor(List<KeyValuePair<string, SecretValue>> all, SecretForms? known = null)
     {
-        var forms = new SecretForms(new());
+        var forms = known ?? new SecretForms();
         var needles = all.Select(secret => secret.Value.Reveal()).Distinct(StringComparer.Ordinal).SelectMany(forms.NeedlesOf).ToList();
         _anchors = needles.Count == 0 ? null : SearchValues.Create([.. needles.Select(needle => needle.Anchor).Distinct()], StringComparison.Ordinal);
         _needles = needles.GroupBy(needle => needle.Anchor[0]).ToDictionary(group => group.Key, group => group.ToArray());
@@ -40,7 +40,10 @@ public sealed class SecretRedactor
 
     /// <summary>Creates a redactor of secrets with names.</summary>
     /// <param name="secrets">The secrets to take out, each by its name; a name may be empty.</param>
-    public static SecretRedactor OfNamed(IEnumerable<KeyValuePair<string, SecretValue>> secrets) => new([.. secrets]);
+    public static SecretRedactor OfNamed(IEnumerable<KeyValuePair<string, SecretValue>> secrets) => OfNamed(secrets, new());
+
+    /// <summary>Creates a redactor that shares what was prepared for others before.</summary>
+    internal static SecretRedactor OfNamed(IEnumerable<KeyValuePair<string, SecretValue>> secrets, SecretForms forms) => new([.. secrets], forms);
 
     /// <summary>The text with <c>[REDACTED]</c> in place of every secret.</summary>
     /// <param name="text">The text.</param>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Kamal.Engine.Secrets.Redaction;
 
 namespace Kamal.Engine.Secrets;
 
@@ -14,6 +15,7 @@ public sealed class SecretRegister(SecretRegister? parent = null)
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly HashSet<KeyValuePair<string, SecretValue>> _secrets = [];
     private readonly HashSet<string> _public = new(StringComparer.Ordinal);
+    private readonly SecretForms _forms = new();
     private int _changes;
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
@@ -24,12 +26,18 @@ public sealed class SecretRegister(SecretRegister? parent = null)
     {
         get
         {
+            // A run that was given no secrets of its own shares the session's.
+            if (parent is not null && Volatile.Read(ref _changes) == 0) return parent.Redactor;
             var changes = Changes;
             if (_known is { } current && current.Changes == changes) return current.Redactor;
-            var words = PublicWords().ToHashSet(StringComparer.Ordinal);
-            var redactor = SecretRedactor.OfNamed(All().Where(secret => !words.Contains(secret.Value.Reveal().Trim())));
-            _known = new(changes, redactor);
-            return redactor;
+            lock (_lock)
+            {
+                if (_known is { } made && made.Changes == changes) return made.Redactor;
+                var words = PublicWords().ToHashSet(StringComparer.Ordinal);
+                var redactor = SecretRedactor.OfNamed(All().Where(secret => !words.Contains(secret.Value.Reveal().Trim())), _forms);
+                _known = new(changes, redactor);
+                return redactor;
+            }
         }
     }
 

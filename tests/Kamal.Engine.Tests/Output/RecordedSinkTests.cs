@@ -178,8 +178,7 @@ public sealed class RecordedSinkTests : IDisposable
         using var server = new EndlessCollector();
         await Record([new OtlpRunRecorder(server.Endpoint)], Emit);
         var warning = Assert.Single(_screen.Messages, message => message.Severity == MessageSeverity.Warning && message.HostName is null).Text;
-        Assert.Contains("answered with HTTP 503 \\e]52;c;", EventGuard.OfProcess().Lines(warning), StringComparison.Ordinal);
-        Assert.InRange(warning.Length, 100, 400);
+        Assert.EndsWith("answered with HTTP 503", warning, StringComparison.Ordinal);
         Assert.True(server.Sent < 64 * 1024 * 1024, $"{server.Sent} bytes were taken");
     }
 

@@ -3,10 +3,12 @@ using System.Text.Encodings.Web;
 
 namespace Kamal.Engine.Secrets.Redaction;
 
-/// <summary>What is looked for of one secret: the whole, its lines, and its base64 and hexadecimal forms.</summary>
-/// <param name="characters">How characters are written.</param>
-internal sealed class SecretForms(CharacterForms characters)
+/// <summary>What is looked for of a secret: the whole, its lines, and its base64 and hexadecimal forms. Each is prepared once. For one thread at a time.</summary>
+internal sealed class SecretForms
 {
+    /// <summary>The longest value that is looked for in rarer encodings, too.</summary>
+    private const int Rare = 512;
+
     /// <summary>Bytes of a block of base64: 64 characters. A longer secret is looked for in blocks, so that a cut piece of it is found too.</summary>
     private const int BlockLength = 48;
 
@@ -16,14 +18,23 @@ internal sealed class SecretForms(CharacterForms characters)
     /// <summary>Line endings of a value, also where they are escaped, as those of a key inside JSON.</summary>
     private static readonly string[] LineEnds = ["\r\n", "\n", "\\r\\n", "\\n"];
 
+    private readonly CharacterForms _characters = new();
+    private readonly Dictionary<string, Needle[]> _made = new(StringComparer.Ordinal);
+
     /// <summary>The needles of a secret.</summary>
     /// <param name="value">The secret.</param>
     public IEnumerable<Needle> NeedlesOf(string value)
     {
+        if (!_made.TryGetValue(value, out var needles)) _made[value] = needles = [.. Make(value)];
+        return needles;
+    }
+
+    private IEnumerable<Needle> Make(string value)
+    {
         var whole = value.Trim();
         foreach (var text in Texts(whole))
         {
-            foreach (var needle in Needle.Of([.. text.EnumerateRunes().Select(characters.Of)])) yield return needle;
+            foreach (var needle in Needle.Of([.. text.EnumerateRunes().Select(_characters.Of)])) yield return needle;
         }
 
         foreach (var bytes in Encodings(whole))
@@ -80,6 +91,7 @@ internal sealed class SecretForms(CharacterForms characters)
     {
         if (whole.Length < SecretRedactor.ShortestSecret || SecretRedactor.IsCommonWord(whole)) yield break;
         yield return Encoding.UTF8.GetBytes(whole);
+        if (whole.Length > Rare) yield break;
         // As PowerShell's -EncodedCommand has it.
         yield return Encoding.Unicode.GetBytes(whole);
         var json = JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(whole);
@@ -100,7 +112,7 @@ internal sealed class SecretForms(CharacterForms characters)
                 var first = from > 0 ? 0 : offset switch { 0 => 0, 1 => 2, _ => 3 };
                 var decided = text[first..(take * 8 / 6)];
                 from += take;
-                foreach (var needle in Needle.Of([.. decided.Select(characters.OfBase64)], mayBreak: true)) yield return needle;
+                foreach (var needle in Needle.Of([.. decided.Select(_characters.OfBase64)], mayBreak: true)) yield return needle;
             }
         }
     }
