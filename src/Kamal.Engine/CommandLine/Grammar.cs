@@ -27,6 +27,7 @@ public static class Grammar
         Text("config-file", 'c', "The configuration file"),
         Text("destination", 'd', "The destination"),
         Flag("skip-hooks", 'H', "Skip hooks"),
+        Flag("no-template-command", null, "Run neither commands in templates nor deploy.ps1"),
         Flag("lock-wait", null, "Wait for the deploy lock"),
         Number("lock-wait-timeout", null, "Seconds to wait before giving up"),
         Number("lock-wait-interval", null, "Seconds between attempts to take it"),

@@ -37,7 +37,7 @@ public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? 
         if (request.Version is { } version) GivenNames.Version(version);
         var problems = new List<ConfigurationProblem>();
         var sources = new ConfigurationSources(request, problems);
-        var environment = new TemplateEnvironment(request.ProjectDirectory, runner ?? new LocalRunner()) { ["KAMAL_DESTINATION"] = request.Destination };
+        var environment = new TemplateEnvironment(request.ProjectDirectory, runner ?? new LocalRunner(), request.RunsCommands) { ["KAMAL_DESTINATION"] = request.Destination };
         ConfigMap? root = null;
         foreach (var file in sources.Files)
         {
@@ -57,6 +57,7 @@ public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? 
             : new(
                 ConfigurationResolver.Resolve(root, request, sources.BaseFile) with
                 {
+                    RunsCommands = request.RunsCommands,
                     LoadedVariables = environment.Loaded.ToImmutableDictionary(pair => pair.Key, pair => new SecretValue(pair.Value)),
                 },
                 []);
@@ -67,6 +68,12 @@ public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? 
         ConfigNode? node;
         if (file.IsScript)
         {
+            if (!request.RunsCommands)
+            {
+                problems.Add(ConfigurationProblem.At(new(file.Name, 0, 0), "", "this is a script, and -NoTemplateCommand does not run it"));
+                return null;
+            }
+
             if (script is null) throw new KamalException(KamalErrorId.ConfigurationInvalid, $"{file.Name} needs PowerShell, which is not there.");
             node = ScriptValues.ToNode(await script.EvaluateAsync(file.Path, request.Destination, cancellationToken).ConfigureAwait(false), file.Name, problems);
         }

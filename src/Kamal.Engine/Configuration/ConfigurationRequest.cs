@@ -14,4 +14,7 @@ public sealed record ConfigurationRequest
 
     /// <summary>The version to set in the result; null leaves it open.</summary>
     public string? Version { get; init; }
+
+    /// <summary>Whether commands in templates and <c>deploy.ps1</c> are run; false for a repository that is only looked at.</summary>
+    public bool RunsCommands { get; init; } = true;
 }

@@ -99,6 +99,9 @@ public sealed record KamalConfiguration
     /// <summary>Environment variables that the file's own template loaded with <c>Dotenv.load</c>; the secrets file sees them too.</summary>
     public ImmutableDictionary<string, Secrets.SecretValue> LoadedVariables { get; init; } = ImmutableDictionary<string, Secrets.SecretValue>.Empty;
 
+    /// <summary>Whether commands that the repository brings may be run; see <see cref="ConfigurationRequest.RunsCommands"/>.</summary>
+    internal bool RunsCommands { get; init; } = true;
+
     /// <summary>The merged file itself, for the form in which <c>kamal config</c> prints it.</summary>
     internal Nodes.ConfigMap? Source { get; init; }
 

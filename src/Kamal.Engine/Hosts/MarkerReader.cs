@@ -8,6 +8,9 @@ namespace Kamal.Engine.Hosts;
 /// <param name="stream">Standard output or standard error of the shell.</param>
 internal sealed class MarkerReader(Stream stream)
 {
+    /// <summary>The most that a marker may have; those of our scripts have some forty characters.</summary>
+    private const int LongestMarker = 4096;
+
     private readonly PipeReader _reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 16 * 1024));
 
     /// <summary>What comes after the last marker that was read, as it is.</summary>
@@ -18,6 +21,7 @@ internal sealed class MarkerReader(Stream stream)
     /// <param name="into">Gets what came before it.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <returns>The marker's text after the nonce, or null when the stream ended.</returns>
+    /// <exception cref="InvalidDataException">The host sends a marker without end.</exception>
     public async Task<string?> ReadToMarkerAsync(string nonce, BoundedBuffer into, CancellationToken cancellationToken)
     {
         var start = Encoding.ASCII.GetBytes(ScriptText.MarkerStart + nonce + " ");
@@ -57,7 +61,12 @@ internal sealed class MarkerReader(Stream stream)
                 continue;
             }
 
-            if (!reader.TryReadTo(out ReadOnlySequence<byte> line, (byte)'\n')) return false;
+            if (!reader.TryReadTo(out ReadOnlySequence<byte> line, (byte)'\n'))
+            {
+                if (buffer.Length > LongestMarker) throw new InvalidDataException("a message of the script's shell has no end");
+                return false;
+            }
+
             marker = Encoding.ASCII.GetString(line);
             buffer = buffer.Slice(reader.Position);
             return true;

@@ -41,14 +41,15 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
         var run = new Progress(connection.HostName, script, sink);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (script.Timeout is { } limit) timeout.CancelAfter(limit);
+        using var all = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token);
         try
         {
             await EnsureShellAsync(timeout.Token).ConfigureAwait(false);
             var text = Encoding.UTF8.GetBytes(ScriptText.Render(script, nonce));
             // Both directions at once: a shell that blocks on its output would never read a long script to its end.
-            var sending = SendAsync(text, timeout.Token);
-            var errors = ReadErrorsAsync(nonce, run, timeout.Token);
-            var output = ReadOutputAsync(nonce, run, timeout.Token);
+            var sending = SendAsync(text, all.Token);
+            var errors = OrNone(ReadErrorsAsync(nonce, run, all.Token), all);
+            var output = OrNone(ReadOutputAsync(nonce, run, all.Token), all);
             await Task.WhenAll(output, errors, sending).ConfigureAwait(false);
             var finished = await output.ConfigureAwait(false) && await errors.ConfigureAwait(false);
             if (!finished) return await BrokenAsync(run, null).ConfigureAwait(false);
@@ -67,6 +68,11 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
             return run.Interrupted(new KamalException(KamalErrorId.TimedOut,
                 $"{connection.HostName}: '{run.CurrentStep}' did not end within {script.Timeout!.Value.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s; it was stopped."));
         }
+        catch (InvalidDataException odd)
+        {
+            await DropShellAsync().ConfigureAwait(false);
+            return run.Interrupted(Senseless(odd.Message));
+        }
         catch (IOException broken)
         {
             return await BrokenAsync(run, broken).ConfigureAwait(false);
@@ -83,6 +89,20 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
         _shell = await (start ?? connection.StartAsync)("exec sh", cancellationToken).ConfigureAwait(false);
         _output = new(_shell.Output);
         _errors = new(_shell.ErrorOutput);
+    }
+
+    /// <summary>Reads one stream; if it makes no sense, nobody waits for the other any longer.</summary>
+    private static async Task<bool> OrNone(Task<bool> reading, CancellationTokenSource all)
+    {
+        try
+        {
+            return await reading.ConfigureAwait(false);
+        }
+        catch (InvalidDataException)
+        {
+            await all.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private async Task SendAsync(byte[] text, CancellationToken cancellationToken)

@@ -18,6 +18,12 @@ public sealed class Git
     private readonly OnceAsync<Repository> _repository = new();
     private readonly OnceAsync<(string Name, string Email)> _user = new();
 
+    /// <summary>
+    /// Whether git may run filters that the repository's own settings name, as it does to compare files; where it may not, nothing counts
+    /// as changed.
+    /// </summary>
+    public bool RunsFilters { get; init; } = true;
+
     /// <summary>Creates a view of a directory.</summary>
     /// <param name="runner">Runs git.</param>
     /// <param name="directory">The directory, or null for the current one.</param>
@@ -72,12 +78,13 @@ public sealed class Git
 
     /// <summary>What is not committed, as <c>git status --porcelain</c> prints it; empty when the work tree is clean.</summary>
     /// <param name="cancellationToken">Stops git.</param>
-    public async Task<string> UncommittedChangesAsync(CancellationToken cancellationToken) =>
+    public async Task<string> UncommittedChangesAsync(CancellationToken cancellationToken) => !RunsFilters ? "" :
         (await RunAsync(cancellationToken, "status", "--porcelain").ConfigureAwait(false)).EnsureSucceeded().ReadOutput().Trim();
 
     /// <summary>Tracked files with changes that are not committed, relative to the directory.</summary>
     /// <param name="cancellationToken">Stops git.</param>
-    public Task<IReadOnlyList<string>> ModifiedFilesAsync(CancellationToken cancellationToken) => FilesAsync("--modified", cancellationToken);
+    public Task<IReadOnlyList<string>> ModifiedFilesAsync(CancellationToken cancellationToken) =>
+        RunsFilters ? FilesAsync("--modified", cancellationToken) : Task.FromResult<IReadOnlyList<string>>([]);
 
     /// <summary>Files that are not tracked, ignored ones too, relative to the directory.</summary>
     /// <param name="cancellationToken">Stops git.</param>

@@ -21,7 +21,7 @@ internal sealed class OperationRun
         _sink = sink;
         _origin = this;
         Cancellation = cancellationToken;
-        Git = new(context.Local, context.Configuration.ProjectDirectory);
+        Git = new(context.Local, context.Configuration.ProjectDirectory) { RunsFilters = context.Configuration.RunsCommands };
         if (context.Options.LockHeldByCaller) context.State.HoldingLock = true;
     }
 

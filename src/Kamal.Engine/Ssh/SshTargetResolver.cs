@@ -28,8 +28,15 @@ public sealed class SshTargetResolver
     /// <param name="secrets">Holds what <c>ssh.key_data</c> names.</param>
     /// <param name="options">What the run adds.</param>
     public SshTargetResolver(KamalConfiguration configuration, ISecretStore secrets, SshTargetOptions? options = null)
-        : this(configuration.Ssh, configuration.Sshkit, secrets, options ?? new(), new SshConfigEnvironment { ProjectDirectory = configuration.ProjectDirectory })
+        : this(configuration.Ssh, configuration.Sshkit, secrets, options ?? new(), Environment(configuration))
     {
+    }
+
+    /// <summary>Where the repository is only looked at, no command of its own ssh_config is run either.</summary>
+    private static SshConfigEnvironment Environment(KamalConfiguration configuration)
+    {
+        var environment = new SshConfigEnvironment { ProjectDirectory = configuration.ProjectDirectory };
+        return configuration.RunsCommands ? environment : environment with { Execute = (_, _) => Task.FromResult(false) };
     }
 
     internal SshTargetResolver(

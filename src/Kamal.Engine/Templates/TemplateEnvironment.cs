@@ -4,7 +4,7 @@ namespace Kamal.Engine.Templates;
 
 /// <summary>What a template can reach: the environment with variables over it, commands of the platform's shell, files of the project.</summary>
 /// <remarks>Variables that <c>Dotenv.load</c> brings stay here; the process's own environment is never changed.</remarks>
-internal sealed class TemplateEnvironment(string projectDirectory, ILocalRunner runner)
+internal sealed class TemplateEnvironment(string projectDirectory, ILocalRunner runner, bool runsCommands = true)
 {
     private readonly Dictionary<string, string?> _over = new(StringComparer.Ordinal);
 
@@ -22,6 +22,7 @@ internal sealed class TemplateEnvironment(string projectDirectory, ILocalRunner 
     /// <returns>What it printed. As in Ruby, a failure counts as long as it printed something; with nothing printed it is an error.</returns>
     public async Task<string> RunAsync(string command, CancellationToken cancellationToken)
     {
+        if (!runsCommands) throw new TemplateError($"the command {FirstWord(command)} is not run (-NoTemplateCommand)");
         var shell = TemplateShell.Run(command, name => this[name]) with
         {
             WorkingDirectory = projectDirectory,

@@ -52,6 +52,13 @@ public abstract class KamalConfigCmdlet : KamalCmdlet
     [Parameter]
     public SwitchParameter SkipHooks { get; set; }
 
+    /// <summary>
+    /// Commands in templates and config/deploy.ps1 are not run but reported, for a look at a repository that is not trusted: with
+    /// Test-KamalConfig, Get-KamalConfig and -WhatIf.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter NoTemplateCommand { get; set; }
+
     /// <summary>How many hosts work at once; all, if not said.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
@@ -91,6 +98,7 @@ public abstract class KamalConfigCmdlet : KamalCmdlet
         ConfigFile = ConfigFile,
         Destination = Destination,
         Version = Version,
+        RunsCommands = !NoTemplateCommand,
     };
 
     /// <summary>How the run goes about its work.</summary>

@@ -79,7 +79,7 @@ internal sealed class RunContext : IAsyncDisposable
             Selection = new(_configuration, _settings.HostNames, _settings.Roles, _settings.PrimaryOnly, _settings.MustMatch),
             Fleet = _settings.IsPreview ? new PreviewFleet(sink) : CreateFleet(targets, sink),
             Local = _settings.IsPreview ? new PreviewLocalRunner(_runner) : _runner,
-            Secrets = _settings.IsPreview ? new PreviewSecretStore(_secrets) : _secrets,
+            Secrets = _settings.IsPreview || !_settings.Request.RunsCommands ? new PreviewSecretStore(_secrets) : _secrets,
             Options = _settings.Options,
             HookEnvironment = _settings.IsPreview ? ImmutableDictionary<string, string>.Empty : HookPath.Environment(sink),
             Redact = text => _settings.Secrets.Redactor.Redact(text),

@@ -1,14 +1,20 @@
 using System.Collections;
+using System.Collections.ObjectModel;
 using System.Collections.Specialized;
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using Kamal.Cmdlets;
 using Kamal.Engine;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Events;
 
 namespace Kamal.Streams;
 
-/// <summary>Evaluates <c>deploy.ps1</c> on the pipeline thread, in a scope of its own.</summary>
-/// <param name="sink">The way to the pipeline thread.</param>
+/// <summary>
+/// Evaluates <c>deploy.ps1</c> in a runspace of its own: neither its variables, functions, modules and location nor changes of the
+/// environment are left in the session.
+/// </summary>
+/// <param name="sink">The way to the pipeline thread, for what the script writes besides its hashtable.</param>
 internal sealed class PipelineScript(IRunSink sink) : IConfigurationScript
 {
     // Deeper than any configuration; a hashtable that contains itself ends here.
@@ -23,23 +29,59 @@ internal sealed class PipelineScript(IRunSink sink) : IConfigurationScript
     /// <inheritdoc/>
     public async Task<object?> EvaluateAsync(string path, string? destination, CancellationToken cancellationToken)
     {
-        var work = new PipelineWork(cmdlet =>
-        {
-            try
-            {
-                return cmdlet.InvokeCommand.InvokeScript(true, ScriptBlock.Create(Caller), null, path, destination);
-            }
-            catch (RuntimeException error) when (error is not PipelineStoppedException)
-            {
-                throw Wrong(path, $"it failed: {error.ErrorRecord?.InvocationInfo?.ScriptLineNumber switch { > 0 and var line => $"line {line}: ", _ => "" }}{error.Message}", error);
-            }
-        });
+        var work = new PipelineWork(cmdlet => Run(cmdlet, path, destination, cancellationToken));
         sink.Emit(work);
         var answer = await work.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
         var results = answer is ICollection<PSObject> output ? output.Where(item => item is not null).ToList() : [];
         return results is [{ BaseObject: IDictionary table }]
             ? Plain(table, path, 0)
             : throw Wrong(path, $"it wrote {(results.Count == 1 ? $"a {results[0].BaseObject.GetType().Name}" : $"{results.Count} values")} instead of one hashtable");
+    }
+
+    private static Collection<PSObject> Run(KamalCmdlet cmdlet, string path, string? destination, CancellationToken cancellationToken)
+    {
+        var variables = Environment.GetEnvironmentVariables();
+        using var runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        runspace.Open();
+        runspace.SessionStateProxy.Path.SetLocation(WildcardPattern.Escape(cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath));
+        using var shell = PowerShell.Create();
+        shell.Runspace = runspace;
+        shell.AddScript(Caller).AddArgument(path).AddArgument(destination);
+        using var stop = cancellationToken.Register(() => shell.BeginStop(null, null));
+        try
+        {
+            return shell.Invoke();
+        }
+        catch (RuntimeException error) when (error is not PipelineStoppedException)
+        {
+            throw Wrong(path, $"it failed: {error.ErrorRecord?.InvocationInfo?.ScriptLineNumber switch { > 0 and var line => $"line {line}: ", _ => "" }}{error.Message}", error);
+        }
+        catch (PipelineStoppedException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        finally
+        {
+            Restore(variables);
+            foreach (var warning in shell.Streams.Warning) cmdlet.WriteWarning(warning.Message);
+            foreach (var record in shell.Streams.Information) cmdlet.WriteInformation(record);
+            foreach (var record in shell.Streams.Verbose) cmdlet.WriteVerbose(record.Message);
+            foreach (var record in shell.Streams.Error) cmdlet.WriteError(record);
+        }
+    }
+
+    private static void Restore(IDictionary variables)
+    {
+        foreach (string name in Environment.GetEnvironmentVariables().Keys)
+        {
+            if (!variables.Contains(name)) Environment.SetEnvironmentVariable(name, null);
+        }
+
+        foreach (DictionaryEntry variable in variables)
+        {
+            var name = (string)variable.Key;
+            if (Environment.GetEnvironmentVariable(name) != (string?)variable.Value) Environment.SetEnvironmentVariable(name, (string?)variable.Value);
+        }
     }
 
     private static object? Plain(object? value, string path, int depth)

@@ -147,6 +147,20 @@ public sealed class ScriptSessionTests
         File.Delete(marker);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" >&2")]
+    public async Task A_message_without_end_is_the_end(string stream)
+    {
+        var shell = Path.GetTempFileName();
+        await File.WriteAllTextAsync(shell, $"#!/bin/sh\nn=$(head -c 120 | sed -n \"s/.*036\\([0-9a-f]*\\) .*/\\1/p\" | head -1)\nprintf '\\036%s ' \"$n\"{stream}\ncat /dev/zero{stream} & cat >/dev/null; kill $!\n", Token);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(shell, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var result = await RunAsync(shell, new Step("Start", ShellCommand.Of("true")));
+        Assert.Equal(KamalErrorId.ConnectionFailed, result.Failure!.Id);
+        Assert.Contains("has no end", result.Failure.Message, StringComparison.Ordinal);
+        File.Delete(shell);
+    }
+
     [Fact]
     public async Task Steps_are_reported_as_they_come()
     {

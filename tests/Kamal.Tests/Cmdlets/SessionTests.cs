@@ -53,6 +53,14 @@ public sealed class SessionTests
         var run = session.Run("(Get-KamalConfig -Version v1).AllHosts");
         Assert.Empty(run.Errors);
         Assert.Equal(["192.0.2.9"], run.Results<string>());
+        session.Write("config/deploy.ps1", """
+            $global:Left = 1; function global:Get-Left { 'left' }; $env:KAMAL_LEFT = 'left'; $ErrorActionPreference = 'Stop'
+            $global:Here = $ExecutionContext.SessionState.Path.CurrentLocation.Path; $ExecutionContext.SessionState.Path.SetLocation('/') > $null
+            @{ service = 'shop'; image = 'acme/shop'; servers = @('192.0.2.9'); registry = @{ username = 'a'; password = @('REGISTRY_PASSWORD') }; builder = @{ arch = 'amd64' } }
+            """);
+        var left = session.Run("(Get-KamalConfig -Version v2).Service; [bool]$Left; [bool](Get-Command Get-Left -ErrorAction Ignore); [bool]$env:KAMAL_LEFT; $ExecutionContext.SessionState.Path.CurrentLocation.Path -eq '/'; $ErrorActionPreference -eq 'Stop'");
+        Assert.Equal(["shop", "False", "False", "False", "False", "False"], left.Output.Select(value => $"{value}"));
+        Assert.Contains("does not run it", Assert.Single(session.Run("(Test-KamalConfig -NoTemplateCommand).Message").Results<string>()), StringComparison.Ordinal);
         session.Write("config/deploy.ps1", "throw 'no luck'");
         var failed = session.Run("Get-KamalConfig -Version v1");
         Assert.Equal("ConfigurationInvalid", failed.ErrorId);

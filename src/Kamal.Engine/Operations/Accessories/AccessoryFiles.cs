@@ -51,7 +51,7 @@ internal static class AccessoryFiles
     /// <summary>A template sees the accessory's own variables, secrets too, as variables of the environment.</summary>
     private static async Task<string> RenderAsync(OperationRun run, AccessoryConfiguration accessory, string local, string text)
     {
-        var environment = new TemplateEnvironment(run.Configuration.ProjectDirectory, run.Context.Local) { ["KAMAL_DESTINATION"] = run.Configuration.Destination };
+        var environment = new TemplateEnvironment(run.Configuration.ProjectDirectory, run.Context.Local, run.Configuration.RunsCommands) { ["KAMAL_DESTINATION"] = run.Configuration.Destination };
         foreach (var (name, value) in run.Configuration.LoadedVariables) environment[name] = value.Reveal();
         foreach (var variable in accessory.Env.Clear) environment[variable.Name] = variable.Value ?? "";
         foreach (var binding in accessory.Env.Secret)
