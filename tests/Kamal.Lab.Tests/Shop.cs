@@ -7,6 +7,7 @@ public sealed class Shop : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("kamal-lab-").FullName;
     private readonly Dictionary<string, string> _environment;
     private readonly string _user;
+    private string _secrets = "";
 
     private Shop(LabFixture lab, string user)
     {
@@ -38,16 +39,29 @@ public sealed class Shop : IDisposable
         await lab.UpAsync();
         await lab.WipeAsync("apps");
         foreach (var version in app.Deployed.Union(["v1", "v2"])) await lab.HaveImageAsync(version);
-        var shop = new Shop(lab, "root");
+        var shop = new Shop(lab, app.User);
         await shop.ConfigureAsync([.. app.Servers], app.Configuration, worker: app.Worker);
+        shop._secrets = await File.ReadAllTextAsync(shop.PathOf(".kamal/secrets"));
+        shop.Write(".kamal/secrets", shop._secrets + app.Secrets + "\n");
+        shop.Write(app.Files);
         return shop;
     }
 
     /// <summary>Configures what the app has changed.</summary>
     public async Task ChangeAsync(App app)
     {
-        if (app.Change is null && app.WorkerChange is null) return;
-        await ConfigureAsync([.. app.Servers], app.Change ?? app.Configuration, worker: app.WorkerChange ?? app.Worker);
+        if (app.Change is not null || app.WorkerChange is not null) await ConfigureAsync([.. app.Servers], app.Change ?? app.Configuration, worker: app.WorkerChange ?? app.Worker);
+        if (app.SecretsChange is { } secrets) Write(".kamal/secrets", _secrets + secrets + "\n");
+        Write(app.ChangedFiles);
+    }
+
+    private void Write(IEnumerable<(string Name, string Text)> files)
+    {
+        foreach (var (name, text) in files)
+        {
+            Write(name, text);
+            if (name.StartsWith(".kamal/hooks/", StringComparison.Ordinal)) File.SetUnixFileMode(PathOf(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     /// <summary>A path in the project.</summary>

@@ -23,6 +23,21 @@ public sealed record App
     /// <summary>The section that takes the place of <see cref="Worker"/> before the command; the same, if null.</summary>
     public string? WorkerChange { get; init; }
 
+    /// <summary>Files of the project besides its configuration and secrets; those below <c>.kamal/hooks</c> can be executed.</summary>
+    public ImmutableArray<(string Name, string Text)> Files { get; init; } = [];
+
+    /// <summary>Files that are written before the command.</summary>
+    public ImmutableArray<(string Name, string Text)> ChangedFiles { get; init; } = [];
+
+    /// <summary>Secrets besides the common ones, as lines of .kamal/secrets.</summary>
+    public string Secrets { get; init; } = "";
+
+    /// <summary>The secrets that take their place before the command; the same, if null.</summary>
+    public string? SecretsChange { get; init; }
+
+    /// <summary>The account on the servers.</summary>
+    public string User { get; init; } = "root";
+
     /// <summary>Commands after the deploys and before anything is broken, as an accessory's boot.</summary>
     public ImmutableArray<string> Prepared { get; init; } = [];
 
