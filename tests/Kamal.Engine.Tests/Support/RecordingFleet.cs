@@ -15,6 +15,7 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
     private readonly Dictionary<(string HostName, string Step), string> _outputsOnHost = [];
     private readonly Dictionary<(string HostName, string Step), (int ExitCode, string Error)> _failures = [];
     private readonly HashSet<(string HostName, string Step)> _breaks = [];
+    private readonly HashSet<(string HostName, string Step)> _stops = [];
 
     public bool IsPreview => false;
 
@@ -55,6 +56,13 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
     public RecordingFleet Break(string host, string step)
     {
         _breaks.Add((host, step));
+        return this;
+    }
+
+    /// <summary>The run is stopped in a step, once.</summary>
+    public RecordingFleet Stop(string host, string step)
+    {
+        _stops.Add((host, step));
         return this;
     }
 
@@ -140,6 +148,12 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
                 results.AddRange(script.Steps.Skip(results.Count).Select(rest => new StepResult(rest, StepStatus.Interrupted)));
                 failure = new(KamalErrorId.ConnectionFailed, $"The connection to {host} broke while '{step.Name}' was running.") { HostName = host };
                 break;
+            }
+
+            if (_stops.Remove((host, step.Name)))
+            {
+                results.AddRange(script.Steps.Skip(results.Count).Select(rest => new StepResult(rest, StepStatus.Interrupted)));
+                throw new ScriptStoppedException(new(host, script, results.ToImmutable()), CancellationToken.None);
             }
 
             var failed = _failures.TryGetValue((host, step.Name), out var how);

@@ -33,7 +33,8 @@ internal sealed class AccessoryBoot(OperationRun run)
 
         IEnumerable<Step> StepsFor(string host) => plans.Where(plan => plan.Accessory.Hosts.Contains(host)).SelectMany(plan => plan.StepsFor(host, reboot));
 
-        var results = await run.TryPhaseAsync(Phase, run.Selection.AccessoryHosts, StepsFor).ConfigureAwait(false);
+        var results = await new GuardedPhase(run, Phase).TryAsync(run.Selection.AccessoryHosts, StepsFor, (host, stopped) =>
+            reboot ? plans.Where(plan => plan.Accessory.Hosts.Contains(host)).SelectMany(plan => plan.Steps.AfterStop(host, stopped)) : []).ConfigureAwait(false);
         foreach (var plan in plans)
         {
             TellSkipped(plan, results);

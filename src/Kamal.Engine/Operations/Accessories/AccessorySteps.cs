@@ -83,6 +83,17 @@ internal sealed class AccessorySteps(OperationRun run, AccessoryConfiguration ac
     public void TellOutage(IEnumerable<ScriptResult> results) => new Outage(StopStep, StartAgainStep).Warn(run, results, $"The accessory {accessory.Name}",
         $"Start it with Invoke-KamalAccessoryBoot {accessory.Name} (kamal accessory boot {accessory.Name}).", step => step.Accessory == accessory.Name);
 
+    /// <summary>Has the accessory run again where a reboot was stopped: the old container, or else a new one.</summary>
+    public IEnumerable<Step> AfterStop(string host, ScriptResult stopped)
+    {
+        var stop = stopped.Steps.FirstOrDefault(step => step.Step.Name == StopStep && step.Step.Accessory == accessory.Name);
+        // Nothing was done to it before the step that stops it, which is told apart from those still to come by the one before it.
+        var pulled = stopped.Steps.FirstOrDefault(step => step.Step.Name == "Pull the accessory's image" && step.Step.Accessory == accessory.Name);
+        if (stop is null || pulled is not { Status: StepStatus.Succeeded }) yield break;
+        yield return Of("Start the accessory again", _commands.Start().DiscardErrors().Or(_commands.Run(host)).DiscardOutput());
+        foreach (var step in Route(Certificate?.FolderInProxy is { } folder ? ShellWord.Literal(folder) : null)) yield return step;
+    }
+
     public IEnumerable<Step> PullImage() =>
     [
         Of("Record the pull", audit.Record($"Pull {accessory.Name} accessory image")),

@@ -23,7 +23,7 @@ public sealed class ProxyRebootOperation(bool rolling) : IOperation<IReadOnlyLis
             {
                 await run.ConnectAsync().ConfigureAwait(false);
                 await hooks.RunAsync("pre-proxy-reboot", hosts).ConfigureAwait(false);
-                var done = await run.TryPhaseAsync(Phase, hosts, host => proxy.Reboot(host, login(host))).ConfigureAwait(false);
+                var done = await new GuardedPhase(run, Phase).TryAsync(hosts, host => proxy.Reboot(host, login(host)), proxy.AfterStop).ConfigureAwait(false);
                 ProxySteps.TellOutage(run, done);
                 results.AddRange(run.Conclude(Phase, done, done.Select(result => HostResults.Of(result, Phase))));
                 await hooks.RunAsync("post-proxy-reboot", hosts).ConfigureAwait(false);

@@ -43,6 +43,10 @@ internal sealed class ProxySteps(OperationRun run, AuditCommands audit)
         new(StartAgain, ProxyCommands.Start().DiscardOutput()) { Run = StepRun.AfterFailure, IgnoreFailure = true },
     ];
 
+    /// <summary>Has a proxy run again where a reboot was stopped: the old one, or else one as the configuration says now.</summary>
+    public IEnumerable<Step> AfterStop(string host, ScriptResult stopped) =>
+        stopped.Find(StopStep) is { Status: StepStatus.Skipped } ? [] : [new(StartAgain, _proxy.StartOrRun(host).DiscardOutput())];
+
     /// <summary>Says for how long nothing answered where a reboot failed.</summary>
     public static void TellOutage(OperationRun run, IEnumerable<ScriptResult> results) => new Outage(StopStep, StartAgain).Warn(run, results, "kamal-proxy",
         "Start it with Invoke-KamalProxyBoot (kamal proxy boot).");
