@@ -2,3 +2,8 @@
 ${alias:Invoke-Kamal} = "$PSScriptRoot/Invoke-Kamal.ps1"
 $alias:kamal = 'Invoke-Kamal'
 Export-ModuleMember -Alias Invoke-Kamal, kamal
+
+Register-ArgumentCompleter -Native -CommandName kamal, Invoke-Kamal -ScriptBlock {
+    param($word, $command, $cursor)
+    [Kamal.Completion.CommandLineCompleter]::Complete($word, $command, $cursor)
+}

@@ -116,3 +116,22 @@ Describe 'The command line' {
         (Invoke-Pwsh '-Command' "$constrained (Invoke-KamalDeploy -SkipPush -Version v1 -WhatIf).Version").Output | Should -Match 'v1$'
     }
 }
+
+Describe 'Tab completes the command line' {
+    It '<Line> to <Expected>' -ForEach @(
+        @{ Line = 'kamal app l'; Expected = 'logs live' }
+        @{ Line = 'kamal ag'; Expected = 'again' }
+        @{ Line = 'kamal deploy --skip-'; Expected = '--skip-hooks --skip-push' }
+        @{ Line = 'kamal deploy -What'; Expected = '-WhatIf' }
+        @{ Line = 'kamal app boot -r w'; Expected = 'web workers' }
+        @{ Line = 'Invoke-Kamal app boot -r wo'; Expected = 'workers' }
+        @{ Line = 'kamal again -r wo'; Expected = 'workers' }
+        @{ Line = 'kamal app boot --roles=wo'; Expected = '--roles=workers' }
+    ) {
+        (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText -join ' ' | Should -Be $Expected
+    }
+
+    It 'after a blank' {
+        (TabExpansion2 'kamal lock ' 11).CompletionMatches.CompletionText | Should -Be 'status', 'acquire', 'release'
+    }
+}

@@ -54,7 +54,7 @@ public sealed record KamalCommandLine
     }
 
     /// <summary>Puts the text of an alias in its place. A command's whole name is never an alias; a shortened one may be.</summary>
-    private static IReadOnlyList<string> Expand(IReadOnlyList<string> words, Func<string, IReadOnlyDictionary<string, object>, string?> aliases, ShellOptions? shell)
+    internal static IReadOnlyList<string> Expand(IReadOnlyList<string> words, Func<string, IReadOnlyDictionary<string, object>, string?> aliases, ShellOptions? shell)
     {
         var spellings = CommandParser.Spellings(shell, null, Grammar.GlobalOptions);
         List<string> seen = [];

@@ -54,9 +54,12 @@ public abstract class KamalCompleter : IArgumentCompleter
         return shell.AddScript("$ExecutionContext.SessionState.Path.CurrentFileSystemLocation.ProviderPath").Invoke<string>()[0];
     }
 
-    private static CompletionResult Result(string value)
+    /// <summary>A value as PowerShell reads it back.</summary>
+    internal static string Quoted(string value)
     {
-        var plain = value.All(character => char.IsLetterOrDigit(character) || character is '.' or '-' or '_' or ':');
-        return new(plain ? value : $"'{value.Replace("'", "''", StringComparison.Ordinal)}'", value, CompletionResultType.ParameterValue, value);
+        var plain = value.All(character => char.IsLetterOrDigit(character) || character is '.' or '-' or '_' or ':' or '=' or ',');
+        return plain ? value : $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
     }
+
+    private static CompletionResult Result(string value) => new(Quoted(value), value, CompletionResultType.ParameterValue, value);
 }

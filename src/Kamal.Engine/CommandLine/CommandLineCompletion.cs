@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Secrets;
+
+namespace Kamal.Engine.CommandLine;
+
+/// <summary>A word that can follow on a command line.</summary>
+/// <param name="Text">The word.</param>
+/// <param name="Help">What it is or does; the word itself where there is no more to say.</param>
+/// <param name="IsOption">Whether it is the name of an option.</param>
+public sealed record CompletedWord(string Text, string Help, bool IsOption = false);
+
+/// <summary>Completes a command line from the grammar and from names that are known without asking a host.</summary>
+public sealed class CommandLineCompletion
+{
+    private readonly Func<IReadOnlyDictionary<string, object>, ConfigurationNames> _names;
+    private readonly IEnumerable<string> _versions;
+    private readonly ShellOptions _shell;
+
+    /// <summary>Prepares to complete.</summary>
+    /// <param name="names">The names in the configuration, given the global options on the line.</param>
+    /// <param name="versions">Versions of the app that were seen.</param>
+    /// <param name="shell">What the shell adds to Kamal's options; nothing if null.</param>
+    public CommandLineCompletion(
+        Func<IReadOnlyDictionary<string, object>, ConfigurationNames> names, IEnumerable<string> versions, ShellOptions? shell = null)
+    {
+        _names = names;
+        _versions = versions;
+        _shell = shell ?? ShellOptions.None;
+    }
+
+    /// <summary>The words that can stand in a word's place; none where nothing is known of it.</summary>
+    /// <param name="before">The words before it.</param>
+    /// <param name="word">What was typed of it.</param>
+    public IReadOnlyList<CompletedWord> Complete(IReadOnlyList<string> before, string word)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(word);
+        var all = before is [] or ["help"] ? FirstWords(before) : AfterWords(KamalCommandLine.Expand(WithoutHelp(before), Alias, _shell), word);
+        return [.. all.Where(candidate => candidate.Text.StartsWith(word, StringComparison.OrdinalIgnoreCase))];
+    }
+
+    private static IReadOnlyList<string> WithoutHelp(IReadOnlyList<string> words) => words[0] == "help" ? [.. words.Skip(1)] : words;
+
+    private string? Alias(string name, IReadOnlyDictionary<string, object> options) => _names(options).Aliases.GetValueOrDefault(name);
+
+    private IEnumerable<CompletedWord> FirstWords(IReadOnlyList<string> before) =>
+    [
+        .. Words(CommandFinder.Find([])),
+        .. _names(ImmutableDictionary<string, object>.Empty).Aliases.OrderBy(alias => alias.Key, StringComparer.Ordinal)
+            .Select(alias => new CompletedWord(alias.Key, $"Alias of {alias.Value}")),
+        .. before.Count == 0 ? [new("help", "Show the commands, or the help of one")] : Array.Empty<CompletedWord>(),
+    ];
+
+    private IEnumerable<CompletedWord> AfterWords(IReadOnlyList<string> before, string word)
+    {
+        var found = CommandFinder.Find([.. before.TakeWhile(text => !text.StartsWith('-'))]);
+        if (found.Command is not { } command) return Words(found);
+        ImmutableArray<OptionSpec> options = [.. Grammar.GlobalOptions, .. command.Options];
+        var spellings = CommandParser.Spellings(_shell, command, options);
+        var rest = before.Skip(found.Length).ToList();
+        if (rest.Contains("--")) return [];
+        if (rest is [.., var last] && Option(last, options, spellings) is { Kind: not OptionKind.Flag } given) return Values(given, rest.SkipLast(1), word);
+        if (word.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals && Option(word[..equals], options, spellings) is { } assigned)
+        {
+            return Values(assigned, rest, word[(equals + 1)..]).Select(value => value with { Text = $"{word[..equals]}={value.Text}" });
+        }
+
+        return word.StartsWith('-') ? Options(options, spellings) : Arguments(command, options, spellings, rest);
+    }
+
+    private static IEnumerable<CompletedWord> Words(FoundCommand found) =>
+        CommandFinder.Next(found).Select(text => new CompletedWord(text, found.Candidates.First(command => command.Words[found.Length] == text) is { } command && command.Words.Length == found.Length + 1
+            ? command.Help
+            : $"Commands of {text}"));
+
+    private static OptionSpec? Option(string text, IEnumerable<OptionSpec> options, Dictionary<string, OptionSpec> spellings) =>
+        options.FirstOrDefault(option => text == "--" + option.Name || text is ['-', var letter] && option.Letter == letter) ?? spellings.GetValueOrDefault(text);
+
+    private static IEnumerable<CompletedWord> Options(IEnumerable<OptionSpec> options, Dictionary<string, OptionSpec> spellings) =>
+    [
+        .. options.Select(option => new CompletedWord("--" + option.Name, option.Help, true)),
+        new("--help", "Show the help of the command", true),
+        .. spellings.Select(pair => new CompletedWord(pair.Key, pair.Value.Help.Length > 0 ? pair.Value.Help : pair.Key, true)),
+    ];
+
+    private IEnumerable<CompletedWord> Arguments(CommandSpec command, ImmutableArray<OptionSpec> options, Dictionary<string, OptionSpec> spellings, List<string> rest)
+    {
+        var words = OptionParser.Parse(options, rest, spellings).Words;
+        var names = command.Arguments.Length > words.Length ? command.Arguments[words.Length].Name : "";
+        return names switch
+        {
+            "NAME" when command.Words[0] == "accessory" => Plain([.. Names(rest).Accessories, "all"]),
+            "VERSION" => Plain(_versions),
+            "SECTION" => Plain(ConfigurationDocumentation.Topics),
+            _ => [],
+        };
+    }
+
+    private IEnumerable<CompletedWord> Values(OptionSpec option, IEnumerable<string> rest, string word) => option.Name switch
+    {
+        "hosts" => List(Names(rest).Hosts, word),
+        "roles" => List(Names(rest).Roles, word),
+        "destination" => Plain(Names(rest).Destinations),
+        "version" => Plain(_versions),
+        "adapter" => Plain(VaultClient.AdapterNames),
+        _ => [],
+    };
+
+    /// <summary>Values that follow others in a list, after its last comma.</summary>
+    private static IEnumerable<CompletedWord> List(IEnumerable<string> values, string word)
+    {
+        var before = word[..(word.LastIndexOf(',') + 1)];
+        return values.Select(value => new CompletedWord(before + value, value));
+    }
+
+    private static IEnumerable<CompletedWord> Plain(IEnumerable<string> values) => values.Select(value => new CompletedWord(value, value));
+
+    private ConfigurationNames Names(IEnumerable<string> rest) =>
+        _names(OptionParser.Parse(Grammar.GlobalOptions, rest, CommandParser.Spellings(_shell, null, Grammar.GlobalOptions)).Values);
+}
