@@ -122,10 +122,8 @@ Describe 'Tab completes the command line' {
         @{ Line = 'kamal app l'; Expected = 'logs live' }
         @{ Line = 'kamal ag'; Expected = 'again' }
         @{ Line = 'kamal deploy --skip-'; Expected = '--skip-hooks --skip-push' }
-        @{ Line = 'kamal deploy -What'; Expected = '-WhatIf' }
         @{ Line = 'kamal app boot -r w'; Expected = 'web workers' }
         @{ Line = 'Invoke-Kamal app boot -r wo'; Expected = 'workers' }
-        @{ Line = 'kamal again -r wo'; Expected = 'workers' }
         @{ Line = 'kamal app boot --roles=wo'; Expected = '--roles=workers' }
     ) {
         (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText -join ' ' | Should -Be $Expected

@@ -36,9 +36,12 @@ public sealed class CommandLineCompletion
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(word);
-        var all = before is [] or ["help"] ? FirstWords(before) : AfterWords(KamalCommandLine.Expand(WithoutHelp(before), Alias, _shell), word);
+        var all = before is [] or ["help"] ? FirstWords(before) : AfterWords(Expand(WithoutHelp(before)), word);
         return [.. all.Where(candidate => candidate.Text.StartsWith(word, StringComparison.OrdinalIgnoreCase))];
     }
+
+    /// <summary>The alias is expanded by itself: options after it may not be complete yet.</summary>
+    private IReadOnlyList<string> Expand(IReadOnlyList<string> words) => [.. KamalCommandLine.Expand([words[0]], Alias, _shell), .. words.Skip(1)];
 
     private static IReadOnlyList<string> WithoutHelp(IReadOnlyList<string> words) => words[0] == "help" ? [.. words.Skip(1)] : words;
 

@@ -44,7 +44,6 @@ public sealed class CommandLineCompletionTests
     [InlineData("accessory boot -d staging c", "cache")]
     [InlineData("accessory boot db ", "")]
     [InlineData("rollback v", "v2 v1")]
-    [InlineData("docs prox", "proxy")]
     [InlineData("secrets fetch -a bitw", "bitwarden bitwarden-sm")]
     [InlineData("app exec -- -", "")]
     [InlineData("app exec ls ", "")]
