@@ -77,6 +77,7 @@ public sealed class SshTerminalTests
         await using var server = await SshServer.StartAsync();
         await using var pool = new HostConnectionPool(new AdapterFactory().CreateHostConnector());
         var fleet = new Fleet(pool, (_, _) => ValueTask.FromResult(server.Target), new ScriptedInteraction(), new RecordingSink());
-        return await fleet.InteractAsync("server", new Step("Talk", ShellCommand.Raw(command)), console, (bytes, isError) => console.Write(bytes.Span, isError), cancellationToken ?? Token);
+        var step = new Step("Talk", ShellCommand.CommandLine(command));
+        return await fleet.InteractAsync("server", step, console, (bytes, isError) => console.Write(bytes.Span, isError), cancellationToken ?? Token);
     }
 }
