@@ -55,4 +55,23 @@ public sealed class AccountScenarios(LabFixture lab)
         Assert.Contains("sudo usermod -aG docker $USER", look.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("docker", await lab.OnAsync(1, "id -nG ops"), StringComparison.Ordinal);
     }
+
+    [Fact, Promise("A certificate, deployed by a member of the `docker` group", "Only the proxy's account can read the key. Another account is told, before anything changes, that the proxy does not read its files.")]
+    public async Task A_certificate_of_an_account_that_is_not_root()
+    {
+        using var shop = await Shop.OfImagesAsync(lab, App.New with { Configuration = Certificate.Configuration, Secrets = Certificate.Secrets(), User = "deploy" });
+        await using var user = await lab.WithUserAsync(1, "deploy", "docker");
+        await shop.DoAsync("kamal setup -P --version v1");
+        Assert.Equal("400 1001", await lab.OnAsync(1, "stat -c '%a %u' /home/deploy/.kamal/proxy/apps-config/shop/tls/web/current/key.pem"));
+
+        var configuration = await File.ReadAllTextAsync(shop.PathOf("config/deploy.yml"), Cancel);
+        Assert.Contains("user: deploy\n", configuration, StringComparison.Ordinal);
+        shop.Write("config/deploy.yml", configuration.Replace("user: deploy\n", "user: root\n", StringComparison.Ordinal));
+        var other = await shop.RunAsync("kamal deploy -P --version v2");
+
+        Assert.Contains("the proxy was booted by another account", other.Text, StringComparison.Ordinal);
+        Assert.Contains("it reads /home/deploy/.kamal/proxy/apps-config, this account writes /root/.kamal/proxy/apps-config", other.Text, StringComparison.Ordinal);
+        Assert.NotEqual(0, other.ExitCode);
+        Assert.Equal("shop-web-v1", await lab.OnAsync(1, "docker ps -a --filter label=service=shop --format '{{.Names}}'; ls -d .kamal .docker 2>/dev/null || true"));
+    }
 }

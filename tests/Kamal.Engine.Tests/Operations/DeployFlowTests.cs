@@ -1,4 +1,5 @@
 using Kamal.Engine.Events;
+using Kamal.Engine.Hosts;
 using Kamal.Engine.Operations;
 using Kamal.Engine.Results;
 using Kamal.Engine.Tests.Support;
@@ -51,6 +52,32 @@ public sealed class DeployFlowTests : IDisposable
 
         await _fixture.RunAsync(new RollbackOperation("v0"));
         Assert.Equal(5 + 5, _fixture.Fleet.RoundTrips("1.1.1.1"));
+    }
+
+    [Theory]
+    [InlineData("deploy")]
+    [InlineData("redeploy")]
+    [InlineData("setup")]
+    [InlineData("rollback")]
+    [InlineData("boot")]
+    public async Task AProxyThatDoesNotReadThisAccountsFilesIsFoundOutBeforeAnything(string command)
+    {
+        using var fixture = new OperationFixture().Configure("servers: [ 1.1.1.1 ]\nproxy: { host: app.example.com }\nerror_pages_path: public\n").Write("public/503.html", "later");
+        fixture.Fleet.Answer("Look for the version's container", "c1").Fail("1.1.1.1", "Check that the proxy reads this account's files", error: "it reads /home/a, this account writes /root");
+
+        var error = await Assert.ThrowsAsync<KamalException>(() => command switch
+        {
+            "deploy" => fixture.RunAsync(new DeployOperation(SkipPush)),
+            "redeploy" => fixture.RunAsync(new RedeployOperation(SkipPush)),
+            "setup" => fixture.RunAsync(new SetupOperation(SkipPush)),
+            "rollback" => fixture.RunAsync(new RollbackOperation("v0")),
+            _ => (Task)fixture.RunAsync(new AppBootOperation()),
+        });
+
+        Assert.Equal(KamalErrorId.OperationFailed, error.Id);
+        Assert.Equal(KamalErrorId.ProxyFilesUnreachable, Assert.Single(fixture.Sink.Events.OfType<HostFailed>()).Error.Id);
+        var script = Assert.Single(fixture.Fleet.Scripts).Script;
+        Assert.All(script.Steps, step => Assert.Equal(StepEffect.ReadOnly, step.Effect));
     }
 
     [Fact]

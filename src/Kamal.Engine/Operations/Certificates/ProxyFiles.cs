@@ -12,6 +12,9 @@ internal static class ProxyFiles
 
     private const string MountVariable = "proxy_files";
 
+    /// <summary>Whether roles have files for the proxy.</summary>
+    public static bool AreNeeded(KamalConfiguration configuration, IEnumerable<RoleConfiguration> roles) => Needed(configuration, roles) is not null;
+
     /// <summary>Makes sure that the proxy reads the folder which this account writes, where roles have files for it.</summary>
     public static IEnumerable<Step> Preflight(KamalConfiguration configuration, IEnumerable<RoleConfiguration> roles) =>
         Needed(configuration, roles) is { } what ? Preflight(configuration, what) : [];

@@ -15,6 +15,7 @@ internal sealed class DeployFlow(OperationRun run)
     public async Task<IReadOnlyList<KamalDeployResult>> DeployAsync(DeployOptions options)
     {
         var began = run.Context.Clock.GetTimestamp();
+        await PreflightAsync().ConfigureAwait(false);
         var booted = await DeliverAndBootAsync(options, async deploy =>
         {
             var proxy = await new ProxyBootSteps(run).ForAsync().ConfigureAwait(false);
@@ -28,6 +29,7 @@ internal sealed class DeployFlow(OperationRun run)
     public async Task<IReadOnlyList<KamalDeployResult>> RedeployAsync(DeployOptions options)
     {
         var began = run.Context.Clock.GetTimestamp();
+        await PreflightAsync().ConfigureAwait(false);
         var booted = await DeliverAndBootAsync(options, deploy => BootAsync(deploy, _ => [], prune: false)).ConfigureAwait(false);
         await FinishAsync(began).ConfigureAwait(false);
         return booted;
@@ -37,6 +39,7 @@ internal sealed class DeployFlow(OperationRun run)
     public async Task<IReadOnlyList<KamalDeployResult>> SetupAsync(DeployOptions options)
     {
         IReadOnlyList<KamalDeployResult> booted = [];
+        await PreflightAsync().ConfigureAwait(false);
         await new DeployLock(run).HoldAsync(async () =>
         {
             await new BootstrapPhase(run).RunAsync().ConfigureAwait(false);
@@ -57,6 +60,7 @@ internal sealed class DeployFlow(OperationRun run)
     {
         var began = run.Context.Clock.GetTimestamp();
         IReadOnlyList<KamalDeployResult> booted = [];
+        await PreflightAsync().ConfigureAwait(false);
         await new DeployLock(run).HoldAsync(async () =>
         {
             await run.PhaseAsync("Look for the version's containers", run.Selection.AppHosts, LookForVersion).ConfigureAwait(false);
@@ -71,14 +75,23 @@ internal sealed class DeployFlow(OperationRun run)
     public async Task<IReadOnlyList<KamalDeployResult>> BootOnlyAsync()
     {
         IReadOnlyList<KamalDeployResult> booted = [];
+        await PreflightAsync().ConfigureAwait(false);
         await new DeployLock(run).HoldAsync(async () =>
             booted = await BootAsync(new AppBoot(run), _ => [], prune: false, stale: false).ConfigureAwait(false)).ConfigureAwait(false);
         return booted;
     }
 
     /// <summary>Boots the version that the run is about and prunes, after other steps on the hosts; the lock is held already.</summary>
-    public Task<IReadOnlyList<KamalDeployResult>> BootAfterAsync(Func<string, IEnumerable<Step>> before) =>
-        BootAsync(new AppBoot(run), before, prune: true, stale: false);
+    public Task<IReadOnlyList<KamalDeployResult>> BootAfterAsync(Func<string, IEnumerable<Step>> before) => BootAsync(
+        new AppBoot(run), host => [.. before(host), .. ProxyFiles.Preflight(run.Configuration, run.Selection.RolesOn(host))], prune: true, stale: false);
+
+    /// <summary>
+    /// Fails where the proxy could not load this app's certificates or error pages, before anything is built, locked or written. Apps without such files
+    /// do not pay this round trip.
+    /// </summary>
+    private Task<IReadOnlyList<ScriptResult>> PreflightAsync() =>
+        run.PhaseAsync("Check what the proxy reads", [.. run.Selection.Hosts.Where(host => ProxyFiles.AreNeeded(run.Configuration, run.Selection.RolesOn(host)))],
+            host => ProxyFiles.Preflight(run.Configuration, run.Selection.RolesOn(host)));
 
     /// <summary>Brings the image to the hosts and then works under the lock, which the pull's round trip takes.</summary>
     private async Task<IReadOnlyList<KamalDeployResult>> DeliverAndBootAsync(DeployOptions options, Func<AppBoot, Task<IReadOnlyList<KamalDeployResult>>> work)
@@ -126,7 +139,6 @@ internal sealed class DeployFlow(OperationRun run)
         var prepare = await boot.PrepareAsync().ConfigureAwait(false);
         var prepared = await run.PhaseAsync("Prepare the hosts", run.Selection.Hosts, host =>
         [
-            .. ProxyFiles.Preflight(run.Configuration, run.Selection.RolesOn(host)),
             .. before(host),
             .. stale ? run.Selection.RolesOn(host).SelectMany(role => StaleContainerSteps.For(run.Configuration, role, stop: true)) : [],
             .. prepare(host),
