@@ -75,10 +75,10 @@ public sealed class LabFixture : IAsyncLifetime
     /// <param name="images">Which images go too: <c>images</c> for all, <c>apps</c> for those of the lab's registry.</param>
     public Task WipeAsync(string images = "images") => LabAsync(["wipe", "all", images]);
 
-    /// <summary>A version of the sample app in the lab's registry, as <c>shop:VERSION</c>.</summary>
-    public async Task HaveImageAsync(string version)
+    /// <summary>A version of the sample app in the lab's registry, as <c>SERVICE:VERSION</c>.</summary>
+    public async Task HaveImageAsync(string version, string service = "shop")
     {
-        if (_images.Add(version)) await LabAsync(["app", version, $"{Environment["LAB_REGISTRY"]}/shop"]);
+        if (_images.Add($"{service}:{version}")) await LabAsync(["app", version, $"{Environment["LAB_REGISTRY"]}/{service}"]);
     }
 
     /// <summary>A shell script on a server, without SSH; standard output, trimmed.</summary>

@@ -59,6 +59,26 @@ public sealed class NetworkScenarios(LabFixture lab)
         Assert.Contains("Invoke-KamalRollback", result.Text, StringComparison.Ordinal);
     }
 
+    [Fact, Promise("A server loses power during a boot", "With the power back the old version serves; once the lock is released, the same deploy succeeds.")]
+    public async Task A_power_cut_in_a_boot_and_the_deploy_after_it()
+    {
+        using var shop = await Shop.OfImagesAsync(lab, App.New);
+        await shop.DoAsync("kamal setup -P --version v1");
+        await shop.ConfigureAsync([1], Slow);
+
+        using var deploy = shop.Start("kamal deploy -P --version v2");
+        await deploy.UntilAsync(() => HasAsync(1, "shop-web-v2"), "start of the new container");
+        await lab.LabAsync(["power", "1", "cycle"]);
+        var result = await deploy.EndAsync(TimeSpan.FromSeconds(60));
+
+        Assert.NotEqual(0, result.ExitCode);
+        await deploy.UntilAsync(async () => (await Client.TextAsync(1, "/", Cancel)).StartsWith("v1 ", StringComparison.Ordinal), "v1");
+        Assert.Contains("kamal lock release", (await shop.RunAsync("kamal deploy -P --version v2")).Text, StringComparison.Ordinal);
+        await shop.DoAsync("kamal lock release --version v2; kamal deploy -P --version v2");
+        Assert.StartsWith("v2 ", await Client.TextAsync(1, "/", Cancel), StringComparison.Ordinal);
+        Assert.Equal("1", await lab.OnAsync(1, "docker ps -q --filter label=service=shop --filter label=role=web | wc -l"));
+    }
+
     private async Task<bool> HasAsync(int server, string version) =>
         (await lab.OnAsync(server, "docker ps --format '{{.Names}}'")).Contains(version, StringComparison.Ordinal);
 }

@@ -4,6 +4,8 @@ namespace Kamal.Lab.Tests;
 [Chapter("What is shared on a server", 3)]
 public sealed class SharedScenarios(LabFixture lab)
 {
+    private const string Box = "accessories:\n  box: { image: \"busybox:1.35\", host: 10.211.0.11, cmd: sleep 1000, options: { init: true } }\n";
+
     // The proxy reads every app's files again when it starts: what is broken then leaves it without any app.
     private const string RoutedAfterRestart =
         "docker restart kamal-proxy >/dev/null; for i in $(seq 50); do docker exec kamal-proxy kamal-proxy list | grep -q shop-web && exit 0; sleep 0.2; done; exit 1";
@@ -100,5 +102,87 @@ public sealed class SharedScenarios(LabFixture lab)
         Broken = [Docker.Fails("run --name kamal-proxy *", "docker: Error response from daemon: Bind for 0.0.0.0:80 failed: port is already allocated")],
         Command = "kamal proxy reboot -y --version v1",
         Output = Output.Fails("kamal-proxy has answered nothing on 10.211.0.11 for", "kamal proxy boot", "port is already allocated"),
+    });
+
+    [Fact, Promise("A reboot of an accessory that fails before the old container is gone", "The old one is started again; a warning says for how long it did not answer.")]
+    public Task An_accessory_reboot_that_fails() => lab.CheckAsync(new()
+    {
+        App = App.New with { Configuration = Box, Prepared = ["kamal accessory boot box --version v1"] },
+        Broken = [Docker.Fails("container prune *")],
+        Command = "kamal accessory reboot box --version v1",
+        Containers = "shop-box running",
+        Output = Output.Fails("The accessory box answered nothing on 10.211.0.11 for", "it runs there again"),
+    });
+
+    [Fact, Promise("Removal of an accessory that another destination uses, with an image that another container uses", "A warning names the destination; the image stays, and a message names the container.")]
+    public Task Removing_a_shared_accessory() => lab.CheckAsync(new()
+    {
+        App = App.New with { Configuration = Box, Files = Destinations.Files("eu", "us"), Prepared = ["kamal accessory boot box -d us --version v1"] },
+        Broken = [Host.Does("docker run -d --init --name other busybox:1.35 sleep 1000")],
+        Command = "kamal accessory remove box -y -d eu --version v1 6>&1",
+        Containers = "other running",
+        Output = Output.Succeeds("The accessory box (shop-box on 10.211.0.11) is used by the destination us too", "The image busybox:1.35 of the accessory box stays on 10.211.0.11, since other containers use it: other"),
+        OnServer = "docker image inspect busybox:1.35 >/dev/null",
+    });
+
+    [Fact, Promise("Removal of an accessory that another destination uses, without a confirmation", "The command asks and names that destination; nothing is removed.")]
+    public Task Removing_a_shared_accessory_asks() => lab.CheckAsync(new()
+    {
+        App = App.New with { Configuration = Box, Files = Destinations.Files("eu", "us"), Prepared = ["kamal accessory boot box -d us --version v1"] },
+        Command = "kamal accessory remove box -d eu --version v1",
+        Containers = "shop-box running",
+        Output = Output.Fails("The accessory box (shop-box on 10.211.0.11) is used by the destination us too"),
+    });
+
+    [Fact, Promise("Deploy and removal of a service whose name is a prefix of another's", "The other one keeps its containers, its files and its route.")]
+    public Task A_service_whose_name_is_a_prefix_of_another() => lab.CheckAsync(new()
+    {
+        App = App.Running("v1") with { Configuration = "retain_containers: 1\nproxy: { host: shop.example.com }\n" },
+        Broken = [Host.Does(
+            "image=$(docker inspect -f '{{.Config.Image}}' shop-web-v1); docker run -d --network kamal --label service=shop-web --label role=web --label destination= --name shop-web-web-v1 $image; "
+            + "docker create --label service=shop-web --label role=web --label destination= --name shop-web-web-v0 $image; "
+            + "mkdir -p .kamal/apps/shop-web; docker exec kamal-proxy kamal-proxy deploy shop-web-web --target=shop-web-web-v1:80")],
+        Command = "kamal deploy -P --version v2; kamal remove -y --version v2 6>&1",
+        Containers = "shop-web-web-v0 created, shop-web-web-v1 running",
+        Output = Output.Succeeds("The proxy stays"),
+        OnServer = "docker exec kamal-proxy kamal-proxy list | grep -q shop-web-web && test -d .kamal/apps/shop-web && test ! -e .kamal/apps/shop",
+    });
+
+    [Fact, Promise("Two apps on one proxy: a deploy and the removal of one", "The other one answers every request.")]
+    public async Task Two_apps_on_one_proxy()
+    {
+        using var shop = await Shop.OfImagesAsync(lab, App.New with { Configuration = "proxy: { host: shop.example.com }\n" });
+        await lab.HaveImageAsync("v1", "other");
+        await shop.DoAsync("kamal setup -P --version v1");
+        await shop.DoAsync("(Get-Content config/deploy.yml) -replace '^(service|image): shop', '$1: other' -notmatch '^proxy:' | Set-Content config/other.yml; kamal deploy -P -c config/other.yml --version v1");
+
+        using var load = lab.LoadUntilEnded(1);
+        await load.UntilAsync(() => Task.FromResult(load.Error.Length > 0), "first answer");
+        await shop.DoAsync("kamal deploy -P --version v2; if ($?) { kamal remove -y --version v2 }");
+
+        load.Terminate();
+        var report = (await LoadReport.FromAsync(load)).AllAnswered();
+        Assert.Equal(report.Requests, report.By("v1"));
+        Assert.Equal("kamal-proxy\nother-web-v1", await lab.OnAsync(1, "docker ps -a --format '{{.Names}}' | sort"));
+        Assert.Equal("other", await lab.OnAsync(1, "ls .kamal/apps"));
+    }
+
+    [Fact, Promise("Two destinations on one server: deploys, pruning and the removal of one", "Containers, routes and files of the other one stay.")]
+    public Task Two_destinations_on_one_server() => lab.CheckAsync(new()
+    {
+        App = App.New with
+        {
+            Configuration = "retain_containers: 1\n",
+            Files = Destinations.Files("eu", "us"),
+            Prepared =
+            [
+                "kamal setup -P -d eu --version v1; kamal deploy -P -d eu --version v2",
+                "kamal deploy -P -d us --version v1; kamal deploy -P -d us --version v2",
+            ],
+        },
+        Command = "kamal prune all -d us --version v2; kamal remove -y -d us --version v2 6>&1",
+        Containers = "shop-web-eu-v1 exited, shop-web-eu-v2 running",
+        Output = Output.Succeeds("The proxy stays"),
+        OnServer = "docker exec kamal-proxy kamal-proxy list | grep -q shop-web-eu && test -d .kamal/apps/shop-eu && test ! -e .kamal/apps/shop-us && docker exec shop-web-eu-v2 wget -qO- --header 'Host: eu.example.com' http://kamal-proxy/ | grep -q '^v2 '",
     });
 }

@@ -1,0 +1,52 @@
+namespace Kamal.Lab.Tests;
+
+/// <summary>Commands of the operator's own: their exit codes, input and output.</summary>
+[Chapter("Commands in containers and on servers", 7)]
+public sealed class ExecScenarios(LabFixture lab)
+{
+    private const string Box = "accessories:\n  box: { image: \"busybox:1.35\", host: 10.211.0.11, cmd: sleep 1000, options: { init: true } }\n";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact, Promise("A command that ends with exit code 7", "`kamal app exec`, with and without `-i`, and `kamal server exec` end with 7, in a session and as a program.")]
+    public Task A_command_s_exit_code() => lab.CheckAsync(new()
+    {
+        App = App.Running("v1"),
+        Command = $$"""
+            $exec = "sh -c 'exit 7'"
+            kamal app exec -p --reuse --version v1 $exec 2>&1 | Out-Null; "reused: $LASTEXITCODE"
+            kamal app exec -i -p --reuse --version v1 $exec 2>&1 | Out-Null; "interactive: $LASTEXITCODE"
+            kamal app exec -p --version v1 $exec 2>&1 | Out-Null; "new: $LASTEXITCODE"
+            kamal server exec -p --version v1 $exec 2>&1 | Out-Null; "server: $LASTEXITCODE"
+            & '{{LabFixture.Tests}}/kamal' app exec -p --reuse --version v1 $exec 2>&1 | Out-Null; "program: $LASTEXITCODE"
+            $Error.Clear(); $global:LASTEXITCODE = 0
+            """,
+        Containers = "shop-web-v1 running",
+        Output = Output.Succeeds("reused: 7", "interactive: 7", "new: 7", "server: 7", "program: 7"),
+    });
+
+    [Fact, Promise("A dump piped to `kamal accessory exec -i --reuse`, and back", "Every byte arrives: lines and bytes in a session, standard input and output of a program.")]
+    public async Task A_dump_through_a_pipe()
+    {
+        using var shop = await Shop.OfImagesAsync(lab, App.New with { Configuration = Box });
+        await shop.DoAsync("kamal accessory boot box --version v1");
+        var dump = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"INSERT INTO words VALUES ({i}, 'größe \\t 日本 ''{i}''');\n")) + "\n  -- the end\n";
+        shop.Write("dump.sql", dump);
+        var binary = new byte[1_000_003];
+        new Random(1).NextBytes(binary);
+        await File.WriteAllBytesAsync(shop.PathOf("dump.bin"), binary, Cancel);
+
+        await shop.DoAsync($$"""
+            $save = "sh -c 'cat > /tmp/{0}'"
+            Get-Content dump.sql | kamal accessory exec -i --reuse --version v1 box ($save -f 'lines')
+            Get-Content dump.bin -AsByteStream -Raw | kamal accessory exec -i --reuse --version v1 box ($save -f 'bytes')
+            Get-Content dump.sql | kamal accessory exec -i --reuse --version v1 box cat | Set-Content back.sql
+            & sh -c '"$0" accessory exec -i --reuse --version v1 box cat < dump.bin > back.bin' '{{LabFixture.Tests}}/kamal'
+            """);
+
+        Assert.Equal(dump, await lab.OnAsync(1, "docker exec shop-box cat /tmp/lines") + "\n");
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.MD5.HashData(binary)), await lab.OnAsync(1, "docker exec shop-box md5sum /tmp/bytes | cut -d' ' -f1"));
+        Assert.Equal(dump, await File.ReadAllTextAsync(shop.PathOf("back.sql"), Cancel));
+        Assert.Equal(binary, await File.ReadAllBytesAsync(shop.PathOf("back.bin"), Cancel));
+    }
+}
