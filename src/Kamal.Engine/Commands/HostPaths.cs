@@ -14,6 +14,8 @@ internal static class HostPaths
 
     public static string LockDetails(KamalConfiguration configuration) => Lock(configuration) + "/details";
 
+    public static string LockOwner(KamalConfiguration configuration, string nonce) => $"{Lock(configuration)}/owner-{nonce}";
+
     public static string Apps(KamalConfiguration configuration) => $"{configuration.RunDirectory}/apps";
 
     public static string App(KamalConfiguration configuration) => $"{Apps(configuration)}/{configuration.ServiceAndDestination}";

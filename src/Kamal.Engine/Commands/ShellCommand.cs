@@ -92,6 +92,9 @@ public sealed class ShellCommand : IEquatable<ShellCommand>
     /// <summary><c>this 2&gt;&amp;1</c>.</summary>
     public ShellCommand MergeErrors() => Add(ShellWord.Raw("2>&1"));
 
+    /// <summary><c>this &gt;&amp;2</c>.</summary>
+    public ShellCommand MergeOutputIntoErrors() => Add(ShellWord.Raw(">&2"));
+
     /// <summary>This command inside another shell: <c>sh -c 'this'</c>.</summary>
     public ShellCommand InShell() => Of("sh", "-c", ShellWord.Quoted(this));
 

@@ -124,7 +124,7 @@ public sealed class Fleet(
         try
         {
             var session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
-            var result = await session.RunAsync(script, sink, cancellationToken).ConfigureAwait(false);
+            var result = await RunAsync(host, session, script, cancellationToken).ConfigureAwait(false);
             PassWarnings(session, host);
             // Only what looks and changes nothing is begun again: of anything else nobody knows how far it came.
             if (result.Failure is not { Id: KamalErrorId.ConnectionFailed } || script.IsMutating || session.Connection.IsConnected) return result;
@@ -140,6 +140,34 @@ public sealed class Fleet(
         finally
         {
             _throttle?.Release();
+        }
+    }
+
+    /// <summary>
+    /// Runs a script. A server that opens no session, though this connection has none of ours, may still count one that was stopped: a new
+    /// connection has its own count. Nothing was sent, so nothing is done twice.
+    /// </summary>
+    private async Task<ScriptResult> RunAsync(string host, HostSession session, HostScript script, CancellationToken cancellationToken)
+    {
+        var sent = false;
+        var noted = script with
+        {
+            Sending = () =>
+            {
+                sent = true;
+                script.Sending?.Invoke();
+            },
+        };
+        try
+        {
+            return await session.RunAsync(noted, sink, cancellationToken).ConfigureAwait(false);
+        }
+        catch (KamalException refused) when (refused.Id == KamalErrorId.ConnectionFailed && !sent && !session.IsBusy && session.Connection.IsConnected)
+        {
+            sink.Detail($"{refused.Message} Connecting again.", host);
+            await DisconnectAsync(host).ConfigureAwait(false);
+            var next = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
+            return await next.RunAsync(script, sink, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -9,6 +9,7 @@ public sealed class HostConnectionPool : IAsyncDisposable
 {
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(3);
     private readonly ConcurrentDictionary<SshTarget, Lazy<Task<HostSession>>> _sessions = new();
+    private readonly ConcurrentDictionary<SshTarget, Leftovers> _leftovers = new();
     private readonly IHostConnector _connector;
     private readonly TimeProvider _clock;
     private readonly ITimer _sweep;
@@ -157,7 +158,10 @@ public sealed class HostConnectionPool : IAsyncDisposable
         await starts.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return new(await _connector.ConnectAsync(target, interaction, cancellationToken).ConfigureAwait(false), _clock);
+            var connection = await _connector.ConnectAsync(target, interaction, cancellationToken).ConfigureAwait(false);
+            var leftovers = _leftovers.GetOrAdd(target, _ => new(_clock));
+            await leftovers.EndAsync(connection).ConfigureAwait(false);
+            return new(connection, _clock, leftovers);
         }
         finally
         {

@@ -16,6 +16,9 @@ public sealed record HostScript(string Phase, ImmutableArray<Step> Steps)
     /// <summary>How much is kept of what one step writes, in bytes.</summary>
     internal int OutputLimit { get; init; } = BoundedBuffer.Limit;
 
+    /// <summary>Called when its text is about to be sent: from then on it may run, even if no answer comes.</summary>
+    internal Action? Sending { get; init; }
+
     /// <summary>Whether any step may change something.</summary>
     public bool IsMutating => Steps.Any(step => step.Effect == StepEffect.Mutating);
 }

@@ -4,7 +4,10 @@ using Kamal.Engine.Events;
 namespace Kamal.Engine.Hosts;
 
 /// <summary>A connection and its script shells: one host's place in the pool.</summary>
-internal sealed class HostSession(IHostConnection connection, TimeProvider clock) : IAsyncDisposable
+/// <param name="connection">The connection.</param>
+/// <param name="clock">Tells the time.</param>
+/// <param name="leftovers">Gets the processes of stopped scripts that could not be ended over this connection.</param>
+internal sealed class HostSession(IHostConnection connection, TimeProvider clock, Leftovers? leftovers = null) : IAsyncDisposable
 {
     // Together a second, before a server that gives no session is believed.
     private const int RoomTries = 20;
@@ -145,7 +148,7 @@ internal sealed class HostSession(IHostConnection connection, TimeProvider clock
         }
     }
 
-    private Lane LaneOf(int number) => _lanes.GetOrAdd(number, _ => new Lane(new ScriptSession(connection, StartAsync)));
+    private Lane LaneOf(int number) => _lanes.GetOrAdd(number, _ => new Lane(new ScriptSession(connection, StartAsync, clock, leftovers)));
 
     /// <summary>Ends one lane's shell.</summary>
     /// <returns>False if there is none.</returns>

@@ -13,7 +13,10 @@ namespace Kamal.Engine.Hosts;
 /// </summary>
 /// <param name="connection">The connection; outlives the session.</param>
 /// <param name="start">Starts the shell; the connection itself does, if null.</param>
-internal sealed class ScriptSession(IHostConnection connection, Func<string, CancellationToken, Task<IRemoteProcess>>? start = null) : IAsyncDisposable
+/// <param name="clock">Tells the time; the system's, if null.</param>
+/// <param name="leftovers">Gets the processes that could not be ended.</param>
+internal sealed class ScriptSession(
+    IHostConnection connection, Func<string, CancellationToken, Task<IRemoteProcess>>? start = null, TimeProvider? clock = null, Leftovers? leftovers = null) : IAsyncDisposable
 {
     /// <summary>How long a shell whose streams have ended may take to say how it ended.</summary>
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(2);
@@ -21,7 +24,7 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
     private IRemoteProcess? _shell;
     private MarkerReader? _output;
     private MarkerReader? _errors;
-    private int? _processGroup;
+    private TaskCompletionSource<int> _processGroup = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Whether its shell is there.</summary>
     public bool HasShell => _shell is { Completion.IsCompleted: false };
@@ -40,17 +43,24 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
         var nonce = RandomNumberGenerator.GetHexString(16, lowercase: true);
         var run = new Progress(connection.HostName, script, sink);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var reading = new CancellationTokenSource();
+        using var silence = new Silence(connection.HostName, sink, clock ?? TimeProvider.System, timeout);
         if (script.Timeout is { } limit) timeout.CancelAfter(limit);
-        using var all = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token);
+        using var all = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, reading.Token);
+        Task sending = Task.CompletedTask;
+        Task<bool> errors = Task.FromResult(false), output = errors;
         try
         {
             await EnsureShellAsync(timeout.Token).ConfigureAwait(false);
             var text = Encoding.UTF8.GetBytes(ScriptText.Render(script, nonce));
-            // Both directions at once: a shell that blocks on its output would never read a long script to its end.
-            var sending = SendAsync(text, all.Token);
-            var errors = OrNone(ReadErrorsAsync(nonce, run, all.Token), all);
-            var output = OrNone(ReadOutputAsync(nonce, run, all.Token), all);
-            await Task.WhenAll(output, errors, sending).ConfigureAwait(false);
+            timeout.Token.ThrowIfCancellationRequested();
+            script.Sending?.Invoke();
+            // Both directions at once: a shell that blocks on its output would never read a long script to its end. What was sent
+            // is read on when the run is stopped: it says what there is to end.
+            sending = SendAsync(text, all.Token);
+            errors = OrNone(ReadErrorsAsync(nonce, run, reading.Token), reading);
+            output = OrNone(ReadOutputAsync(nonce, run, silence.End, reading.Token), reading);
+            await Task.WhenAll(output, errors, sending).WaitAsync(timeout.Token).ConfigureAwait(false);
             var finished = await output.ConfigureAwait(false) && await errors.ConfigureAwait(false);
             if (!finished) return await BrokenAsync(run, null).ConfigureAwait(false);
             if (run.Nonsense is not { } nonsense) return run.Complete();
@@ -59,7 +69,11 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
         }
         catch (OperationCanceledException)
         {
-            await StopAsync().ConfigureAwait(false);
+            silence.End();
+            await StopAsync(sending, output).ConfigureAwait(false);
+            await reading.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(sending, errors, output).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (silence.IsTooLong) return run.Interrupted(Silence.Error(connection.HostName));
             if (cancellationToken.IsCancellationRequested)
             {
                 throw new ScriptStoppedException(run.Interrupted(new KamalException(KamalErrorId.Cancelled, $"{connection.HostName}: stopped at '{run.CurrentStep}'.")), cancellationToken);
@@ -108,10 +122,11 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
     private async Task SendAsync(byte[] text, CancellationToken cancellationToken)
     {
         await _shell!.Input.WriteAsync(text, cancellationToken).ConfigureAwait(false);
-        await _shell.Input.FlushAsync(cancellationToken).ConfigureAwait(false);
+        // All of it is on its way: that it was sent is not to be denied any more.
+        await _shell.Input.FlushAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
-    private async Task<bool> ReadOutputAsync(string nonce, Progress run, CancellationToken cancellationToken)
+    private async Task<bool> ReadOutputAsync(string nonce, Progress run, Action answered, CancellationToken cancellationToken)
     {
         var buffer = new BoundedBuffer(run.OutputLimit);
         while (await _output!.ReadToMarkerAsync(nonce, buffer, cancellationToken).ConfigureAwait(false) is { } text)
@@ -119,7 +134,10 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
             var output = buffer.Take(out var omitted);
             switch (run.Read(text))
             {
-                case { Kind: 'P' } marker: _processGroup = marker.Number; break;
+                case { Kind: 'P' } marker:
+                    _processGroup.TrySetResult(marker.Number);
+                    answered();
+                    break;
                 case { Kind: 'B' } marker: run.Begin(marker.Step); break;
                 case { Kind: 'S' } marker: run.Skip(marker.Step); break;
                 case { Kind: 'E' } marker:
@@ -157,7 +175,7 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
 
     private async Task<ScriptResult> BrokenAsync(Progress run, IOException? cause)
     {
-        if (_shell is { } shell && _processGroup is null)
+        if (_shell is { } shell && !_processGroup.Task.IsCompleted)
         {
             // Nothing ever ran there: then it is the account that cannot, if the server says how its shell ended.
             await Task.WhenAny(shell.Completion, Task.Delay(EndPatience)).ConfigureAwait(false);
@@ -195,11 +213,26 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
             Recommendation = "Check the host and the network, then run the command again: every step can be repeated.",
         };
 
-    private async Task StopAsync()
+    /// <summary>Ends what runs on the host. When this returns, nothing of the script begins any more.</summary>
+    private async Task StopAsync(Task sending, Task output)
     {
-        var shell = _shell;
-        if (shell is null) return;
-        if (_processGroup is { } group) await ProcessGroup.EndAsync(connection, group, shell.Completion).ConfigureAwait(false);
+        if (_shell is not { } shell) return;
+        // Half a script runs nothing. A whole one whose shell has not yet named its processes is about to run: its name comes first.
+        if (sending.IsCompletedSuccessfully)
+        {
+            using var grace = new CancellationTokenSource();
+            await Task.WhenAny(_processGroup.Task, output, Task.Delay(ProcessGroup.Grace, grace.Token)).ConfigureAwait(false);
+            await grace.CancelAsync().ConfigureAwait(false);
+            if (_processGroup.Task is { IsCompletedSuccessfully: true, Result: var group })
+            {
+                if (!await ProcessGroup.EndAsync(connection, group, shell.Completion).ConfigureAwait(false)) leftovers?.Add(group);
+            }
+            else if (!output.IsCompleted)
+            {
+                await connection.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+
         await DropShellAsync().ConfigureAwait(false);
     }
 
@@ -207,7 +240,7 @@ internal sealed class ScriptSession(IHostConnection connection, Func<string, Can
     {
         var shell = _shell;
         _shell = null;
-        _processGroup = null;
+        _processGroup = new(TaskCreationOptions.RunContinuationsAsynchronously);
         if (shell is not null) await shell.DisposeAsync().ConfigureAwait(false);
     }
 

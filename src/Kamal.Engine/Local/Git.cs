@@ -68,11 +68,11 @@ public sealed class Git
         };
     }
 
-    /// <summary>The configured <c>user.name</c>, or empty.</summary>
+    /// <summary>The configured <c>user.name</c>, or empty. Empty too when there is no git.</summary>
     /// <param name="cancellationToken">Stops git.</param>
     public async Task<string> UserNameAsync(CancellationToken cancellationToken) => (await UserAsync(cancellationToken).ConfigureAwait(false)).Name;
 
-    /// <summary>The configured <c>user.email</c>, or empty.</summary>
+    /// <summary>The configured <c>user.email</c>, or empty. Empty too when there is no git.</summary>
     /// <param name="cancellationToken">Stops git.</param>
     public async Task<string> EmailAsync(CancellationToken cancellationToken) => (await UserAsync(cancellationToken).ConfigureAwait(false)).Email;
 
@@ -118,7 +118,16 @@ public sealed class Git
 
     private Task<(string Name, string Email)> UserAsync(CancellationToken cancellationToken) => _user.GetAsync(async token =>
     {
-        var result = await RunAsync(token, "config", "-z", "--get-regexp", "^user\\.(name|email)$").ConfigureAwait(false);
+        LocalResult result;
+        try
+        {
+            result = await RunAsync(token, "config", "-z", "--get-regexp", "^user\\.(name|email)$").ConfigureAwait(false);
+        }
+        catch (KamalException exception) when (exception.Id == KamalErrorId.LocalToolMissing)
+        {
+            return ("", "");
+        }
+
         // Exit code 1 says that neither is set.
         if (result.ExitCode != 1) result.EnsureSucceeded();
         var (name, email) = ("", "");

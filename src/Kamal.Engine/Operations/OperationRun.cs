@@ -92,10 +92,16 @@ internal sealed class OperationRun
     }
 
     /// <summary>Runs a phase and reports hosts that fail; the caller decides what their failure means.</summary>
-    public async Task<IReadOnlyList<ScriptResult>> TryPhaseAsync(string phase, IReadOnlyList<string> hosts, Func<string, IEnumerable<Step>> stepsFor)
+    /// <param name="phase">The phase's name.</param>
+    /// <param name="hosts">The hosts.</param>
+    /// <param name="stepsFor">The steps of a host.</param>
+    /// <param name="sending">Called when a host's script is about to be sent.</param>
+    public async Task<IReadOnlyList<ScriptResult>> TryPhaseAsync(
+        string phase, IReadOnlyList<string> hosts, Func<string, IEnumerable<Step>> stepsFor, Action<string>? sending = null)
     {
         await ConnectAsync().ConfigureAwait(false);
-        var results = await Context.Fleet.RunAsync(phase, hosts, host => new HostScript(phase, [.. stepsFor(host)]), Cancellation).ConfigureAwait(false);
+        var results = await Context.Fleet.RunAsync(
+            phase, hosts, host => new HostScript(phase, [.. stepsFor(host)]) { Sending = () => sending?.Invoke(host) }, Cancellation).ConfigureAwait(false);
         Report(results);
         return results;
     }

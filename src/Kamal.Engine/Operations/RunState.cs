@@ -6,9 +6,6 @@ internal sealed class RunState
     /// <summary>Whether this run holds the deploy lock, or a run that calls this one does.</summary>
     public bool HoldingLock { get; set; }
 
-    /// <summary>The details written when this run took the lock: only a lock with these is its own.</summary>
-    public string? LockDetails { get; set; }
-
     /// <summary>Whether the pre-connect hook had its turn.</summary>
     public bool Connected { get; set; }
 

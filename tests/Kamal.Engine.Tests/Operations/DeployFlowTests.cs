@@ -1,3 +1,4 @@
+using Kamal.Engine.Commands;
 using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Operations;
@@ -89,7 +90,7 @@ public sealed class DeployFlowTests : IDisposable
 
         var steps = _fixture.Fleet.Scripts.Where(script => script.HostName == "1.1.1.1").Select(script => script.Script.Steps.Select(step => step.Name).ToList()).ToList();
         Assert.Contains("Acquire the deploy lock", steps[0]);
-        Assert.Equal(["Release the deploy lock"], steps[^1]);
+        Assert.Equal(["Release the deploy lock", "Read who holds the deploy lock"], steps[^1]);
         Assert.DoesNotContain(_fixture.Fleet.Scripts, script => script.HostName == "1.1.1.2" && script.Script.Steps.Any(step => step.Name.Contains("lock", StringComparison.Ordinal)));
     }
 
@@ -128,7 +129,7 @@ public sealed class DeployFlowTests : IDisposable
     [Fact]
     public async Task AHeldLockLeavesTheHostsAlone()
     {
-        _fixture.Fleet.Fail("1.1.1.1", "Acquire the deploy lock").Answer("Read who holds the deploy lock", "Locked by: Bob at 2026-01-01T00:00:00Z\nVersion: v0\nMessage: mine");
+        _fixture.Fleet.Fail("1.1.1.1", "Acquire the deploy lock", LockCommands.Taken).Answer("Read who holds the deploy lock", "Locked by: Bob at 2026-01-01T00:00:00Z\nVersion: v0\nMessage: mine");
 
         var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new DeployOperation(SkipPush)));
 

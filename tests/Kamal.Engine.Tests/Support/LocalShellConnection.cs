@@ -9,7 +9,9 @@ namespace Kamal.Engine.Tests.Support;
 /// <param name="home">Where commands start; this process's directory, if null.</param>
 /// <param name="name">The host's name.</param>
 /// <param name="greeting">What the login shell runs before anything else, as from a <c>.bashrc</c>.</param>
-internal sealed class LocalShellConnection(string shell = "/bin/sh", string? path = null, string? home = null, string name = "local", string greeting = "") : IHostConnection
+/// <param name="latency">How long what the host says is on its way.</param>
+internal sealed class LocalShellConnection(
+    string shell = "/bin/sh", string? path = null, string? home = null, string name = "local", string greeting = "", TimeSpan latency = default) : IHostConnection
 {
     public int Started { get; private set; }
 
@@ -34,7 +36,7 @@ internal sealed class LocalShellConnection(string shell = "/bin/sh", string? pat
             start.Environment["PATH"] = path;
         }
 
-        return Task.FromResult<IRemoteProcess>(new LocalProcess(Process.Start(start)!));
+        return Task.FromResult<IRemoteProcess>(new LocalProcess(Process.Start(start)!, latency));
     }
 
     public Task<IRemoteProcess> StartAsync(string command, PseudoTerminal terminal, CancellationToken cancellationToken) =>
@@ -49,11 +51,11 @@ internal sealed class LocalShellConnection(string shell = "/bin/sh", string? pat
         return ValueTask.CompletedTask;
     }
 
-    private sealed class LocalProcess(Process process) : IRemoteProcess
+    private sealed class LocalProcess(Process process, TimeSpan latency) : IRemoteProcess
     {
         public Stream Input => process.StandardInput.BaseStream;
 
-        public Stream Output => process.StandardOutput.BaseStream;
+        public Stream Output { get; } = latency > TimeSpan.Zero ? new LateStream(process.StandardOutput.BaseStream, latency) : process.StandardOutput.BaseStream;
 
         public Stream ErrorOutput => process.StandardError.BaseStream;
 

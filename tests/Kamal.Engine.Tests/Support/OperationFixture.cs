@@ -55,7 +55,8 @@ internal sealed class OperationFixture : IDisposable
 
     public void Dispose() => _files.Dispose();
 
-    private async Task<KamalContext> ContextAsync(IFleet fleet, IReadOnlyList<string>? hosts, IReadOnlyList<string>? roles)
+    /// <summary>What an operation works with.</summary>
+    public async Task<KamalContext> ContextAsync(IFleet fleet, IReadOnlyList<string>? hosts = null, IReadOnlyList<string>? roles = null)
     {
         var configuration = await LoadAsync();
         return new()

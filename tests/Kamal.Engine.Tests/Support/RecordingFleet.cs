@@ -133,6 +133,7 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
         var ran = _ran.TryGetValue(host, out var known) ? known : _ran[host] = [];
         KamalException? failure = null;
         var results = ImmutableArray.CreateBuilder<StepResult>();
+        script.Sending?.Invoke();
         foreach (var step in script.Steps)
         {
             var turn = step.Run switch { StepRun.Normally => failure is null, StepRun.AfterFailure => failure is not null, _ => true };

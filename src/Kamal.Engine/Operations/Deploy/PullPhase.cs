@@ -22,7 +22,7 @@ internal sealed class PullPhase(OperationRun run)
         var hosts = run.Selection.AppHosts;
         var login = await new LoginSteps(run).OnHostsAsync(run.Configuration.Registry).ConfigureAwait(false);
         var audit = await run.AuditAsync().ConfigureAwait(false);
-        var details = takeLock is null ? null : await takeLock.BeginAsync(DeployLock.AutomaticMessage).ConfigureAwait(false);
+        var claim = takeLock is null ? null : await takeLock.ClaimAsync(DeployLock.AutomaticMessage).ConfigureAwait(false);
         // A mirror of the engine stands in for Docker Hub only (docker's registry-mirrors), so for images from elsewhere it is not asked for.
         var askMirror = hosts.Length > 1 && run.Configuration.Registry.IsDockerHub;
         var noMirror = askMirror ? ShellCommand.Of("[", "-z", ShellWord.Variable(Mirror), "]") : null;
@@ -38,19 +38,20 @@ internal sealed class PullPhase(OperationRun run)
                 foreach (var step in PullSteps(audit, noMirror)) yield return step;
             }
 
-            if (details is not null && takeLock!.HostName == host)
+            if (claim is not null && takeLock!.HostName == host)
             {
-                foreach (var step in takeLock.Steps(details)) yield return step;
+                foreach (var step in takeLock.Steps(claim)) yield return step;
             }
         }
 
         var forwards = await new LocalRegistry(run).ForwardAsync(hosts).ConfigureAwait(false);
         await using var forwarding = forwards.ConfigureAwait(false);
-        var all = run.Selection.Hosts.Union(details is null ? [] : [takeLock!.HostName]).ToList();
-        var results = await run.TryPhaseAsync(Phase, all, StepsFor).ConfigureAwait(false);
+        var all = run.Selection.Hosts.Union(claim is null ? [] : [takeLock!.HostName]).ToList();
+        var results = await run.TryPhaseAsync(Phase, all, StepsFor, host => claim?.NoteSending(host)).ConfigureAwait(false);
         Note(results.Where(result => hosts.Contains(result.HostName)));
         var refused = takeLock?.Observe(results);
-        if (refused is { Id: KamalErrorId.DeployLockHeld }) throw refused;
+        // Not the lock's own refusal, if it is what the whole script failed with.
+        if (refused is not null && results.All(result => result.Failure != refused)) throw refused;
         OperationRun.ThrowIfFailed(Phase, results);
 
         var mirrored = results.Where(result => result.Captured(Mirror).Length > 0).ToList();

@@ -12,8 +12,8 @@ public sealed class LockAcquireOperation(string message) : IOperation<KamalLock>
     {
         var run = new OperationRun(context, sink, cancellationToken);
         var deployLock = new DeployLock(run);
-        await deployLock.AcquireAsync(message).ConfigureAwait(false);
-        var state = context.State.LockDetails is { } details && !run.IsPreview ? KamalLock.Parse(deployLock.HostName, details) : new(deployLock.HostName, false);
+        await deployLock.TakeAsync(message).ConfigureAwait(false);
+        var state = deployLock.Details is { } details && !run.IsPreview ? KamalLock.Parse(deployLock.HostName, details) : new(deployLock.HostName, false);
         if (!run.IsPreview) sink.Inform("Acquired the deploy lock", deployLock.HostName);
         sink.Produce(state);
         return state;

@@ -16,17 +16,19 @@ public sealed class LockReleaseOperation : IOperation<KamalLock>
     {
         var run = new OperationRun(context, sink, cancellationToken);
         var host = new DeployLock(run).HostName;
+        var path = HostPaths.Lock(context.Configuration);
         var commands = new LockCommands(context.Configuration);
         var results = await run.PhaseAsync(Phase, [host], _ =>
         [
             new(HolderStep, commands.Status()) { Effect = StepEffect.ReadOnly, IgnoreFailure = true },
-            new(Phase, commands.Release()) { When = commands.IsHeld() },
+            new(Phase, commands.Release()) { When = commands.Exists() },
         ]).ConfigureAwait(false);
         var holder = results[0].Find(HolderStep)!;
         var released = results[0].Find(Phase)!.Status;
         // What it was, so that whoever took it away knows whose it was.
         var was = holder.Status == StepStatus.Succeeded ? KamalLock.Parse(host, holder.Output) with { IsHeld = false } : new(host, false);
-        if (released == StepStatus.Succeeded) sink.Inform("Released the deploy lock", host);
+        if (released == StepStatus.Succeeded && holder.ExitCode == LockCommands.NotADirectory) sink.Inform($"Removed {path}, which was no deploy lock but stood in its place", host);
+        else if (released == StepStatus.Succeeded) sink.Inform("Released the deploy lock", host);
         else if (released == StepStatus.Skipped) sink.Inform("There is no deploy lock", host);
         sink.Produce(was);
         return was;

@@ -18,12 +18,14 @@ public sealed class LockStatusOperation : IOperation<KamalLock>
         var step = new Step(Phase, new LockCommands(context.Configuration).Status()) { Effect = StepEffect.ReadOnly, IgnoreFailure = true };
         var results = await run.PhaseAsync(Phase, [host], _ => [step]).ConfigureAwait(false);
         var result = results[0].Find(Phase)!;
-        if (result.Status == StepStatus.Failed && result.ExitCode != LockCommands.NotHeld)
+        var state = result.ExitCode switch
         {
-            throw StepFailure.Describe(host, result);
-        }
-
-        var state = result.Status == StepStatus.Succeeded ? KamalLock.Parse(host, result.Output) : new(host, false);
+            _ when result.Status == StepStatus.Succeeded => KamalLock.Parse(host, result.Output),
+            LockCommands.NotHeld => new(host, false),
+            // Held all the same: nobody can deploy. Its text says why nobody is named.
+            LockCommands.NoDetails => new(host, true) { Text = LockRefusal.State(host, HostPaths.Lock(context.Configuration), result)!.Message },
+            _ => throw LockRefusal.State(host, HostPaths.Lock(context.Configuration), result) ?? StepFailure.Describe(host, result),
+        };
         sink.Produce(state);
         return state;
     }
