@@ -19,12 +19,12 @@ internal static class FileSteps
     {
         var temporary = path + ".kamal-new";
         var directory = path.Contains('/', StringComparison.Ordinal) ? path[..path.LastIndexOf('/')] : ".";
-        var command = ShellCommand.Of("mkdir", "-p", directory.Length == 0 ? "/" : directory)
-            .And(ShellCommand.Raw("umask 077"))
-            .And(ShellCommand.Of("cat").RedirectTo(temporary))
-            .And(ShellCommand.Of("chmod", mode, temporary));
-        if (afterwards is not null) command = command.And(afterwards(temporary));
-        return new(name, command.And(ShellCommand.Of("mv", "-f", temporary, path))) { Input = content };
+        var write = ShellCommand.Of("cat").RedirectTo(temporary).And(ShellCommand.Of("chmod", mode, temporary));
+        if (afterwards is not null) write = write.And(afterwards(temporary));
+        return new(name, Begin(directory.Length == 0 ? "/" : directory, temporary).And(OrUndo(write.And(ShellCommand.Of("mv", "-f", temporary, path)), temporary)))
+        {
+            Input = content,
+        };
     }
 
     /// <summary>
@@ -39,13 +39,22 @@ internal static class FileSteps
     public static Step WriteInPlace(string name, string path, string mode, string? owner, StepInput content)
     {
         var temporary = path + ".kamal-new";
-        var command = ShellCommand.Of("mkdir", "-p", path[..Math.Max(1, path.LastIndexOf('/'))])
-            .And(ShellCommand.Raw("umask 077"))
-            .And(ShellCommand.Of("cat").RedirectTo(temporary))
-            .And(ShellCommand.Of("cat", temporary).RedirectTo(path))
+        // Only what has arrived whole takes the place of what is there.
+        var write = OrUndo(ShellCommand.Of("cat").RedirectTo(temporary).And(ShellCommand.Of("cat", temporary).RedirectTo(path)), temporary);
+        var command = Begin(path[..Math.Max(1, path.LastIndexOf('/'))], temporary).And(write)
             .And(ShellCommand.Of("rm", "-f", temporary))
             .And(ShellCommand.Of("chmod", mode, path));
         if (owner is not null) command = command.And(ShellCommand.Of("chown", owner, path));
         return new(name, command) { Input = content };
     }
+
+    /// <summary>Makes the directory, and sees to it that a script which is stopped leaves no temporary file.</summary>
+    private static ShellCommand Begin(string directory, string temporary) =>
+        ShellCommand.Of("mkdir", "-p", directory)
+            .And(ShellCommand.Raw("umask 077"))
+            .And(ShellCommand.Of("trap", ShellWord.Quoted(ShellCommand.Of("rm", "-f", temporary).Then(ShellCommand.Of("exit", "143"))), "HUP", "INT", "TERM"));
+
+    /// <summary>A command that leaves no temporary file when it fails, as on a full disk.</summary>
+    private static ShellCommand OrUndo(ShellCommand write, string temporary) =>
+        write.Or(ShellCommand.Of("rm", "-f", temporary).Then(ShellCommand.Of("exit", "1")).Group()).Group();
 }

@@ -12,7 +12,7 @@ namespace Kamal.Cmdlets;
 /// <summary>
 /// What all of Kamal's cmdlets share. Work is done off the pipeline thread and tells what happens by events; the pipeline thread
 /// pumps them into the streams. Whatever ends the pipeline early (Ctrl+C, <c>break</c>, <c>Select-Object -First</c>,
-/// <c>-ErrorAction Stop</c>) cancels the work and waits for its clean-up, a bounded time.
+/// <c>-ErrorAction Stop</c>) cancels the work and waits for its clean-up, a bounded time. So does a signal that ends the process.
 /// </summary>
 public abstract class KamalCmdlet : PSCmdlet, IDisposable
 {
@@ -23,6 +23,7 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
     private readonly MemoryStream _raw = new();
     private StreamRedactor? _rawErrors;
     private string? _rawHost;
+    private long _stopped;
 
     /// <summary>How Kamal's own command line calls this cmdlet; null, unless it does.</summary>
     [Parameter(DontShow = true)]
@@ -33,6 +34,9 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Whether a progress bar is shown.</summary>
     internal virtual bool ShowsProgress => true;
+
+    /// <summary>Whether work goes on to its end when its output cannot be written any more: what changes hosts is not left half done for that.</summary>
+    internal virtual bool OutlastsOutput => false;
 
     /// <summary>What this runspace keeps between cmdlets.</summary>
     internal KamalSession Session => field ??= KamalSession.Current;
@@ -94,16 +98,21 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
     internal TResult Run<TResult>(Func<IRunSink, CancellationToken, Task<TResult>> work)
     {
         if (Environment.CurrentManagedThreadId != _pipelineThread) throw new InvalidOperationException("Only the pipeline thread may run a cmdlet's work.");
+        using var signals = new SignalGuard(StopProcessing, CleanUpTimeout);
         // Not disposed: a clean-up that outlasts its time still emits into it.
         var queue = new EventQueue(Guard);
         var writer = new EventWriter(this);
+        Exception? lost = null;
         var task = Task.Run(() => work(queue, _stop.Token));
         var pumped = task.ContinueWith(_ => queue.Complete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         try
         {
-            Pump(queue, writer);
-            FlushRaw();
-            writer.Complete();
+            lost = Pump(queue, writer);
+            if (lost is null)
+            {
+                FlushRaw();
+                writer.Complete();
+            }
         }
         catch
         {
@@ -112,7 +121,9 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
         }
 
         pumped.Wait();
-        return Outcome(task);
+        var outcome = Outcome(task);
+        if (lost is not null) WriteFailure(OutputLoss.Error(lost));
+        return outcome;
     }
 
     /// <summary>Stops the work. Called on another thread, so it does nothing else.</summary>
@@ -128,20 +139,37 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Writes events until the run is over; once stopped, no longer than a clean-up may take.</summary>
-    private void Pump(EventQueue queue, EventWriter writer)
+    /// <returns>What made it impossible to write them, or null.</returns>
+    private Exception? Pump(EventQueue queue, EventWriter writer)
     {
-        long stopped = 0;
+        Exception? lost = null;
         while (!queue.IsOver)
         {
             if (queue.Take(PollInterval) is { } next)
             {
-                writer.Write(next);
+                if (lost is null) lost = TryWrite(writer, next);
+                else Tell(next);
             }
             else if (_stop.IsCancellationRequested)
             {
-                if (stopped == 0) stopped = Stopwatch.GetTimestamp();
-                else if (Stopwatch.GetElapsedTime(stopped) > CleanUpTimeout) throw new PipelineStoppedException();
+                if (_stopped == 0) _stopped = Stopwatch.GetTimestamp();
+                else if (Stopwatch.GetElapsedTime(_stopped) > CleanUpTimeout) throw new PipelineStoppedException();
             }
+        }
+
+        return lost;
+    }
+
+    private Exception? TryWrite(EventWriter writer, RunEvent next)
+    {
+        try
+        {
+            writer.Write(next);
+            return null;
+        }
+        catch (Exception error) when (OutlastsOutput && OutputLoss.IsLoss(error))
+        {
+            return error;
         }
     }
 
@@ -172,28 +200,47 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Cancels and waits. Nothing may be written to the pipeline any more, so warnings go to the host directly.</summary>
+    /// <summary>Cancels and waits. Nothing may be written to the pipeline any more.</summary>
     private void CleanUp(Task task, EventQueue queue)
     {
         _stop.Cancel();
-        var began = Stopwatch.GetTimestamp();
-        while (!queue.IsOver && Stopwatch.GetElapsedTime(began) < CleanUpTimeout)
+        if (_stopped == 0) _stopped = Stopwatch.GetTimestamp();
+        while (!queue.IsOver && Stopwatch.GetElapsedTime(_stopped) < CleanUpTimeout)
         {
-            switch (queue.Take(PollInterval))
-            {
-                case PipelineWork work:
-                    work.Decline();
-                    break;
-                case MessageEmitted { Severity: MessageSeverity.Warning } warning:
-                    Host?.UI?.WriteWarningLine(warning.Text);
-                    break;
-                case HostFailed failed:
-                    Host?.UI?.WriteWarningLine(failed.Error.Message);
-                    break;
-            }
+            if (queue.Take(PollInterval) is { } next) Tell(next);
         }
 
-        if (!task.IsCompleted) Host?.UI?.WriteWarningLine("Cleaning up did not end in time; the deploy lock may still be held.");
-        else if (task.Exception?.InnerException is KamalException error) Host?.UI?.WriteWarningLine(Guard.Error(error).Message);
+        if (!task.IsCompleted) Warn("Cleaning up did not end in time; the deploy lock may still be held.");
+        else if (task.Exception?.InnerException is KamalException error) Warn(Guard.Error(error).Message);
+    }
+
+    /// <summary>What must be known of an event that the streams do not take any more: warnings go to the host directly.</summary>
+    private void Tell(RunEvent runEvent)
+    {
+        switch (runEvent)
+        {
+            case PipelineWork work:
+                work.Decline();
+                break;
+            case MessageEmitted { Severity: MessageSeverity.Warning } warning:
+                Warn(warning.Text);
+                break;
+            case HostFailed failed:
+                Warn(failed.Error.Message);
+                break;
+        }
+    }
+
+    private void Warn(string text)
+    {
+        try
+        {
+            Host?.UI?.WriteWarningLine(text);
+        }
+        catch (Exception error) when (OutputLoss.IsLoss(error))
+        {
+            // The terminal is gone; there is nobody to tell.
+            return;
+        }
     }
 }

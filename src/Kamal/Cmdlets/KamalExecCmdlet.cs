@@ -36,6 +36,9 @@ public abstract class KamalExecCmdlet : KamalTargetCmdlet
     [Parameter]
     public SwitchParameter Raw { get; set; }
 
+    // As ssh does: a command whose output nobody takes may never end.
+    internal override bool OutlastsOutput => false;
+
     internal override string Action => $"Run '{CommandLine}'";
 
     /// <summary>The command line, for the host's shell.</summary>

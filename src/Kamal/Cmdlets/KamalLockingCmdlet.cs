@@ -25,6 +25,8 @@ public abstract class KamalLockingCmdlet : KamalConfigCmdlet
     internal override string? RecordName =>
         CmdletBindings.CommandOf(MyInvocation.MyCommand.Name)?.Path ?? CommandName;
 
+    internal override bool OutlastsOutput => true;
+
     internal override RunOptions Options => base.Options with
     {
         LockWait = LockWait,
