@@ -218,6 +218,9 @@ public sealed class LockTests : IDisposable
 
         public Task<IAsyncDisposable> ForwardPortAsync(string host, int port, CancellationToken cancellationToken) => inner.ForwardPortAsync(host, port, cancellationToken);
 
+        public Task<int?> InteractAsync(string host, Step step, IInteractiveConsole console, Action<ReadOnlyMemory<byte>, bool> receive, CancellationToken cancellationToken) =>
+            inner.InteractAsync(host, step, console, receive, cancellationToken);
+
         public void Warm(IReadOnlyList<string> hosts, CancellationToken cancellationToken) => inner.Warm(hosts, cancellationToken);
 
         public Task DisconnectAsync(string host) => inner.DisconnectAsync(host);
