@@ -45,7 +45,7 @@ public sealed class ExecScenarios(LabFixture lab)
             """);
 
         Assert.Equal(dump, await lab.OnAsync(1, "docker exec shop-box cat /tmp/lines") + "\n");
-        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.MD5.HashData(binary)), await lab.OnAsync(1, "docker exec shop-box md5sum /tmp/bytes | cut -d' ' -f1"));
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(binary)), await lab.OnAsync(1, "docker exec shop-box sha256sum /tmp/bytes | cut -d' ' -f1"));
         Assert.Equal(dump, await File.ReadAllTextAsync(shop.PathOf("back.sql"), Cancel));
         Assert.Equal(binary, await File.ReadAllBytesAsync(shop.PathOf("back.bin"), Cancel));
     }

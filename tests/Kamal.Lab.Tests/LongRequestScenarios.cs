@@ -65,7 +65,7 @@ public sealed class LongRequestScenarios(LabFixture lab)
 
         public int Length => _bytes.Length;
 
-        public string Sum => Convert.ToHexStringLower(MD5.HashData(_bytes));
+        public string Sum => Convert.ToHexStringLower(SHA256.HashData(_bytes));
 
         public Task HalfSent => _half.Task;
 

@@ -171,7 +171,8 @@ internal sealed class SshConfigOptions
     {
         try
         {
-            HostAddress.Parse(jump);
+            // ssh hands a jump host to itself through a shell, which takes the quotes away.
+            HostAddress.Parse(jump.Trim('"'));
         }
         catch (KamalException error)
         {

@@ -130,7 +130,7 @@ public sealed class SshTargetResolver
     private Task<SshTarget> ResolveJumpAsync(string chain, int jumps)
     {
         var comma = chain.LastIndexOf(',');
-        var last = chain[(comma + 1)..].Trim();
+        var last = chain[(comma + 1)..].Trim().Trim('"');
         var address = HostAddress.Parse(last);
         var given = new SshConfigOptions();
         given.Set("user", address.User);
