@@ -89,34 +89,46 @@ internal sealed class AppCommands(KamalConfiguration configuration, RoleConfigur
         ShellCommand.Of("docker", "inspect", "--format", "{{json .State.Health}}", ShellWord.Variable(variable));
 
     /// <summary>A user's own command line in the version's container.</summary>
-    public ShellCommand ExecuteInExisting(ExecOptions options) =>
-        ShellCommand.Of("docker", "exec")
+    public ShellCommand ExecuteInExisting(ExecOptions options)
+    {
+        var given = new ExecEnvironment(options.Environment);
+        return given.Give(ShellCommand.Of("docker", "exec")
             .AddIf(options.TerminalOption is not null, options.TerminalOption ?? "")
-            .AddRange(Hidden(options.Environment))
-            .Add(ContainerName(), ShellWord.CommandLine(options.Command));
+            .AddRange(given.Options)
+            .Add(ContainerName(), ShellWord.CommandLine(options.Command)));
+    }
 
     /// <summary>A user's own command line in a new container of the version's image, which is removed afterwards unless it is detached.</summary>
-    public ShellCommand ExecuteInNew(string host, ExecOptions options) =>
-        ShellCommand.Of("docker", "run")
+    public ShellCommand ExecuteInNew(string host, ExecOptions options)
+    {
+        var given = new ExecEnvironment(options.Environment);
+        return given.Give(ShellCommand.Of("docker", "run")
             .AddIf(options.TerminalOption is not null, options.TerminalOption ?? "")
             .Add(options.Detach ? "--detach" : "--rm")
             .Add("--name", $"{ContainerPrefix}-exec-{configuration.RequiredVersion}-{System.Security.Cryptography.RandomNumberGenerator.GetHexString(6, lowercase: true)}", "--network", "kamal")
-            .AddRange(DockerArguments.Pairs("--env", configuration.EnvFor(role, host).Clear))
+            .AddRange(DockerArguments.Pairs("--env", given.Over(configuration.EnvFor(role, host).Clear)))
             .AddRange(DockerArguments.EnvFile(HostPaths.RoleEnv(configuration, role)))
-            .AddRange(Hidden(options.Environment))
+            .AddRange(given.Options)
             .AddRange(DockerArguments.Logging(role.Logging))
             .AddRange(DockerArguments.Volumes(configuration.Volumes))
             .AddRange(DockerArguments.Options(role.Options))
-            .Add(configuration.AbsoluteImage, ShellWord.CommandLine(options.Command));
-
-    /// <summary>What a container wrote: the given one, or the running one.</summary>
-    /// <param name="filter">Which lines.</param>
-    /// <param name="containerId">The container, or null for the running one.</param>
-    public ShellCommand Logs(LogFilter filter, string? containerId)
-    {
-        var logs = filter.Apply(ShellCommand.Of("docker", "logs"));
-        return (containerId is null ? CurrentContainerId() : ShellCommand.Of("echo", containerId)).PipeToXargs(logs);
+            .Add(configuration.AbsoluteImage, ShellWord.CommandLine(options.Command)));
     }
+
+    /// <summary>What the running container wrote.</summary>
+    /// <param name="filter">Which lines.</param>
+    public ShellCommand Logs(LogFilter filter) => CurrentContainerId().PipeToXargs(filter.Apply(ShellCommand.Of("docker", "logs")));
+
+    /// <summary>What a given container wrote.</summary>
+    /// <param name="filter">Which lines.</param>
+    /// <param name="containerId">The container.</param>
+    public static ShellCommand Logs(LogFilter filter, string containerId) =>
+        ShellCommand.Of("echo", containerId).PipeToXargs(filter.Apply(ShellCommand.Of("docker", "logs")));
+
+    /// <summary>Whose a container is: its labels <c>service</c>, <c>destination</c> and <c>role</c> and its name, in lines.</summary>
+    /// <param name="containerId">The container.</param>
+    public static ShellCommand Owner(string containerId) => ShellCommand.Of("docker", "container", "inspect", "--format",
+        "{{index .Config.Labels \"service\"}}\n{{index .Config.Labels \"destination\"}}\n{{index .Config.Labels \"role\"}}\n{{.Name}}", containerId);
 
     /// <summary>The filters that select this role's containers.</summary>
     public IEnumerable<string> ContainerFilters() =>
@@ -131,14 +143,6 @@ internal sealed class AppCommands(KamalConfiguration configuration, RoleConfigur
         var timeout = role.StopTimeout ?? (role.IsProxied ? null : configuration.DrainTimeout.TotalSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture));
         return ShellCommand.Of("docker", "stop").AddIf(timeout is not null, "-t", timeout ?? "");
     }
-
-    /// <summary>Variables that an operator typed: they may be secrets, so nothing shows their values.</summary>
-    private static IEnumerable<ShellWord> Hidden(IEnumerable<EnvVariable> variables) =>
-        variables.SelectMany(variable => new[]
-        {
-            ShellWord.Literal("--env"),
-            ShellWord.Join(variable.Name, "=", ShellWord.Hidden(ShellWord.Value(variable.Value ?? ""))),
-        });
 
     /// <summary>docker's filter for a version's container; a filter is a regular expression, in which a version's dots would match anything.</summary>
     private string NameIs(string version) => $"name=^{ContainerName(version).Replace(".", "[.]", StringComparison.Ordinal)}$";

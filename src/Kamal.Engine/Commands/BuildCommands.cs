@@ -57,7 +57,7 @@ internal sealed partial class BuildCommands(KamalConfiguration configuration, Bu
         if (_build.Provenance is { } provenance) command = command.Add("--provenance", provenance);
         if (_build.Sbom is { } sbom) command = command.Add("--sbom", sbom);
         if (noCache) command = command.Add("--no-cache");
-        command = command.Add(Context);
+        command = WithCacheToken(command.Add(Context));
         // The remote engine fetches the registry's token itself, with what that machine is logged in with (Kamal 2.12).
         return builder.IsRemote && !dirty ? command.WithVariable("BUILDKIT_NO_CLIENT_TOKEN", "1") : command;
     }
@@ -85,20 +85,33 @@ internal sealed partial class BuildCommands(KamalConfiguration configuration, Bu
     private LocalText[] CacheArguments()
     {
         if (_build.Cache is not { } cache) return [];
-        var options = cache.Options is { Length: > 0 } given ? _text.Expand(given) : null;
+        var options = CacheOptions().Where(option => !IsToken(option)).ToList();
         var image = $"ref={(configuration.Registry.Server is { } server ? server + "/" : "")}{cache.Image ?? configuration.Image + "-build-cache"}";
-        IEnumerable<string?> to = cache.Type == "gha" ? ["type=gha", options] : ["type=registry", image, options];
-        IEnumerable<string?> from = cache.Type == "gha"
-            ? ["type=gha", .. (options ?? "").Split(',').Where(option => GhaReadOption().IsMatch(option))]
-            : ["type=registry", image];
+        IEnumerable<string> to = cache.Type == "gha" ? ["type=gha", .. options] : ["type=registry", image, .. options];
+        IEnumerable<string> from = cache.Type == "gha" ? ["type=gha", .. options.Where(option => GhaReadOption().IsMatch(option))] : ["type=registry", image];
         return ["--cache-to", CacheText(to), "--cache-from", CacheText(from)];
     }
 
-    private static LocalText CacheText(IEnumerable<string?> parts)
+    /// <summary>The token of GitHub's cache, which buildx takes from its environment, so that it is no argument (the last one, as buildx reads them).</summary>
+    private LocalCommand WithCacheToken(LocalCommand command) =>
+        CacheOptions().LastOrDefault(IsToken) is { } token ? command.WithVariable("ACTIONS_RUNTIME_TOKEN", LocalText.Redacted(Unquoted(token)[(Unquoted(token).IndexOf('=', StringComparison.Ordinal) + 1)..])) : command;
+
+    private bool IsToken(string option) => _build.Cache?.Type == "gha" && Unquoted(option).StartsWith("token=", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The options of the cache, as a CSV line separates them.</summary>
+    private IEnumerable<string> CacheOptions() =>
+        _build.Cache?.Options is { Length: > 0 } given ? CsvField().Matches(_text.Expand(given)).Select(match => match.Value) : [];
+
+    private static string Unquoted(string field) => field is ['"', .., '"'] ? field[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : field;
+
+    private static LocalText CacheText(IEnumerable<string> parts)
     {
-        var text = string.Join(',', parts.Where(part => part is not null));
+        var text = string.Join(',', parts);
         return LocalText.Redacted(text, Token().Replace(text, "$1" + ShellWord.Redaction));
     }
+
+    [GeneratedRegex("(?<=^|,)(?:\"(?:[^\"]|\"\")*\"|[^,]*)(?=,|$)")]
+    private static partial Regex CsvField();
 
     [GeneratedRegex("^(url|url_v2|token|scope|timeout)=")]
     private static partial Regex GhaReadOption();

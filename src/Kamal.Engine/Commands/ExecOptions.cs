@@ -35,6 +35,7 @@ public sealed record ExecOptions(string Command)
         if (string.IsNullOrWhiteSpace(Command)) throw Invalid("There is no command to run.");
         if (Detach && (Interactive || Reuse)) throw Invalid($"Detach does not go with {(Interactive ? "Interactive" : "Reuse")}.");
         if (Raw && Detach) throw Invalid("Raw does not go with Detach.");
+        new ExecEnvironment(Environment).Validate();
     }
 
     private static KamalException Invalid(string message) => new(KamalErrorId.ArgumentInvalid, message);

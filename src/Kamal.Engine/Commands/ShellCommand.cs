@@ -47,6 +47,10 @@ public sealed class ShellCommand : IEquatable<ShellCommand>
     /// <param name="words">Words to append.</param>
     public ShellCommand AddRange(IEnumerable<ShellWord> words) => new(_words.AddRange(words));
 
+    /// <summary>The same words with those of a command at their end: variables before the command that gets them.</summary>
+    /// <param name="command">The command.</param>
+    public ShellCommand AddCommand(ShellCommand command) => new([.. _words, .. command._words]);
+
     /// <summary>The same command with <paramref name="words"/> at its end, if <paramref name="condition"/> holds.</summary>
     /// <param name="condition">Whether to append.</param>
     /// <param name="words">Words to append.</param>

@@ -148,6 +148,21 @@ public sealed partial record ShellWord
         return new(text.ToString());
     }
 
+    /// <summary>The same, but that line breaks and other control characters arrive as they are.</summary>
+    /// <param name="value">Any text but NUL.</param>
+    public static ShellWord Lines(string value)
+    {
+        if (value.Contains('\0', StringComparison.Ordinal)) throw new ArgumentException("A shell word cannot hold a NUL character.", nameof(value));
+        var text = new StringBuilder("\"");
+        for (var i = 0; i < value.Length; i++)
+        {
+            if (char.IsControl(value[i])) text.Append(value[i]);
+            else AppendQuoted(text, value, i);
+        }
+
+        return new(text.Append('"').ToString());
+    }
+
     /// <summary>A literal word; see <see cref="Literal"/>.</summary>
     /// <param name="value">The text.</param>
     public static implicit operator ShellWord(string value) => Literal(value);

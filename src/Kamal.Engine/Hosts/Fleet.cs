@@ -54,7 +54,7 @@ public sealed class Fleet(
     public Task<int?> InteractAsync(
         string host, Step step, IInteractiveConsole console, Action<ReadOnlyMemory<byte>, bool> receive, CancellationToken cancellationToken) =>
         OnChannelAsync(host, step, session => console.Terminal is { } terminal
-            ? new TerminalCommand(session, step, console).RunAsync(terminal, cancellationToken)
+            ? new TerminalCommand(session, step, console, sink).RunAsync(terminal, cancellationToken)
             : new StreamedCommand(session, step, sink, console).RunAsync(bytes => receive(bytes, false), bytes => receive(bytes, true), cancellationToken), cancellationToken);
 
     /// <inheritdoc/>

@@ -23,6 +23,26 @@ internal static class ScriptText
     public static string RenderStream(ShellCommand command, string nonce) =>
         "exec sh -c " + ShellWord.Literal($"{Mark(nonce, "\"P $$\"")}\n{command.Text}").Text;
 
+    /// <summary>The same for a confidential command, which no process may have as an argument: its text comes first on standard input; see <see cref="StreamInput"/>.</summary>
+    public static string RenderStreamFromInput(string nonce)
+    {
+        var read = $"__c= __e=; while IFS= read -r __l; do if [ \"$__l\" = {nonce} ]; then __e=1; break; fi; __c=\"$__c$__l\n\"; done; [ \"$__e\" ] || exit 1";
+        return "exec sh -c " + ShellWord.Literal($"{Mark(nonce, "\"P $$\"")}\n{read}\n{EvalTaken}").Text;
+    }
+
+    /// <summary>What <see cref="RenderStreamFromInput"/> reads: the command and where it ends. Shells read it byte by byte, so that what follows is the command's.</summary>
+    public static byte[] StreamInput(ShellCommand command, string nonce) => Encoding.UTF8.GetBytes($"{command.Text}\n{nonce}\n");
+
+    /// <summary>A confidential command for a terminal, where whatever is typed may be echoed: its text is in a file, which is gone when it begins.</summary>
+    public static string RenderFromFile(string path)
+    {
+        var file = ShellWord.Literal(path).Text;
+        return "exec sh -c " + ShellWord.Literal($"__c=$(cat {file}) && rm -f {file} || exit 1\n{EvalTaken}").Text;
+    }
+
+    // Nothing that a user's command line names may be the command's own text.
+    private const string EvalTaken = "eval \"unset __c __l __e\n$__c\"";
+
     public static string Render(HostScript script, string nonce)
     {
         var text = new StringBuilder();

@@ -26,6 +26,9 @@ public sealed record Step(string Name, ShellCommand Command)
     /// <summary>What its command reads; nothing, if null.</summary>
     public StepInput? Input { get; init; }
 
+    /// <summary>Whether its command's text holds values that may be secret, so that no process on the host may have it as an argument.</summary>
+    public bool IsConfidential { get; init; }
+
     /// <summary>The error that its failure is.</summary>
     public KamalErrorId Error { get; init; } = KamalErrorId.RemoteCommandFailed;
 

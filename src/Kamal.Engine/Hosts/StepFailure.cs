@@ -22,7 +22,7 @@ internal static partial class StepFailure
         var output = Tail(WithoutProgress(result.ErrorOutput.Length > 0 ? result.ErrorOutput : result.Output));
         var known = step.KnownFailures.FirstOrDefault(failure => output.Contains(failure.Text, StringComparison.OrdinalIgnoreCase));
         var full = output.Contains(DiskFull, StringComparison.OrdinalIgnoreCase);
-        var what = (full ? "the disk is full: " : "") + (known?.Message ?? step.FailureMessage ?? string.Create(CultureInfo.InvariantCulture, $"'{step.Name}' failed with exit code {result.ExitCode}"));
+        var what = (full ? "the disk is full: " : "") + (MessageOf(known, result.ExitCode) ?? step.FailureMessage ?? string.Create(CultureInfo.InvariantCulture, $"'{step.Name}' failed with exit code {result.ExitCode}"));
         var where = step.Role is { } role ? $"{hostName} ({role})" : step.Accessory is { } accessory ? $"{hostName} ({accessory})" : hostName;
         return new(known?.Error ?? step.Error, $"{where}: {what}{(output.Length > 0 ? ": " + output : ".")}")
         {
@@ -35,6 +35,9 @@ internal static partial class StepFailure
             Recommendation = output.Contains(DockerRefuses, StringComparison.OrdinalIgnoreCase) ? JoinGroup : full ? FreeSpace : known is null ? step.Recommendation : known.Recommendation,
         };
     }
+
+    private static string? MessageOf(KnownFailure? known, int? exitCode) =>
+        known is { TellsExitCode: true } ? string.Create(CultureInfo.InvariantCulture, $"{known.Message} (exit code {exitCode})") : known?.Message;
 
     /// <summary>Takes the lines out with which docker tells how a pull is going: after dozens of them the cause would come last.</summary>
     private static string WithoutProgress(string text) =>

@@ -16,7 +16,9 @@ internal sealed class StreamedCommand(HostSession session, Step step, IRunSink s
     public async Task<int?> RunAsync(Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput, CancellationToken cancellationToken)
     {
         var nonce = RandomNumberGenerator.GetHexString(16, lowercase: true);
-        await using var process = await session.StartAsync(ScriptText.RenderStream(step.Command, nonce), cancellationToken).ConfigureAwait(false);
+        var text = step.IsConfidential ? ScriptText.RenderStreamFromInput(nonce) : ScriptText.RenderStream(step.Command, nonce);
+        await using var process = await session.StartAsync(text, cancellationToken).ConfigureAwait(false);
+        if (step.IsConfidential) await process.Input.WriteAsync(ScriptText.StreamInput(step.Command, nonce), cancellationToken).ConfigureAwait(false);
         if (step.Input is { } input) await process.Input.WriteAsync(input.Content, cancellationToken).ConfigureAwait(false);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var feeding = Task.CompletedTask;

@@ -1,10 +1,13 @@
+using Kamal.Engine.Events;
+
 namespace Kamal.Engine.Hosts;
 
 /// <summary>One command on a terminal of its own on a host, which the operator's terminal shows.</summary>
 /// <param name="session">The host.</param>
 /// <param name="step">The command, which the account's login shell reads.</param>
 /// <param name="console">The operator's terminal.</param>
-internal sealed class TerminalCommand(HostSession session, Step step, IInteractiveConsole console)
+/// <param name="sink">Gets what is done before the command.</param>
+internal sealed class TerminalCommand(HostSession session, Step step, IInteractiveConsole console, IRunSink sink)
 {
     private static readonly TimeSpan SizeInterval = TimeSpan.FromMilliseconds(200);
 
@@ -14,7 +17,25 @@ internal sealed class TerminalCommand(HostSession session, Step step, IInteracti
     /// <returns>Its exit code; null when a signal or a broken connection ended it.</returns>
     public async Task<int?> RunAsync(PseudoTerminal terminal, CancellationToken cancellationToken)
     {
-        await using var process = await session.StartAsync(step.Command.Text, terminal, cancellationToken).ConfigureAwait(false);
+        if (!step.IsConfidential) return await RunAsync(step.Command.Text, terminal, cancellationToken).ConfigureAwait(false);
+        var file = new ConfidentialFile(session, sink);
+        var path = await file.WriteAsync(step.Command, cancellationToken).ConfigureAwait(false);
+        var ended = false;
+        try
+        {
+            var exitCode = await RunAsync(ScriptText.RenderFromFile(path), terminal, cancellationToken).ConfigureAwait(false);
+            ended = exitCode is not null;
+            return exitCode;
+        }
+        finally
+        {
+            if (!ended) await file.RemoveAsync(path).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<int?> RunAsync(string command, PseudoTerminal terminal, CancellationToken cancellationToken)
+    {
+        await using var process = await session.StartAsync(command, terminal, cancellationToken).ConfigureAwait(false);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var raw = console.Begin();
         var input = FeedAsync(console, process.Input, over.Token);

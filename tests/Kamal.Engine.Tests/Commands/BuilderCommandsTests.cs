@@ -55,13 +55,19 @@ public sealed class BuilderCommandsTests
         Assert.Contains("LINES=a\\nb", arguments);
     }
 
-    [Fact]
-    public async Task Tokens_of_a_cache_are_not_shown()
+    [Theory]
+    [InlineData("mode=max,token=hush,scope=x", "hush")]
+    [InlineData("token=hush,mode=max,scope=x", "hush")]
+    [InlineData("mode=max,scope=x,\"token=hush,\"\"a\"\"=b\"", "hush,\"a\"=b")]
+    [InlineData("mode=max,TOKEN=first,scope=x,token=hush", "hush")]
+    public async Task The_token_of_a_cache_is_environment(string options, string token)
     {
-        var (_, build) = await CommandsAsync("arch: amd64, cache: { type: gha, options: \"mode=max,token=hush,scope=x\" }");
+        var (_, build) = await CommandsAsync($"arch: amd64, cache: {{ type: gha, options: '{options}' }}");
         var command = build.Build("registry");
-        Assert.Contains("--cache-to type=gha,mode=max,token=[REDACTED],scope=x --cache-from type=gha,token=[REDACTED],scope=x", command.Display, StringComparison.Ordinal);
-        Assert.Contains("type=gha,mode=max,token=hush,scope=x", command.Arguments.Select(argument => argument.Reveal()));
+        Assert.Contains("--cache-to type=gha,mode=max,scope=x --cache-from type=gha,scope=x", command.Display, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", string.Join(' ', command.Arguments.Select(argument => argument.Reveal())), StringComparison.Ordinal);
+        Assert.Equal(token, command.Environment["ACTIONS_RUNTIME_TOKEN"]!.Reveal());
+        Assert.StartsWith("ACTIONS_RUNTIME_TOKEN=[REDACTED] docker buildx build ", command.Display, StringComparison.Ordinal);
     }
 
     [Fact]

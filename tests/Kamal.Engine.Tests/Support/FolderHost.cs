@@ -32,6 +32,12 @@ internal sealed class FolderHost : IDisposable
         return SetMode("bin/" + name, "755");
     }
 
+    /// <summary>A file's text.</summary>
+    public string Read(string name) => File.ReadAllText(PathOf(name));
+
+    /// <summary>Connects to it.</summary>
+    public LocalShellConnection Connect() => new("/bin/sh", $"{PathOf("bin")}:/usr/sbin:/usr/bin:/sbin:/bin", _folder);
+
     /// <summary>A file's mode in octal.</summary>
     public string Mode(string name) => OperatingSystem.IsWindows() ? "" : Convert.ToString((int)File.GetUnixFileMode(PathOf(name)), 8);
 
@@ -49,7 +55,7 @@ internal sealed class FolderHost : IDisposable
     /// <summary>Runs steps as one script.</summary>
     public async Task<ScriptResult> RunAsync(IEnumerable<Step> steps)
     {
-        await using var connection = new LocalShellConnection("/bin/sh", $"{PathOf("bin")}:/usr/sbin:/usr/bin:/sbin:/bin", _folder);
+        await using var connection = Connect();
         await using var session = new ScriptSession(connection);
         return await session.RunAsync(new HostScript("test", [.. steps]), new RecordingSink(), TestContext.Current.CancellationToken);
     }

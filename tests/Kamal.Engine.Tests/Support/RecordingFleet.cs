@@ -88,8 +88,11 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
     {
         lock (_scripts) _streams.Add((host, step));
         if (StreamOutput.Length > 0) output(Encoding.UTF8.GetBytes(StreamOutput));
-        return Task.FromResult<int?>(0);
+        return Task.FromResult<int?>(StreamExitCode);
     }
+
+    /// <summary>What a streamed command ends with.</summary>
+    public int StreamExitCode { get; set; }
 
     /// <summary>What an interactive command ends with.</summary>
     public int? InteractiveExitCode { get; set; } = 0;

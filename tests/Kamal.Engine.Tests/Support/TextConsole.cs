@@ -16,6 +16,9 @@ internal sealed class TextConsole(string text) : IInteractiveConsole, IDisposabl
     /// <summary>What the operator waits for before typing.</summary>
     public string Prompt { get; init; } = "";
 
+    /// <summary>Whether the operator ends the input of a terminal too.</summary>
+    public bool EndsInput { get; set; }
+
     /// <summary>Whether its terminal was handed over, and given back.</summary>
     public (bool Begun, bool Ended) Raw { get; private set; }
 
@@ -36,7 +39,7 @@ internal sealed class TextConsole(string text) : IInteractiveConsole, IDisposabl
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         while (!Written.Contains(Prompt, StringComparison.Ordinal)) await Task.Delay(20, cancellationToken);
-        if (Terminal is null || _input.Position < _input.Length) return await _input.ReadAsync(buffer, cancellationToken);
+        if (Terminal is null || EndsInput || _input.Position < _input.Length) return await _input.ReadAsync(buffer, cancellationToken);
         // Nobody types any more; a terminal has no end.
         await Task.Delay(Timeout.Infinite, cancellationToken);
         return 0;

@@ -31,7 +31,7 @@ public sealed class AppExecOperation(ExecOptions options) : IOperation<IReadOnly
         }
 
         run.Sink.Inform($"Launching the command with version {run.Configuration.RequiredVersion} in {(options.Reuse ? "the running container" : "a new container")} on {host}...");
-        return await new InteractiveSession(run).RunAsync(host, new("Run the command", Command(run, role, host)) { Role = role.Name }).ConfigureAwait(false);
+        return await new InteractiveSession(run).RunAsync(host, CommandStep(run, role, host)).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<UserCommand>> CommandsAsync(OperationRun run)
@@ -45,14 +45,15 @@ public sealed class AppExecOperation(ExecOptions options) : IOperation<IReadOnly
                from role in run.Selection.RolesOn(host)
                select new UserCommand(host,
                    [.. login(host), new("Record the command", audit.Record(message, options.Reuse ? role.Name : null)) { Role = role.Name }],
-                   new("Run the command", Command(run, role, host)) { Role = role.Name }),
+                   CommandStep(run, role, host)),
         ];
     }
 
-    private ShellCommand Command(OperationRun run, RoleConfiguration role, string host)
+    private Step CommandStep(OperationRun run, RoleConfiguration role, string host)
     {
         var app = new AppCommands(run.Configuration, role);
-        return options.Reuse ? app.ExecuteInExisting(options) : app.ExecuteInNew(host, options);
+        var command = options.Reuse ? app.ExecuteInExisting(options) : app.ExecuteInNew(host, options);
+        return new("Run the command", command) { Role = role.Name, IsConfidential = !options.Environment.IsEmpty };
     }
 
     /// <summary>The version given, else the one that runs on the primary host, else the one that is checked out (Kamal 2.12).</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Kamal.Engine.Commands;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Results;
 
@@ -7,12 +8,12 @@ namespace Kamal.Engine.Operations;
 
 /// <summary>Reads or follows logs and hands their lines on.</summary>
 /// <param name="run">The operation.</param>
-/// <param name="timestamps">Whether lines begin with their time.</param>
-internal sealed class LogReader(OperationRun run, bool timestamps)
+/// <param name="filter">Which lines.</param>
+internal sealed class LogReader(OperationRun run, LogFilter filter)
 {
     private const string Phase = "Read logs";
 
-    /// <summary>What <c>grep</c> ends with when nothing matched.</summary>
+    /// <summary>What <c>grep</c> ends with when nothing matched; without a filter, docker's own failure.</summary>
     private const int NoMatch = 1;
 
     /// <summary>Reads what was written: all containers of a host in one round trip.</summary>
@@ -27,7 +28,7 @@ internal sealed class LogReader(OperationRun run, bool timestamps)
         {
             var result = results.Where(result => result.HostName == source.HostName).SelectMany(result => result.Steps).FirstOrDefault(one => ReferenceEquals(one.Step, step));
             if (result is null || results.Any(one => one.HostName == source.HostName && !one.Succeeded)) continue;
-            if (result.Status == StepStatus.Failed && (result.ExitCode != NoMatch || result.Output.Length > 0)) failures.Add(StepFailure.Describe(source.HostName, result));
+            if (result.Status == StepStatus.Failed && (!IsNoMatch(result.ExitCode) || result.Output.Length > 0)) failures.Add(StepFailure.Describe(source.HostName, result));
             else if (result.Status is StepStatus.Failed or StepStatus.Skipped) run.Sink.Emit(NothingFound(source));
             else if (result.Output.Length > 0) lines.AddRange(result.Output.Split('\n').Select(line => Parse(source, line)));
         }
@@ -48,13 +49,13 @@ internal sealed class LogReader(OperationRun run, bool timestamps)
 
     private async Task<KamalException?> FollowAsync(LogSource source)
     {
-        var step = new Step("Follow the log", source.Command) { Effect = StepEffect.ReadOnly, Role = source.Role, Accessory = source.Accessory };
+        var step = StepOf(source) with { Name = "Follow the log", When = null };
         var lines = new LineBuffer(line => run.Sink.Emit(new Events.ResultProduced(Parse(source, line)) { HostName = source.HostName }));
         try
         {
             var exitCode = await run.Context.Fleet.StreamAsync(source.HostName, step, lines.Append, lines.Append, run.Cancellation).ConfigureAwait(false);
             lines.Complete();
-            return exitCode is 0 or NoMatch ? null : UserCommandFailure.Describe(source.HostName, step, exitCode);
+            return exitCode == 0 || IsNoMatch(exitCode) ? null : UserCommandFailure.Describe(source.HostName, step, exitCode, lines.Last.StartsWith("Error", StringComparison.OrdinalIgnoreCase) ? lines.Last : "");
         }
         catch (KamalException error)
         {
@@ -69,15 +70,26 @@ internal sealed class LogReader(OperationRun run, bool timestamps)
         When = source.Exists,
         Role = source.Role,
         Accessory = source.Accessory,
+        KnownFailures =
+        [
+            new("logging driver does not support reading", KamalErrorId.RemoteCommandFailed,
+                "docker keeps no log of this container that could be read, since its log driver ('none', or one that sends logs elsewhere) does not allow it",
+                "Read the log where the driver sends it, or set logging.driver to local, json-file or journald (Docker's default keeps logs) and boot the container anew.")
+            {
+                TellsExitCode = true,
+            },
+        ],
     };
+
+    private bool IsNoMatch(int? exitCode) => exitCode == NoMatch && filter.Grep is not null;
 
     private static Events.MessageEmitted NothingFound(LogSource source) =>
         new(Events.MessageSeverity.Information, $"Nothing found ({source.Name})") { HostName = source.HostName };
 
     private KamalLogLine Parse(LogSource source, string line)
     {
-        var space = timestamps ? line.IndexOf(' ', StringComparison.Ordinal) : -1;
-        var stamp = space > 0 ? line[..space] : timestamps ? line : "";
+        var space = filter.Timestamps ? line.IndexOf(' ', StringComparison.Ordinal) : -1;
+        var stamp = space > 0 ? line[..space] : filter.Timestamps ? line : "";
         var hasTime = DateTimeOffset.TryParse(stamp, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time);
         return new(source.HostName, source.Name, hasTime ? line[(space < 0 ? line.Length : space + 1)..] : line)
         {
@@ -94,6 +106,9 @@ internal sealed class LogReader(OperationRun run, bool timestamps)
         private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
         private readonly StringBuilder _text = new();
         private readonly Lock _lock = new();
+
+        /// <summary>The last line: where the command failed, docker's own.</summary>
+        public string Last { get; private set; } = "";
 
         public void Append(ReadOnlyMemory<byte> bytes)
         {
@@ -119,7 +134,8 @@ internal sealed class LogReader(OperationRun run, bool timestamps)
 
         private void Flush()
         {
-            receive(_text.ToString().TrimEnd('\r'));
+            Last = _text.ToString().TrimEnd('\r');
+            receive(Last);
             _text.Clear();
         }
     }

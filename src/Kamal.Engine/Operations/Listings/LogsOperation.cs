@@ -15,9 +15,14 @@ public sealed class LogsOperation : IOperation<IReadOnlyList<KamalLogLine>>
     private const int DefaultFollowedLines = 10;
 
     private readonly LogOptions _options;
-    private readonly Func<OperationRun, IEnumerable<LogSource>> _sources;
+    private readonly Func<OperationRun, Task<IEnumerable<LogSource>>> _sources;
 
     private LogsOperation(LogOptions options, Func<OperationRun, IEnumerable<LogSource>> sources)
+        : this(options, run => Task.FromResult(sources(run)))
+    {
+    }
+
+    private LogsOperation(LogOptions options, Func<OperationRun, Task<IEnumerable<LogSource>>> sources)
     {
         _options = options;
         _sources = sources;
@@ -25,16 +30,19 @@ public sealed class LogsOperation : IOperation<IReadOnlyList<KamalLogLine>>
 
     /// <summary>The logs of the app's roles.</summary>
     /// <param name="options">Which lines.</param>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: the container's id cannot be one.</exception>
+    /// <exception cref="KamalException">
+    /// <see cref="KamalErrorId.ArgumentInvalid"/>: the container's id cannot be one. When it runs: <see cref="KamalErrorId.ContainerNotFound"/>: no host has it.
+    /// </exception>
     public static LogsOperation ForApp(LogOptions options)
     {
         if (options.ContainerId is { } container) GivenNames.Container(container);
         var filter = WithDefault(options.Filter, narrowed: options.Filter.Since is not null || options.Filter.Grep is not null);
+        if (options.ContainerId is { } id) return new(options, run => new GivenContainer(run, id).FindAsync(filter, options.PrimaryOnly));
         return new(options, run => options.PrimaryOnly
-            ? run.Selection is { PrimaryHost: { } primary, PrimaryRole: { } primaryRole } ? [AppSource(run, primary, primaryRole, filter, options.ContainerId)] : []
+            ? run.Selection is { PrimaryHost: { } primary, PrimaryRole: { } primaryRole } ? [AppSource(run, primary, primaryRole, filter)] : []
             : from host in run.Selection.AppHosts
               from role in run.Selection.RolesOn(host)
-              select AppSource(run, host, role, filter, options.ContainerId));
+              select AppSource(run, host, role, filter));
     }
 
     /// <summary>The logs of accessories.</summary>
@@ -64,8 +72,8 @@ public sealed class LogsOperation : IOperation<IReadOnlyList<KamalLogLine>>
     public async Task<IReadOnlyList<KamalLogLine>> RunAsync(KamalContext context, IRunSink sink, CancellationToken cancellationToken)
     {
         var run = new OperationRun(context, sink, cancellationToken);
-        var sources = _sources(run).ToList();
-        var reader = new LogReader(run, _options.Filter.Timestamps);
+        var sources = (await _sources(run).ConfigureAwait(false)).ToList();
+        var reader = new LogReader(run, _options.Filter);
         if (!_options.Filter.Follow) return await reader.ReadAsync(sources).ConfigureAwait(false);
         await reader.FollowAsync(sources).ConfigureAwait(false);
         return [];
@@ -79,13 +87,13 @@ public sealed class LogsOperation : IOperation<IReadOnlyList<KamalLogLine>>
 
     private static IEnumerable<string> Limited(IEnumerable<string> hosts, LogOptions options) => options.PrimaryOnly ? hosts.Take(1) : hosts;
 
-    private static LogSource AppSource(OperationRun run, string host, RoleConfiguration role, LogFilter filter, string? containerId)
+    private static LogSource AppSource(OperationRun run, string host, RoleConfiguration role, LogFilter filter)
     {
         var app = new AppCommands(run.Configuration, role);
-        return new(host, role.Name, app.Logs(filter, containerId))
+        return new(host, role.Name, app.Logs(filter))
         {
             Role = role.Name,
-            Exists = containerId is null ? app.CurrentContainerId().Pipe(ShellCommand.Of("grep", "-q", ".")) : null,
+            Exists = app.CurrentContainerId().Pipe(ShellCommand.Of("grep", "-q", ".")),
         };
     }
 }
