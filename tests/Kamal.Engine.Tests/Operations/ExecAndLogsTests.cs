@@ -104,7 +104,7 @@ public sealed class ExecAndLogsTests : IDisposable
     [Fact]
     public async Task AnInteractiveCommandGoesOverTheSameConnectionAsEverythingElse()
     {
-        _fixture.Console = new TextConsole("") { Terminal = new("xterm", 80, 24) };
+        _fixture.Console = new TextConsole("") { Terminal = new("xterm", 80, 24), EndsInput = true };
 
         await _fixture.RunAsync(new AppExecOperation(new("bin/rails console") { Reuse = true, Interactive = true, HasTerminal = true }), roles: ["workers"]);
 
