@@ -75,7 +75,8 @@ internal sealed class ProxyCommands(KamalConfiguration configuration)
 
     /// <summary>What the running proxy wrote about a state that it could not restore; nothing, if it could.</summary>
     public static ShellCommand RestoreErrors() =>
-        ShellCommand.Of("docker", "logs", "--since", ShellWord.Substitute(ShellCommand.Of("docker", "inspect", "--format", "{{.State.StartedAt}}", ContainerName)), ContainerName)
+        // Not since StartedAt: on a busy host docker notes it after the first lines of the run.
+        ShellCommand.Of("docker", "logs", "--since", ShellWord.Substitute(ShellCommand.Of("docker", "inspect", "--format", "{{.State.FinishedAt}}", ContainerName)), ContainerName)
             .MergeErrors().Pipe(ShellCommand.Of("grep", "-e", "decode saved state", "-e", "restore saved state", "-e", "Error loading TLS", "-e", "parse error page")).Pipe(ShellCommand.Of("tail", "-n", "3"));
 
     public ShellCommand EnsureAppsDirectory() => ShellCommand.Of("mkdir", "-p", HostPaths.ProxyApps(configuration));
