@@ -25,6 +25,13 @@ in_server() { # N COMMAND...
   nsenter -t "$p" -m -p -u -i -n -- env -i HOME=/root LAB_FAULTS=off PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
 }
 engine_ok() { in_server "$1" docker version; }
+# An engine that was killed may keep the ports of a container it had ("Removing stale endpoint" in its log): then nothing
+# can bind them until its next start, which forgets them. Real servers have this after a power cut too, now and then.
+engine_sound() { # N
+  awk '/msg="Starting up"/ {kept = 0} /port is already allocated/ {kept = 1} END {exit !kept}' "$ST/servers/s$1/log/dockerd.log" || return 0
+  say "server $1: the engine kept ports that nothing uses; starting it again"
+  cmd_docker "$1" stop; cmd_docker "$1" start
+}
 ssh_ok() { /usr/bin/ssh -F "$ST/ssh/config" -o BatchMode=yes "s$1" true; }
 cgroups_clean() { # PATH below each cgroup hierarchy; only empty ones can go
   local d i
@@ -60,7 +67,7 @@ cmd_power() { # N off|on|cycle
   num "$1"
   case ${2:-} in
   off) server_stop "$1" ;;
-  on) server_start "$1"; wait_for 30 "sshd" ssh_ok "$1"; wait_for 60 "dockerd" engine_ok "$1" ;;
+  on) server_start "$1"; wait_for 30 "sshd" ssh_ok "$1"; wait_for 60 "dockerd" engine_ok "$1"; engine_sound "$1" ;;
   cycle) cmd_power "$1" off; cmd_power "$1" on ;;
   *) die "lab power N on|off|cycle" ;;
   esac
