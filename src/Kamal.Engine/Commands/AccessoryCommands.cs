@@ -35,6 +35,11 @@ internal sealed class AccessoryCommands(KamalConfiguration configuration, Access
     /// <summary>Removes its containers that do not run.</summary>
     public ShellCommand RemoveContainer() => ShellCommand.Of("docker", "container", "prune", "--force").AddRange(Filter());
 
+    /// <summary>Removes its container if that was made and never started: it would pass for one that is there.</summary>
+    public ShellCommand RemoveCreated() =>
+        ShellCommand.Of("docker", "ps", "--all", "--quiet", "--filter", $"name=^{accessory.ServiceName}$").AddRange(Filter()).Add("--filter", "status=created")
+            .PipeToXargs(ShellCommand.Of("docker", "container", "rm"));
+
     /// <summary>Removes its image, unless another container uses it or an image made from it: then it names these containers, and the image stays.</summary>
     public ShellCommand RemoveImage() =>
         ShellCommand.Of(ShellWord.Join(ShellWord.Raw("users="), ShellWord.Substitute(ShellCommand.Of("docker", "ps", "-a", "--filter", $"ancestor={accessory.Image}", "--format", "{{.Names}}").Pipe(ShellCommand.Of("grep", "-vxF", accessory.ServiceName)))))

@@ -163,18 +163,6 @@ public sealed class FleetTests
         };
     }
 
-    private sealed class NobodyToAsk : IHostInteraction
-    {
-        public Task<bool> ConfirmHostKeyAsync(string hostName, string keyType, string fingerprint, CancellationToken cancellationToken) => Task.FromResult(false);
-
-        public Task<string?> AskSecretAsync(string prompt, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
-
-        public void Warn(string text)
-        {
-            // Nobody is there to hear it.
-        }
-    }
-
     [Fact]
     public async Task A_run_that_is_stopped_stops_connecting_ahead_too()
     {

@@ -32,7 +32,7 @@ public sealed class ProxyOperationTests : IDisposable
         var reboots = _fixture.Fleet.Scripts.Where(script => script.Phase == "Reboot the proxy").ToList();
         Assert.Equal(["1.1.1.1", "1.1.1.2"], reboots.Select(script => script.HostName));
         Assert.Equal(
-            ["Record the reboot", "Log in to the registry", "Stop the proxy", "Remove the proxy's container", "Make the proxy's directory", "Start a new proxy", "Start the proxy again"],
+            ["Record the reboot", "Log in to the registry", "Make the proxy's directory", "Stop the proxy", "Remove the proxy's container", "Start a new proxy", "Start the proxy again"],
             reboots[0].Script.Steps.Select(step => step.Name));
     }
 

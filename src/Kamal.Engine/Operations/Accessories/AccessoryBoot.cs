@@ -34,7 +34,7 @@ internal sealed class AccessoryBoot(OperationRun run)
         IEnumerable<Step> StepsFor(string host) => plans.Where(plan => plan.Accessory.Hosts.Contains(host)).SelectMany(plan => plan.StepsFor(host, reboot));
 
         var results = await new GuardedPhase(run, Phase).TryAsync(run.Selection.AccessoryHosts, StepsFor, (host, stopped) =>
-            reboot ? plans.Where(plan => plan.Accessory.Hosts.Contains(host)).SelectMany(plan => plan.Steps.AfterStop(host, stopped)) : []).ConfigureAwait(false);
+            plans.Where(plan => plan.Accessory.Hosts.Contains(host)).SelectMany(plan => reboot ? plan.Steps.AfterStop(host, stopped) : plan.Steps.AfterStoppedBoot(stopped))).ConfigureAwait(false);
         foreach (var plan in plans)
         {
             TellSkipped(plan, results);
@@ -70,7 +70,7 @@ internal sealed class AccessoryBoot(OperationRun run)
             .. Steps.Directories(),
             .. Files,
             .. Steps.StartNew(host, EnvFile),
-            .. reboot ? [Steps.StartAgain()] : Array.Empty<Step>(),
+            .. reboot ? Steps.StartAgain(host) : [],
         ];
     }
 }

@@ -45,15 +45,31 @@ internal sealed class AccessorySteps(OperationRun run, AccessoryConfiguration ac
     public IEnumerable<Step> StartNew(string host, StepInput envFile)
     {
         var none = ShellCommand.Of("[", "-z", ShellWord.Variable(Existing), "]");
-        IEnumerable<Step> steps =
+        IEnumerable<Step> start =
         [
             Of("Record the boot", audit.Record($"Booted {accessory.Name} accessory")),
             FileSteps.Write("Write the environment file", HostPaths.AccessoryEnv(run.Configuration, accessory), "0600", envFile) with { Accessory = accessory.Name },
             Of("Start the accessory's container", _commands.Run(host).DiscardOutput()),
-            .. Certificate is null ? Route(null) : [.. Certificate.Write().Select(Mark), .. Route(Certificate.FolderInProxy), .. Certificate.Settle().Select(Mark)],
         ];
-        return steps.Select(step => step with { When = none });
+        IEnumerable<Step> route = Certificate is null ? Route(null) : [.. Certificate.Write().Select(Mark), .. Route(Certificate.FolderInProxy), .. Certificate.Settle().Select(Mark)];
+        // One that runs already may have been left without its route by a boot that failed.
+        var runs = ShellCommand.Of("[", "-n", ShellWord.Substitute(_commands.RunningContainerId()), "]");
+        var isUnrouted = ShellCommand.Raw(
+            $"services=$({ProxyCommands.List().DiscardErrors()}) && ! printf '%s\\n' \"$services\" | grep -qF {ShellWord.Join(ShellWord.Variable(Existing), ":")}");
+        var unrouted = none.Or(runs.And(isUnrouted).Group());
+        return
+        [
+            .. start.Select(step => step with { When = none }),
+            .. route.Select(step => step with { When = unrouted }),
+            Of("Remove the container that did not start", _commands.RemoveCreated().DiscardOutput().DiscardErrors()) with { Run = StepRun.AfterFailure, IgnoreFailure = true, When = none },
+        ];
     }
+
+    /// <summary>Leaves no container behind that a stopped boot made and did not start.</summary>
+    public IEnumerable<Step> AfterStoppedBoot(ScriptResult stopped) =>
+        stopped.Steps.FirstOrDefault(step => step.Step.CaptureAs == Existing) is { Status: StepStatus.Succeeded, Output: "" }
+            ? [Of("Remove the container that did not start", _commands.RemoveCreated().DiscardOutput().DiscardErrors()) with { IgnoreFailure = true }]
+            : [];
 
     public IEnumerable<Step> Start() =>
     [
@@ -73,11 +89,12 @@ internal sealed class AccessorySteps(OperationRun run, AccessoryConfiguration ac
         if (accessory.IsProxied) yield return Of("End the routing to it", ProxyCommands.Remove(accessory.ServiceName)) with { IgnoreFailure = true };
     }
 
-    /// <summary>After a reboot that failed: starts what it stopped, where there is still a container.</summary>
-    public Step StartAgain() => Of(StartAgainStep, _commands.Start().DiscardOutput()) with
+    /// <summary>After a reboot that failed: has what it stopped run again, the old container or else a new one, with its route.</summary>
+    /// <param name="host">The host.</param>
+    public IEnumerable<Step> StartAgain(string host) => RunAgain(host).Select(step => step with
     {
         Run = StepRun.AfterFailure, IgnoreFailure = true, When = ShellCommand.Of("[", "-n", ShellWord.Variable(Stopped), "]"),
-    };
+    });
 
     /// <summary>Says for how long the accessory did not answer where a reboot failed.</summary>
     public void TellOutage(IEnumerable<ScriptResult> results) => new Outage(StopStep, StartAgainStep).Warn(run, results, $"The accessory {accessory.Name}",
@@ -90,9 +107,14 @@ internal sealed class AccessorySteps(OperationRun run, AccessoryConfiguration ac
         // Nothing was done to it before the step that stops it, which is told apart from those still to come by the one before it.
         var pulled = stopped.Steps.FirstOrDefault(step => step.Step.Name == "Pull the accessory's image" && step.Step.Accessory == accessory.Name);
         if (stop is null || pulled is not { Status: StepStatus.Succeeded }) yield break;
-        yield return Of("Start the accessory again", _commands.Start().DiscardErrors().Or(_commands.Run(host)).DiscardOutput());
-        foreach (var step in Route(Certificate?.FolderInProxy is { } folder ? ShellWord.Literal(folder) : null)) yield return step;
+        foreach (var step in RunAgain(host)) yield return step;
     }
+
+    private IEnumerable<Step> RunAgain(string host) =>
+    [
+        Of(StartAgainStep, _commands.Start().DiscardErrors().Or(_commands.Run(host)).DiscardOutput()),
+        .. Route(Certificate?.FolderInProxy is { } folder ? ShellWord.Literal(folder) : null),
+    ];
 
     public IEnumerable<Step> PullImage() =>
     [

@@ -184,7 +184,8 @@ internal sealed class AppBoot(OperationRun run)
     /// <summary>Leaves nothing half done on a host whose boot was stopped; bounded, since somebody waits for the prompt.</summary>
     private async Task CleanUpAsync(string host, RoleConfiguration role, ScriptResult stopped)
     {
-        using var limit = new CancellationTokenSource(CleanUpLimit);
+        // Where the new version serves already, the old container gets its own time to stop.
+        using var limit = new CancellationTokenSource(CleanUpLimit + _configuration.DrainTimeout);
         var app = new AppCommands(_configuration, role);
         var steps = new BootSteps(_configuration, role, await run.AuditAsync().ConfigureAwait(false)).AfterStop(stopped);
         try

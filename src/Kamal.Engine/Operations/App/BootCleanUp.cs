@@ -18,12 +18,15 @@ internal sealed class BootCleanUp(KamalConfiguration configuration, RoleConfigur
     /// <summary>The variable that says that the new container has taken over.</summary>
     public const string Switched = "switched";
 
+    private const string Meanwhile = "meanwhile";
     private const string New = BootSteps.NewContainer;
     private const int LogLines = 30;
 
     private readonly AppCommands _app = new(configuration, role);
 
-    private static ShellCommand HasNew => ShellCommand.Of("[", "-n", ShellWord.Variable(New), "]");
+    private static ShellCommand HasNew => Has(New);
+
+    private static ShellCommand HasOld => Has(BootSteps.OldContainers);
 
     private static ShellCommand NotSwitched => ShellCommand.Of("[", "-z", ShellWord.Variable(Switched), "]");
 
@@ -36,6 +39,8 @@ internal sealed class BootCleanUp(KamalConfiguration configuration, RoleConfigur
             new(BootExplanation.ReadLog, AppCommands.LastLogs(New, LogLines)) { Effect = StepEffect.ReadOnly, IgnoreFailure = true, When = HasNew.And(NotSwitched) },
             new(BootExplanation.ReadHealth, AppCommands.HealthLog(New)) { Effect = StepEffect.ReadOnly, IgnoreFailure = true, When = HasNew.And(NotSwitched) },
             new("Stop the failed container", _app.StopIds(New)) { IgnoreFailure = true, When = HasNew.And(NotSwitched) },
+            // What failed after the switch, or only seemed to: nothing is routed to the old one any more.
+            StopReplaced(Has(Switched)),
             GiveNameBack(),
             .. RoleState.Look(_app, role),
         ];
@@ -52,6 +57,12 @@ internal sealed class BootCleanUp(KamalConfiguration configuration, RoleConfigur
         if (!switched && start is { Status: not StepStatus.Skipped } && stopped.Find(BootSteps.FindRunning) is { Status: StepStatus.Succeeded })
         {
             foreach (var step in StopNew(stopped)) yield return step;
+        }
+
+        if (stopped.Captured(BootSteps.OldContainers) is { Length: > 0 } old)
+        {
+            yield return new("Recall the containers that ran before", ShellCommand.Of("echo", old)) { Effect = StepEffect.ReadOnly, CaptureAs = BootSteps.OldContainers };
+            yield return StopReplaced(switched ? HasOld : Has(Switched).Or(Has(Meanwhile)).Group());
         }
 
         var existing = stopped.Captured(Existing);
@@ -77,13 +88,19 @@ internal sealed class BootCleanUp(KamalConfiguration configuration, RoleConfigur
         yield return new("Stop the new container", _app.StopIds(New)) { When = HasNew.And(NotSwitched), IgnoreFailure = true };
         if (!role.IsProxied) yield break;
         // The proxy goes on with what it was asked for, and may have switched just before the container stopped.
-        yield return SeeWhetherSwitched(HasNew.And(NotSwitched)) with { Name = "See whether it was routed to meanwhile", CaptureAs = "meanwhile" };
+        yield return SeeWhetherSwitched(HasNew.And(NotSwitched)) with { Name = "See whether it was routed to meanwhile", CaptureAs = Meanwhile };
         yield return new("Start it again", ShellCommand.Of("docker", "start", ShellWord.Variable(New)))
         {
-            When = ShellCommand.Of("[", "-n", ShellWord.Variable("meanwhile"), "]"),
+            When = Has(Meanwhile),
             IgnoreFailure = true,
         };
     }
+
+    private static ShellCommand Has(string variable) => ShellCommand.Of("[", "-n", ShellWord.Variable(variable), "]");
+
+    /// <summary>Lets go of the containers that ran before, where the new one has taken over.</summary>
+    private Step StopReplaced(ShellCommand switched) =>
+        new("Stop what it replaced", _app.StopIds(BootSteps.OldContainers)) { When = switched.And(HasOld), IgnoreFailure = true };
 
     private static Step SeeWhetherSwitched(ShellCommand when)
     {

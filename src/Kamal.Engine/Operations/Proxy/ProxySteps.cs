@@ -35,12 +35,13 @@ internal sealed class ProxySteps(OperationRun run, AuditCommands audit)
     [
         new("Record the reboot", audit.Record("Rebooted proxy")),
         .. login,
+        // What can fail comes before the proxy is stopped.
+        new("Make the proxy's directory", _proxy.EnsureAppsDirectory()),
         StopOnly(),
         RemoveContainerOnly(),
-        new("Make the proxy's directory", _proxy.EnsureAppsDirectory()),
         new("Start a new proxy", _proxy.Run(host).DiscardOutput()),
-        // Where the old container is still there, or the new one is but could not start at once.
-        new(StartAgain, ProxyCommands.Start().DiscardOutput()) { Run = StepRun.AfterFailure, IgnoreFailure = true },
+        // The old container where it is still there, or else the new one once more: its start may have failed for a moment only.
+        new(StartAgain, _proxy.StartOrRun(host).DiscardOutput()) { Run = StepRun.AfterFailure, IgnoreFailure = true },
     ];
 
     /// <summary>Has a proxy run again where a reboot was stopped: the old one, or else one as the configuration says now.</summary>
