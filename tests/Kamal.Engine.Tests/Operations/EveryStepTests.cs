@@ -223,7 +223,7 @@ public sealed partial class EveryStepTests : IDisposable
 
     private sealed record Broken(IReadOnlyList<Step> Steps, IReadOnlyList<RunEvent> Events, Exception? Error)
     {
-        public IReadOnlySet<Step> Ran { get; } = Events.OfType<StepStarted>().Select(started => started.Step).ToHashSet();
+        public HashSet<Step> Ran { get; } = Events.OfType<StepStarted>().Select(started => started.Step).ToHashSet();
 
         public IEnumerable<string> Texts =>
             [.. Events.OfType<HostFailed>().Select(failed => failed.Error.Message), .. Events.OfType<MessageEmitted>().Select(message => message.Text), Error?.Message ?? ""];

@@ -1,5 +1,4 @@
 using Kamal.Engine.Commands;
-using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
 
 namespace Kamal.Engine.Tests.Support;
