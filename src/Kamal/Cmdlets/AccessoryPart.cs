@@ -1,14 +1,14 @@
 namespace Kamal.Cmdlets;
 
-/// <summary>A part of booting an accessory.</summary>
+/// <summary>A step of booting an accessory.</summary>
 public enum AccessoryPart
 {
-    /// <summary>Its files.</summary>
+    /// <summary>Upload the files.</summary>
     Files,
 
-    /// <summary>Its directories.</summary>
+    /// <summary>Create the directories.</summary>
     Directories,
 
-    /// <summary>Its image.</summary>
+    /// <summary>Pull the image.</summary>
     Image,
 }

@@ -4,12 +4,12 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Logs this machine and the servers in to the registry; a registry on this machine is started instead.</summary>
+/// <summary>Logs in to the registry on this machine and on the servers. Starts the registry instead if it is a local one.</summary>
 [Cmdlet(VerbsCommunications.Connect, "KamalRegistry", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalRegistrySession))]
 public sealed class ConnectKamalRegistryCommand : KamalRegistryCmdlet
 {
-    /// <summary>A registry on this machine is an error, since nobody logs in to it.</summary>
+    /// <summary>Fails if the registry is a local one, which needs no login.</summary>
     [Parameter]
     public SwitchParameter LoginOnly { get; set; }
 

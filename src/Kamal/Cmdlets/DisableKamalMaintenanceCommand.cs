@@ -4,7 +4,7 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Ends maintenance: requests reach the app again.</summary>
+/// <summary>Disables maintenance mode, so that requests reach the app again.</summary>
 [Cmdlet(VerbsLifecycle.Disable, "KamalMaintenance", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalHostResult))]
 public sealed class DisableKamalMaintenanceCommand : KamalServiceCmdlet

@@ -4,12 +4,12 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Closes SSH connections that this session keeps warm; the next command connects anew.</summary>
+/// <summary>Closes the session's open SSH connections. The next command connects again.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "KamalConnection", SupportsShouldProcess = true)]
 [OutputType(typeof(void))]
 public sealed class DisconnectKamalConnectionCommand : KamalCmdlet
 {
-    /// <summary>Hosts, by name or pattern; all without.</summary>
+    /// <summary>The names of the hosts. Wildcards are supported. The default is all hosts.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Host", "ComputerName")]
     [SupportsWildcards]

@@ -4,12 +4,12 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Logs this machine and the servers out of the registry; a registry on this machine is removed instead.</summary>
+/// <summary>Logs out of the registry on this machine and on the servers. Removes the registry instead if it is a local one.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "KamalRegistry", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalRegistrySession))]
 public sealed class DisconnectKamalRegistryCommand : KamalRegistryCmdlet
 {
-    /// <summary>A registry on this machine is an error, since nobody logs out of it.</summary>
+    /// <summary>Fails if the registry is a local one, which needs no logout.</summary>
     [Parameter]
     public SwitchParameter LogoutOnly { get; set; }
 

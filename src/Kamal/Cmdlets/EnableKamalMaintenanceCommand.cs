@@ -4,16 +4,16 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Puts the app into maintenance: the proxy answers every request with 503.</summary>
+/// <summary>Enables maintenance mode: the proxy answers every request with 503.</summary>
 [Cmdlet(VerbsLifecycle.Enable, "KamalMaintenance", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalHostResult))]
 public sealed class EnableKamalMaintenanceCommand : KamalServiceCmdlet
 {
-    /// <summary>What visitors read.</summary>
+    /// <summary>The message to show to visitors.</summary>
     [Parameter(Position = 0)]
     public string? Message { get; set; }
 
-    /// <summary>How long running requests may take to end, in seconds; as configured, if not said.</summary>
+    /// <summary>The number of seconds to wait for requests in progress. The default is the configured value.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int? DrainTimeout { get; set; }

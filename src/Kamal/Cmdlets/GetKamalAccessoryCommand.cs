@@ -10,7 +10,7 @@ namespace Kamal.Cmdlets;
 [OutputType(typeof(KamalContainer))]
 public sealed class GetKamalAccessoryCommand : KamalReadCmdlet
 {
-    /// <summary>The accessories, by name; <c>*</c> is a wildcard. All, if not said.</summary>
+    /// <summary>The names of the accessories. Wildcards are supported. The default is all accessories.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Accessory")]
     [ArgumentCompleter(typeof(AccessoryCompleter))]

@@ -4,7 +4,7 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Shows which version each role runs on each host.</summary>
+/// <summary>Shows the version that each role runs on each host.</summary>
 [Cmdlet(VerbsCommon.Get, "KamalAppVersion")]
 [OutputType(typeof(KamalAppVersion))]
 public sealed class GetKamalAppVersionCommand : KamalReadCmdlet

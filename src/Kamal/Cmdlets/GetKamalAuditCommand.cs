@@ -4,12 +4,12 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Shows what was done on the hosts, by whom and when: the last lines of their audit logs.</summary>
+/// <summary>Shows the most recent entries of the audit log on each host: what was done, by whom and when.</summary>
 [Cmdlet(VerbsCommon.Get, "KamalAudit")]
 [OutputType(typeof(KamalAuditEntry))]
 public sealed class GetKamalAuditCommand : KamalReadCmdlet
 {
-    /// <summary>How many lines of each host.</summary>
+    /// <summary>The number of lines to show from each host.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int Lines { get; set; } = AuditOperation.DefaultLines;

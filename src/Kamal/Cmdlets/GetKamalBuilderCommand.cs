@@ -4,7 +4,7 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Shows the configuration's builder on this machine.</summary>
+/// <summary>Shows the configured builder on this machine.</summary>
 [Cmdlet(VerbsCommon.Get, "KamalBuilder")]
 [OutputType(typeof(KamalBuilder))]
 public sealed class GetKamalBuilderCommand : KamalReadCmdlet

@@ -4,12 +4,14 @@ using Kamal.Engine.Operations;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Shows the resolved configuration: everything that deploy.yml and its destination say, with defaults and without secrets' values.</summary>
+/// <summary>
+/// Shows the resolved configuration: deploy.yml merged with the destination's file and the defaults, without the values of secrets.
+/// </summary>
 [Cmdlet(VerbsCommon.Get, "KamalConfig")]
 [OutputType(typeof(KamalConfiguration), typeof(string))]
 public sealed class GetKamalConfigCommand : KamalConfigCmdlet
 {
-    /// <summary>As YAML, in the form of <c>kamal config</c>.</summary>
+    /// <summary>Writes YAML, in the format of <c>kamal config</c>.</summary>
     [Parameter]
     public SwitchParameter AsYaml { get; set; }
 

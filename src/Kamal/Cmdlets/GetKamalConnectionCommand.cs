@@ -4,12 +4,12 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Lists the SSH connections that this session keeps warm. Connects to nobody.</summary>
+/// <summary>Lists the session's open SSH connections. Does not connect to any host.</summary>
 [Cmdlet(VerbsCommon.Get, "KamalConnection")]
 [OutputType(typeof(KamalConnection))]
 public sealed class GetKamalConnectionCommand : KamalCmdlet
 {
-    /// <summary>Hosts, by name or pattern; all without.</summary>
+    /// <summary>The names of the hosts. Wildcards are supported. The default is all hosts.</summary>
     [Parameter(Position = 0)]
     [Alias("Host", "ComputerName")]
     [SupportsWildcards]

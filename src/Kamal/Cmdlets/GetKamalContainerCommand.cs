@@ -9,11 +9,11 @@ namespace Kamal.Cmdlets;
 [OutputType(typeof(KamalContainer))]
 public sealed class GetKamalContainerCommand : KamalReadCmdlet
 {
-    /// <summary>Only containers of these kinds.</summary>
+    /// <summary>The kinds of containers to list. The default is all kinds.</summary>
     [Parameter(Position = 0)]
     public KamalContainerKind[] Kind { get; set; } = [];
 
-    /// <summary>Only containers that run.</summary>
+    /// <summary>Lists only running containers.</summary>
     [Parameter]
     public SwitchParameter Running { get; set; }
 

@@ -4,12 +4,12 @@ using Kamal.Engine.Configuration;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Shows the documentation of deploy.yml: of all of it, or of one section.</summary>
+/// <summary>Shows the documentation of deploy.yml, or of one section.</summary>
 [Cmdlet(VerbsCommon.Get, "KamalDocumentation")]
 [OutputType(typeof(string))]
 public sealed class GetKamalDocumentationCommand : KamalCmdlet
 {
-    /// <summary>The section, as <c>proxy</c>; all of it, if not said.</summary>
+    /// <summary>The name of the section, such as <c>proxy</c>. The default is all sections.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(SectionCompleter))]
     [ValidateNotNullOrEmpty]

@@ -5,51 +5,54 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Reads or follows what the app's containers wrote, or accessories', or the proxies'.</summary>
+/// <summary>Shows or follows the logs of the app, of accessories or of the proxy.</summary>
 [Cmdlet(VerbsCommon.Get, "KamalLog", DefaultParameterSetName = "App")]
 [OutputType(typeof(KamalLogLine))]
 public sealed class GetKamalLogCommand : KamalReadCmdlet
 {
-    /// <summary>Of these accessories instead of the app; <c>*</c> is a wildcard, and <c>all</c> means all.</summary>
+    /// <summary>The names of the accessories whose logs to show. Wildcards are supported; <c>all</c> selects all accessories.</summary>
     [Parameter(ParameterSetName = "Accessory", Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(AccessoryCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Accessory { get; set; } = [];
 
-    /// <summary>Of the proxies instead of the app.</summary>
+    /// <summary>Shows the logs of the proxy.</summary>
     [Parameter(ParameterSetName = "Proxy", Mandatory = true)]
     public SwitchParameter Proxy { get; set; }
 
-    /// <summary>Of this container of the app, instead of the one that runs.</summary>
+    /// <summary>The ID of the app container whose logs to show. The default is the running container.</summary>
     [Parameter(ParameterSetName = "App")]
     [ValidateNotNullOrEmpty]
     public string? ContainerId { get; set; }
 
-    /// <summary>Lines since a time, or an age as <c>42m</c>.</summary>
+    /// <summary>Shows only lines written since a time, or a relative time such as <c>42m</c>.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Since { get; set; }
 
-    /// <summary>How many of the last lines of each container; 100 (followed: 10) where neither this nor a filter is given.</summary>
+    /// <summary>
+    /// The number of lines to show from the end of each container's log. Without this parameter and without a filter, the default is 100,
+    /// or 10 with -Follow.
+    /// </summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int Lines { get; set; }
 
-    /// <summary>Only lines that match this expression of the host's <c>grep</c>.</summary>
+    /// <summary>The pattern that lines must match. The <c>grep</c> on the host evaluates it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Grep { get; set; }
 
-    /// <summary>More options for <c>grep</c>.</summary>
+    /// <summary>Additional options for <c>grep</c>.</summary>
     [Parameter]
     public string? GrepOptions { get; set; }
 
-    /// <summary>Goes on with lines to come, of all selected hosts, until it is stopped.</summary>
+    /// <summary>Follows the logs of all selected hosts until you stop it.</summary>
     [Parameter]
     public SwitchParameter Follow { get; set; }
 
-    /// <summary>Lines come without their time.</summary>
+    /// <summary>Omits timestamps.</summary>
     [Parameter]
     public SwitchParameter SkipTimestamps { get; set; }
 

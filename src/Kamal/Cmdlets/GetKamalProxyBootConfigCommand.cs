@@ -4,7 +4,7 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Shows how the proxy boots on each host.</summary>
+/// <summary>Shows the proxy's boot configuration on each host.</summary>
 [Cmdlet(VerbsCommon.Get, "KamalProxyBootConfig")]
 [OutputType(typeof(KamalProxyBootConfig))]
 public sealed class GetKamalProxyBootConfigCommand : KamalReadCmdlet

@@ -4,7 +4,7 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Shows the proxy on each host, and the services that it routes to.</summary>
+/// <summary>Shows the proxy on each host and the services it routes to.</summary>
 [Cmdlet(VerbsCommon.Get, "KamalProxy")]
 [OutputType(typeof(KamalProxy))]
 public sealed class GetKamalProxyCommand : KamalReadCmdlet

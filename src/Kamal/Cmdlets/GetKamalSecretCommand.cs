@@ -4,17 +4,17 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Reads the project's secrets. Connects to no host.</summary>
+/// <summary>Gets the project's secrets. Does not connect to any host.</summary>
 [Cmdlet(VerbsCommon.Get, "KamalSecret")]
 [OutputType(typeof(KamalSecret), typeof(string))]
 public sealed class GetKamalSecretCommand : KamalConfigCmdlet
 {
-    /// <summary>The secrets, by name; all, if not given.</summary>
+    /// <summary>The names of the secrets. The default is all secrets.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
-    /// <summary>Writes the values as text, instead of objects that keep them to themselves.</summary>
+    /// <summary>Writes the values as plain text instead of protected objects.</summary>
     [Parameter]
     public SwitchParameter AsPlainText { get; set; }
 

@@ -4,7 +4,7 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Finds containers of old versions that still run, left by a deploy that broke.</summary>
+/// <summary>Lists running containers of old versions, left behind by an interrupted deploy.</summary>
 [Cmdlet(VerbsCommon.Get, "KamalStaleContainer")]
 [OutputType(typeof(KamalStaleContainer))]
 public sealed class GetKamalStaleContainerCommand : KamalReadCmdlet

@@ -7,41 +7,41 @@ using Kamal.Streams;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Fetches secrets from a password manager through its own command line program, signing in where that is needed.</summary>
+/// <summary>Gets secrets from a password manager through its command-line program. Signs in if necessary.</summary>
 [Cmdlet(VerbsCommon.Get, "KamalVaultSecret", DefaultParameterSetName = "Object")]
 [OutputType(typeof(KamalSecret), typeof(string))]
 public sealed class GetKamalVaultSecretCommand : KamalCmdlet
 {
     private readonly List<string> _names = [];
 
-    /// <summary>The secrets' names, in the password manager's form.</summary>
+    /// <summary>The names of the secrets, in the format of the password manager.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
-    /// <summary>Which password manager.</summary>
+    /// <summary>The password manager.</summary>
     [Parameter(Mandatory = true)]
     [ArgumentCompleter(typeof(AdapterCompleter))]
     [ValidateNotNullOrEmpty]
     public string Adapter { get; set; } = "";
 
-    /// <summary>The account, where the password manager knows several; an AWS profile, a Google account.</summary>
+    /// <summary>The account to use, for password managers that support several: for example, an AWS profile or a Google account.</summary>
     [Parameter]
     public string? Account { get; set; }
 
-    /// <summary>The vault, folder, item or project that the names are in.</summary>
+    /// <summary>The vault, folder, item or project that contains the secrets.</summary>
     [Parameter]
     public string? From { get; set; }
 
-    /// <summary>Writes the values as text, instead of objects that keep them to themselves.</summary>
+    /// <summary>Writes the values as plain text instead of protected objects.</summary>
     [Parameter(ParameterSetName = "Text", Mandatory = true)]
     public SwitchParameter AsPlainText { get; set; }
 
-    /// <summary>Writes one line of JSON with names and values, as <c>kamal secrets fetch</c> prints.</summary>
+    /// <summary>Writes the names and values as one line of JSON, as <c>kamal secrets fetch</c> does.</summary>
     [Parameter(ParameterSetName = "Json", Mandatory = true)]
     public SwitchParameter AsJson { get; set; }
 
-    /// <summary>Writes nothing: in a secrets file the JSON takes the place of the command, on a command line there is no such place.</summary>
+    /// <summary>Writes nothing. In a secrets file the JSON replaces the command; a command line has nothing to replace.</summary>
     [Parameter(ParameterSetName = "Json", DontShow = true)]
     public SwitchParameter Inline { get; set; }
 

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Shows this module's version.</summary>
+/// <summary>Shows the version of this module.</summary>
 [Cmdlet(VerbsCommon.Get, "KamalVersion")]
 [OutputType(typeof(Version))]
 public sealed class GetKamalVersionCommand : KamalCmdlet

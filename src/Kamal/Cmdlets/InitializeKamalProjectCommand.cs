@@ -4,16 +4,16 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Writes a first deploy.yml, a secrets file and sample hooks into the current directory; never over a file that is there.</summary>
+/// <summary>Creates deploy.yml, a secrets file and sample hooks in the current directory. Does not overwrite existing files.</summary>
 [Cmdlet(VerbsData.Initialize, "KamalProject", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalProjectFile))]
 public sealed class InitializeKamalProjectCommand : KamalCmdlet
 {
-    /// <summary>Sample hooks are PowerShell scripts, which also run on Windows; by default only there.</summary>
+    /// <summary>Creates the sample hooks as PowerShell scripts, which run on every platform. This is the default on Windows.</summary>
     [Parameter]
     public SwitchParameter PowerShellHook { get; set; }
 
-    /// <summary>For command lines written for Kamal's Ruby gem, which adds itself to the Gemfile: does nothing here.</summary>
+    /// <summary>Has no effect. Accepted for compatibility with the Ruby gem, which adds itself to the Gemfile.</summary>
     [Parameter(DontShow = true)]
     public SwitchParameter Bundle { get; set; }
 

@@ -4,7 +4,7 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Makes sure that the servers have Docker, and installs it where the account may do that.</summary>
+/// <summary>Installs Docker on servers that do not have it, if the account is permitted to.</summary>
 [Cmdlet(VerbsData.Initialize, "KamalServer", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalHostResult))]
 public sealed class InitializeKamalServerCommand : KamalTargetCmdlet

@@ -4,7 +4,7 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Lets the servers pull the app's image.</summary>
+/// <summary>Pulls the app's image on the servers.</summary>
 [Cmdlet(VerbsLifecycle.Install, "KamalImage", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalHostResult))]
 public sealed class InstallKamalImageCommand : KamalTargetCmdlet

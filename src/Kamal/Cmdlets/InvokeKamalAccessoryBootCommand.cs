@@ -4,12 +4,14 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Starts accessories that do not run yet, with their directories, files and environment.</summary>
+/// <summary>
+/// Boots accessories that are not running: creates their directories, uploads their files and environment, and starts their containers.
+/// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "KamalAccessoryBoot", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalHostResult))]
 public sealed class InvokeKamalAccessoryBootCommand : KamalAccessoryCmdlet
 {
-    /// <summary>Only this part of booting: write the files, make the directories, or pull the image.</summary>
+    /// <summary>Performs only this step: upload the files, create the directories, or pull the image.</summary>
     [Parameter]
     public AccessoryPart? Only { get; set; }
 

@@ -6,7 +6,7 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Runs a command in a new container of an accessory's image, or in the accessory's container.</summary>
+/// <summary>Runs a command in a new container of an accessory, or in the running one.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "KamalAccessoryCommand", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalCommandResult))]
 [OutputType(typeof(byte[]))]
@@ -14,7 +14,7 @@ public sealed class InvokeKamalAccessoryCommandCommand : KamalExecCmdlet
 {
     private string[] _names = [];
 
-    /// <summary>The accessory.</summary>
+    /// <summary>The name of the accessory.</summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Accessory")]
     [ArgumentCompleter(typeof(AccessoryCompleter))]
@@ -22,14 +22,14 @@ public sealed class InvokeKamalAccessoryCommandCommand : KamalExecCmdlet
     public string Name { get; set; } = "";
 
     /// <summary>
-    /// The command. One element alone is a line for the host's shell; of several, each is an argument and reaches the command as it is,
-    /// whatever it contains.
+    /// The command. A single element is a command line for the host's shell. Several elements are separate arguments, which reach the
+    /// command unchanged.
     /// </summary>
     [Parameter(Position = 1, Mandatory = true, ValueFromRemainingArguments = true)]
     [AllowEmptyString]
     public string[] Command { get; set; } = [];
 
-    /// <summary>In the container that runs, rather than in a new one.</summary>
+    /// <summary>Runs the command in the running container instead of a new one.</summary>
     [Parameter]
     public SwitchParameter Reuse { get; set; }
 

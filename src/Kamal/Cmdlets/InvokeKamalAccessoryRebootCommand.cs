@@ -4,7 +4,7 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Replaces accessories' containers by new ones, of the image as the registry has it now.</summary>
+/// <summary>Replaces the containers of accessories with new ones. Pulls the image first.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "KamalAccessoryReboot", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalHostResult))]
 public sealed class InvokeKamalAccessoryRebootCommand : KamalAccessoryCmdlet

@@ -4,7 +4,7 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Starts a version of the app on all servers and lets go of the one before: the given version, or the latest.</summary>
+/// <summary>Boots a version of the app on all servers, by default the latest, and stops the previous one.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "KamalAppBoot", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalDeployResult))]
 public sealed class InvokeKamalAppBootCommand : KamalTargetCmdlet

@@ -8,29 +8,29 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Runs a command in a new container of the app's image, or in the container that runs.</summary>
+/// <summary>Runs a command in a new container of the app, or in the running one.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "KamalAppCommand", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalCommandResult))]
 [OutputType(typeof(byte[]))]
 public sealed class InvokeKamalAppCommandCommand : KamalExecCmdlet
 {
     /// <summary>
-    /// The command. One element alone is a line for the host's shell; of several, each is an argument and reaches the command as it is,
-    /// whatever it contains.
+    /// The command. A single element is a command line for the host's shell. Several elements are separate arguments, which reach the
+    /// command unchanged.
     /// </summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromRemainingArguments = true)]
     [AllowEmptyString]
     public string[] Command { get; set; } = [];
 
-    /// <summary>In the container that runs, rather than in a new one.</summary>
+    /// <summary>Runs the command in the running container instead of a new one.</summary>
     [Parameter]
     public SwitchParameter Reuse { get; set; }
 
-    /// <summary>The new container goes on by itself and stays; its id is written.</summary>
+    /// <summary>Runs the new container in the background, keeps it and writes its ID.</summary>
     [Parameter]
     public SwitchParameter Detach { get; set; }
 
-    /// <summary>Environment variables for the command; nothing shows their values.</summary>
+    /// <summary>Environment variables for the command. Their values are never shown.</summary>
     [Parameter]
     [ValidateNotNull]
     public IDictionary Env { get; set; } = new Hashtable();

@@ -10,31 +10,35 @@ using Kamal.Streams;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Runs a command line of Kamal's own, as <c>kamal app exec -i --reuse bash</c>, by the cmdlet that does the same. Sets <c>$LASTEXITCODE</c>.</summary>
+/// <summary>
+/// Runs a Kamal command line, such as <c>kamal app exec -i --reuse bash</c>, with the corresponding cmdlet. Sets <c>$LASTEXITCODE</c>.
+/// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "KamalCommandLine")]
 [OutputType(typeof(object))]
 public sealed class InvokeKamalCommandLineCommand : KamalCmdlet
 {
     private readonly List<object?> _input = [];
 
-    /// <summary>The words after <c>kamal</c>.</summary>
+    /// <summary>The arguments after <c>kamal</c>.</summary>
     [Parameter(Position = 0, ValueFromRemainingArguments = true)]
     [AllowEmptyCollection]
     [AllowEmptyString]
     [AllowNull]
     public object?[] ArgumentList { get; set; } = [];
 
-    /// <summary>Behaves as a program does: raw output goes to standard output as bytes, messages are shown.</summary>
+    /// <summary>Behaves like a native program: writes raw output as bytes to standard output, and shows messages.</summary>
     [Parameter]
     public SwitchParameter AsProgram { get; set; }
 
-    /// <summary>Standard input of an interactive command: texts are lines, bytes and arrays of bytes stay as they are.</summary>
+    /// <summary>Standard input for an interactive command. Strings are sent as lines, bytes and byte arrays unchanged.</summary>
     [Parameter(ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyString]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>The same as an enumerator that is only read if the command reads its input: a script's <c>$input</c>.</summary>
+    /// <summary>
+    /// Standard input as an enumerator, such as a script's <c>$input</c>. It is read only if the command reads its input.
+    /// </summary>
     [Parameter(DontShow = true)]
     [AllowNull]
     public IEnumerator? InputEnumerator { get; set; }
@@ -105,7 +109,7 @@ public sealed class InvokeKamalCommandLineCommand : KamalCmdlet
         }
     }
 
-    /// <summary>PowerShell hands no parameters to a pipeline that is begun in another language mode.</summary>
+    /// <summary>PowerShell passes no parameters to a pipeline that starts in another language mode.</summary>
     private KamalException Constrained(string cmdlet) => new(KamalErrorId.ArgumentInvalid, $"kamal does not run commands in {SessionState.LanguageMode} mode.")
     {
         Recommendation = $"Use {cmdlet}; 'kamal help COMMAND' names the cmdlet of each command.",

@@ -4,7 +4,9 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Deploys the app: builds and pushes its image, starts the new version on all servers, and prunes.</summary>
+/// <summary>
+/// Deploys the app: builds and pushes its image, boots the new version on all servers, and prunes old containers and images.
+/// </summary>
 [Cmdlet(VerbsLifecycle.Invoke, "KamalDeploy", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalDeployResult))]
 public sealed class InvokeKamalDeployCommand : KamalDeployCmdlet

@@ -4,7 +4,7 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Makes sure that the proxy runs.</summary>
+/// <summary>Boots the proxy on hosts where it is not running.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "KamalProxyBoot", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalHostResult))]
 public sealed class InvokeKamalProxyBootCommand : KamalTargetCmdlet

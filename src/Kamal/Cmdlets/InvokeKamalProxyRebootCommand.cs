@@ -4,12 +4,12 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Replaces the proxy's container by a new one. Requests fail meanwhile; with -Rolling on one host at a time.</summary>
+/// <summary>Replaces the proxy's container with a new one. Requests fail during the reboot; with -Rolling, on one host at a time.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "KamalProxyReboot", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(KamalHostResult))]
 public sealed class InvokeKamalProxyRebootCommand : KamalTargetCmdlet
 {
-    /// <summary>One host after another, rather than all at once.</summary>
+    /// <summary>Works on one host at a time instead of on all hosts at once.</summary>
     [Parameter]
     public SwitchParameter Rolling { get; set; }
 

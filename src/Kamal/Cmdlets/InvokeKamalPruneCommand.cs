@@ -4,20 +4,20 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Removes old containers and images, except those that a rollback needs. Both, unless one is named.</summary>
+/// <summary>Removes old containers and images, except those needed for a rollback. Removes both by default.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "KamalPrune", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalHostResult))]
 public sealed class InvokeKamalPruneCommand : KamalTargetCmdlet
 {
-    /// <summary>Only stopped containers.</summary>
+    /// <summary>Removes only stopped containers.</summary>
     [Parameter]
     public SwitchParameter Container { get; set; }
 
-    /// <summary>Only images that no container uses.</summary>
+    /// <summary>Removes only unused images.</summary>
     [Parameter]
     public SwitchParameter Image { get; set; }
 
-    /// <summary>How many stopped containers stay; as configured, if not said.</summary>
+    /// <summary>The number of stopped containers to keep. The default is the configured value.</summary>
     [Parameter]
     public int? Retain { get; set; }
 

@@ -4,7 +4,7 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Deploys the app without preparing servers, starting the proxy or pruning.</summary>
+/// <summary>Deploys the app without preparing servers, booting the proxy or pruning.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "KamalRedeploy", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalDeployResult))]
 public sealed class InvokeKamalRedeployCommand : KamalDeployCmdlet

@@ -6,12 +6,12 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Goes back to a version whose containers are still on the servers.</summary>
+/// <summary>Rolls the app back to a version whose containers are still on the servers.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "KamalRollback", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalDeployResult))]
 public sealed class InvokeKamalRollbackCommand : KamalTargetCmdlet
 {
-    /// <summary>The version to go back to.</summary>
+    /// <summary>The version to roll back to.</summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(VersionCompleter))]
     [ValidateNotNullOrEmpty]
@@ -19,7 +19,7 @@ public sealed class InvokeKamalRollbackCommand : KamalTargetCmdlet
 
     internal override string CommandName => "rollback";
 
-    /// <summary>The version to go back to is the operation's matter: hooks that run before hear of the checked-out one.</summary>
+    /// <summary>The operation handles the version to roll back to: earlier hooks see the checked-out version.</summary>
     internal override ConfigurationRequest Request => base.Request with { Version = null };
 
     internal override string Action => "Roll the app back";

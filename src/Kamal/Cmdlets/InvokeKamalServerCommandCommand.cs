@@ -4,15 +4,15 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Runs a command on the servers themselves.</summary>
+/// <summary>Runs a command on the servers, outside any container.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "KamalServerCommand", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalCommandResult))]
 [OutputType(typeof(byte[]))]
 public sealed class InvokeKamalServerCommandCommand : KamalExecCmdlet
 {
     /// <summary>
-    /// The command. One element alone is a line for the host's login shell; of several, each is an argument and reaches the command as it is,
-    /// whatever it contains.
+    /// The command. A single element is a command line for the host's login shell. Several elements are separate arguments, which reach the
+    /// command unchanged.
     /// </summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromRemainingArguments = true)]
     [AllowEmptyString]

@@ -4,7 +4,7 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Prepares the servers, boots the accessories and deploys the app.</summary>
+/// <summary>Sets up the servers, boots the accessories and deploys the app.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "KamalSetup", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalDeployResult))]
 public sealed class InvokeKamalSetupCommand : KamalDeployCmdlet

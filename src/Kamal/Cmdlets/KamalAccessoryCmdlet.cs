@@ -4,10 +4,10 @@ using Kamal.Engine.Operations;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>A cmdlet that does one thing with accessories.</summary>
+/// <summary>The base class of cmdlets that work on accessories.</summary>
 public abstract class KamalAccessoryCmdlet : KamalServiceCmdlet
 {
-    /// <summary>The accessories, by name; <c>*</c> is a wildcard, and <c>all</c> means all.</summary>
+    /// <summary>The names of the accessories. Wildcards are supported; <c>all</c> selects all accessories.</summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Accessory")]
     [ArgumentCompleter(typeof(AccessoryCompleter))]
@@ -25,6 +25,6 @@ public abstract class KamalAccessoryCmdlet : KamalServiceCmdlet
         set => Name = value ?? [];
     }
 
-    /// <summary>Does something with the accessories.</summary>
+    /// <summary>Runs the operation on the accessories.</summary>
     internal void Execute(AccessoryAction action) => Invoke(new AccessoryOperation(action, Name));
 }

@@ -10,9 +10,9 @@ using Kamal.Streams;
 namespace Kamal.Cmdlets;
 
 /// <summary>
-/// What all of Kamal's cmdlets share. Work is done off the pipeline thread and tells what happens by events; the pipeline thread
-/// pumps them into the streams. Whatever ends the pipeline early (Ctrl+C, <c>break</c>, <c>Select-Object -First</c>,
-/// <c>-ErrorAction Stop</c>) cancels the work and waits for its clean-up, a bounded time. So does a signal that ends the process.
+/// The base class of all cmdlets. Work runs off the pipeline thread and reports through events; the pipeline thread writes them to the
+/// streams. Whatever ends the pipeline early (Ctrl+C, <c>break</c>, <c>Select-Object -First</c>, <c>-ErrorAction Stop</c>) cancels the work
+/// and waits a limited time for its clean-up. A signal that ends the process does the same.
 /// </summary>
 public abstract class KamalCmdlet : PSCmdlet, IDisposable
 {
@@ -25,36 +25,36 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
     private string? _rawHost;
     private long _stopped;
 
-    /// <summary>How Kamal's own command line calls this cmdlet; null, unless it does.</summary>
+    /// <summary>How Kamal's command line calls this cmdlet, or null if it does not.</summary>
     [Parameter(DontShow = true)]
     public KamalCaller? Caller { get; set; }
 
-    /// <summary>What the progress bar is called.</summary>
+    /// <summary>The title of the progress bar.</summary>
     internal virtual string ActivityName => MyInvocation.MyCommand?.Name ?? "Kamal";
 
-    /// <summary>Whether a progress bar is shown.</summary>
+    /// <summary>Whether to show a progress bar.</summary>
     internal virtual bool ShowsProgress => true;
 
-    /// <summary>Whether work goes on to its end when its output cannot be written any more: what changes hosts is not left half done for that.</summary>
+    /// <summary>Whether work continues when its output can no longer be written, so that changes to hosts are not left half done.</summary>
     internal virtual bool OutlastsOutput => false;
 
-    /// <summary>What this runspace keeps between cmdlets.</summary>
+    /// <summary>The state that this runspace keeps between cmdlets.</summary>
     internal KamalSession Session => field ??= KamalSession.Current;
 
-    /// <summary>Makes text fit to be shown.</summary>
+    /// <summary>Makes text safe to show.</summary>
     internal EventGuard Guard => field ??= EventGuard.OfProcess(Secrets);
 
-    /// <summary>The secrets that this cmdlet knows: the session's, and values that it alone was given.</summary>
+    /// <summary>The secrets known to this cmdlet: the session's, and the values passed to it.</summary>
     internal SecretRegister Secrets => field ??= new(Session.Secrets);
 
-    /// <summary>Frees what the cmdlet holds.</summary>
+    /// <summary>Releases the cmdlet's resources.</summary>
     public void Dispose()
     {
         Dispose(true);
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Writes a result; a cmdlet that gives some results back in another form does so here.</summary>
+    /// <summary>Writes a result. Cmdlets override this to write some results in another form.</summary>
     internal virtual void WriteResult(object result)
     {
         var shown = Caller is null ? result : Caller.Show(result);
@@ -62,10 +62,10 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
         WriteObject(shown is string[] lines ? lines.Select(Guard.Asked) : shown, enumerateCollection: Caller is not null);
     }
 
-    /// <summary>Writes the error that ended the work; it ends the cmdlet, unless what failed is a part of the result.</summary>
+    /// <summary>Writes the error that ended the work. The error is terminating, unless the failure is part of the result.</summary>
     internal virtual void WriteFailure(KamalException error) => ThrowTerminatingError(KamalErrors.ToRecord(error, Guard));
 
-    /// <summary>Writes output that is to stay as it is: as a program to standard output, else as one array of bytes a host.</summary>
+    /// <summary>Writes raw output: to standard output when run as a program, otherwise as one byte array per host.</summary>
     internal virtual void WriteRaw(RawOutputReceived output)
     {
         if (Caller is { AsProgram: true })
@@ -88,13 +88,13 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Says what a real run would do: the only place where a preview is shown.</summary>
+    /// <summary>Shows what a real run would do. Previews are shown nowhere else.</summary>
     internal void WritePreview(string where, string what, string command) =>
         ShouldProcess(SafeText.Indent(what.Length > 0 ? $"[{where}] {what}: {command}" : $"[{where}] {command}", $"[{where}] "), null, null);
 
-    /// <summary>Runs work and pumps its events until it is over. Called on the pipeline thread.</summary>
+    /// <summary>Runs work and pumps its events until it ends. Called on the pipeline thread.</summary>
     /// <param name="work">The work.</param>
-    /// <returns>What the work returned.</returns>
+    /// <returns>The result of the work.</returns>
     internal TResult Run<TResult>(Func<IRunSink, CancellationToken, Task<TResult>> work)
     {
         if (Environment.CurrentManagedThreadId != _pipelineThread) throw new InvalidOperationException("Only the pipeline thread may run a cmdlet's work.");
@@ -126,11 +126,11 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
         return outcome;
     }
 
-    /// <summary>Stops the work. Called on another thread, so it does nothing else.</summary>
+    /// <summary>Cancels the work. Called on another thread, so it does nothing else.</summary>
     protected override void StopProcessing() => _ = _stop.CancelAsync();
 
-    /// <summary>Frees what the cmdlet holds.</summary>
-    /// <param name="disposing">Whether it is told to, rather than collected.</param>
+    /// <summary>Releases the cmdlet's resources.</summary>
+    /// <param name="disposing">Whether the call is explicit, not from a finalizer.</param>
     protected virtual void Dispose(bool disposing)
     {
         if (!disposing) return;
@@ -138,8 +138,8 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
         _raw.Dispose();
     }
 
-    /// <summary>Writes events until the run is over; once stopped, no longer than a clean-up may take.</summary>
-    /// <returns>What made it impossible to write them, or null.</returns>
+    /// <summary>Writes events until the run ends. After a stop, waits only as long as a clean-up may take.</summary>
+    /// <returns>The error that prevented writing, or null.</returns>
     private Exception? Pump(EventQueue queue, EventWriter writer)
     {
         Exception? lost = null;
@@ -173,7 +173,7 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Writes what is left of raw output when a run is over.</summary>
+    /// <summary>Writes the remaining raw output when a run has ended.</summary>
     internal virtual void FlushRaw()
     {
         if (_raw.Length > 0) WriteObject(_raw.ToArray(), enumerateCollection: false);
@@ -200,7 +200,7 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Cancels and waits. Nothing may be written to the pipeline any more.</summary>
+    /// <summary>Cancels and waits. Nothing can be written to the pipeline any more.</summary>
     private void CleanUp(Task task, EventQueue queue)
     {
         _stop.Cancel();
@@ -214,7 +214,7 @@ public abstract class KamalCmdlet : PSCmdlet, IDisposable
         else if (task.Exception?.InnerException is KamalException error) Warn(Guard.Error(error).Message);
     }
 
-    /// <summary>What must be known of an event that the streams do not take any more: warnings go to the host directly.</summary>
+    /// <summary>Shows an event that the streams no longer accept: warnings go directly to the host.</summary>
     private void Tell(RunEvent runEvent)
     {
         switch (runEvent)

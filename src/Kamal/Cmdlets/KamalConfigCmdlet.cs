@@ -9,27 +9,30 @@ using Kamal.Sessions;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>A cmdlet that works with a project's configuration, and mostly with its hosts.</summary>
+/// <summary>The base class of cmdlets that use a project's configuration and, usually, its hosts.</summary>
 public abstract class KamalConfigCmdlet : KamalCmdlet
 {
-    /// <summary>The configuration file, relative to the current location.</summary>
+    /// <summary>The path of the configuration file, relative to the current location.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string ConfigFile { get; set; } = "config/deploy.yml";
 
-    /// <summary>The destination, whose file is merged over the configuration file.</summary>
+    /// <summary>The destination. Its file is merged over the configuration file.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(DestinationCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Destination { get; set; }
 
-    /// <summary>The version of the app; by default the checked-out commit, or where a command works with what runs, the running version.</summary>
+    /// <summary>
+    /// The version of the app. The default is the checked-out commit, or the running version for commands that work on running
+    /// containers.
+    /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(VersionCompleter))]
     [ValidateNotNullOrEmpty]
     public virtual string? Version { get; set; }
 
-    /// <summary>The hosts to work on, instead of all; <c>*</c> is a wildcard.</summary>
+    /// <summary>The hosts to work on. Wildcards are supported. The default is all hosts.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Host", "ComputerName")]
     [ArgumentCompleter(typeof(HostCompleter))]
@@ -37,61 +40,63 @@ public abstract class KamalConfigCmdlet : KamalCmdlet
     [ValidateNotNullOrEmpty]
     public string[]? HostName { get; set; }
 
-    /// <summary>The roles to work on, instead of all; <c>*</c> is a wildcard.</summary>
+    /// <summary>The roles to work on. Wildcards are supported. The default is all roles.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(RoleCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? Role { get; set; }
 
-    /// <summary>Only the primary host.</summary>
+    /// <summary>Works only on the primary host.</summary>
     [Parameter]
     public SwitchParameter Primary { get; set; }
 
-    /// <summary>Hooks are not run.</summary>
+    /// <summary>Does not run hooks.</summary>
     [Parameter]
     public SwitchParameter SkipHooks { get; set; }
 
     /// <summary>
-    /// Commands in templates and config/deploy.ps1 are not run but reported, for a look at a repository that is not trusted: with
-    /// Test-KamalConfig, Get-KamalConfig and -WhatIf.
+    /// Reports commands in templates and config/deploy.ps1 instead of running them. Use it with Test-KamalConfig, Get-KamalConfig and
+    /// -WhatIf to inspect a repository that you do not trust.
     /// </summary>
     [Parameter]
     public SwitchParameter NoTemplateCommand { get; set; }
 
-    /// <summary>How many hosts work at once; all, if not said.</summary>
+    /// <summary>The maximum number of hosts to work on at once. The default is all hosts.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int ThrottleLimit { get; set; }
 
-    /// <summary>Unknown host keys are trusted and remembered instead of refused or asked about. Changed keys are refused all the same.</summary>
+    /// <summary>
+    /// Accepts unknown host keys and adds them to known_hosts, instead of prompting or failing. Changed keys are always refused.
+    /// </summary>
     [Parameter]
     public SwitchParameter AcceptNewHostKey { get; set; }
 
     /// <summary>
-    /// The account to log in to the hosts with, and its password, for servers that take no keys. A host that names another account itself keeps it
-    /// and does not get the password; neither do jump hosts.
+    /// The account and password for hosts that do not accept keys. A host with its own account, such as user@host, uses that account and
+    /// does not receive the password. Jump hosts do not receive it either.
     /// </summary>
     [Parameter]
     [Credential]
     public PSCredential? Credential { get; set; }
 
-    /// <summary>Kamal's name of the command, which hooks see.</summary>
+    /// <summary>Kamal's name for the command, which hooks receive.</summary>
     internal virtual string CommandName => "";
 
-    /// <summary>What a record of its runs is called; null if it has none.</summary>
+    /// <summary>The name for records of its runs, or null if runs are not recorded.</summary>
     internal virtual string? RecordName => null;
 
-    /// <summary>Whether only what would happen is shown.</summary>
+    /// <summary>Whether to show only what would happen.</summary>
     internal bool IsPreview =>
         MyInvocation.BoundParameters.TryGetValue("WhatIf", out var bound)
             ? LanguagePrimitives.IsTrue(bound)
             : SupportsPreview && LanguagePrimitives.IsTrue(SessionState.PSVariable.GetValue("WhatIfPreference"));
 
-    /// <summary>The project's directory: the current location, if it is one of the file system.</summary>
+    /// <summary>The project directory: the current location, if it is in the file system.</summary>
     internal string ProjectDirectory => SessionState.Path.CurrentFileSystemLocation.ProviderPath;
 
-    /// <summary>Which configuration to load.</summary>
+    /// <summary>The configuration to load.</summary>
     internal virtual ConfigurationRequest Request => new()
     {
         ProjectDirectory = ProjectDirectory,
@@ -101,7 +106,7 @@ public abstract class KamalConfigCmdlet : KamalCmdlet
         RunsCommands = !NoTemplateCommand,
     };
 
-    /// <summary>How the run goes about its work.</summary>
+    /// <summary>The settings of the run.</summary>
     internal virtual RunOptions Options => new()
     {
         SkipHooks = SkipHooks,
@@ -109,31 +114,31 @@ public abstract class KamalConfigCmdlet : KamalCmdlet
         HookOutput = HookOutput(),
     };
 
-    /// <summary>The operator's end of interactive commands; null for cmdlets that have none.</summary>
+    /// <summary>The operator's end of interactive commands, or null for cmdlets without them.</summary>
     internal virtual IInteractiveConsole? OperatorConsole => null;
 
-    /// <summary>Asks whether to go on, unless it is a preview.</summary>
-    /// <param name="target">What it is done to.</param>
-    /// <param name="action">What is done.</param>
+    /// <summary>Asks for confirmation, unless this is a preview.</summary>
+    /// <param name="target">The target.</param>
+    /// <param name="action">The action.</param>
     internal bool Confirmed(string target, string action) => IsPreview || ShouldProcess(target, action);
 
     /// <summary>Runs an operation, or previews it.</summary>
-    /// <param name="operation">The operation; its results were written when they came.</param>
+    /// <param name="operation">The operation, whose results are written as they arrive.</param>
     internal TResult Invoke<TResult>(IOperation<TResult> operation)
     {
         var settings = Settings();
         return Run((sink, token) => RunContext.RunAsync(settings, operation, sink, token));
     }
 
-    /// <summary>Runs an operation that only looks, before the cmdlet's own: no record is made of it.</summary>
-    /// <param name="operation">Makes the operation.</param>
+    /// <summary>Runs a read-only operation before the cmdlet's own. It is not recorded.</summary>
+    /// <param name="operation">Creates the operation.</param>
     internal TResult Look<TResult>(Func<IRunSink, CancellationToken, Task<IOperation<TResult>>> operation)
     {
         var settings = Settings() with { RecordName = null };
         return Run(async (sink, token) => await RunContext.RunAsync(settings, await operation(sink, token).ConfigureAwait(false), sink, token).ConfigureAwait(false));
     }
 
-    /// <summary>Which of accessories that are to be removed other destinations use, a sentence each.</summary>
+    /// <summary>The accessories to be removed that other destinations use, a sentence for each.</summary>
     internal IReadOnlyList<string> SharedAccessories(params IReadOnlyList<string> names)
     {
         var request = Request;

@@ -3,17 +3,17 @@ using Kamal.Engine.Operations;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>A cmdlet that brings a version of the app to the servers.</summary>
+/// <summary>The base class of cmdlets that deploy a version of the app.</summary>
 public abstract class KamalDeployCmdlet : KamalTargetCmdlet
 {
-    /// <summary>The image is in the registry already: it is neither built nor pushed.</summary>
+    /// <summary>Uses the image that is already in the registry instead of building and pushing it.</summary>
     [Parameter]
     public SwitchParameter SkipPush { get; set; }
 
-    /// <summary>The image is built without the cache.</summary>
+    /// <summary>Builds the image without using the cache.</summary>
     [Parameter]
     public SwitchParameter NoCache { get; set; }
 
-    /// <summary>How the deploy goes about its work.</summary>
+    /// <summary>The settings of the deploy.</summary>
     internal DeployOptions DeployOptions => new() { SkipPush = SkipPush, NoCache = NoCache };
 }

@@ -8,7 +8,7 @@ using Kamal.Streams;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>A cmdlet that runs a user's own command on hosts.</summary>
+/// <summary>The base class of cmdlets that run a user's command on hosts.</summary>
 public abstract class KamalExecCmdlet : KamalTargetCmdlet
 {
     // Write-Host's tag too, as for other programs' error output: shown without being asked for.
@@ -20,19 +20,20 @@ public abstract class KamalExecCmdlet : KamalTargetCmdlet
     private bool _hasTarget;
 
     /// <summary>
-    /// The operator works with the command, on one host: at a terminal it gets one too, and every key, Ctrl+C included. Where something is piped in, that is its
-    /// standard input; where its output is piped on, assigned or redirected, the output comes as objects, and without piped input it reads nothing.
+    /// Runs the command interactively on one host. At a terminal, the command gets a terminal and every key, including Ctrl+C. Pipeline
+    /// input becomes its standard input. If its output is piped, assigned or redirected, it is returned as objects, and without pipeline
+    /// input the command reads nothing.
     /// </summary>
     [Parameter]
     public SwitchParameter Interactive { get; set; }
 
-    /// <summary>Standard input for an interactive command: texts are lines, bytes and arrays of bytes stay as they are.</summary>
+    /// <summary>Standard input for an interactive command. Strings are sent as lines, bytes and byte arrays unchanged.</summary>
     [Parameter(ValueFromPipeline = true)]
     [AllowNull]
     [AllowEmptyString]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>What it prints is written unchanged, as one array of bytes for each host, rather than as an object with text.</summary>
+    /// <summary>Writes the output of the command unchanged, as one byte array per host, instead of an object with text.</summary>
     [Parameter]
     public SwitchParameter Raw { get; set; }
 
@@ -47,7 +48,7 @@ public abstract class KamalExecCmdlet : KamalTargetCmdlet
     /// <summary>The words of the command.</summary>
     internal abstract IReadOnlyList<string> Words { get; }
 
-    /// <summary>The command and what this cmdlet says of how to run it.</summary>
+    /// <summary>The command and the options to run it with.</summary>
     internal virtual ExecOptions ExecOptions => new(CommandLine)
     {
         Interactive = Interactive,
@@ -56,7 +57,8 @@ public abstract class KamalExecCmdlet : KamalTargetCmdlet
     };
 
     /// <summary>
-    /// Not while the terminal is the command's: to draw a bar, PowerShell asks the terminal where its cursor is, and the answer would be typed into the command.
+    /// No progress bar while the command has the terminal: PowerShell asks the terminal for the cursor position, and the reply would
+    /// become input of the command.
     /// </summary>
     internal override bool ShowsProgress => OperatorConsole?.Terminal is null;
 
@@ -64,7 +66,7 @@ public abstract class KamalExecCmdlet : KamalTargetCmdlet
     internal override IInteractiveConsole? OperatorConsole => Interactive ? _console ??= OpenConsole() : null;
 
     /// <summary>
-    /// A command that ran and ended with another exit code than 0 has a result, with the code; so its error ends nothing: with a terminating one,
+    /// A command that exits with a nonzero code has a result with that code, so its error is not terminating: otherwise
     /// <c>$result = Invoke-KamalAppCommand …</c> would assign nothing.
     /// </summary>
     internal override void WriteFailure(KamalException error)
@@ -82,7 +84,7 @@ public abstract class KamalExecCmdlet : KamalTargetCmdlet
         if (Caller is not null && UserCommandLine.Warning(Words) is { } warning) WriteWarning(Guard.Line(warning));
     }
 
-    /// <summary>What an interactive command printed is its output, and nothing is written beside it.</summary>
+    /// <summary>The output of an interactive command is the result; nothing else is written.</summary>
     internal override void WriteResult(object result)
     {
         if (!Interactive || (Caller is null && !Raw)) base.WriteResult(result);

@@ -4,24 +4,24 @@ using Kamal.Engine.Operations;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>A cmdlet that changes something under the deploy lock.</summary>
+/// <summary>The base class of cmdlets that make changes under the deploy lock.</summary>
 public abstract class KamalLockingCmdlet : KamalConfigCmdlet
 {
-    /// <summary>A deploy lock that somebody holds is waited for, instead of being an error.</summary>
+    /// <summary>Waits for a held lock instead of failing.</summary>
     [Parameter]
     public SwitchParameter LockWait { get; set; }
 
-    /// <summary>How long the deploy lock is waited for, in seconds.</summary>
+    /// <summary>The maximum number of seconds to wait for the lock.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int LockWaitTimeout { get; set; } = 900;
 
-    /// <summary>How often the deploy lock is looked at meanwhile, in seconds.</summary>
+    /// <summary>The number of seconds between attempts to take the lock.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int LockWaitInterval { get; set; } = 15;
 
-    /// <summary>Kamal's name of the command and subcommand, as <c>app boot</c>.</summary>
+    /// <summary>Kamal's name for the command and subcommand, such as <c>app boot</c>.</summary>
     internal override string? RecordName =>
         CmdletBindings.CommandOf(MyInvocation.MyCommand.Name)?.Path ?? CommandName;
 

@@ -1,9 +1,9 @@
 namespace Kamal.Cmdlets;
 
-/// <summary>A cmdlet that looks at hosts and changes nothing. It takes no lock.</summary>
+/// <summary>The base class of cmdlets that only read from hosts. They take no lock.</summary>
 public abstract class KamalReadCmdlet : KamalConfigCmdlet
 {
-    /// <summary>Looks.</summary>
+    /// <summary>Runs the operation.</summary>
     internal abstract void Execute();
 
     /// <inheritdoc/>

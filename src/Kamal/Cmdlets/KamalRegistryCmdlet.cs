@@ -3,20 +3,20 @@ using Kamal.Engine.Operations;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>A cmdlet that begins or ends sessions with the app's registry.</summary>
+/// <summary>The base class of cmdlets that log in to or out of the app's registry.</summary>
 public abstract class KamalRegistryCmdlet : KamalTargetCmdlet
 {
-    /// <summary>Not on this machine.</summary>
+    /// <summary>Skips this machine.</summary>
     [Parameter]
     public SwitchParameter SkipLocal { get; set; }
 
-    /// <summary>Not on the servers.</summary>
+    /// <summary>Skips the servers.</summary>
     [Parameter]
     public SwitchParameter SkipRemote { get; set; }
 
     internal override string CommandName => "registry";
 
-    /// <summary>Where it is done.</summary>
-    /// <param name="sessionOnly">Whether a registry on this machine, which knows no sessions, is an error.</param>
+    /// <summary>Where to log in or out.</summary>
+    /// <param name="sessionOnly">Whether to fail for a local registry, which has no sessions.</param>
     internal RegistryOptions RegistryOptions(bool sessionOnly) => new() { SkipLocal = SkipLocal, SkipRemote = SkipRemote, SessionOnly = sessionOnly };
 }

@@ -2,10 +2,10 @@ using System.Management.Automation;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>A cmdlet of the families Start, Stop, Restart and Remove: it writes its results on request only.</summary>
+/// <summary>The base class of cmdlets that write their results only on request, such as Start, Stop, Restart and Remove.</summary>
 public abstract class KamalServiceCmdlet : KamalTargetCmdlet
 {
-    /// <summary>Writes one result for each host. By default nothing is written.</summary>
+    /// <summary>Writes a result for each host. By default, this cmdlet generates no output.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

@@ -1,24 +1,27 @@
 namespace Kamal.Cmdlets;
 
 /// <summary>
-/// A cmdlet that does one thing on hosts and roles. What comes by the pipeline is collected and done together,
-/// so that the hosts work at the same time and the lock is taken once.
+/// The base class of cmdlets that run one operation on hosts and roles. Pipeline input is collected and processed together, so that
+/// hosts work in parallel and the lock is taken once.
 /// </summary>
 public abstract class KamalTargetCmdlet : KamalLockingCmdlet
 {
     private readonly List<Target> _targets = [];
 
-    /// <summary>What is done, as it completes "Performing the operation …".</summary>
+    /// <summary>The action, which completes "Performing the operation …".</summary>
     internal abstract string Action { get; }
 
-    /// <summary>What it is done to, for the question of <c>-Confirm</c>.</summary>
+    /// <summary>The target, for the prompt of <c>-Confirm</c>.</summary>
     internal virtual string TargetText =>
         $"{(Role is { Length: > 0 } roles ? $"{string.Join(", ", roles)} on " : "")}{(HostName is { Length: > 0 } hosts ? string.Join(", ", hosts) : Primary ? "the primary host" : "all hosts")} of {ConfigFile}{(Destination is null ? "" : $" ({Destination})")}";
 
-    /// <summary>What others lose by it too, a sentence each; read before anything is asked or changed.</summary>
+    /// <summary>How others are affected, a sentence for each; read before any prompt or change.</summary>
     internal virtual IReadOnlyList<string> SharedWithOthers() => [];
 
-    /// <summary>Does it, for <see cref="KamalConfigCmdlet.HostName"/>, <see cref="KamalConfigCmdlet.Role"/> and <see cref="KamalConfigCmdlet.Version"/>.</summary>
+    /// <summary>
+    /// Runs the operation for <see cref="KamalConfigCmdlet.HostName"/>, <see cref="KamalConfigCmdlet.Role"/> and
+    /// <see cref="KamalConfigCmdlet.Version"/>.
+    /// </summary>
     internal abstract void Execute();
 
     /// <inheritdoc/>
@@ -37,7 +40,7 @@ public abstract class KamalTargetCmdlet : KamalLockingCmdlet
         }
     }
 
-    /// <summary>What else it is about besides hosts and roles: names of accessories, for one.</summary>
+    /// <summary>Further items to work on besides hosts and roles, such as names of accessories.</summary>
     internal virtual string[]? Items { get; set; }
 
     private static string Join(string[]? values) => values is null ? "" : string.Join('\n', values);

@@ -4,12 +4,12 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Takes the deploy lock, so that nobody deploys until it is released.</summary>
+/// <summary>Takes the deploy lock, which blocks deploys until it is released.</summary>
 [Cmdlet(VerbsCommon.Lock, "KamalDeployment", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalLock))]
 public sealed class LockKamalDeploymentCommand : KamalTargetCmdlet
 {
-    /// <summary>Why; others who want to deploy read it.</summary>
+    /// <summary>The reason for the lock, shown to others who try to deploy.</summary>
     [Parameter(Position = 0, Mandatory = true)]
     [Alias("Reason")]
     [ValidateNotNullOrEmpty]

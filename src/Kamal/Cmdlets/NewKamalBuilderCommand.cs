@@ -4,7 +4,7 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Makes the builder that the configuration wants on this machine.</summary>
+/// <summary>Creates the configured builder on this machine.</summary>
 [Cmdlet(VerbsCommon.New, "KamalBuilder", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalBuilder))]
 public sealed class NewKamalBuilderCommand : KamalConfigCmdlet

@@ -12,20 +12,22 @@ public sealed class PublishKamalImageCommand : KamalTargetCmdlet
     private const string PushSet = "Push";
     private const string DevSet = "Dev";
 
-    /// <summary>What buildx makes of the result: <c>registry</c>, <c>docker</c>, <c>local,dest=DIRECTORY</c> and others of its output types.</summary>
+    /// <summary>The buildx output type, such as <c>registry</c>, <c>docker</c> or <c>local,dest=DIRECTORY</c>.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Output { get; set; }
 
-    /// <summary>Builds without the cache.</summary>
+    /// <summary>Builds the image without using the cache.</summary>
     [Parameter]
     public SwitchParameter NoCache { get; set; }
 
-    /// <summary>Lets the servers pull the image afterwards.</summary>
+    /// <summary>Pulls the image on the servers after the push.</summary>
     [Parameter(ParameterSetName = PushSet)]
     public SwitchParameter Deliver { get; set; }
 
-    /// <summary>Builds the working directory as it is, marks the tag as dirty, and keeps the image on this machine.</summary>
+    /// <summary>
+    /// Builds the working directory, including uncommitted changes, tags the image as dirty and keeps it on this machine.
+    /// </summary>
     [Parameter(ParameterSetName = DevSet, Mandatory = true)]
     public SwitchParameter Dev { get; set; }
 

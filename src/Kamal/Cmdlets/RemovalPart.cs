@@ -1,6 +1,6 @@
 namespace Kamal.Cmdlets;
 
-/// <summary>A part of what is removed with an accessory or the proxy.</summary>
+/// <summary>A part of an accessory or the proxy to remove.</summary>
 public enum RemovalPart
 {
     /// <summary>The container.</summary>

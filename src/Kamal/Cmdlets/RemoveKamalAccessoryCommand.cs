@@ -9,7 +9,7 @@ namespace Kamal.Cmdlets;
 [OutputType(typeof(KamalHostResult))]
 public sealed class RemoveKamalAccessoryCommand : KamalAccessoryCmdlet
 {
-    /// <summary>Only this part: the container, the image, or the directory with files and data.</summary>
+    /// <summary>Removes only this part: the container, the image, or the directory with files and data.</summary>
     [Parameter]
     public RemovalPart? Only { get; set; }
 

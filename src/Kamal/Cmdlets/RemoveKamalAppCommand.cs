@@ -9,7 +9,7 @@ namespace Kamal.Cmdlets;
 [OutputType(typeof(KamalHostResult))]
 public sealed class RemoveKamalAppCommand : KamalServiceCmdlet
 {
-    /// <summary>Only the app's directories on the hosts.</summary>
+    /// <summary>Removes only the app's directories on the hosts.</summary>
     [Parameter]
     public SwitchParameter DirectoryOnly { get; set; }
 

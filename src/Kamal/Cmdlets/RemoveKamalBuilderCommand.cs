@@ -4,12 +4,12 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Removes the configuration's builder, and its cache, from this machine.</summary>
+/// <summary>Removes the configured builder and its cache from this machine.</summary>
 [Cmdlet(VerbsCommon.Remove, "KamalBuilder", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(KamalBuilder))]
 public sealed class RemoveKamalBuilderCommand : KamalConfigCmdlet
 {
-    /// <summary>Writes the builder as it is afterwards. By default nothing is written.</summary>
+    /// <summary>Writes the state of the builder after removal. By default, this cmdlet generates no output.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

@@ -6,21 +6,21 @@ using Kamal.Streams;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Removes containers of the app that do not run: of a version, or all.</summary>
+/// <summary>Removes stopped containers of the app: those of one version, or all.</summary>
 [Cmdlet(VerbsCommon.Remove, "KamalContainer", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(KamalHostResult))]
 public sealed class RemoveKamalContainerCommand : KamalServiceCmdlet
 {
-    /// <summary>All containers of the app that do not run.</summary>
+    /// <summary>Removes all stopped containers of the app.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "All")]
     public SwitchParameter All { get; set; }
 
-    /// <summary>The version whose containers are removed.</summary>
+    /// <summary>The version whose containers to remove.</summary>
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Version", ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public override string? Version { get; set; }
 
-    /// <summary>What the container is for; those of the app alone can be removed like this.</summary>
+    /// <summary>The kind of the container. Only containers of the app can be removed.</summary>
     [Parameter(ParameterSetName = "Version", ValueFromPipelineByPropertyName = true)]
     public KamalContainerKind Kind { get; set; }
 

@@ -4,7 +4,7 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Removes the app's images that no container uses.</summary>
+/// <summary>Removes unused images of the app.</summary>
 [Cmdlet(VerbsCommon.Remove, "KamalImage", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(KamalHostResult))]
 public sealed class RemoveKamalImageCommand : KamalServiceCmdlet

@@ -4,16 +4,16 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Removes the proxy: its container, image and directory. Refuses where other apps need it, unless forced.</summary>
+/// <summary>Removes the proxy: its container, image and directory. Fails if other apps use the proxy, unless -Force is specified.</summary>
 [Cmdlet(VerbsCommon.Remove, "KamalProxy", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(KamalHostResult))]
 public sealed class RemoveKamalProxyCommand : KamalServiceCmdlet
 {
-    /// <summary>Also where other apps need it.</summary>
+    /// <summary>Removes the proxy even if other apps use it.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Only this part: the container, the image, or the directory.</summary>
+    /// <summary>Removes only this part: the container, the image, or the directory.</summary>
     [Parameter]
     public RemovalPart? Only { get; set; }
 

@@ -4,7 +4,7 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Removes from the hosts what Set-KamalProxyBootConfig wrote.</summary>
+/// <summary>Removes the proxy's boot configuration written by Set-KamalProxyBootConfig from the hosts.</summary>
 [Cmdlet(VerbsCommon.Reset, "KamalProxyBootConfig", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalHostResult))]
 public sealed class ResetKamalProxyBootConfigCommand : KamalServiceCmdlet

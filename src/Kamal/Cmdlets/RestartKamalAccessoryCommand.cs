@@ -4,7 +4,7 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Stops and starts accessories' containers.</summary>
+/// <summary>Restarts the containers of accessories.</summary>
 [Cmdlet(VerbsLifecycle.Restart, "KamalAccessory", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalHostResult))]
 public sealed class RestartKamalAccessoryCommand : KamalAccessoryCmdlet

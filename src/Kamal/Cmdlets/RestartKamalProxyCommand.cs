@@ -4,7 +4,7 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Stops and starts the proxy's container. Requests fail meanwhile.</summary>
+/// <summary>Restarts the proxy's container. Requests fail during the restart.</summary>
 [Cmdlet(VerbsLifecycle.Restart, "KamalProxy", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(KamalHostResult))]
 public sealed class RestartKamalProxyCommand : KamalServiceCmdlet

@@ -4,33 +4,33 @@ using Kamal.Engine.Secrets;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Takes secrets, by name, out of what was fetched from a password manager.</summary>
+/// <summary>Selects secrets by name from the output of Get-KamalVaultSecret.</summary>
 [Cmdlet(VerbsCommon.Select, "KamalSecret", DefaultParameterSetName = "Object")]
 [OutputType(typeof(KamalSecret), typeof(string))]
 public sealed class SelectKamalSecretCommand : KamalCmdlet
 {
     private readonly List<KamalSecret> _secrets = [];
 
-    /// <summary>The names: whole ones, or what stands after the last slash.</summary>
+    /// <summary>The names of the secrets: full names, or the part after the last slash.</summary>
     [Parameter(Position = 0, Mandatory = true)]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
-    /// <summary>What <c>Get-KamalVaultSecret</c> wrote.</summary>
+    /// <summary>The output of <c>Get-KamalVaultSecret</c>.</summary>
     [Parameter(ParameterSetName = "Object", Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNull]
     public KamalSecret[] InputObject { get; set; } = [];
 
-    /// <summary>What <c>kamal secrets fetch</c> printed, instead of objects.</summary>
+    /// <summary>The output of <c>kamal secrets fetch</c>.</summary>
     [Parameter(ParameterSetName = "Json", Position = 1, Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     public string Json { get; set; } = "";
 
-    /// <summary>Writes the values as text, instead of objects that keep them to themselves.</summary>
+    /// <summary>Writes the values as plain text instead of protected objects.</summary>
     [Parameter]
     public SwitchParameter AsPlainText { get; set; }
 
-    /// <summary>Writes nothing, as on Kamal's command line.</summary>
+    /// <summary>Writes nothing, like Kamal's command line.</summary>
     [Parameter(ParameterSetName = "Json", DontShow = true)]
     public SwitchParameter Inline { get; set; }
 

@@ -5,56 +5,56 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Writes on the hosts how the proxy boots, where deploy.yml's proxy.run does not say it.</summary>
+/// <summary>Writes the proxy's boot configuration to the hosts, for projects that do not set proxy.run in deploy.yml.</summary>
 [Cmdlet(VerbsCommon.Set, "KamalProxyBootConfig", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalHostResult))]
 public sealed class SetKamalProxyBootConfigCommand : KamalServiceCmdlet
 {
-    /// <summary>Whether its ports are published on the host.</summary>
+    /// <summary>Whether to publish the proxy's ports on the host.</summary>
     [Parameter]
     public bool Publish { get; set; } = true;
 
-    /// <summary>Addresses to publish on; all, if not said.</summary>
+    /// <summary>The IP addresses to publish the ports on. The default is all addresses.</summary>
     [Parameter]
     public string[] PublishHostIp { get; set; } = [];
 
-    /// <summary>The host's port for HTTP.</summary>
+    /// <summary>The HTTP port on the host.</summary>
     [Parameter]
     [ValidateRange(1, 65535)]
     public int HttpPort { get; set; } = ProxyBootOptions.Default.HttpPort;
 
-    /// <summary>The host's port for HTTPS.</summary>
+    /// <summary>The HTTPS port on the host.</summary>
     [Parameter]
     [ValidateRange(1, 65535)]
     public int HttpsPort { get; set; } = ProxyBootOptions.Default.HttpsPort;
 
-    /// <summary>The size at which its log is rotated, as 10m; empty for no limit.</summary>
+    /// <summary>The maximum size of the log before it is rotated, such as 10m. An empty string means no limit.</summary>
     [Parameter]
     [AllowEmptyString]
     public string LogMaxSize { get; set; } = ProxyBootOptions.Default.LogMaxSize;
 
-    /// <summary>The registry of its image.</summary>
+    /// <summary>The registry of the proxy's image.</summary>
     [Parameter]
     public string? Registry { get; set; }
 
-    /// <summary>The repository of its image.</summary>
+    /// <summary>The repository of the proxy's image.</summary>
     [Parameter]
     public string? Repository { get; set; }
 
-    /// <summary>The tag of its image.</summary>
+    /// <summary>The tag of the proxy's image.</summary>
     [Parameter]
     public string? ImageVersion { get; set; }
 
-    /// <summary>The port of its Prometheus metrics.</summary>
+    /// <summary>The port for the proxy's Prometheus metrics.</summary>
     [Parameter]
     [ValidateRange(1, 65535)]
     public int? MetricsPort { get; set; }
 
-    /// <summary>It logs at debug level.</summary>
+    /// <summary>Enables debug logging in the proxy.</summary>
     [Parameter]
     public SwitchParameter DebugProxy { get; set; }
 
-    /// <summary>More options of docker run, as name=value.</summary>
+    /// <summary>Additional options for docker run, in the form name=value.</summary>
     [Parameter]
     public string[] DockerOptions { get; set; } = [];
 

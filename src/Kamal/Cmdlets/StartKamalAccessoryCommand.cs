@@ -4,7 +4,7 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Starts accessories' containers that are there.</summary>
+/// <summary>Starts existing containers of accessories.</summary>
 [Cmdlet(VerbsLifecycle.Start, "KamalAccessory", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalHostResult))]
 public sealed class StartKamalAccessoryCommand : KamalAccessoryCmdlet

@@ -4,7 +4,7 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Starts the app's containers that are there: of the given version, or the latest.</summary>
+/// <summary>Starts existing containers of the app: those of the specified version, or the latest.</summary>
 [Cmdlet(VerbsLifecycle.Start, "KamalApp", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalHostResult))]
 public sealed class StartKamalAppCommand : KamalServiceCmdlet

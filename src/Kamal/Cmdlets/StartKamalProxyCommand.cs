@@ -4,7 +4,7 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Starts the proxy's container that is there.</summary>
+/// <summary>Starts the existing container of the proxy.</summary>
 [Cmdlet(VerbsLifecycle.Start, "KamalProxy", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalHostResult))]
 public sealed class StartKamalProxyCommand : KamalServiceCmdlet

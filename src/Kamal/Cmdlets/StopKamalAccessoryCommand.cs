@@ -4,7 +4,7 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Stops accessories' containers.</summary>
+/// <summary>Stops the containers of accessories.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "KamalAccessory", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalHostResult))]
 public sealed class StopKamalAccessoryCommand : KamalAccessoryCmdlet

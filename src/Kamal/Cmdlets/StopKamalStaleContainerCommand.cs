@@ -4,7 +4,7 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Stops containers of old versions that still run, left by a deploy that broke.</summary>
+/// <summary>Stops running containers of old versions, left behind by an interrupted deploy.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "KamalStaleContainer", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalStaleContainer))]
 public sealed class StopKamalStaleContainerCommand : KamalTargetCmdlet

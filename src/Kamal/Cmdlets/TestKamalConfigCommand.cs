@@ -4,12 +4,12 @@ using Kamal.Sessions;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Checks the configuration and writes everything that is wrong, with its place; nothing, if nothing is. Connects to nobody.</summary>
+/// <summary>Validates the configuration and reports every problem with its location. Does not connect to any host.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "KamalConfig")]
 [OutputType(typeof(ConfigurationProblem), typeof(bool))]
 public sealed class TestKamalConfigCommand : KamalConfigCmdlet
 {
-    /// <summary>Writes only whether the configuration is right.</summary>
+    /// <summary>Writes only whether the configuration is valid.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 

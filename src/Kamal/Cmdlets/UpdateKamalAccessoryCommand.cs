@@ -4,12 +4,12 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Upgrades accessories from Kamal 1: starts them anew in the network of Kamal 2.</summary>
+/// <summary>Upgrades accessories from Kamal 1: recreates their containers in the network of Kamal 2.</summary>
 [Cmdlet(VerbsData.Update, "KamalAccessory", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalHostResult))]
 public sealed class UpdateKamalAccessoryCommand : KamalAccessoryCmdlet
 {
-    /// <summary>One host after another, rather than all at once.</summary>
+    /// <summary>Works on one host at a time instead of on all hosts at once.</summary>
     [Parameter]
     public SwitchParameter Rolling { get; set; }
 

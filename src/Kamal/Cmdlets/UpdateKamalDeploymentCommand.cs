@@ -4,16 +4,16 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Upgrades the servers from Kamal 1: replaces Traefik by the proxy, and starts accessories anew.</summary>
+/// <summary>Upgrades the servers from Kamal 1: replaces Traefik with the proxy and recreates the accessories.</summary>
 [Cmdlet(VerbsData.Update, "KamalDeployment", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalDeployResult))]
 public sealed class UpdateKamalDeploymentCommand : KamalTargetCmdlet
 {
-    /// <summary>One host after another, rather than all at once.</summary>
+    /// <summary>Works on one host at a time instead of on all hosts at once.</summary>
     [Parameter]
     public SwitchParameter Rolling { get; set; }
 
-    /// <summary>Only the proxy and the app, not the accessories.</summary>
+    /// <summary>Upgrades only the proxy and the app, not the accessories.</summary>
     [Parameter]
     public SwitchParameter ProxyOnly { get; set; }
 
