@@ -1,5 +1,5 @@
-# Kamal's command line as a program: what a hook finds as `kamal` on its PATH runs this. Also: pwsh -InputFormat None -File kamal.ps1 deploy -P
-# Without -InputFormat None pwsh reads standard input itself, and only as text; then its lines are passed on.
+# Kamal's command line as a program: what a hook finds as `kamal` on its PATH runs this. Also: pwsh -File kamal.ps1 deploy -P
+# This script must not name the variable of pipeline input: pwsh would read standard input for it, as text, and no prompt could be answered.
 Import-Module "$PSScriptRoot/Kamal.psd1" -ErrorAction Stop
 $words = [string[]]$args
 # `pwsh -File` splits `--hosts=HOST:22` at its colon, reads `:$true` as a value and drops a last word that ends with a colon. The
@@ -25,8 +25,7 @@ filter Show-Failure {
 # Colours are for terminals.
 if ([Console]::IsOutputRedirected) { $PSStyle.OutputRendering = 'PlainText' }
 $global:LASTEXITCODE = 1
-$more = @{}
-if ($MyInvocation.ExpectingInput) { $more.InputEnumerator = $input }
-try { Kamal\Invoke-KamalCommandLine -ArgumentList $words -AsProgram @more 2>&1 | Show-Failure }
+if ($MyInvocation.ExpectingInput) { throw 'kamal.ps1 is a program for shells and hooks. In a session, pipe to kamal instead.' }
+try { Kamal\Invoke-KamalCommandLine -ArgumentList $words -AsProgram 2>&1 | Show-Failure }
 catch { $_ | Show-Failure }
 exit $global:LASTEXITCODE

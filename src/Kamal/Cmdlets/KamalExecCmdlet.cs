@@ -134,9 +134,9 @@ public abstract class KamalExecCmdlet : KamalTargetCmdlet
         var given = Caller is not null ? Caller.Input : MyInvocation.ExpectingInput ? _input.GetEnumerator() : null;
         var isScreen = isProgram || (Caller?.IsScreen ?? OutputDestination.IsScreen(this));
         if (!Raw && given is null && isScreen && !Console.IsInputRedirected && (isProgram || !Console.IsOutputRedirected)) return new TerminalConsole();
-        if (isProgram && given is null) return new ProcessConsole();
+        if (isProgram) return new ProcessConsole();
         var encoding = SessionState.PSVariable.GetValue("OutputEncoding") as System.Text.Encoding ?? new System.Text.UTF8Encoding(false);
-        var output = isProgram ? InteractiveOutput.Console : Raw || Caller is not null ? InteractiveOutput.Events : InteractiveOutput.Result;
-        return new PipelineConsole(new(given ?? Array.Empty<object>().GetEnumerator(), encoding) { IsDecoded = isProgram }, output);
+        var output = Raw || Caller is not null ? InteractiveOutput.Events : InteractiveOutput.Result;
+        return new PipelineConsole(new(given ?? Array.Empty<object>().GetEnumerator(), encoding), output);
     }
 }

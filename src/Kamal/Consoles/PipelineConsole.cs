@@ -7,8 +7,6 @@ namespace Kamal.Consoles;
 /// <param name="output">Where the output goes.</param>
 internal sealed class PipelineConsole(PipelineInput input, InteractiveOutput output) : IInteractiveConsole, IDisposable
 {
-    private readonly ProcessConsole _process = new();
-
     /// <inheritdoc/>
     public PseudoTerminal? Terminal => null;
 
@@ -19,15 +17,10 @@ internal sealed class PipelineConsole(PipelineInput input, InteractiveOutput out
     public IDisposable Begin() => this;
 
     /// <inheritdoc/>
-    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        var read = await input.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        // pwsh -InputFormat None says that there is input, and leaves it where it was.
-        return read == 0 && input.IsDecoded ? await _process.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) : read;
-    }
+    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) => input.ReadAsync(buffer, cancellationToken);
 
     /// <inheritdoc/>
-    public void Write(ReadOnlySpan<byte> bytes, bool isError) => _process.Write(bytes, isError);
+    public void Write(ReadOnlySpan<byte> bytes, bool isError) => throw new InvalidOperationException("The output goes to the pipeline.");
 
     /// <inheritdoc/>
     public void Dispose()

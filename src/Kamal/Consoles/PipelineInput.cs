@@ -2,7 +2,6 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Text;
-using Kamal.Engine;
 
 namespace Kamal.Consoles;
 
@@ -13,9 +12,6 @@ internal sealed class PipelineInput(IEnumerator items, Encoding encoding)
 {
     private const int Chunk = 32 * 1024;
     private ReadOnlyMemory<byte> _rest;
-
-    /// <summary>Whether text comes from a process's standard input, where PowerShell itself has read it.</summary>
-    public bool IsDecoded { get; init; }
 
     /// <summary>Whether an object is input, rather than something that names a host.</summary>
     /// <param name="item">The object.</param>
@@ -39,7 +35,7 @@ internal sealed class PipelineInput(IEnumerator items, Encoding encoding)
         while (items.MoveNext())
         {
             Add(chunk, items.Current);
-            if (chunk.Length >= Chunk || (IsDecoded && chunk.Length > 0)) break;
+            if (chunk.Length >= Chunk) break;
         }
 
         return chunk.ToArray();
@@ -60,17 +56,10 @@ internal sealed class PipelineInput(IEnumerator items, Encoding encoding)
                 break;
             case var other:
                 var line = (string)LanguagePrimitives.ConvertTo(other, typeof(string), CultureInfo.InvariantCulture);
-                if (IsDecoded && line.Contains('\uFFFD', StringComparison.Ordinal)) throw NoText();
                 chunk.Write(encoding.GetBytes(line + "\n"));
                 break;
         }
     }
-
-    private static KamalException NoText() =>
-        new(KamalErrorId.ArgumentInvalid, "Standard input is not text in UTF-8, and pwsh has read it as text: its bytes are lost.")
-        {
-            Recommendation = "Start the program with: pwsh -InputFormat None -File kamal.ps1",
-        };
 
     private static object? Base(object? item) => item is PSObject { BaseObject: var inner } ? inner : item;
 }

@@ -38,7 +38,7 @@ internal static class HookPath
         var process = System.Environment.ProcessPath;
         return Path.GetFileNameWithoutExtension(process) switch
         {
-            "pwsh" or "pwsh-preview" => [process!, "-NoLogo", "-NoProfile", "-InputFormat", "None", "-File", Path.Combine(module, "kamal.ps1")],
+            "pwsh" or "pwsh-preview" => [process!, "-NoLogo", "-NoProfile", "-File", Path.Combine(module, "kamal.ps1")],
             // Another program that hosts PowerShell: its hooks use the kamal that is on PATH.
             _ => null,
         };
