@@ -23,7 +23,7 @@ public sealed class NetworkScenarios(LabFixture lab)
 
         Assert.NotEqual(0, result.ExitCode);
         Assert.Contains("The connection to 10.211.0.11 broke while", result.Text, StringComparison.Ordinal);
-        Assert.Contains("what runs there now is not known", result.Text, StringComparison.Ordinal);
+        Assert.Contains("what serves there now is not known", result.Text, StringComparison.Ordinal);
         Assert.False(await shop.IsLockedAsync());
         await shop.DoAsync("Invoke-KamalDeploy -SkipPush");
         Assert.StartsWith("v2 ", await Client.TextAsync(1, "/", Cancel), StringComparison.Ordinal);
