@@ -71,14 +71,14 @@ public sealed class BootScenarios(LabFixture lab)
         Output = Output.Fails("no space left on device", "shop-web-v1 goes on serving there").As("RemoteCommandFailed"),
     });
 
-    [Fact, Promise("Ctrl+C when the proxy has switched already", "The new version serves, and the message says so.")]
+    [Fact, Promise("Ctrl+C when the proxy has switched already", "The new version serves, the old container is stopped, and the message says what serves.")]
     public Task Stopped_after_the_switch() => lab.CheckAsync(new()
     {
         App = App.Running("v1"),
         Broken = [Docker.StoppedAfter("exec kamal-proxy kamal-proxy deploy *")],
         Command = "kamal deploy -P --version v2",
         Requests = Requests.Switched("v1", "v2"),
-        Containers = "shop-web-v1 running, shop-web-v2 running",
+        Containers = "shop-web-v1 exited, shop-web-v2 running",
         Output = Output.Fails("The boot of web was stopped; shop-web-v2 serves there already"),
     });
 
