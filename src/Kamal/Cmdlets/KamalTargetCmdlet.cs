@@ -1,3 +1,5 @@
+using System.Management.Automation;
+
 namespace Kamal.Cmdlets;
 
 /// <summary>
@@ -52,4 +54,27 @@ public abstract class KamalTargetCmdlet : KamalLockingCmdlet
     }
 
     private sealed record Target(string[]? Hosts, string[]? Roles, string? Version, string[]? Items);
+}
+
+/// <summary>The base class of cmdlets that only read from hosts. They take no lock.</summary>
+public abstract class KamalReadCmdlet : KamalConfigCmdlet
+{
+    /// <summary>Runs the operation.</summary>
+    internal abstract void Execute();
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Execute();
+}
+
+/// <summary>The base class of cmdlets that write their results only on request, such as Start, Stop, Restart and Remove.</summary>
+public abstract class KamalServiceCmdlet : KamalTargetCmdlet
+{
+    /// <summary>Writes a result for each host. By default, this cmdlet generates no output.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    internal override void WriteResult(object result)
+    {
+        if (PassThru || Caller is { IsQuiet: false }) base.WriteResult(result);
+    }
 }

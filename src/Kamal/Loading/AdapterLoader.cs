@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.Loader;
 using Kamal.Engine;
 
 namespace Kamal.Loading;
@@ -30,5 +31,18 @@ internal static class AdapterLoader
         var assembly = new AdapterLoadContext(directory).LoadFromAssemblyName(new AssemblyName("Kamal.Adapters"));
         var type = assembly.GetType("Kamal.Adapters.AdapterFactory", throwOnError: true)!;
         return (IAdapterFactory)Activator.CreateInstance(type)!;
+    }
+}
+
+/// <summary>
+/// Loads Kamal.Adapters and its packages from the module's <c>deps</c> folder, apart from whatever versions of them the session has
+/// already. What is not in that folder (the framework, Kamal.Engine) comes from the default context, so that types of the engine are the same in both.
+/// </summary>
+internal sealed class AdapterLoadContext(string directory) : AssemblyLoadContext("Kamal.Adapters")
+{
+    protected override Assembly? Load(AssemblyName assemblyName)
+    {
+        var path = Path.Combine(directory, assemblyName.Name + ".dll");
+        return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
     }
 }

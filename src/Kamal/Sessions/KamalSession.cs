@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using Kamal.Engine.Commands;
@@ -74,5 +75,23 @@ internal sealed class KamalSession : IDisposable
     private static void EndWithRunspace(object? sender, RunspaceStateEventArgs change)
     {
         if (change.RunspaceStateInfo.State is RunspaceState.Closed or RunspaceState.Broken && sender is Runspace runspace) Forget(runspace);
+    }
+}
+
+/// <summary>Prepares a runspace when the module is imported there, and closes its connections when the module is removed.</summary>
+public sealed class ModuleLifecycle : IModuleAssemblyInitializer, IModuleAssemblyCleanup
+{
+    /// <summary>Called by PowerShell at import. Does as little as it can: whoever imports the module waits for it.</summary>
+    public void OnImport()
+    {
+        // Nobody waits for the packages: they load while the session goes on, and the first cmdlet finds them loaded.
+        _ = Task.Run(AdapterLoader.Preload);
+    }
+
+    /// <summary>Called by PowerShell when the module is removed.</summary>
+    /// <param name="psModuleInfo">The module.</param>
+    public void OnRemove(PSModuleInfo psModuleInfo)
+    {
+        if (Runspace.DefaultRunspace is { } runspace) KamalSession.Forget(runspace);
     }
 }

@@ -1,0 +1,65 @@
+using System.Management.Automation;
+using Kamal.Engine.Operations;
+using Kamal.Engine.Results;
+
+namespace Kamal.Cmdlets;
+
+/// <summary>Boots a version of the app on all servers, by default the latest, and stops the previous one.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "KamalAppBoot", SupportsShouldProcess = true)]
+[OutputType(typeof(KamalDeployResult))]
+public sealed class InvokeKamalAppBootCommand : KamalTargetCmdlet
+{
+    internal override string CommandName => "app";
+
+    internal override string Action => "Boot the app";
+
+    internal override void Execute() => Invoke(new AppBootOperation());
+}
+
+/// <summary>Starts existing containers of the app: those of the specified version, or the latest.</summary>
+[Cmdlet(VerbsLifecycle.Start, "KamalApp", SupportsShouldProcess = true)]
+[OutputType(typeof(KamalHostResult))]
+public sealed class StartKamalAppCommand : KamalServiceCmdlet
+{
+    internal override string CommandName => "app";
+
+    internal override string Action => "Start the app";
+
+    internal override void Execute() => Invoke(new AppOperation(AppAction.Start));
+}
+
+/// <summary>Stops the app's containers.</summary>
+[Cmdlet(VerbsLifecycle.Stop, "KamalApp", SupportsShouldProcess = true)]
+[OutputType(typeof(KamalHostResult))]
+public sealed class StopKamalAppCommand : KamalServiceCmdlet
+{
+    internal override string CommandName => "app";
+
+    internal override string Action => "Stop the app";
+
+    internal override void Execute() => Invoke(new AppOperation(AppAction.Stop));
+}
+
+/// <summary>Stops the app and removes its containers, images and directories.</summary>
+[Cmdlet(VerbsCommon.Remove, "KamalApp", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(KamalHostResult))]
+public sealed class RemoveKamalAppCommand : KamalServiceCmdlet
+{
+    /// <summary>Removes only the app's directories on the hosts.</summary>
+    [Parameter]
+    public SwitchParameter DirectoryOnly { get; set; }
+
+    internal override string CommandName => "app";
+
+    internal override string Action => "Remove the app";
+
+    internal override void Execute() => Invoke(new AppOperation(DirectoryOnly ? AppAction.RemoveDirectories : AppAction.Remove));
+}
+
+/// <summary>Shows the version that each role runs on each host.</summary>
+[Cmdlet(VerbsCommon.Get, "KamalAppVersion")]
+[OutputType(typeof(KamalAppVersion))]
+public sealed class GetKamalAppVersionCommand : KamalReadCmdlet
+{
+    internal override void Execute() => Invoke(new AppVersionOperation());
+}

@@ -1,0 +1,60 @@
+using System.Management.Automation;
+using Kamal.Completion;
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Operations;
+using Kamal.Sessions;
+
+namespace Kamal.Cmdlets;
+
+/// <summary>
+/// Shows the resolved configuration: deploy.yml merged with the destination's file and the defaults, without the values of secrets.
+/// </summary>
+[Cmdlet(VerbsCommon.Get, "KamalConfig")]
+[OutputType(typeof(KamalConfiguration), typeof(string))]
+public sealed class GetKamalConfigCommand : KamalConfigCmdlet
+{
+    /// <summary>Writes YAML, in the format of <c>kamal config</c>.</summary>
+    [Parameter]
+    public SwitchParameter AsYaml { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var configuration = Invoke(new ConfigurationOperation());
+        WriteResult(AsYaml ? Guard.Asked(ConfigurationYaml.Print(configuration).TrimEnd('\n')) : ConfigurationView.Of(configuration));
+    }
+}
+
+/// <summary>Validates the configuration and reports every problem with its location. Does not connect to any host.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "KamalConfig")]
+[OutputType(typeof(ConfigurationProblem), typeof(bool))]
+public sealed class TestKamalConfigCommand : KamalConfigCmdlet
+{
+    /// <summary>Writes only whether the configuration is valid.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var request = Request;
+        var check = Run((sink, token) => RunContext.Loader(sink).CheckAsync(request, token));
+        if (Quiet) WriteObject(check.Problems.IsEmpty);
+        else WriteObject(check.Problems.Select(Guard.Problem), enumerateCollection: true);
+    }
+}
+
+/// <summary>Shows the documentation of deploy.yml, or of one section.</summary>
+[Cmdlet(VerbsCommon.Get, "KamalDocumentation")]
+[OutputType(typeof(string))]
+public sealed class GetKamalDocumentationCommand : KamalCmdlet
+{
+    /// <summary>The name of the section, such as <c>proxy</c>. The default is all sections.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(SectionCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Section { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => WriteResult(Run((_, _) => Task.FromResult(ConfigurationDocumentation.Print(Section))));
+}

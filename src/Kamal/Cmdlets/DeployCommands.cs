@@ -1,0 +1,81 @@
+using System.Management.Automation;
+using Kamal.Completion;
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Operations;
+using Kamal.Engine.Results;
+
+namespace Kamal.Cmdlets;
+
+/// <summary>The base class of cmdlets that deploy a version of the app.</summary>
+public abstract class KamalDeployCmdlet : KamalTargetCmdlet
+{
+    /// <summary>Uses the image that is already in the registry instead of building and pushing it.</summary>
+    [Parameter]
+    public SwitchParameter SkipPush { get; set; }
+
+    /// <summary>Builds the image without using the cache.</summary>
+    [Parameter]
+    public SwitchParameter NoCache { get; set; }
+
+    /// <summary>The settings of the deploy.</summary>
+    internal DeployOptions DeployOptions => new() { SkipPush = SkipPush, NoCache = NoCache };
+}
+
+/// <summary>Sets up the servers, boots the accessories and deploys the app.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "KamalSetup", SupportsShouldProcess = true)]
+[OutputType(typeof(KamalDeployResult))]
+public sealed class InvokeKamalSetupCommand : KamalDeployCmdlet
+{
+    internal override string CommandName => "setup";
+
+    internal override string Action => "Set up the servers and deploy the app";
+
+    internal override void Execute() => Invoke(new SetupOperation(DeployOptions));
+}
+
+/// <summary>
+/// Deploys the app: builds and pushes its image, boots the new version on all servers, and prunes old containers and images.
+/// </summary>
+[Cmdlet(VerbsLifecycle.Invoke, "KamalDeploy", SupportsShouldProcess = true)]
+[OutputType(typeof(KamalDeployResult))]
+public sealed class InvokeKamalDeployCommand : KamalDeployCmdlet
+{
+    internal override string CommandName => "deploy";
+
+    internal override string Action => "Deploy the app";
+
+    internal override void Execute() => Invoke(new DeployOperation(DeployOptions));
+}
+
+/// <summary>Deploys the app without preparing servers, booting the proxy or pruning.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "KamalRedeploy", SupportsShouldProcess = true)]
+[OutputType(typeof(KamalDeployResult))]
+public sealed class InvokeKamalRedeployCommand : KamalDeployCmdlet
+{
+    internal override string CommandName => "redeploy";
+
+    internal override string Action => "Redeploy the app";
+
+    internal override void Execute() => Invoke(new RedeployOperation(DeployOptions));
+}
+
+/// <summary>Rolls the app back to a version whose containers are still on the servers.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "KamalRollback", SupportsShouldProcess = true)]
+[OutputType(typeof(KamalDeployResult))]
+public sealed class InvokeKamalRollbackCommand : KamalTargetCmdlet
+{
+    /// <summary>The version to roll back to.</summary>
+    [Parameter(Position = 0, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(VersionCompleter))]
+    [ValidateNotNullOrEmpty]
+    public override string? Version { get; set; }
+
+    internal override string CommandName => "rollback";
+
+    /// <summary>The operation handles the version to roll back to: earlier hooks see the checked-out version.</summary>
+    internal override ConfigurationRequest Request => base.Request with { Version = null };
+
+    internal override string Action => "Roll the app back";
+
+    internal override void Execute() => Invoke(new RollbackOperation(Version!));
+}

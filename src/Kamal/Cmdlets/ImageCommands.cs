@@ -1,0 +1,76 @@
+using System.Management.Automation;
+using Kamal.Engine.Operations;
+using Kamal.Engine.Results;
+
+namespace Kamal.Cmdlets;
+
+/// <summary>Builds the app's image and pushes it to the registry.</summary>
+[Cmdlet(VerbsData.Publish, "KamalImage", SupportsShouldProcess = true, DefaultParameterSetName = PushSet)]
+[OutputType(typeof(KamalImageBuild), typeof(KamalHostResult))]
+public sealed class PublishKamalImageCommand : KamalTargetCmdlet
+{
+    private const string PushSet = "Push";
+    private const string DevSet = "Dev";
+
+    /// <summary>The buildx output type, such as <c>registry</c>, <c>docker</c> or <c>local,dest=DIRECTORY</c>.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Output { get; set; }
+
+    /// <summary>Builds the image without using the cache.</summary>
+    [Parameter]
+    public SwitchParameter NoCache { get; set; }
+
+    /// <summary>Pulls the image on the servers after the push.</summary>
+    [Parameter(ParameterSetName = PushSet)]
+    public SwitchParameter Deliver { get; set; }
+
+    /// <summary>
+    /// Builds the working directory, including uncommitted changes, tags the image as dirty and keeps it on this machine.
+    /// </summary>
+    [Parameter(ParameterSetName = DevSet, Mandatory = true)]
+    public SwitchParameter Dev { get; set; }
+
+    internal override string CommandName => "build";
+
+    internal override string Action => Dev ? "Build the working directory" : "Build and push the image";
+
+    internal override void Execute() => Invoke(new PublishImageOperation(new()
+    {
+        Build = new() { NoCache = NoCache, Output = Output },
+        Deliver = Deliver,
+        Dev = Dev,
+    }));
+}
+
+/// <summary>Lists the app's images on the hosts.</summary>
+[Cmdlet(VerbsCommon.Get, "KamalImage")]
+[OutputType(typeof(KamalImage))]
+public sealed class GetKamalImageCommand : KamalReadCmdlet
+{
+    internal override void Execute() => Invoke(new ImagesOperation());
+}
+
+/// <summary>Pulls the app's image on the servers.</summary>
+[Cmdlet(VerbsLifecycle.Install, "KamalImage", SupportsShouldProcess = true)]
+[OutputType(typeof(KamalHostResult))]
+public sealed class InstallKamalImageCommand : KamalTargetCmdlet
+{
+    internal override string CommandName => "build";
+
+    internal override string Action => "Pull the image";
+
+    internal override void Execute() => Invoke(new InstallImageOperation());
+}
+
+/// <summary>Removes unused images of the app.</summary>
+[Cmdlet(VerbsCommon.Remove, "KamalImage", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(KamalHostResult))]
+public sealed class RemoveKamalImageCommand : KamalServiceCmdlet
+{
+    internal override string CommandName => "app";
+
+    internal override string Action => "Remove images";
+
+    internal override void Execute() => Invoke(new AppOperation(AppAction.RemoveImages));
+}
