@@ -26,7 +26,7 @@ internal sealed class YamlDocumentReader(IParser parser, SourceText source, ICol
         parser.Consume<DocumentEnd>();
         if (parser.TryConsume<DocumentStart>(out var second) && parser.Current is not Scalar { Value: "", IsPlainImplicit: true })
         {
-            problems.Add(ConfigurationProblem.At(At(second.Start), "", "a second YAML document begins here; only one is read"));
+            problems.Add(ConfigurationProblem.At(At(second.Start), "", "a second YAML document begins here; only one is allowed"));
         }
 
         return root;
@@ -59,8 +59,8 @@ internal sealed class YamlDocumentReader(IParser parser, SourceText source, ICol
     private Sized Resolve(AnchorAlias alias)
     {
         var name = alias.Value.Value;
-        if (_open.Contains(name)) throw new YamlLimitException(At(alias.Start), $"the alias *{name} stands inside its own anchor, so it would never end");
-        if (!_anchors.TryGetValue(name, out var target)) throw new YamlLimitException(At(alias.Start), $"there is no anchor &{name} above this alias");
+        if (_open.Contains(name)) throw new YamlLimitException(At(alias.Start), $"the alias *{name} is inside its own anchor");
+        if (!_anchors.TryGetValue(name, out var target)) throw new YamlLimitException(At(alias.Start), $"the alias *{name} has no anchor before it");
         return Count(target.Node, target.Size, alias);
     }
 
@@ -119,7 +119,7 @@ internal sealed class YamlDocumentReader(IParser parser, SourceText source, ICol
                 var position = At(keyStart);
                 if (!seen.TryAdd(text, position))
                 {
-                    problems.Add(ConfigurationProblem.At(position, text, $"the key {text} is already on line {seen[text].Line} of the same map"));
+                    problems.Add(ConfigurationProblem.At(position, text, $"duplicate key {text}, first defined on line {seen[text].Line}"));
                 }
 
                 entries.Add(new(text, position, value.Node));
@@ -148,12 +148,12 @@ internal sealed class YamlDocumentReader(IParser parser, SourceText source, ICol
     private string? KeyOf(ConfigNode key)
     {
         if (key is ConfigScalar { Kind: not ScalarKind.Null } scalar) return scalar.Text;
-        problems.Add(ConfigurationProblem.At(key.Position, "", $"a key must be a single word or text, not {key.Description}"));
+        problems.Add(ConfigurationProblem.At(key.Position, "", $"a key must be a string, not {key.Description}"));
         return null;
     }
 
     private void RefuseTag(ConfigPosition position, TagName tag) =>
-        problems.Add(ConfigurationProblem.At(position, "", $"the YAML tag {tag.Value} is not supported; write the plain value"));
+        problems.Add(ConfigurationProblem.At(position, "", $"the YAML tag {tag.Value} is not supported; remove it"));
 
     private Sized Count(ConfigNode node, int size, ParsingEvent at)
     {
@@ -164,7 +164,7 @@ internal sealed class YamlDocumentReader(IParser parser, SourceText source, ICol
     private void Add(int size, ParsingEvent at)
     {
         _total += size;
-        if (_total > YamlReader.MaxNodes) throw new YamlLimitException(At(at.Start), $"more than {YamlReader.MaxNodes} values once aliases are expanded");
+        if (_total > YamlReader.MaxNodes) throw new YamlLimitException(At(at.Start), $"more than {YamlReader.MaxNodes} values after aliases are expanded");
     }
 
     private ConfigPosition At(Mark mark) => source.At((int)mark.Line, (int)mark.Column);

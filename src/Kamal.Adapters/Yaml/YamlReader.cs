@@ -49,7 +49,7 @@ public sealed class YamlReader : IYamlReader
         catch (Exception fault) when (fault is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException or NullReferenceException)
         {
             // YamlDotNet 18.1 answers so, and not with a YamlException, to document marks inside brackets and to tags that are no URI.
-            problems.Add(ConfigurationProblem.At(document.Position, "", $"this is not valid YAML after this place: {fault.Message}"));
+            problems.Add(ConfigurationProblem.At(document.Position, "", $"invalid YAML after this position: {fault.Message}"));
         }
 
         return null;
@@ -62,7 +62,7 @@ public sealed class YamlReader : IYamlReader
         if (FindTab(source, Math.Max(1, at - 1), last) is { } tab) return tab;
 
         var reason = error.Message.TrimEnd('.');
-        return ConfigurationProblem.At(source.At(at, (int)error.Start.Column), "", $"this is not valid YAML: {char.ToLowerInvariant(reason[0])}{reason[1..]}");
+        return ConfigurationProblem.At(source.At(at, (int)error.Start.Column), "", $"invalid YAML: {char.ToLowerInvariant(reason[0])}{reason[1..]}");
     }
 
     private static ConfigurationProblem? FindTab(SourceText source, int first, int last)
@@ -74,7 +74,7 @@ public sealed class YamlReader : IYamlReader
             if (line > last) break;
             var indentation = text[..(text.Length - text.TrimStart().Length)];
             var tab = indentation.IndexOf('\t');
-            if (tab >= 0) return ConfigurationProblem.At(source.At(line, tab + 1), "", "a tab indents this line; YAML wants spaces");
+            if (tab >= 0) return ConfigurationProblem.At(source.At(line, tab + 1), "", "this line is indented with a tab; YAML requires spaces");
         }
 
         return null;

@@ -19,9 +19,9 @@ public static class ConfigurationDocumentation
     public static string Print(string? topic = null)
     {
         var section = ConfigurationMetadata.FindTopic(topic ?? ConfigurationMetadata.Root.Name)
-            ?? throw new KamalException(KamalErrorId.ArgumentInvalid, $"There is no documentation for {topic}.")
+            ?? throw new KamalException(KamalErrorId.ArgumentInvalid, $"There is no documentation section {topic}.")
             {
-                Recommendation = Loading.Suggestions.Nearest(topic!, Topics) is { } nearest ? $"Did you mean {nearest}?" : $"There is: {string.Join(", ", Topics)}.",
+                Recommendation = Loading.Suggestions.Nearest(topic!, Topics) is { } nearest ? $"Did you mean {nearest}?" : $"Available sections: {string.Join(", ", Topics)}.",
             };
         var text = new StringBuilder();
         Comment(text, "", section.Title);

@@ -70,11 +70,11 @@ public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? 
         {
             if (!request.RunsCommands)
             {
-                problems.Add(ConfigurationProblem.At(new(file.Name, 0, 0), "", "this is a script, and -NoTemplateCommand does not run it"));
+                problems.Add(ConfigurationProblem.At(new(file.Name, 0, 0), "", "this file is a script, which -NoTemplateCommand does not run"));
                 return null;
             }
 
-            if (script is null) throw new KamalException(KamalErrorId.ConfigurationInvalid, $"{file.Name} needs PowerShell, which is not there.");
+            if (script is null) throw new KamalException(KamalErrorId.ConfigurationInvalid, $"{file.Name} requires PowerShell, which is not available here.");
             node = ScriptValues.ToNode(await script.EvaluateAsync(file.Path, request.Destination, cancellationToken).ConfigureAwait(false), file.Name, problems);
         }
         else
@@ -110,7 +110,7 @@ public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? 
         return new(KamalErrorId.ConfigurationInvalid, $"The configuration has {count}:{string.Concat(problems.Select(problem => $"\n  {problem}"))}")
         {
             Problems = problems,
-            Recommendation = "Correct the lines above; Test-KamalConfig checks them without connecting anywhere.",
+            Recommendation = "Fix the lines above. Test-KamalConfig checks the configuration without connecting to a host.",
         };
     }
 }

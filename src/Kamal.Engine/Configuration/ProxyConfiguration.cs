@@ -38,7 +38,7 @@ public sealed record ProxyConfiguration
     /// <summary>Paths to serve; all, if empty.</summary>
     public ImmutableArray<string> PathPrefixes { get; init; } = [];
 
-    /// <summary>Whether the prefix is cut before the app sees the path.</summary>
+    /// <summary>Whether the prefix is stripped before the request is passed on to the app.</summary>
     public bool? StripPathPrefix { get; init; }
 
     /// <summary>The health check.</summary>

@@ -32,7 +32,7 @@ public sealed class ConfigurationScriptTests
     public async Task YamlAndScriptTogetherAreAnError()
     {
         using var fixture = new ConfigurationFixture().Write("config/deploy.ps1", "").Write("config/deploy.yml", ConfigurationFixture.Minimal);
-        Assert.Contains("exists beside deploy.yml", Assert.Single((await fixture.CheckAsync()).Problems).Message, StringComparison.Ordinal);
+        Assert.Contains("both this file and deploy.yml exist", Assert.Single((await fixture.CheckAsync()).Problems).Message, StringComparison.Ordinal);
     }
 
     [Fact]

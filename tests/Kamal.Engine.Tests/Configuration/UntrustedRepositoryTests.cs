@@ -37,7 +37,7 @@ public sealed class UntrustedRepositoryTests : IDisposable
     public async Task AScriptIsReported()
     {
         _project.Write("config/deploy.ps1", "");
-        Assert.Contains("does not run it", Assert.Single((await CheckAsync()).Problems).Message, StringComparison.Ordinal);
+        Assert.Contains("-NoTemplateCommand does not run", Assert.Single((await CheckAsync()).Problems).Message, StringComparison.Ordinal);
     }
 
     [Fact]

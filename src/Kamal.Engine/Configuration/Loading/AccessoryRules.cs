@@ -25,8 +25,8 @@ internal static class AccessoryRules
         var given = AccessoryHosts.Keys.Where(accessory.Has).ToList();
         if (given.Count != 1 && !AccessoryHosts.Keys.Any(key => context.IsMeant($"{path}/{key}")))
         {
-            var found = given.Count == 0 ? "none is given" : $"given are {string.Join(" and ", given)}";
-            context.Report(given.Count == 0 ? entry.KeyPosition : accessory.Find(given[1])!.KeyPosition, path, $"exactly one of {string.Join(", ", AccessoryHosts.Keys)} says where it runs; {found}");
+            var found = given.Count == 0 ? "none is set" : $"{string.Join(" and ", given)} are set";
+            context.Report(given.Count == 0 ? entry.KeyPosition : accessory.Find(given[1])!.KeyPosition, path, $"set exactly one of {string.Join(", ", AccessoryHosts.Keys)}; {found}");
         }
 
         var known = context.Roles.Select(role => role.Name).ToList();
@@ -60,7 +60,7 @@ internal static class AccessoryRules
                 }
                 else if (paths.Items[i] is ConfigScalar text && text.Text.Split(':', 3) is [var first, var remote, .. var rest])
                 {
-                    if ((key == "directories" && !Names.HostPath.Accepts(first)) || !Names.HostPath.Accepts(remote)) context.Report(text, here, $"should have {Names.HostPath.Meaning}");
+                    if ((key == "directories" && !Names.HostPath.Accepts(first)) || !Names.HostPath.Accepts(remote)) context.Report(text, here, $"should name {Names.HostPath.Meaning}");
                     if (rest is [{ Length: > 0 } options] && !Names.MountOptions.Accepts(options)) context.Report(text, here, $"should end in {Names.MountOptions.Meaning}");
                 }
             }

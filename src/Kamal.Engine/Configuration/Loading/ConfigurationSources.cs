@@ -45,7 +45,7 @@ internal sealed class ConfigurationSources
         if (path != script && File.Exists(script))
         {
             if (!isThere) return new(script, Name(request, script), isDestination);
-            problems.Add(ConfigurationProblem.At(new(Name(request, script), 0, 0), "", $"exists beside {Path.GetFileName(path)}; keep one of them"));
+            problems.Add(ConfigurationProblem.At(new(Name(request, script), 0, 0), "", $"both this file and {Path.GetFileName(path)} exist; keep one of them"));
         }
 
         return isThere ? new(path, Name(request, path), isDestination) : null;
@@ -57,20 +57,20 @@ internal sealed class ConfigurationSources
         return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative.Replace('\\', '/');
     }
 
-    private static KamalException Missing(string path) => new(KamalErrorId.ConfigurationNotFound, $"There is no configuration file {path}.")
+    private static KamalException Missing(string path) => new(KamalErrorId.ConfigurationNotFound, $"The configuration file {path} does not exist.")
     {
-        Recommendation = "Run in the project's directory, name the file with -ConfigFile (-c), or make one with Initialize-KamalProject (kamal init).",
+        Recommendation = "Run this in the project's directory, specify the file with -ConfigFile (-c), or create one with Initialize-KamalProject (kamal init).",
     };
 
     private static KamalException MissingDestination(string path, string special, string destination)
     {
         var known = Destinations(path);
         var nearest = Suggestions.Nearest(destination, known);
-        return new(KamalErrorId.ConfigurationNotFound, $"There is no configuration file {special} for the destination {destination}.")
+        return new(KamalErrorId.ConfigurationNotFound, $"The destination {destination} has no configuration file: {special} does not exist.")
         {
             Recommendation = nearest is not null ? $"Did you mean {nearest}?"
-                : known.Count > 0 ? $"There are: {string.Join(", ", known)}."
-                : "No destination has a file yet.",
+                : known.Count > 0 ? $"Available destinations: {string.Join(", ", known)}."
+                : "The project has no destinations.",
         };
     }
 }

@@ -33,7 +33,7 @@ internal static class ConfigurationText
         if (invalid < 0) return Encoding.UTF8.GetString(bytes);
         var line = bytes[..invalid].Count((byte)'\n') + 1;
         var column = invalid - bytes[..invalid].LastIndexOf((byte)'\n');
-        problems.Add(ConfigurationProblem.At(new(name, line, column), "", $"the byte 0x{bytes[invalid]:X2} is not UTF-8; save the file as UTF-8"));
+        problems.Add(ConfigurationProblem.At(new(name, line, column), "", $"the byte 0x{bytes[invalid]:X2} is not valid UTF-8; save the file as UTF-8"));
         return null;
     }
 

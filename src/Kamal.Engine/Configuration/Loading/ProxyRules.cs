@@ -23,7 +23,7 @@ internal static class ProxyRules
             CheckSslHost(context, role);
             if (role.Hosts.Count > 1 && !ProxyMerge.HasCertificate(role.Settings))
             {
-                context.Report(role.Settings["ssl"]!, $"{role.Path}/ssl", $"SSL works on a single server unless own certificates are given; the role {role.Name} has {role.Hosts.Count} servers");
+                context.Report(role.Settings["ssl"]!, $"{role.Path}/ssl", $"SSL without a custom certificate works on a single server only; the role {role.Name} has {role.Hosts.Count} servers");
             }
         }
 
@@ -49,12 +49,12 @@ internal static class ProxyRules
 
     private static void CheckSection(RuleContext context, ConfigMap proxy, string path)
     {
-        if (proxy.Has("host") && proxy.Has("hosts")) context.Report(proxy.Find("hosts")!.KeyPosition, $"{path}/hosts", "host and hosts cannot both be given");
+        if (proxy.Has("host") && proxy.Has("hosts")) context.Report(proxy.Find("hosts")!.KeyPosition, $"{path}/hosts", "host and hosts cannot both be set");
         if (proxy.Map("ssl") is { } ssl)
         {
             foreach (var (have, miss) in ((string, string)[])[("certificate_pem", "private_key_pem"), ("private_key_pem", "certificate_pem")])
             {
-                if (ssl.Text(have) is not null && ssl.Text(miss) is null) context.Report(ssl, $"{path}/ssl/{miss}", $"{miss} is needed beside {have}");
+                if (ssl.Text(have) is not null && ssl.Text(miss) is null) context.Report(ssl, $"{path}/ssl/{miss}", $"{have} requires {miss}");
             }
 
             if (ssl.Entries.IsEmpty) context.Report(ssl, $"{path}/ssl", "should be true, false, or a map with certificate_pem and private_key_pem");
@@ -75,14 +75,14 @@ internal static class ProxyRules
         if (run.Flag("publish") != false) return;
         foreach (var key in (ReadOnlySpan<string>)["http_port", "https_port", "bind_ips"])
         {
-            if (run.Has(key)) context.Report(run.Find(key)!.KeyPosition, $"{path}/run/{key}", $"{key} has no meaning where publish is false");
+            if (run.Has(key)) context.Report(run.Find(key)!.KeyPosition, $"{path}/run/{key}", $"{key} cannot be used with publish: false");
         }
     }
 
     private static void CheckSslHost(RuleContext context, Proxied proxied)
     {
         if (ProxyMerge.Hosts(proxied.Settings).Count > 0) return;
-        context.Report(proxied.Settings["ssl"]!, $"{proxied.Path}/ssl", "SSL needs a host name: set host or hosts");
+        context.Report(proxied.Settings["ssl"]!, $"{proxied.Path}/ssl", "SSL requires a host name: set host or hosts");
     }
 
     private static void CheckSharedSslHosts(RuleContext context, List<Proxied> proxied)
@@ -110,7 +110,7 @@ internal static class ProxyRules
             {
                 if (first.TryAdd(host, (section.Path, run)) || first[host].Run.Equals(run)) continue;
                 if (!reported.Add(section.Path)) continue;
-                context.Report(map, $"{section.Path}/run", $"differs from {first[host].Path}/run, but both start the one proxy on {host}");
+                context.Report(map, $"{section.Path}/run", $"differs from {first[host].Path}/run, but both configure the proxy on {host}");
             }
         }
     }

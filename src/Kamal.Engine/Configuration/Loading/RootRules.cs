@@ -11,7 +11,7 @@ internal static class RootRules
         var root = context.Root;
         if (root.Flag("require_destination") == true && context.Request.Destination is null)
         {
-            context.Report(context.PositionOf("require_destination"), "require_destination", "a destination must be given (-d NAME, -Destination NAME)");
+            context.Report(context.PositionOf("require_destination"), "require_destination", "a destination is required: -d NAME (-Destination NAME)");
         }
 
         if (root["image"] is null or ConfigScalar { IsBlank: true } && !context.HasLocalRegistry && !context.IsMeant("image"))
@@ -21,7 +21,7 @@ internal static class RootRules
 
         if (root.Text("minimum_version") is { } minimum && RubyVersion.Compare(minimum, ConfigurationMetadata.KamalVersion) > 0)
         {
-            context.Report(root["minimum_version"]!, "minimum_version", $"needs Kamal {minimum}; this module does what Kamal {ConfigurationMetadata.KamalVersion} does");
+            context.Report(root["minimum_version"]!, "minimum_version", $"requires Kamal {minimum}; this module is compatible with Kamal {ConfigurationMetadata.KamalVersion}");
         }
 
         CheckServers(context);
@@ -36,7 +36,7 @@ internal static class RootRules
         var root = context.Root;
         if (!root.Has("servers"))
         {
-            if (root["accessories"] is not ConfigMap { Entries.IsEmpty: false } && !context.IsMeant("servers") && !context.IsMeant("accessories")) context.Report(root, "servers", "there are neither servers nor accessories");
+            if (root["accessories"] is not ConfigMap { Entries.IsEmpty: false } && !context.IsMeant("servers") && !context.IsMeant("accessories")) context.Report(root, "servers", "no servers or accessories are defined");
             return;
         }
 
@@ -48,7 +48,7 @@ internal static class RootRules
             context.Report(
                 root.Find("primary_role")?.Value.Position ?? context.PositionOf("servers"),
                 root.Has("primary_role") ? "primary_role" : "servers",
-                root.Has("primary_role") ? $"the role {context.PrimaryRole} is not defined" : "there is no role web; name the role that must be healthy first with primary_role",
+                root.Has("primary_role") ? $"the role {context.PrimaryRole} is not defined" : "the primary role web is not defined; set primary_role",
                 Suggestions.Nearest(context.PrimaryRole, known));
         }
 
@@ -60,7 +60,7 @@ internal static class RootRules
             if (context.IsMeant($"{path}/hosts")) continue;
             context.Report(role.Node, path, role == primary
                 ? $"the primary role {role.Name} has no hosts"
-                : $"the role {role.Name} has no hosts; allow_empty_roles: true accepts that");
+                : $"the role {role.Name} has no hosts; set allow_empty_roles: true to allow that");
         }
     }
 
@@ -72,7 +72,7 @@ internal static class RootRules
         {
             if (!ushort.TryParse(server!["localhost:".Length..], out var port) || port == 0)
             {
-                context.Report(registry["server"]!, $"{path}/server", "a registry on this machine is localhost:PORT");
+                context.Report(registry["server"]!, $"{path}/server", "a local registry must be localhost:PORT");
             }
 
             return;
@@ -92,15 +92,15 @@ internal static class RootRules
         var several = builder["arch"] is ConfigList { Items.Length: > 1 };
         var remote = builder.Text("remote");
         if (builder["pack"] is ConfigMap && several) context.Report(builder["arch"]!, "builder/arch", "buildpacks build for one architecture only");
-        if (builder.Flag("local") == false && remote is null) context.Report(builder["local"]!, "builder/local", "local builds cannot be turned off without a remote builder");
+        if (builder.Flag("local") == false && remote is null) context.Report(builder["local"]!, "builder/local", "local: false requires a remote builder");
         if (remote is not null && context.HasLocalRegistry && !remote.StartsWith("ssh://", StringComparison.Ordinal))
         {
-            context.Report(builder["remote"]!, "builder/remote", "with a registry on this machine, the remote builder must be reached by SSH: ssh://USER@HOST");
+            context.Report(builder["remote"]!, "builder/remote", "with a local registry, the remote builder must use SSH: ssh://USER@HOST");
         }
 
         if (builder.Text("driver") != "docker") return;
         if (remote is not null) context.Report(builder["remote"]!, "builder/remote", "the docker driver cannot use a remote builder");
-        if (builder["cache"] is ConfigMap) context.Report(builder["cache"]!, "builder/cache", "the docker driver has no build cache to export");
+        if (builder["cache"] is ConfigMap) context.Report(builder["cache"]!, "builder/cache", "the docker driver does not support a build cache");
         if (several) context.Report(builder["arch"]!, "builder/arch", "the docker driver builds for one architecture only");
     }
 
@@ -108,7 +108,7 @@ internal static class RootRules
     {
         foreach (var alias in context.Root.EntriesOf("aliases").Where(alias => SmallSections.Commands.Contains(alias.Key)))
         {
-            context.Report(alias.KeyPosition, $"aliases/{alias.Key}", $"{alias.Key} is a command of Kamal's own");
+            context.Report(alias.KeyPosition, $"aliases/{alias.Key}", $"{alias.Key} is a Kamal command; choose another name");
         }
     }
 
@@ -118,7 +118,7 @@ internal static class RootRules
         foreach (var phase in (ReadOnlySpan<string>)["pre", "post"])
         {
             if (!File.Exists(Path.Combine(directory, $"{phase}-traefik-reboot"))) continue;
-            context.Report(context.PositionOf("hooks_path"), "hooks_path", $"the hook {phase}-traefik-reboot is now called {phase}-proxy-reboot; rename it");
+            context.Report(context.PositionOf("hooks_path"), "hooks_path", $"rename the hook {phase}-traefik-reboot to {phase}-proxy-reboot");
         }
     }
 }

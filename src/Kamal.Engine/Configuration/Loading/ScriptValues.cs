@@ -37,7 +37,7 @@ internal static class ScriptValues
             case IEnumerable list:
                 return new ConfigList(position, [.. list.Cast<object?>().Select((item, i) => Convert(item, position, $"{path}/{i}", depth + 1, problems))]);
             default:
-                problems.Add(ConfigurationProblem.At(position, path, $"a value of type {value.GetType().Name} cannot stand in a configuration; write text, a number, a boolean, a list or a hashtable"));
+                problems.Add(ConfigurationProblem.At(position, path, $"a value of type {value.GetType().Name} is not allowed in a configuration; use a string, a number, a boolean, a list or a hashtable"));
                 return ConfigScalar.OfNull(position);
         }
     }

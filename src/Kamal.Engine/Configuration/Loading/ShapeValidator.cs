@@ -60,7 +60,7 @@ internal sealed class ShapeValidator(ICollection<ConfigurationProblem> problems)
     private static string Hint(ConfigNode node, ValueShape shape) => (node, shape) switch
     {
         (ConfigScalar { Kind: ScalarKind.Boolean or ScalarKind.Integer or ScalarKind.Float } scalar, TextShape) => $"; write \"{scalar.Raw}\" in quotes",
-        (ConfigScalar { Kind: ScalarKind.Null }, TextShape) => "; write \"\" for an empty text",
+        (ConfigScalar { Kind: ScalarKind.Null }, TextShape) => "; write \"\" for an empty string",
         (ConfigScalar { Kind: ScalarKind.Text } scalar, IntegerShape) when BigInteger.TryParse(scalar.Text, CultureInfo.InvariantCulture, out _) => $"; write {scalar.Text} without quotes",
         (ConfigScalar { Kind: ScalarKind.Text, Text: "true" or "false" } scalar, BooleanShape) => $"; write {scalar.Text} without quotes",
         (ConfigScalar { Kind: not ScalarKind.Null }, ListShape) => "; write it as [ VALUE ]",
@@ -130,11 +130,11 @@ internal sealed class ShapeValidator(ICollection<ConfigurationProblem> problems)
             var here = Join(path, entry.Key);
             if (SmallSections.Env.Find(entry.Key) is not { } key)
             {
-                problems.Add(ConfigurationProblem.At(entry.KeyPosition, here, "unknown key beside clear, secret or tags; variables go under clear", Suggestions.Nearest(entry.Key, SmallSections.Env.Keys.Select(known => known.Name))));
+                problems.Add(ConfigurationProblem.At(entry.KeyPosition, here, "unknown key next to clear, secret or tags; put variables under clear", Suggestions.Nearest(entry.Key, SmallSections.Env.Keys.Select(known => known.Name))));
             }
             else if (entry.Key == "tags" && !shape.AllowTags)
             {
-                problems.Add(ConfigurationProblem.At(entry.KeyPosition, here, "tags are only allowed in the root's env"));
+                problems.Add(ConfigurationProblem.At(entry.KeyPosition, here, "tags are allowed only in the root env section"));
             }
             else
             {

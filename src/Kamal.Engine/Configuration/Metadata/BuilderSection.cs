@@ -10,41 +10,41 @@ internal static class BuilderSection
         Keys =
         [
             new("builder", Names.Text(Names.Image), "The builder image.") { Example = "heroku/builder:24", Required = true, Since = "2.7" },
-            new("buildpacks", Shapes.Texts, "The buildpacks to use, in their order.") { Example = "[ heroku/ruby, heroku/procfile ]", Since = "2.7" },
+            new("buildpacks", Shapes.Texts, "The buildpacks to use, in order.") { Example = "[ heroku/ruby, heroku/procfile ]", Since = "2.7" },
         ],
     };
 
-    public static readonly ConfigurationSection Cache = new("builder/cache", "Build cache", "Where layers are kept between builds.")
+    public static readonly ConfigurationSection Cache = new("builder/cache", "Build cache", "Where layers are cached between builds.")
     {
         Path = "builder/cache",
         IsTopic = false,
         Keys =
         [
-            new("type", Shapes.OneOf("gha", "registry"), "GitHub Actions' cache, or an image in the registry.") { Example = "registry" },
-            new("options", Shapes.Text, "Options as buildx takes them in `--cache-to`.") { Example = "mode=max" },
-            new("image", Names.Text(Names.Repository), "The image that holds a registry cache, without the server.") { Default = "IMAGE-build-cache", Example = "kamal-app-build-cache" },
+            new("type", Shapes.OneOf("gha", "registry"), "The cache type: `gha` for the GitHub Actions cache, or `registry` for an image in the registry.") { Example = "registry" },
+            new("options", Shapes.Text, "Options for buildx's `--cache-to`.") { Example = "mode=max" },
+            new("image", Names.Text(Names.Repository), "The image that holds a registry cache, without the server name.") { Default = "IMAGE-build-cache", Example = "kamal-app-build-cache" },
         ],
     };
 
-    public static readonly ConfigurationSection Section = new("builder", "Builder", "How the image is built: by buildx on this machine, on another one, in Docker Build Cloud, or with buildpacks.")
+    public static readonly ConfigurationSection Section = new("builder", "Builder", "How the image is built: by buildx on this machine, on a remote machine, in Docker Build Cloud, or with buildpacks.")
     {
         Path = "builder",
         Keys =
         [
-            new("arch", Shapes.Choice(Shapes.OneOf("amd64", "arm64"), new ListShape(Shapes.OneOf("amd64", "arm64")) { MinimumItems = 1 }), "The architecture of the hosts, or a list for an image that has several.") { Example = "[ amd64 ]", Required = true },
-            new("remote", Names.Text(Names.Remote), "A Docker engine that builds the architectures which this machine does not have.") { Example = "ssh://docker@docker-builder" },
-            new("local", Shapes.Boolean, "Whether this machine builds its own architecture. false sends everything to `remote`, which must then be set.") { Default = "true", Example = "true" },
+            new("arch", Shapes.Choice(Shapes.OneOf("amd64", "arm64"), new ListShape(Shapes.OneOf("amd64", "arm64")) { MinimumItems = 1 }), "The architecture of the hosts, or a list of architectures for a multi-platform image.") { Example = "[ amd64 ]", Required = true },
+            new("remote", Names.Text(Names.Remote), "A Docker engine that builds the architectures that this machine does not have.") { Example = "ssh://docker@docker-builder" },
+            new("local", Shapes.Boolean, "Whether this machine builds its own architecture. If false, everything is built on `remote`, which is then required.") { Default = "true", Example = "true" },
             new("pack", Shapes.Section(Pack), "Buildpacks instead of a Dockerfile.") { Example = "{ builder: heroku/builder:24, buildpacks: [ heroku/ruby ] }", Since = "2.7" },
-            new("cache", Shapes.Section(Cache), "Where layers are kept between builds. Not with the `docker` driver.") { Example = "{ type: registry, options: mode=max }" },
-            new("context", Shapes.Text, "The directory to build. Where nothing is said, a clean clone of the Git repository is built, so that nothing uncommitted gets in; `.` builds the working tree.") { Example = "." },
+            new("cache", Shapes.Section(Cache), "Where layers are cached between builds. Not supported by the `docker` driver.") { Example = "{ type: registry, options: mode=max }" },
+            new("context", Shapes.Text, "The build context. Defaults to a clean clone of the Git repository, which contains no uncommitted changes; `.` builds the working tree.") { Example = "." },
             new("dockerfile", Shapes.Text, "The Dockerfile.") { Default = "Dockerfile", Example = "Dockerfile.production" },
-            new("target", Names.Text(Names.Option), "The stage to build; the last one where nothing is said.") { Example = "production" },
-            new("args", Shapes.ScalarMap, "Build arguments, each `--build-arg NAME=VALUE`. They stay visible in the image: use secrets for secrets.") { Example = "{ ENVIRONMENT: production }" },
-            new("secrets", Shapes.Secrets, "Names of secrets which the build can mount with `RUN --mount=type=secret,id=NAME`.") { Example = "[ SECRET1, SECRET2 ]" },
-            new("ssh", Shapes.Text, "The SSH agent or keys which the build can use, as buildx takes them.") { Example = "default=$SSH_AUTH_SOCK" },
+            new("target", Names.Text(Names.Option), "The stage to build. Defaults to the last one.") { Example = "production" },
+            new("args", Shapes.ScalarMap, "Build arguments, passed as `--build-arg NAME=VALUE`. They remain visible in the image; use `secrets` for secrets.") { Example = "{ ENVIRONMENT: production }" },
+            new("secrets", Shapes.Secrets, "Names of secrets that the build can mount with `RUN --mount=type=secret,id=NAME`.") { Example = "[ SECRET1, SECRET2 ]" },
+            new("ssh", Shapes.Text, "The SSH agent or keys that the build can use, in the format of buildx's `--ssh`.") { Example = "default=$SSH_AUTH_SOCK" },
             new("driver", Names.Text(Names.Driver), "The buildx driver: `docker-container`, `docker` for the engine's own builder, or `cloud ORGANIZATION/BUILDER`.") { Default = "docker-container", Example = "docker" },
-            new("provenance", Shapes.Text, "Provenance attestations: true, false, or options as buildx takes them.") { Example = "mode=max", Since = "2.3" },
-            new("sbom", Shapes.Text, "The software bill of materials: true, false, or options as buildx takes them.") { Example = "true", Since = "2.4" },
+            new("provenance", Shapes.Text, "Provenance attestations: true, false, or options for buildx's `--provenance`.") { Example = "mode=max", Since = "2.3" },
+            new("sbom", Shapes.Text, "The software bill of materials: true, false, or options for buildx's `--sbom`.") { Example = "true", Since = "2.4" },
         ],
     };
 }

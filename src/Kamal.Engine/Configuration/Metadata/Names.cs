@@ -21,60 +21,60 @@ internal static class Names
 
     private const string TokenText = "[A-Za-z0-9_./][A-Za-z0-9_.:/@+%\\[\\]-]*";
 
-    public static readonly NameRule Service = new("^[A-Za-z0-9][A-Za-z0-9_-]*$", "letters, digits, hyphens and underscores only, a letter or digit first");
+    public static readonly NameRule Service = new("^[A-Za-z0-9][A-Za-z0-9_-]*$", "letters, digits, hyphens and underscores, starting with a letter or digit");
 
     /// <summary>A part of a container's name: a role, an accessory, a destination.</summary>
-    public static readonly NameRule Part = new("^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "letters, digits, hyphens, underscores and dots only, neither hyphen nor dot first");
+    public static readonly NameRule Part = new("^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "letters, digits, hyphens, underscores and dots, not starting with a hyphen or dot");
 
-    public static readonly NameRule Container = new("^[A-Za-z0-9][A-Za-z0-9_.-]+$", "a name as Docker takes it for a container: two or more letters, digits, hyphens, underscores and dots, a letter or digit first");
+    public static readonly NameRule Container = new("^[A-Za-z0-9][A-Za-z0-9_.-]+$", "a Docker container name: two or more letters, digits, hyphens, underscores and dots, starting with a letter or digit");
 
-    public static readonly NameRule Network = new("^([A-Za-z0-9][A-Za-z0-9_.-]*|container:[A-Za-z0-9][A-Za-z0-9_.-]*)$", "a network's name: letters, digits, hyphens, underscores and dots only, a letter or digit first");
+    public static readonly NameRule Network = new("^([A-Za-z0-9][A-Za-z0-9_.-]*|container:[A-Za-z0-9][A-Za-z0-9_.-]*)$", "a Docker network name: letters, digits, hyphens, underscores and dots, starting with a letter or digit");
 
-    public static readonly NameRule Tag = new($"^{TagText}$", "an image tag: at most 128 letters, digits, hyphens, underscores and dots, neither hyphen nor dot first");
+    public static readonly NameRule Tag = new($"^{TagText}$", "an image tag: at most 128 letters, digits, hyphens, underscores and dots, not starting with a hyphen or dot");
 
-    public static readonly NameRule Repository = new($"^({Domain}/)?{Component}(/{Component})*$", "an image's name without tag: lower case letters and digits, with single dots, underscores, hyphens and slashes between");
+    public static readonly NameRule Repository = new($"^({Domain}/)?{Component}(/{Component})*$", "an image name without a tag: lowercase letters and digits, separated by single dots, underscores, hyphens or slashes");
 
     /// <summary>The app's image: with a registry on this machine it may be empty.</summary>
     public static readonly NameRule OptionalRepository = Repository with { Pattern = $"^(({Domain}/)?{Component}(/{Component})*)?$" };
 
-    public static readonly NameRule Image = new($"^({Domain}/)?{Component}(/{Component})*(:{TagText})?(@[A-Za-z0-9]+:[0-9A-Fa-f]+)?$", "an image as Docker takes it: [SERVER/]NAME[:TAG][@DIGEST], the name in lower case");
+    public static readonly NameRule Image = new($"^({Domain}/)?{Component}(/{Component})*(:{TagText})?(@[A-Za-z0-9]+:[0-9A-Fa-f]+)?$", "a Docker image: [SERVER/]NAME[:TAG][@DIGEST], with NAME in lowercase");
 
-    public static readonly NameRule Registry = new($"^{Domain}(/{Component})*/?$", "a registry as Docker takes it: HOST[:PORT], without https://");
+    public static readonly NameRule Registry = new($"^{Domain}(/{Component})*/?$", "a registry: HOST[:PORT], without https://");
 
     /// <summary>A name in the host's shell: expansions as Kamal's users write them, but no other command and no quotes.</summary>
     public static readonly NameRule Volume = new(
         @"^([^\s\x00-\x1f\x7f'""`$\\;&<>|(){}*?!#-]|\$[A-Za-z_]|\$\{[A-Za-z_][A-Za-z0-9_]*(:?[-=?+][A-Za-z0-9_./-]*)?\}|\$\(pwd\)|`pwd`)([^\x00-\x1f\x7f'""`$\\;&<>|(){}*?!]|\$[A-Za-z_]|\$\{[A-Za-z_][A-Za-z0-9_]*(:?[-=?+][A-Za-z0-9_./-]*)?\}|\$\(pwd\)|`pwd`)*$",
-        "a volume as Docker takes it: SOURCE:PATH[:OPTIONS] or PATH, without quotes; ~/, $NAME and $(pwd) are expanded on the host");
+        "a Docker volume: SOURCE:PATH[:OPTIONS] or PATH, without quotes; the host expands ~/, $NAME and $(pwd)");
 
-    public static readonly NameRule Host = new($"^{Address}$", "a host as OpenSSH takes it: [USER@]HOST[:PORT]");
+    public static readonly NameRule Host = new($"^{Address}$", "an SSH host: [USER@]HOST[:PORT]");
 
     /// <summary>A host's name or address alone.</summary>
-    public static readonly NameRule HostName = new(@"^[^\s\x00-\x1f\x7f'""`$\\;&<>|(){}*?!#,@\[\]-]" + HostCharacter + "*$", "a host name or address as OpenSSH takes it");
+    public static readonly NameRule HostName = new(@"^[^\s\x00-\x1f\x7f'""`$\\;&<>|(){}*?!#,@\[\]-]" + HostCharacter + "*$", "a host name or address");
 
-    public static readonly NameRule Jump = new($"^{Address}(,{Address})*$", "a jump host as OpenSSH takes it: [USER@]HOST[:PORT], or several with commas between");
+    public static readonly NameRule Jump = new($"^{Address}(,{Address})*$", "a jump host: [USER@]HOST[:PORT], or several separated by commas");
 
-    public static readonly NameRule User = new("^[^\\s\\x00-\\x1f\\x7f'\"`;&<>|(){},-]" + UserCharacter + "*$", "an account as OpenSSH takes it");
+    public static readonly NameRule User = new("^[^\\s\\x00-\\x1f\\x7f'\"`;&<>|(){},-]" + UserCharacter + "*$", "a user name that OpenSSH accepts");
 
     public static readonly NameRule Domains = new(@"^([^\s\x00-\x1f\x7f'""`$\\;&<>|(){}-][^\x00-\x1f\x7f'""`$\\;&<>|(){}]*)?$", "a host name");
 
     /// <summary>A name of anything else: a variable, a label, a secret, an option of a driver.</summary>
-    public static readonly NameRule Token = new($"^{TokenText}$", "a name: letters, digits and . _ : / @ + % [ ] - only, no hyphen first");
+    public static readonly NameRule Token = new($"^{TokenText}$", "a name: letters, digits and . _ : / @ + % [ ] -, not starting with a hyphen");
 
     /// <summary>A secret's name, or what its variable is called and its name.</summary>
     public static readonly NameRule Secret = new($"^{TokenText}$", "a secret's name, or NAME:KEY");
 
-    public static readonly NameRule Option = new("^[A-Za-z0-9][A-Za-z0-9_.-]*$", "the option's name without the hyphens in front");
+    public static readonly NameRule Option = new("^[A-Za-z0-9][A-Za-z0-9_.-]*$", "the option's name without leading hyphens");
 
     /// <summary>A directory on the host that commands make, fill and remove.</summary>
-    public static readonly NameRule HostPath = new(@"^(?!(.*/)?\.\.(/|$))[^\x00-\x1f\x7f-][^\x00-\x1f\x7f]*$", "a path without .. in it, and no hyphen first");
+    public static readonly NameRule HostPath = new(@"^(?!(.*/)?\.\.(/|$))[^\x00-\x1f\x7f-][^\x00-\x1f\x7f]*$", "a path that does not contain .. or start with a hyphen");
 
     public static readonly NameRule Owner = new("^[A-Za-z0-9_.][A-Za-z0-9_.$-]*(:[A-Za-z0-9_.][A-Za-z0-9_.$-]*)?$", "USER or USER:GROUP");
 
-    public static readonly NameRule MountOptions = new("^[A-Za-z0-9_][A-Za-z0-9_,=.-]*$", "mount options as Docker takes them, as ro or Z");
+    public static readonly NameRule MountOptions = new("^[A-Za-z0-9_][A-Za-z0-9_,=.-]*$", "Docker mount options, such as ro or Z");
 
-    public static readonly NameRule Driver = new("^[A-Za-z0-9][A-Za-z0-9_.:/-]*( [A-Za-z0-9][A-Za-z0-9_./-]*)?$", "a driver's name, or `cloud ORGANIZATION/BUILDER`");
+    public static readonly NameRule Driver = new("^[A-Za-z0-9][A-Za-z0-9_.:/-]*( [A-Za-z0-9][A-Za-z0-9_./-]*)?$", "a driver name, or `cloud ORGANIZATION/BUILDER`");
 
-    public static readonly NameRule Remote = new(@"^[A-Za-z0-9][^\s\x00-\x1f\x7f'""`$\\;&<>|(){}]*$", "a Docker engine's address, as ssh://USER@HOST");
+    public static readonly NameRule Remote = new(@"^[A-Za-z0-9][^\s\x00-\x1f\x7f'""`$\\;&<>|(){}]*$", "the address of a Docker engine, such as ssh://USER@HOST");
 
     /// <summary>A value that must be such a name.</summary>
     public static TextShape Text(NameRule rule, bool strict = false) => new() { Pattern = rule.Pattern, PatternMeaning = rule.Meaning, Strict = strict };

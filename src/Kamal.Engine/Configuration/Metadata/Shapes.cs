@@ -36,7 +36,7 @@ internal static class Shapes
         {
             Strict = true,
             Pattern = RestartPattern,
-            PatternMeaning = "no, always, unless-stopped, on-failure or on-failure:N, in quotes where YAML would read a boolean",
+            PatternMeaning = "no, always, unless-stopped, on-failure or on-failure:N; put no in quotes",
         }),
     };
 
