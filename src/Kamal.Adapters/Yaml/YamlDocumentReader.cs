@@ -171,3 +171,9 @@ internal sealed class YamlDocumentReader(IParser parser, SourceText source, ICol
 
     private readonly record struct Sized(ConfigNode Node, int Size);
 }
+
+/// <summary>A document that is not read on: it passes a limit or cannot be represented.</summary>
+internal sealed class YamlLimitException(ConfigPosition position, string message) : Exception(message)
+{
+    public ConfigPosition Position { get; } = position;
+}

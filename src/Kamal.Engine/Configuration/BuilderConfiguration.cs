@@ -59,3 +59,33 @@ public sealed record BuilderConfiguration
     /// <summary>Whether Docker Build Cloud is used.</summary>
     public bool UsesCloud => Driver.StartsWith("cloud", StringComparison.Ordinal);
 }
+
+/// <summary>The build cache.</summary>
+/// <param name="Type"><c>gha</c> or <c>registry</c>.</param>
+public sealed record BuilderCache(string Type)
+{
+    /// <summary>Options as buildx takes them.</summary>
+    public string? Options { get; init; }
+
+    /// <summary>The cache's image name, without server; <c>IMAGE-build-cache</c> if null.</summary>
+    public string? Image { get; init; }
+}
+
+/// <summary>Where and with what an image is built; follows from the builder section and this machine's architecture.</summary>
+public enum BuilderKind
+{
+    /// <summary>By buildx on this machine.</summary>
+    Local,
+
+    /// <summary>By buildx on another machine.</summary>
+    Remote,
+
+    /// <summary>By buildx, this machine's own architecture here and the others on another machine.</summary>
+    Hybrid,
+
+    /// <summary>By Cloud Native Buildpacks on this machine.</summary>
+    Pack,
+
+    /// <summary>By Docker Build Cloud.</summary>
+    Cloud,
+}

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Kamal.Engine.Configuration.Nodes;
 using Kamal.Engine.Events;
 
@@ -37,3 +38,8 @@ public sealed record ConfigurationProblem(string Path, string Message)
         return SafeText.Line($"{new ConfigPosition(File, Line, Column)}: {path}{Message}{suggestion}", inCi: false);
     }
 }
+
+/// <summary>The outcome of loading a configuration without failing: the configuration, or everything that is wrong with it.</summary>
+/// <param name="Configuration">The configuration; null where there is any problem.</param>
+/// <param name="Problems">What is wrong, in the order of the file.</param>
+public sealed record ConfigurationCheck(KamalConfiguration? Configuration, ImmutableArray<ConfigurationProblem> Problems);

@@ -44,3 +44,22 @@ public sealed record EnvConfiguration
         return [.. merged];
     }
 }
+
+/// <summary>A clear environment variable, build argument, label or log option.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Value">Its value; null when the file gives none or an empty one, so that the name alone is passed on (Kamal's <c>EMPTY: ""</c> is <c>--env EMPTY</c>).</param>
+public sealed record EnvVariable(string Name, string? Value);
+
+/// <summary>A secret under the name that the container sees: <c>NAME</c>, or <c>NAME:KEY</c> where the secrets file calls it otherwise.</summary>
+/// <param name="Name">The environment variable in the container.</param>
+/// <param name="Key">The key in the secrets file.</param>
+public sealed record SecretBinding(string Name, string Key)
+{
+    /// <summary>Reads <c>NAME</c> or <c>NAME:KEY</c>.</summary>
+    /// <param name="text">The configured text.</param>
+    public static SecretBinding Parse(string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? new(text, text) : new(text[..colon], text[(colon + 1)..]);
+    }
+}

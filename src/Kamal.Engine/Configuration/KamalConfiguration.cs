@@ -170,3 +170,29 @@ public sealed record KamalConfiguration
             .Concat(Accessories.Where(accessory => accessory.Hosts.Contains(host)).Select(accessory => accessory.Proxy?.Run))
             .FirstOrDefault(run => run is not null);
 }
+
+/// <summary>How a new version starts over the hosts.</summary>
+public sealed record BootConfiguration
+{
+    /// <summary>How many hosts at once; all, if null. A percentage in the file is already a number of hosts, at least 1.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>Between groups.</summary>
+    public TimeSpan Wait { get; init; }
+
+    /// <summary>Whether the roles of one host start together.</summary>
+    public bool ParallelRoles { get; init; }
+}
+
+/// <summary>Whether a hook's output is shown.</summary>
+public enum HookOutput
+{
+    /// <summary>As the operation's own verbosity says.</summary>
+    Default,
+
+    /// <summary>Hidden, unless the hook fails.</summary>
+    Quiet,
+
+    /// <summary>Shown.</summary>
+    Verbose,
+}

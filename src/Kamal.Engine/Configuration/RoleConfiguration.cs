@@ -52,3 +52,13 @@ public sealed record RoleConfiguration(string Name)
     /// <param name="host">The host's name.</param>
     public bool RunsOn(string host) => Hosts.Any(mine => mine.Name == host);
 }
+
+/// <summary>A host of a role, with the tags that give it further environment variables.</summary>
+/// <param name="Name">The host as the file names it.</param>
+/// <param name="Tags">Its tags.</param>
+public sealed record TaggedHost(string Name, ImmutableArray<string> Tags);
+
+/// <summary>An option handed to <c>docker run</c>: <c>--name value</c>, or <c>--name</c> alone. A list in the file becomes one option an entry.</summary>
+/// <param name="Name">The option without dashes.</param>
+/// <param name="Value">Its value, or null for a flag (<c>true</c> in the file).</param>
+public sealed record DockerOption(string Name, string? Value);

@@ -66,3 +66,15 @@ internal sealed class ErrorGuard(Func<string, string> lines, Func<string, string
 
     private string? Field(string? text) => text is null ? null : line(text);
 }
+
+/// <summary>Stands for an exception whose own text held a secret or control characters.</summary>
+public sealed class ShownException : Exception
+{
+    /// <summary>Creates it.</summary>
+    /// <param name="message">The other exception's kind and clean text.</param>
+    /// <param name="innerException">What stood behind it, clean.</param>
+    public ShownException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}

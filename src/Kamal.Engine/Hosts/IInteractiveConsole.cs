@@ -23,3 +23,22 @@ public interface IInteractiveConsole
     /// <param name="isError">Whether it is error output.</param>
     void Write(ReadOnlySpan<byte> bytes, bool isError);
 }
+
+/// <summary>Where the output of an interactive command goes.</summary>
+public enum InteractiveOutput
+{
+    /// <summary>To the console, byte for byte.</summary>
+    Console,
+
+    /// <summary>To whoever runs the command, as it comes: <see cref="Events.RawOutputReceived"/>.</summary>
+    Events,
+
+    /// <summary>Into the command's result.</summary>
+    Result,
+}
+
+/// <summary>A terminal that a command gets on a host.</summary>
+/// <param name="Type">Its kind, as in the variable <c>TERM</c>.</param>
+/// <param name="Columns">How many characters a line has.</param>
+/// <param name="Rows">How many lines it has.</param>
+public sealed record PseudoTerminal(string Type, int Columns, int Rows);

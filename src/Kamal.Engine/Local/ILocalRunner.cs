@@ -15,3 +15,26 @@ public interface ILocalRunner
     /// <exception cref="OperationCanceledException">It was cancelled; the program has ended.</exception>
     Task<LocalResult> RunAsync(LocalCommand command, IProgress<LocalOutputLine>? lines, CancellationToken cancellationToken);
 }
+
+/// <summary>A line that a process on this machine printed, as it came.</summary>
+/// <param name="Stream">Where it printed it.</param>
+/// <param name="Text">The line without its end; may hold control sequences of the program.</param>
+public sealed record LocalOutputLine(LocalStream Stream, string Text);
+
+/// <summary>Which output of a process.</summary>
+public enum LocalStream
+{
+    /// <summary>Its standard output.</summary>
+    Output,
+
+    /// <summary>Its standard error.</summary>
+    Error,
+}
+
+/// <summary>Hands on each line on the thread that read it, unlike <see cref="Progress{T}"/>, which may reorder them.</summary>
+/// <param name="receive">Gets the lines.</param>
+internal sealed class LineSink(Action<LocalOutputLine> receive) : IProgress<LocalOutputLine>
+{
+    /// <inheritdoc/>
+    public void Report(LocalOutputLine value) => receive(value);
+}

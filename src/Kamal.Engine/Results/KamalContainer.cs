@@ -42,3 +42,63 @@ public sealed record KamalContainer(string HostName, KamalContainerKind Kind, st
     /// <summary>When it was made.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 }
+
+/// <summary>What a container is for.</summary>
+public enum KamalContainerKind
+{
+    /// <summary>It runs the app, in a role.</summary>
+    App,
+
+    /// <summary>It runs an accessory.</summary>
+    Accessory,
+
+    /// <summary>It is the proxy.</summary>
+    Proxy,
+}
+
+/// <summary>A container's state, as Docker names it.</summary>
+public enum KamalContainerState
+{
+    /// <summary>A state that this version does not know; see <see cref="KamalContainer.Status"/>.</summary>
+    Unknown,
+
+    /// <summary>It was never started.</summary>
+    Created,
+
+    /// <summary>It runs.</summary>
+    Running,
+
+    /// <summary>It is held.</summary>
+    Paused,
+
+    /// <summary>It ended and is about to be started again.</summary>
+    Restarting,
+
+    /// <summary>It is being removed.</summary>
+    Removing,
+
+    /// <summary>It ended.</summary>
+    Exited,
+
+    /// <summary>It could not be removed whole.</summary>
+    Dead,
+}
+
+/// <summary>A container of the app that runs besides the current one, left by a run that broke.</summary>
+/// <param name="HostName">The host.</param>
+/// <param name="Role">The role.</param>
+/// <param name="Version">Its version.</param>
+public sealed record KamalStaleContainer(string HostName, string Role, string Version)
+{
+    /// <summary>Its name.</summary>
+    public string ContainerName { get; init; } = "";
+
+    /// <summary>Whether it was stopped now.</summary>
+    public bool Stopped { get; init; }
+}
+
+/// <summary>The version that a role runs on a host.</summary>
+/// <param name="HostName">The host.</param>
+/// <param name="Role">The role.</param>
+/// <param name="Version">The version, or null if the role does not run there.</param>
+public sealed record KamalAppVersion(string HostName, string Role, string? Version);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Kamal.Engine.Configuration.Nodes;
 
 /// <summary>A value of a configuration file with its place: a scalar, a list or a map. Immutable, so that aliases can share it.</summary>
@@ -10,4 +12,29 @@ public abstract class ConfigNode
 
     /// <summary>What it is, for messages: <c>a map</c>, <c>the boolean true</c>.</summary>
     public abstract string Description { get; }
+}
+
+/// <summary>Where something stands in a configuration file.</summary>
+/// <param name="File">The file's path as it was given.</param>
+/// <param name="Line">The line, from 1; 0 for the file as a whole.</param>
+/// <param name="Column">The column, from 1; 0 for the line as a whole.</param>
+public readonly record struct ConfigPosition(string File, int Line, int Column)
+{
+    /// <summary><c>FILE:LINE:COLUMN</c>, without what is not known.</summary>
+    public override string ToString() => Line == 0 ? File : Column == 0 ? $"{File}:{Line}" : $"{File}:{Line}:{Column}";
+}
+
+/// <summary>A list of values.</summary>
+public sealed class ConfigList : ConfigNode
+{
+    /// <summary>Makes a list.</summary>
+    /// <param name="position">Where it begins.</param>
+    /// <param name="items">Its values.</param>
+    public ConfigList(ConfigPosition position, ImmutableArray<ConfigNode> items) : base(position) => Items = items;
+
+    /// <summary>Its values.</summary>
+    public ImmutableArray<ConfigNode> Items { get; }
+
+    /// <inheritdoc/>
+    public override string Description => Items.IsEmpty ? "an empty list" : "a list";
 }
