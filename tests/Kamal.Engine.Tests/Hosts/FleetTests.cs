@@ -1,10 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Kamal.Engine.Commands;
-using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
-using Kamal.Engine.Ssh;
-using Kamal.Engine.Tests.Support;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Hosts;
@@ -16,25 +13,25 @@ public sealed class FleetTests
     [Fact]
     public async Task A_connection_is_kept_until_it_is_closed()
     {
-        var connector = new CountingConnector();
+        var connector = new TestConnector();
         await using var pool = new HostConnectionPool(connector);
-        var fleet = new Fleet(pool, (host, _) => ValueTask.FromResult(new SshTarget(host, host, 22, "root")), new NobodyToAsk(), new RecordingSink());
+        var fleet = Fleets.Over(pool);
         await RunAsync(fleet);
         await RunAsync(fleet);
-        Assert.Equal(1, connector.Connections);
+        Assert.Single(connector.Connections);
         await fleet.DisconnectAsync("local");
         await RunAsync(fleet);
-        Assert.Equal(2, connector.Connections);
+        Assert.Equal(2, connector.Connections.Count);
         await fleet.DisconnectAsync("a host that never was connected");
     }
 
     [Fact]
     public async Task A_streamed_command_passes_its_output_on()
     {
-        await using var pool = new HostConnectionPool(new CountingConnector());
+        await using var pool = new HostConnectionPool(new TestConnector());
         var (output, errors) = (new StringBuilder(), new StringBuilder());
         var step = new Step("talk", ShellCommand.Raw("cat; echo said; echo complained >&2; exit 3")) { Input = StepInput.Of("heard\n", "a word") };
-        var code = await FleetOver(pool).StreamAsync("local", step, bytes => Append(output, bytes), bytes => Append(errors, bytes), Token);
+        var code = await Fleets.Over(pool).StreamAsync("local", step, bytes => Append(output, bytes), bytes => Append(errors, bytes), Token);
         Assert.Equal((3, "heard\nsaid\n", "complained\n"), (code, output.ToString(), errors.ToString()));
     }
 
@@ -44,9 +41,9 @@ public sealed class FleetTests
     [InlineData("printf '\\0361234 P 1\\n'; ")]
     public async Task What_a_login_shell_prints_is_no_output_of_a_streamed_command(string greeting)
     {
-        await using var pool = new HostConnectionPool(new CountingConnector(greeting));
+        await using var pool = new HostConnectionPool(new TestConnector(_ => new LocalShellConnection(greeting: greeting)));
         var (output, errors) = (new StringBuilder(), new StringBuilder());
-        var code = await FleetOver(pool).StreamAsync(
+        var code = await Fleets.Over(pool).StreamAsync(
             "local", new Step("talk", ShellCommand.Raw("printf said; printf complained >&2; exit 3")), bytes => Append(output, bytes), bytes => Append(errors, bytes), Token);
         Assert.Equal((3, "said", "complained"), (code, output.ToString(), errors.ToString()));
     }
@@ -54,8 +51,13 @@ public sealed class FleetTests
     [Fact]
     public async Task Any_exception_of_one_host_is_that_hosts_error_and_the_others_go_on()
     {
-        await using var pool = new HostConnectionPool(new OddConnector());
-        var fleet = FleetOver(pool);
+        await using var pool = new HostConnectionPool(new TestConnector(target => target.Name switch
+        {
+            "odd" => throw new FormatException("What is this?"),
+            "late" => throw new TaskCanceledException("A timeout of the connector's own."),
+            _ => new LocalShellConnection(),
+        }));
+        var fleet = Fleets.Over(pool);
         var script = new HostScript("Say hello", [new("hello", ShellCommand.Of("echo", "hello"))]);
         var results = await fleet.RunAsync("Say hello", ["odd", "local", "late"], _ => script, Token);
         Assert.Equal([KamalErrorId.Internal, null, KamalErrorId.TimedOut], results.Select(result => result.Failure?.Id));
@@ -68,16 +70,24 @@ public sealed class FleetTests
     [Fact]
     public async Task A_streamed_command_waits_for_whoever_reads_it()
     {
-        await using var pool = new HostConnectionPool(new CountingConnector());
-        var sink = new SlowSink();
-        var fleet = new Fleet(pool, (host, _) => ValueTask.FromResult(new SshTarget(host, host, 22, "root")), new NobodyToAsk(), sink);
+        await using var pool = new HostConnectionPool(new TestConnector());
+        TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously), ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        var sink = new RecordingSink
+        {
+            CaughtUp = token =>
+            {
+                asked.TrySetResult();
+                return ready.Task.WaitAsync(token);
+            },
+        };
+        var fleet = Fleets.Over(pool, sink);
         long received = 0;
         var stream = fleet.StreamAsync("local", new Step("print", ShellCommand.Raw("head -c 20000000 /dev/zero")), bytes => Interlocked.Add(ref received, bytes.Length), _ => { }, Token);
-        await sink.Asked.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
         // One buffer at most, whatever more the host has by now.
         await Task.Delay(200, Token);
         Assert.InRange(Interlocked.Read(ref received), 1, 16 * 1024);
-        sink.Ready.SetResult();
+        ready.SetResult();
         Assert.Equal(0, await stream);
         Assert.Equal(20_000_000, Interlocked.Read(ref received));
     }
@@ -87,11 +97,11 @@ public sealed class FleetTests
     [InlineData(3)]
     public async Task No_more_hosts_work_at_once_than_the_limit_says(int limit)
     {
-        await using var pool = new HostConnectionPool(new CountingConnector());
+        await using var pool = new HostConnectionPool(new TestConnector());
         var folder = Directory.CreateTempSubdirectory("kamal-throttle-").FullName;
         try
         {
-            var fleet = new Fleet(pool, (host, _) => ValueTask.FromResult(new SshTarget(host, host, 22, "root")), new NobodyToAsk(), new RecordingSink(), limit);
+            var fleet = Fleets.Over(pool, parallel: limit);
             // Each counts those that are at work with it.
             var step = new Step("work", ShellCommand.Raw($"touch {folder}/$$; ls {folder} | wc -l; sleep 0.1; rm {folder}/$$"));
             var results = await fleet.RunAsync("work", [.. Enumerable.Range(1, 9).Select(i => $"web{i}")], _ => new HostScript("work", [step]), Token);
@@ -110,10 +120,10 @@ public sealed class FleetTests
     {
         // The number that the login shell prints is another process's.
         using var bystander = System.Diagnostics.Process.Start("setsid", ["sleep", "60"]);
-        await using var pool = new HostConnectionPool(new CountingConnector($"echo {bystander.Id}; "));
+        await using var pool = new HostConnectionPool(new TestConnector(_ => new LocalShellConnection(greeting: $"echo {bystander.Id}; ")));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var child = 0;
-        var stream = FleetOver(pool).StreamAsync("local", new Step("wait", ShellCommand.Raw("sh -c 'echo $$; sleep 60; echo over'")), Begun, _ => { }, stop.Token);
+        var stream = Fleets.Over(pool).StreamAsync("local", new Step("wait", ShellCommand.Raw("sh -c 'echo $$; sleep 60; echo over'")), Begun, _ => { }, stop.Token);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stream.WaitAsync(TimeSpan.FromSeconds(20), Token));
         Assert.NotEqual(0, child);
         Assert.False(Runs(child), "the command still runs");
@@ -130,9 +140,6 @@ public sealed class FleetTests
         }
     }
 
-    private static Fleet FleetOver(HostConnectionPool pool) =>
-        new(pool, (host, _) => ValueTask.FromResult(new SshTarget(host, host, 22, "root")), new NobodyToAsk(), new RecordingSink());
-
     private static void Append(StringBuilder text, ReadOnlyMemory<byte> bytes) => text.Append(Encoding.UTF8.GetString(bytes.Span));
 
     private static async Task RunAsync(Fleet fleet)
@@ -141,69 +148,22 @@ public sealed class FleetTests
         Assert.Equal("hello", Assert.Single(results).Steps[0].Output);
     }
 
-    private sealed class CountingConnector(string greeting = "") : IHostConnector
-    {
-        public int Connections { get; private set; }
-
-        public Task<IHostConnection> ConnectAsync(SshTarget target, IHostInteraction interaction, CancellationToken cancellationToken)
-        {
-            Connections++;
-            return Task.FromResult<IHostConnection>(new LocalShellConnection(greeting: greeting));
-        }
-    }
-
-    /// <summary>One host of three works.</summary>
-    private sealed class OddConnector : IHostConnector
-    {
-        public Task<IHostConnection> ConnectAsync(SshTarget target, IHostInteraction interaction, CancellationToken cancellationToken) => target.Name switch
-        {
-            "odd" => throw new FormatException("What is this?"),
-            "late" => throw new TaskCanceledException("Somebody's own time was up."),
-            _ => Task.FromResult<IHostConnection>(new LocalShellConnection()),
-        };
-    }
-
     [Fact]
     public async Task A_run_that_is_stopped_stops_connecting_ahead_too()
     {
-        var connector = new SilentConnector();
-        await using var pool = new HostConnectionPool(connector);
+        var asked = new TaskCompletionSource<CancellationToken>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var pool = new HostConnectionPool(new TestConnector(async (_, _, cancellationToken) =>
+        {
+            asked.TrySetResult(cancellationToken);
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            throw new InvalidOperationException("It never answers.");
+        }));
         using var stop = new CancellationTokenSource();
-        var fleet = new Fleet(pool, (host, _) => ValueTask.FromResult(new SshTarget(host, host, 22, "root")), new NobodyToAsk(), new RecordingSink());
+        var fleet = Fleets.Over(pool);
         fleet.Warm(["web1"], stop.Token);
-        var token = await connector.Asked.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
+        var token = await asked.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
         Assert.False(token.IsCancellationRequested);
         await stop.CancelAsync();
         Assert.True(token.IsCancellationRequested);
-    }
-
-    private sealed class SilentConnector : IHostConnector
-    {
-        public TaskCompletionSource<CancellationToken> Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public async Task<IHostConnection> ConnectAsync(SshTarget target, IHostInteraction interaction, CancellationToken cancellationToken)
-        {
-            Asked.TrySetResult(cancellationToken);
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-            throw new InvalidOperationException("It never answers.");
-        }
-    }
-
-    private sealed class SlowSink : IRunSink
-    {
-        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public TaskCompletionSource Ready { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void Emit(RunEvent runEvent)
-        {
-            // Nobody looks.
-        }
-
-        public Task CaughtUpAsync(CancellationToken cancellationToken)
-        {
-            Asked.TrySetResult();
-            return Ready.Task.WaitAsync(cancellationToken);
-        }
     }
 }

@@ -1,7 +1,6 @@
 using Kamal.Engine.Commands;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Ssh;
-using Kamal.Engine.Tests.Support;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Hosts;
@@ -13,10 +12,10 @@ public sealed class HostConnectionPoolTests
     [Fact]
     public async Task AConnectionIsMadeOnceAndShownAsAnObject()
     {
-        var connector = new LocalConnector();
+        var connector = new TestConnector();
         await using var pool = new HostConnectionPool(connector);
         for (var i = 0; i < 2; i++) Assert.True((await RunAsync(pool, Looks)).Succeeded);
-        Assert.Equal(1, connector.Made);
+        Assert.Single(connector.Connections);
         var connection = Assert.Single(pool.Connections);
         Assert.Equal(("local", "root@local:22", true, false), (connection.HostName, connection.Target, connection.IsConnected, connection.IsBusy));
     }
@@ -24,12 +23,12 @@ public sealed class HostConnectionPoolTests
     [Fact]
     public async Task ABrokenConnectionIsReplacedBeforeAScriptRuns()
     {
-        var connector = new LocalConnector();
+        var connector = new TestConnector();
         await using var pool = new HostConnectionPool(connector);
         await RunAsync(pool, Looks);
         await connector.Connections[0].DisposeAsync();
         Assert.True((await RunAsync(pool, Changes)).Succeeded);
-        Assert.Equal(2, connector.Made);
+        Assert.Equal(2, connector.Connections.Count);
     }
 
     [Fact]
@@ -74,18 +73,18 @@ public sealed class HostConnectionPoolTests
     [Fact]
     public async Task NoMoreConnectionsAreMadeAtOnceThanAllowed()
     {
-        var connector = new LocalConnector { Delay = TimeSpan.FromMilliseconds(30) };
+        var connector = new TestConnector { Delay = TimeSpan.FromMilliseconds(30) };
         await using var pool = new HostConnectionPool(connector);
         var fleet = Fleet(pool, host => new(host, host, 22, "root"), new() { MaxConcurrentStarts = 3 });
         var results = await fleet.RunAsync("test", [.. Enumerable.Range(1, 12).Select(i => $"web{i}")], _ => new HostScript("test", [Looks]), Token);
         Assert.All(results, result => Assert.True(result.Succeeded));
-        Assert.Equal((12, 3), (connector.Made, connector.MostAtOnce));
+        Assert.Equal((12, 3), (connector.Connections.Count, connector.MostAtOnce));
     }
 
     [Fact]
     public async Task IdleConnectionsAreClosedAndBusyOnesAreNot()
     {
-        var connector = new LocalConnector();
+        var connector = new TestConnector();
         await using var pool = new HostConnectionPool(connector);
         await RunAsync(pool, Looks, limits: new() { IdleTimeout = TimeSpan.Zero });
         var session = await pool.GetAsync(Target(), new ScriptedInteraction(), new() { IdleTimeout = TimeSpan.Zero }, new(1), Token);
@@ -102,7 +101,7 @@ public sealed class HostConnectionPoolTests
     [Fact]
     public async Task AChangedConfigurationClosesTheOldConnection()
     {
-        var connector = new LocalConnector();
+        var connector = new TestConnector();
         await using var pool = new HostConnectionPool(connector);
         await RunAsync(pool, Looks);
         await RunAsync(pool, Looks, Target() with { User = "deploy" });
@@ -113,7 +112,7 @@ public sealed class HostConnectionPoolTests
     [Fact]
     public async Task ConnectionsAreClosedByHost()
     {
-        var connector = new LocalConnector();
+        var connector = new TestConnector();
         await using var pool = new HostConnectionPool(connector);
         await RunAsync(pool, Looks);
         await RunAsync(pool, Looks, Target() with { Name = "other" });
@@ -124,7 +123,7 @@ public sealed class HostConnectionPoolTests
     [Fact]
     public async Task OneCallersImpatienceDoesNotEndTheConnectionOfAnother()
     {
-        var connector = new LocalConnector { Delay = TimeSpan.FromMilliseconds(300) };
+        var connector = new TestConnector { Delay = TimeSpan.FromMilliseconds(300) };
         await using var pool = new HostConnectionPool(connector);
         using var impatient = new CancellationTokenSource();
         var first = pool.GetAsync(Target(), new ScriptedInteraction(), new(), new(1), impatient.Token);
@@ -145,29 +144,4 @@ public sealed class HostConnectionPoolTests
 
     private static async Task<ScriptResult> RunAsync(HostConnectionPool pool, Step step, SshTarget? target = null, HostConnectionLimits? limits = null) =>
         Assert.Single(await Fleet(pool, _ => target ?? Target(), limits).RunAsync("test", ["local"], _ => new HostScript("test", [step]), Token));
-
-    private sealed class LocalConnector : IHostConnector
-    {
-        private int _now;
-
-        public List<IHostConnection> Connections { get; } = [];
-
-        public int Made => Connections.Count;
-
-        public int MostAtOnce { get; private set; }
-
-        public TimeSpan Delay { get; init; }
-
-        public async Task<IHostConnection> ConnectAsync(SshTarget target, IHostInteraction interaction, CancellationToken cancellationToken)
-        {
-            lock (Connections) MostAtOnce = Math.Max(MostAtOnce, ++_now);
-            await Task.Delay(Delay, cancellationToken);
-            lock (Connections)
-            {
-                _now--;
-                Connections.Add(new LocalShellConnection());
-                return Connections[^1];
-            }
-        }
-    }
 }

@@ -3,7 +3,6 @@ using System.Text;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
-using Kamal.Engine.Tests.Support;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Hosts;

@@ -6,7 +6,7 @@ namespace Kamal.Engine.Tests.Local;
 public sealed class GitTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("kamal-git").FullName;
-    private readonly CountingRunner _runner = new();
+    private readonly RecordingRunner _runner = new() { Inner = new LocalRunner() };
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -21,10 +21,10 @@ public sealed class GitTests : IDisposable
         Assert.Equal(_folder, await git.RootAsync(Token));
         Assert.Equal(revision, await git.RevisionAsync(Token));
         Assert.Equal("", await git.PrefixAsync(Token));
-        Assert.Equal(1, _runner.Count);
+        Assert.Single(_runner.Commands);
         Assert.Equal("Ann Ö. Operator", await git.UserNameAsync(Token));
         Assert.Equal("ann@example.org", await git.EmailAsync(Token));
-        Assert.Equal(2, _runner.Count);
+        Assert.Equal(2, _runner.Commands.Count);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class GitTests : IDisposable
     [Fact]
     public async Task Without_git_there_is_no_repository()
     {
-        var git = new Git(new MissingRunner(), _folder);
+        var git = new Git(new RecordingRunner { Missing = "git" }, _folder);
         Assert.False(await git.IsRepositoryAsync(Token));
     }
 
@@ -128,23 +128,4 @@ public sealed class GitTests : IDisposable
 
     private static async Task<string> Run(LocalCommand command) =>
         (await new LocalRunner().RunAsync(command, null, Token)).EnsureSucceeded().ReadOutput();
-
-    private sealed class CountingRunner : ILocalRunner
-    {
-        private readonly LocalRunner _inner = new();
-
-        public int Count { get; private set; }
-
-        public Task<LocalResult> RunAsync(LocalCommand command, IProgress<LocalOutputLine>? lines, CancellationToken cancellationToken)
-        {
-            Count++;
-            return _inner.RunAsync(command, lines, cancellationToken);
-        }
-    }
-
-    private sealed class MissingRunner : ILocalRunner
-    {
-        public Task<LocalResult> RunAsync(LocalCommand command, IProgress<LocalOutputLine>? lines, CancellationToken cancellationToken) =>
-            throw new KamalException(KamalErrorId.LocalToolMissing, "no git");
-    }
 }

@@ -1,6 +1,5 @@
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Operations;
-using Kamal.Engine.Tests.Support;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Operations;

@@ -1,7 +1,6 @@
 using Kamal.Engine.Local;
 using Kamal.Engine.Operations;
 using Kamal.Engine.Tests.Configuration;
-using Kamal.Engine.Tests.Support;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Operations;

@@ -5,7 +5,6 @@ using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Operations;
 using Kamal.Engine.Results;
-using Kamal.Engine.Ssh;
 using Kamal.Engine.Tests.Configuration;
 using Kamal.Engine.Tests.Support;
 using Xunit;
@@ -121,8 +120,9 @@ public sealed partial class EveryStepTests : IDisposable
         StandInHost host, KamalConfiguration configuration, Func<CancellationToken, KamalContext, IRunSink, Task> operation, int step = -1, Breakage breakage = Breakage.Fails)
     {
         var sink = new RecordingSink();
-        await using var pool = new HostConnectionPool(host);
-        var fleet = new BreakingFleet(new Fleet(pool, (name, _) => ValueTask.FromResult(new SshTarget(name, name, 22, "root")), new NobodyToAsk(), sink), step, breakage);
+        await using var pool = new HostConnectionPool(host.Connector());
+        var breaker = new StepBreaker(step, breakage);
+        var fleet = new InterceptingFleet(Fleets.Over(pool, sink), breaker.Break);
         var context = new KamalContext
         {
             Configuration = configuration, Selection = new(configuration, null, null), Fleet = fleet, Local = new RecordingRunner(), Secrets = new FixedSecrets(),
@@ -132,13 +132,13 @@ public sealed partial class EveryStepTests : IDisposable
         if (breakage is Breakage.StoppedIn or Breakage.StoppedAfter)
         {
             // Its start must have come too: before, nobody knows what there is to end on the host.
-            bool IsReached() => host.IsReached && sink.Events.OfType<StepStarted>().Any(started => ReferenceEquals(started.Step, fleet.BrokenStep));
+            bool IsReached() => host.IsReached && sink.Events.OfType<StepStarted>().Any(started => ReferenceEquals(started.Step, breaker.BrokenStep));
             while (!run.IsCompleted && !IsReached()) await Task.WhenAny(run, Task.Delay(2, Token));
             await stop.CancelAsync();
         }
 
         var error = await Record.ExceptionAsync(() => run);
-        return new(fleet.Steps, sink.Events, error);
+        return new(breaker.Steps, sink.Events, error);
     }
 
     /// <summary>What holds whatever was run.</summary>

@@ -1,6 +1,5 @@
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Operations;
-using Kamal.Engine.Ssh;
 using Kamal.Engine.Tests.Support;
 using Xunit;
 
@@ -121,8 +120,8 @@ public sealed class ExecEnvironmentTests : IDisposable
         // The stand-in reads to the end of its input, which a terminal does not have.
         if (way == Way.Terminal) console.EndsInput = true;
         _fixture.Console = console;
-        await using var pool = new HostConnectionPool(new FolderConnector(_host));
-        var fleet = new Fleet(pool, (host, _) => ValueTask.FromResult(new SshTarget(host, host, 22, "root")), new ScriptedInteraction(), _fixture.Sink);
+        await using var pool = new HostConnectionPool(_host.Connector());
+        var fleet = Fleets.Over(pool, _fixture.Sink);
         var options = new Engine.Commands.ExecOptions(command)
         {
             Reuse = reuse,
@@ -152,11 +151,5 @@ public sealed class ExecEnvironmentTests : IDisposable
         Raw,
         Piped,
         Terminal,
-    }
-
-    private sealed class FolderConnector(FolderHost host) : IHostConnector
-    {
-        public Task<IHostConnection> ConnectAsync(SshTarget target, IHostInteraction interaction, CancellationToken cancellationToken) =>
-            Task.FromResult<IHostConnection>(host.Connect());
     }
 }

@@ -29,7 +29,7 @@ public sealed class LockRaceTests
         var context = await fixture.ContextAsync(fixture.Fleet);
         var winners = await Task.WhenAll(Enumerable.Range(0, Hosts).Select(number => Task.Run(async () =>
         {
-            using var host = new LocalHost { Latency = TimeSpan.FromMilliseconds(latency) };
+            using var host = new FolderHost { Latency = TimeSpan.FromMilliseconds(latency) };
             var fleets = Enumerable.Range(0, contenders).Select(_ => host.Login()).ToList();
             List<string> won = [];
             for (var round = number; round < Races; round += Hosts) won.Add(await RaceAsync(context, host, fleets, round));
@@ -39,7 +39,7 @@ public sealed class LockRaceTests
         Assert.Equal(["Kamal", "ours"], winners.SelectMany(names => names).Distinct().Order());
     }
 
-    private static async Task<string> RaceAsync(KamalContext context, LocalHost host, List<Fleet> fleets, int round)
+    private static async Task<string> RaceAsync(KamalContext context, FolderHost host, List<Fleet> fleets, int round)
     {
         var race = new Race(host);
         for (var i = 0; i < fleets.Count; i++)
@@ -79,7 +79,7 @@ public sealed class LockRaceTests
     private static async Task<ScriptResult> ShellAsync(Fleet fleet, string text) =>
         Assert.Single(await fleet.RunAsync("test", ["1.1.1.1"], _ => new("test", [new Step("test", ShellCommand.Of("sh", "-c", text))]), Token));
 
-    private sealed class Race(LocalHost host)
+    private sealed class Race(FolderHost host)
     {
         private readonly TaskCompletionSource _start = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -106,7 +106,7 @@ public sealed class LockRaceTests
         {
             _start.SetResult();
             await Task.WhenAll(_contenders);
-            Assert.False(Path.Exists(host.Lock));
+            Assert.False(Path.Exists(host.PathOf(".kamal/lock-app")));
             return _winner!;
         }
 
@@ -119,7 +119,7 @@ public sealed class LockRaceTests
             }
 
             await _lost.Task.WaitAsync(TimeSpan.FromSeconds(60), Token);
-            var written = await File.ReadAllTextAsync(Path.Combine(host.Lock, "details"), Token);
+            var written = await File.ReadAllTextAsync(Path.Combine(host.PathOf(".kamal/lock-app"), "details"), Token);
             Assert.Equal(details, Encoding.UTF8.GetString(Convert.FromBase64String(written.Trim())));
         }
     }

@@ -2,7 +2,6 @@ using System.Text;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
-using Kamal.Engine.Local;
 using Kamal.Engine.Operations;
 using Kamal.Engine.Tests.Support;
 using Xunit;
@@ -12,8 +11,10 @@ namespace Kamal.Engine.Tests.Operations;
 /// <summary>Who holds the deploy lock, on a real shell.</summary>
 public sealed class LockTests : IDisposable
 {
+    private const string Lock = ".kamal/lock-app";
+
     private readonly OperationFixture _fixture = new OperationFixture().Configure("servers: [ 1.1.1.1 ]");
-    private readonly LocalHost _host = new();
+    private readonly FolderHost _host = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -33,26 +34,26 @@ public sealed class LockTests : IDisposable
         Assert.StartsWith("Locked by: Ada at ", read, StringComparison.Ordinal);
         Assert.EndsWith("\nVersion: v1\nMessage: maintenance", read, StringComparison.Ordinal);
         await ShellAsync("rm -r .kamal/lock-app");
-        Assert.False(Path.Exists(_host.Lock));
+        Assert.False(Path.Exists(_host.PathOf(Lock)));
 
         await KamalTakesItAsync();
         var refused = await Assert.ThrowsAsync<KamalException>(() => RunAsync(new LockAcquireOperation("mine")));
         Assert.Equal(KamalErrorId.DeployLockHeld, refused.Id);
         Assert.Contains("Locked by: Kamal at", refused.Message, StringComparison.Ordinal);
-        Assert.True(Directory.Exists(_host.Lock));
+        Assert.True(Directory.Exists(_host.PathOf(Lock)));
         Assert.False((await RunAsync(new LockReleaseOperation())).IsHeld);
-        Assert.False(Path.Exists(_host.Lock));
+        Assert.False(Path.Exists(_host.PathOf(Lock)));
     }
 
     [Fact]
     public async Task ARunThatDidNotGetTheLockLeavesItAloneWhateverTheDetailsSay()
     {
         await RunAsync(new LockAcquireOperation(DeployLock.AutomaticMessage));
-        var before = Directory.GetFileSystemEntries(_host.Lock).Order().ToList();
+        var before = Directory.GetFileSystemEntries(_host.PathOf(Lock)).Order().ToList();
         // Same person, same second, same version, same message: only the nonce differs.
         var refused = await Assert.ThrowsAsync<KamalException>(() => HoldAsync(() => Task.CompletedTask));
         Assert.Equal(KamalErrorId.DeployLockHeld, refused.Id);
-        Assert.Equal(before, Directory.GetFileSystemEntries(_host.Lock).Order());
+        Assert.Equal(before, Directory.GetFileSystemEntries(_host.PathOf(Lock)).Order());
     }
 
     [Fact]
@@ -65,7 +66,7 @@ public sealed class LockTests : IDisposable
         }));
         Assert.Equal(KamalErrorId.DeployLockMissing, error.Id);
         Assert.Contains("somebody else released it while this run worked. Now it is held. Locked by: Kamal at", error.Message, StringComparison.Ordinal);
-        Assert.True(Directory.Exists(_host.Lock));
+        Assert.True(Directory.Exists(_host.PathOf(Lock)));
     }
 
     [Theory]
@@ -73,11 +74,11 @@ public sealed class LockTests : IDisposable
     [InlineData(200)]
     public async Task ARunThatIsStoppedWhileTheAnswerIsOnItsWayLeavesNoLock(int latency)
     {
-        using var host = new LocalHost { Latency = TimeSpan.FromMilliseconds(latency) };
+        using var host = new FolderHost { Latency = TimeSpan.FromMilliseconds(latency) };
         foreach (var take in new[] { false, true })
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
-            var run = new OperationRun(await _fixture.ContextAsync(new StoppingFleet(host.Login(), stop)), new RecordingSink(), stop.Token);
+            var run = new OperationRun(await _fixture.ContextAsync(new InterceptingFleet(host.Login(), StopWhenSent)), new RecordingSink(), stop.Token);
             var deployLock = new DeployLock(run);
             var worked = false;
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => take ? deployLock.TakeAsync("mine") : deployLock.HoldAsync(() =>
@@ -86,7 +87,17 @@ public sealed class LockTests : IDisposable
                 return Task.CompletedTask;
             }));
             Assert.False(worked);
-            Assert.False(Path.Exists(host.Lock));
+            Assert.False(Path.Exists(host.PathOf(Lock)));
+
+            // A moment after the script is sent, so that it is on its way.
+            HostScript StopWhenSent(HostScript script) => script with
+            {
+                Sending = () =>
+                {
+                    script.Sending?.Invoke();
+                    stop.CancelAfter(TimeSpan.FromMilliseconds(1));
+                },
+            };
         }
     }
 
@@ -94,49 +105,49 @@ public sealed class LockTests : IDisposable
     public async Task ALockThatIsBeingTakenWhenTheRunIsStoppedIsTakenToItsEndAndReleased()
     {
         // Between the directory and the nonce: it waits until the script's shell has been ended.
-        _host.StandIn("mkdir", """case $1 in *lock-app) $REAL "$@" || exit; touch $HOST/made; n=0; while [ -e /proc/$(cut -d' ' -f4 /proc/$PPID/stat)/stat ] && [ "$(cut -d' ' -f4 /proc/$PPID/stat)" != 1 ] && [ ! -e $HOST/go ] && [ $n -lt 100 ]; do n=$((n+1)); sleep 0.02; done;; *) exec $REAL "$@";; esac""");
+        _host.Program("mkdir", """case $1 in *lock-app) $REAL "$@" || exit; touch $HOST/made; n=0; while [ -e /proc/$(cut -d' ' -f4 /proc/$PPID/stat)/stat ] && [ "$(cut -d' ' -f4 /proc/$PPID/stat)" != 1 ] && [ ! -e $HOST/go ] && [ $n -lt 100 ]; do n=$((n+1)); sleep 0.02; done;; *) exec $REAL "$@";; esac""");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var run = new OperationRun(await _fixture.ContextAsync(_host.Login()), new RecordingSink(), stop.Token);
         var holding = new DeployLock(run).HoldAsync(() => Task.CompletedTask);
         while (!File.Exists(Path.Combine(_host.Home, "made"))) await Task.Delay(5, Token);
-        Assert.Empty(Directory.GetFileSystemEntries(_host.Lock));
+        Assert.Empty(Directory.GetFileSystemEntries(_host.PathOf(Lock)));
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => holding);
-        Assert.False(Path.Exists(_host.Lock));
+        Assert.False(Path.Exists(_host.PathOf(Lock)));
     }
 
     [Fact]
     public async Task AnAnswerThatNeverCameIsFoundOutByTheNonce()
     {
         // The shell dies once the lock is taken, as when the connection breaks.
-        _host.StandIn("cat", """$REAL "$@"; kill -9 $(cut -d' ' -f4 /proc/$PPID/stat); sleep 0.1""");
+        _host.Program("cat", """$REAL "$@"; kill -9 $(cut -d' ' -f4 /proc/$PPID/stat); sleep 0.1""");
         var error = await Assert.ThrowsAsync<KamalException>(() => HoldAsync(() => Task.CompletedTask));
         Assert.Equal(KamalErrorId.ConnectionFailed, error.Id);
-        Assert.False(Path.Exists(_host.Lock));
+        Assert.False(Path.Exists(_host.PathOf(Lock)));
     }
 
     [Fact]
     public async Task ALockThatCouldNotBeWrittenIsUndoneAndTheCauseIsNamed()
     {
-        _host.StandIn("cat", "echo 'cat: write error: No space left on device' >&2; exit 1");
+        _host.Program("cat", "echo 'cat: write error: No space left on device' >&2; exit 1");
         var error = await Assert.ThrowsAsync<KamalException>(() => HoldAsync(() => Task.CompletedTask));
         Assert.Equal(KamalErrorId.RemoteCommandFailed, error.Id);
         Assert.Contains("the deploy lock cannot be taken: cat: write error: No space left on device", error.Message, StringComparison.Ordinal);
-        Assert.False(Path.Exists(_host.Lock));
+        Assert.False(Path.Exists(_host.PathOf(Lock)));
     }
 
     [Fact]
     public async Task AFileInPlaceOfTheLockIsReportedAsOneAndRemovedOnlyByHand()
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(_host.Lock)!);
-        await File.WriteAllTextAsync(_host.Lock, "what is this?", Token);
+        Directory.CreateDirectory(_host.PathOf(".kamal"));
+        await File.WriteAllTextAsync(_host.PathOf(Lock), "what is this?", Token);
         var refused = await Assert.ThrowsAsync<KamalException>(() => HoldAsync(() => Task.CompletedTask));
         Assert.NotEqual(KamalErrorId.DeployLockHeld, refused.Id);
         Assert.Contains(".kamal/lock-app is not a directory", refused.Message, StringComparison.Ordinal);
         Assert.Contains(".kamal/lock-app is not a directory", (await Assert.ThrowsAsync<KamalException>(() => RunAsync(new LockStatusOperation()))).Message, StringComparison.Ordinal);
-        Assert.True(File.Exists(_host.Lock));
+        Assert.True(File.Exists(_host.PathOf(Lock)));
         await RunAsync(new LockReleaseOperation());
-        Assert.False(Path.Exists(_host.Lock));
+        Assert.False(Path.Exists(_host.PathOf(Lock)));
     }
 
     [Theory]
@@ -144,8 +155,8 @@ public sealed class LockTests : IDisposable
     [InlineData("%% not base64")]
     public async Task ALockWithoutReadableDetailsIsHeldAndSaysSo(string details)
     {
-        Directory.CreateDirectory(_host.Lock);
-        if (details.Length > 0) await File.WriteAllTextAsync(Path.Combine(_host.Lock, "details"), details, Token);
+        Directory.CreateDirectory(_host.PathOf(Lock));
+        if (details.Length > 0) await File.WriteAllTextAsync(_host.PathOf(Lock + "/details"), details, Token);
         var refused = await Assert.ThrowsAsync<KamalException>(() => HoldAsync(() => Task.CompletedTask));
         Assert.Equal(KamalErrorId.DeployLockHeld, refused.Id);
         Assert.Contains(".kamal/lock-app has no readable details", refused.Message, StringComparison.Ordinal);
@@ -153,7 +164,7 @@ public sealed class LockTests : IDisposable
         Assert.True(state.IsHeld);
         Assert.Contains("no readable details", state.Text, StringComparison.Ordinal);
         await RunAsync(new LockReleaseOperation());
-        Assert.False(Path.Exists(_host.Lock));
+        Assert.False(Path.Exists(_host.PathOf(Lock)));
     }
 
     [Fact]
@@ -174,13 +185,13 @@ public sealed class LockTests : IDisposable
         await ShellAsync("rm -r .kamal/lock-app");
         await holding;
         Assert.True(worked);
-        Assert.False(Path.Exists(_host.Lock));
+        Assert.False(Path.Exists(_host.PathOf(Lock)));
     }
 
     [Fact]
     public async Task WithoutGitTheLockNamesTheAccountOnThisMachine()
     {
-        var context = (await _fixture.ContextAsync(_host.Login())) with { Local = new NoGit() };
+        var context = (await _fixture.ContextAsync(_host.Login())) with { Local = new RecordingRunner { Missing = "git" } };
         var taken = await new LockAcquireOperation("mine").RunAsync(context, new RecordingSink(), Token);
         Assert.Equal((Environment.UserName, "v1"), (taken.LockedBy, taken.Version));
     }
@@ -197,39 +208,5 @@ public sealed class LockTests : IDisposable
         var result = Assert.Single(await _host.Login().RunAsync("test", ["1.1.1.1"], host => new("test", [new Step("test", ShellCommand.Of("sh", "-c", text))]), Token));
         Assert.Null(result.Failure);
         return result.Steps[0].Output;
-    }
-
-    private sealed class NoGit : ILocalRunner
-    {
-        public Task<LocalResult> RunAsync(LocalCommand command, IProgress<LocalOutputLine>? lines, CancellationToken cancellationToken) =>
-            throw new KamalException(KamalErrorId.LocalToolMissing, $"There is no {command.FileName}.");
-    }
-
-    /// <summary>Stops the run at the moment when the first script is sent.</summary>
-    private sealed class StoppingFleet(IFleet inner, CancellationTokenSource stop) : IFleet
-    {
-        public bool IsPreview => false;
-
-        public Task<IReadOnlyList<ScriptResult>> RunAsync(string phase, IReadOnlyList<string> hosts, Func<string, HostScript?> scriptFor, CancellationToken cancellationToken) =>
-            inner.RunAsync(phase, hosts, host => scriptFor(host) is { } script ? script with { Sending = () => Stop(script) } : null, cancellationToken);
-
-        public Task<int?> StreamAsync(string host, Step step, Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput, CancellationToken cancellationToken) =>
-            inner.StreamAsync(host, step, output, errorOutput, cancellationToken);
-
-        public Task<IAsyncDisposable> ForwardPortAsync(string host, int port, CancellationToken cancellationToken) => inner.ForwardPortAsync(host, port, cancellationToken);
-
-        public Task<int?> InteractAsync(string host, Step step, IInteractiveConsole console, Action<ReadOnlyMemory<byte>, bool> receive, CancellationToken cancellationToken) =>
-            inner.InteractAsync(host, step, console, receive, cancellationToken);
-
-        public void Warm(IReadOnlyList<string> hosts, CancellationToken cancellationToken) => inner.Warm(hosts, cancellationToken);
-
-        public Task DisconnectAsync(string host) => inner.DisconnectAsync(host);
-
-        private void Stop(HostScript script)
-        {
-            script.Sending?.Invoke();
-            // A moment later, so that it is on its way.
-            stop.CancelAfter(TimeSpan.FromMilliseconds(1));
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
@@ -15,7 +14,7 @@ public sealed class RecordedSinkTests : IDisposable
 {
     private static readonly RunIdentity Deploy = new("deploy", "shop") { Destination = "prod", Version = "abc123", Performer = "ann@example.org" };
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "kamal-output-" + Guid.NewGuid().ToString("N"));
-    private readonly Screen _screen = new();
+    private readonly RecordingSink _screen = new();
 
     public void Dispose()
     {
@@ -232,14 +231,5 @@ public sealed class RecordedSinkTests : IDisposable
         public Task<string> CompleteAsync(RunOutcome outcome, DateTimeOffset endedAt, string? errorText, CancellationToken cancellationToken) => throw new IOException("disk");
 
         public ValueTask DisposeAsync() => throw new IOException("disk");
-    }
-
-    private sealed class Screen : IRunSink
-    {
-        public ConcurrentQueue<RunEvent> Events { get; } = new();
-
-        public IEnumerable<MessageEmitted> Messages => Events.OfType<MessageEmitted>();
-
-        public void Emit(RunEvent runEvent) => Events.Enqueue(runEvent);
     }
 }

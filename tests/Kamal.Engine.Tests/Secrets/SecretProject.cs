@@ -17,7 +17,7 @@ internal sealed class SecretProject : IDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("kamal-secrets").FullName;
 
-    public CountingRunner Runner { get; } = new();
+    public RecordingRunner Runner { get; } = new() { Inner = new LocalRunner() };
 
     public SecretProject Write(string name, string text)
     {

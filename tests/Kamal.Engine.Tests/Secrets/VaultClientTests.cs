@@ -1,3 +1,4 @@
+using Kamal.Engine.Local;
 using Kamal.Engine.Secrets;
 using Xunit;
 
@@ -6,7 +7,7 @@ namespace Kamal.Engine.Tests.Secrets;
 /// <summary>The calls of the password managers' programs, and what is read out of their answers.</summary>
 public sealed class VaultClientTests
 {
-    private FakeRunner _runner = new(_ => (0, "", ""));
+    private RecordingRunner _runner = new();
     private string? _token;
 
     [Fact]
@@ -61,7 +62,7 @@ public sealed class VaultClientTests
     [Fact]
     public async Task Bitwarden_unlocks_and_keeps_the_session_in_the_environment()
     {
-        _runner = new(command => command.Arguments[0].Reveal() switch
+        _runner = Answering(command => command.Arguments[0].Reveal() switch
         {
             "status" => (0, command.Environment.ContainsKey("BW_SESSION") ? """{"status":"unlocked"}""" : """{"status":"locked"}""", ""),
             "unlock" => (0, "hunter2\n", ""),
@@ -80,7 +81,7 @@ public sealed class VaultClientTests
     public async Task Bitwarden_logs_in_first_where_nobody_is()
     {
         var statuses = new Queue<string>(["unauthenticated", "locked", "unlocked"]);
-        _runner = new(command => command.Arguments[0].Reveal() switch
+        _runner = Answering(command => command.Arguments[0].Reveal() switch
         {
             "status" => (0, $$"""{"status":"{{statuses.Dequeue()}}"}""", ""),
             "get" => (0, """{"login":{"password":"p"}}""", ""),
@@ -193,7 +194,7 @@ public sealed class VaultClientTests
     [Fact]
     public async Task A_missing_program_and_a_missing_account_say_what_to_do()
     {
-        _runner = new(_ => throw new KamalException(KamalErrorId.LocalToolMissing, "no"));
+        _runner = Answering(_ => throw new KamalException(KamalErrorId.LocalToolMissing, "no"));
         var missing = await Fails("1password", "me", null, "a/b");
         Assert.Equal((KamalErrorId.LocalToolMissing, "The 1Password CLI is not installed on this machine: there is no op in PATH."), (missing.Id, missing.Message));
         Assert.Equal(KamalErrorId.ArgumentInvalid, (await Fails("1password", null, null, "a/b")).Id);
@@ -213,7 +214,7 @@ public sealed class VaultClientTests
     [InlineData("passbolt", "f/a")]
     public async Task An_answer_that_is_no_json_is_an_error_that_does_not_show_it(string adapter, string name)
     {
-        _runner = new(_ => (0, "hunter2 {", "noise"));
+        _runner = Answering(_ => (0, "hunter2 {", "noise"));
         var error = await Fails(adapter, "me", adapter == "enpass" ? "/v" : null, name);
         Assert.Equal(KamalErrorId.SecretUnavailable, error.Id);
         Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
@@ -229,12 +230,17 @@ public sealed class VaultClientTests
     {
         _answers[call] = answer;
         if (_answers.Count > 1) return;
-        _runner = new(command =>
+        _runner = Answering(command =>
         {
-            var line = command.FileName + string.Concat(command.Arguments.Select(argument => " " + argument.Reveal()));
+            var line = RecordingRunner.Call(command);
             return _answers.Where(known => line.StartsWith(known.Key, StringComparison.Ordinal)).Select(known => known.Value).DefaultIfEmpty((0, "", "")).First();
         });
     }
+
+    private static RecordingRunner Answering(Func<LocalCommand, (int ExitCode, string Output, string Error)> answer) => new()
+    {
+        Answer = command => answer(command) is var (exitCode, output, error) ? new LocalResult(command, exitCode, output, error) : null,
+    };
 
     private void AssertCalls(params string[] expected) => Assert.Equal(expected, _runner.Calls);
 

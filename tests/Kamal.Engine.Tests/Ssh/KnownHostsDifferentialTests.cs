@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using CsCheck;
 using Kamal.Engine.Ssh;
-using Kamal.Engine.Tests.Support;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Ssh;

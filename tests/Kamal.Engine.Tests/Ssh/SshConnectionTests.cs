@@ -5,7 +5,6 @@ using Kamal.Adapters;
 using Kamal.Adapters.Ssh;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Ssh;
-using Kamal.Engine.Tests.Support;
 using Renci.SshNet;
 using Xunit;
 

@@ -5,7 +5,6 @@ using System.Text;
 using Kamal.Adapters.Ssh;
 using Kamal.Engine.Events;
 using Kamal.Engine.Ssh;
-using Kamal.Engine.Tests.Support;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Ssh;

@@ -1,7 +1,6 @@
 using System.Text;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Hosts;
-using Kamal.Engine.Tests.Support;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Ssh;

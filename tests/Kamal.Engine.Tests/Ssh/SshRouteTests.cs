@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Kamal.Engine.Ssh;
-using Kamal.Engine.Tests.Support;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Ssh;

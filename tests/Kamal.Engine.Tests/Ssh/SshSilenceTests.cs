@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Ssh;
-using Kamal.Engine.Tests.Support;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Ssh;

@@ -1,6 +1,5 @@
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Ssh;
-using Kamal.Engine.Tests.Support;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Ssh;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Kamal.Engine.Ssh;
-using Kamal.Engine.Tests.Support;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Ssh;

@@ -1,27 +1,29 @@
-using Kamal.Engine.Hosts;
-using Kamal.Engine.Ssh;
 using Kamal.Engine.Tests.Configuration;
 
 namespace Kamal.Engine.Tests.Support;
 
-/// <summary>A host that is a folder: scripts run on a real shell in it, with a docker that keeps state and runs nothing.</summary>
-internal sealed class StandInHost : IHostConnector, IDisposable
+/// <summary>A <see cref="FolderHost"/> with a docker that keeps state and runs nothing.</summary>
+internal sealed class StandInHost : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("kamal-stand-in-").FullName;
+    private const string StateFolder = ".stand-in";
+
+    private readonly FolderHost _host = new();
 
     /// <summary>Makes a host, empty or in the state of another.</summary>
     public StandInHost(StandInHost? like = null)
     {
-        Directory.CreateDirectory(Path.Combine(_folder, "bin"));
-        Directory.CreateDirectory(Home);
-        File.CreateSymbolicLink(Path.Combine(_folder, "bin", "docker"), Path.Combine(ConfigurationFixture.RepositoryRoot, "tests/Kamal.Engine.Tests/Support/docker.awk"));
-        // What waits for a process to end need not wait here.
-        File.WriteAllText(PathOf("bin/sleep"), "#!/bin/sh\nexec /bin/sleep 0.02\n");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(PathOf("bin/sleep"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _host.Greeting = $"export STAND_IN='{PathOf("")}' PS4=; ";
+        // Nothing runs that a wait could be for.
+        _host.Program("sleep", "exec /bin/sleep 0.02");
+        File.CreateSymbolicLink(_host.PathOf(".bin/docker"), Path.Combine(ConfigurationFixture.RepositoryRoot, "tests/Kamal.Engine.Tests/Support/docker.awk"));
+        Directory.CreateDirectory(PathOf(""));
         if (like is null) return;
-        foreach (var directory in Directory.EnumerateDirectories(like.Home, "*", SearchOption.AllDirectories)) Directory.CreateDirectory(directory.Replace(like._folder, _folder, StringComparison.Ordinal));
-        foreach (var file in Directory.EnumerateFiles(like.Home, "*", SearchOption.AllDirectories)) File.Copy(file, file.Replace(like._folder, _folder, StringComparison.Ordinal));
-        if (File.Exists(like.PathOf("state"))) File.Copy(like.PathOf("state"), PathOf("state"));
+        foreach (var path in Directory.EnumerateFileSystemEntries(like._host.Home, "*", SearchOption.AllDirectories))
+        {
+            var name = Path.GetRelativePath(like._host.Home, path);
+            if (Directory.Exists(path)) Directory.CreateDirectory(_host.PathOf(name));
+            else if (!name.StartsWith(".bin/", StringComparison.Ordinal) && path != like.PathOf("down") && path != like.PathOf("reached")) File.Copy(path, _host.PathOf(name));
+        }
     }
 
     /// <summary>The containers, youngest last.</summary>
@@ -41,21 +43,18 @@ internal sealed class StandInHost : IHostConnector, IDisposable
 
     /// <summary>The files on the host that should not outlive a run.</summary>
     public IReadOnlyList<string> HalfMade =>
-        [.. Directory.EnumerateFileSystemEntries(Home, "*", SearchOption.AllDirectories).Where(path => path.EndsWith(".kamal-new", StringComparison.Ordinal) || Path.GetFileName(path).StartsWith("lock-", StringComparison.Ordinal))];
+        [.. Directory.EnumerateFileSystemEntries(_host.Home, "*", SearchOption.AllDirectories).Where(path => path.EndsWith(".kamal-new", StringComparison.Ordinal) || Path.GetFileName(path).StartsWith("lock-", StringComparison.Ordinal))];
 
-    private string Home => Path.Combine(_folder, "home");
-
-    public Task<IHostConnection> ConnectAsync(SshTarget target, IHostInteraction interaction, CancellationToken cancellationToken) =>
-        Task.FromResult<IHostConnection>(new LocalShellConnection(path: $"{_folder}/bin:/usr/bin:/bin", home: Home, name: target.Name, greeting: $"export STAND_IN='{_folder}' PS4=; "));
+    public TestConnector Connector() => _host.Connector();
 
     /// <summary>The container that serves a role or accessory: the one that is routed to, if there is a proxy before it; null if none does.</summary>
     public StandInContainer? Serving(string prefix, bool proxied) => proxied
         ? Running.Any(container => container.Name == "kamal-proxy") && Routes.TryGetValue(prefix, out var id) ? Running.FirstOrDefault(container => container.Id == id) : null
         : Running.FirstOrDefault(container => container.Name == prefix || container.Name.StartsWith(prefix + "-", StringComparison.Ordinal));
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _host.Dispose();
 
-    private string PathOf(string file) => Path.Combine(_folder, file);
+    private string PathOf(string file) => _host.PathOf($"{StateFolder}/{file}");
 
     private IEnumerable<string[]> Rows(string kind) =>
         File.Exists(PathOf("state")) ? File.ReadLines(PathOf("state")).Select(line => line.Split('\t')).Where(row => row[0] == kind) : [];

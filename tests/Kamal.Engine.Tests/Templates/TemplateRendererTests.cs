@@ -157,7 +157,7 @@ public sealed class TemplateRendererTests : IDisposable
     public async Task IsStoppedInTheMiddle()
     {
         using var stop = new CancellationTokenSource();
-        var environment = new TemplateEnvironment(_directory, new StoppingRunner(stop));
+        var environment = new TemplateEnvironment(_directory, new RecordingRunner { Answer = command => { stop.Cancel(); return Out(command); } });
         var rendering = new TemplateRenderer("f", environment, _problems, stop.Token).RenderAsync("<% (1..100000).each do |i| %><% `stop` %><% end %>");
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rendering);
     }
@@ -170,27 +170,14 @@ public sealed class TemplateRendererTests : IDisposable
             parts =>
             {
                 var problems = new List<ConfigurationProblem>();
-                var environment = new TemplateEnvironment(_directory, new NoCommands());
+                var environment = new TemplateEnvironment(_directory, new RecordingRunner { Answer = Out });
                 var rendered = new TemplateRenderer("f", environment, problems, CancellationToken.None).RenderAsync("<%= " + string.Concat(parts)).GetAwaiter().GetResult();
                 Assert.NotEqual(rendered is null, problems.Count == 0);
             },
             iter: 3000);
     }
 
-    private sealed class StoppingRunner(CancellationTokenSource stop) : ILocalRunner
-    {
-        public async Task<LocalResult> RunAsync(LocalCommand command, IProgress<LocalOutputLine>? lines, CancellationToken cancellationToken)
-        {
-            await stop.CancelAsync();
-            return new LocalResult(command, 0, "out\n");
-        }
-    }
-
-    private sealed class NoCommands : ILocalRunner
-    {
-        public Task<LocalResult> RunAsync(LocalCommand command, IProgress<LocalOutputLine>? lines, CancellationToken cancellationToken) =>
-            Task.FromResult(new LocalResult(command, 0, "out\n"));
-    }
+    private static LocalResult Out(LocalCommand command) => new(command, 0, "out\n");
 
     private async Task<SourceText?> RenderAsync(string template)
     {

@@ -1,5 +1,4 @@
 using Kamal.Engine.Results;
-using Kamal.Engine.Tests.Support;
 using Kamal.Loading;
 using Kamal.Tests.Support;
 

@@ -1,6 +1,3 @@
-using Kamal.Engine;
-using Kamal.Engine.Hosts;
-using Kamal.Engine.Ssh;
 using Kamal.Tests.Support;
 
 namespace Kamal.Tests.Cmdlets;
@@ -8,7 +5,7 @@ namespace Kamal.Tests.Cmdlets;
 /// <summary>A password for the hosts, as PowerShell hands passwords over.</summary>
 public sealed class CredentialTests : IDisposable
 {
-    private readonly RefusingConnector _connector = new();
+    private readonly TestConnector _connector = TestConnector.Refusing();
     private readonly TestSession _session;
 
     public CredentialTests() => _session = new(_connector);
@@ -35,16 +32,5 @@ public sealed class CredentialTests : IDisposable
         _session.Run("Invoke-KamalServerCommand uptime -HostName 192.0.2.1");
         var target = Assert.Single(_connector.Targets);
         Assert.Equal(("deploy@192.0.2.1:22", null), (target.ToString(), target.Password));
-    }
-
-    private sealed class RefusingConnector : IHostConnector
-    {
-        public List<SshTarget> Targets { get; } = [];
-
-        public Task<IHostConnection> ConnectAsync(SshTarget target, IHostInteraction interaction, CancellationToken cancellationToken)
-        {
-            lock (Targets) Targets.Add(target);
-            throw new KamalException(KamalErrorId.ConnectionFailed, "nobody is there") { HostName = target.Name };
-        }
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Kamal.Engine.Tests.Output;
 using Kamal.Tests.Support;
 using All = Kamal.Tests.Support.Cmdlets;
 

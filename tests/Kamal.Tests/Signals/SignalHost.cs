@@ -1,5 +1,4 @@
 using System.Globalization;
-using Kamal.Engine.Tests.Support;
 
 namespace Kamal.Tests.Signals;
 

@@ -21,7 +21,7 @@ internal sealed class TestSession : IDisposable
         Runspace = RunspaceFactory.CreateRunspace(Host, state);
         Runspace.Open();
         Runspace.SessionStateProxy.Path.SetLocation(Folder);
-        KamalSession.For(Runspace).Connector = Connector = connector ?? new RefusingConnector();
+        KamalSession.For(Runspace).Connector = Connector = connector ?? TestConnector.Refusing();
     }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("kamal-tests-").FullName;
@@ -32,7 +32,8 @@ internal sealed class TestSession : IDisposable
 
     public IHostConnector Connector { get; }
 
-    public IReadOnlyCollection<string> Asked => ((RefusingConnector)Connector).Asked;
+    /// <summary>The hosts that a connection was asked for.</summary>
+    public IEnumerable<string> Asked => ((TestConnector)Connector).Targets.Select(target => target.Name);
 
     public void Write(string path, string text) => File.WriteAllText(Path.Combine(Folder, path), text);
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Kamal.Engine.Tests.Support;
+namespace Kamal.Testing;
 
 /// <summary>A machine of its own on the network, as far as TCP can tell: a namespace with one address, which can fall silent. Skips the test without root.</summary>
 internal sealed class TestNetwork : IAsyncDisposable

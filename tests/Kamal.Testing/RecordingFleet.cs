@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.RegularExpressions;
+using Kamal.Engine;
 using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
 
-namespace Kamal.Engine.Tests.Support;
+namespace Kamal.Testing;
 
 /// <summary>Hosts that do nothing: keeps every script, counts round trips, answers steps as a test says.</summary>
 internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet

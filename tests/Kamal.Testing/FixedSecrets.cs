@@ -1,6 +1,6 @@
 using Kamal.Engine.Secrets;
 
-namespace Kamal.Engine.Tests.Support;
+namespace Kamal.Testing;
 
 /// <summary>Every secret is its own name in lower case, with a mark that no output may show.</summary>
 internal sealed class FixedSecrets : ISecretStore

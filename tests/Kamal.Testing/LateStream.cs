@@ -1,4 +1,4 @@
-namespace Kamal.Engine.Tests.Support;
+namespace Kamal.Testing;
 
 /// <summary>What is read from another stream, some time later, as over a long line.</summary>
 internal sealed class LateStream(Stream inner, TimeSpan latency) : Stream

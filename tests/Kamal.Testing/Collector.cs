@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 
-namespace Kamal.Engine.Tests.Output;
+namespace Kamal.Testing;
 
 /// <summary>An OpenTelemetry collector on the loopback interface.</summary>
 internal sealed class Collector : IDisposable

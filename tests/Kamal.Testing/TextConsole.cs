@@ -1,7 +1,7 @@
 using System.Text;
 using Kamal.Engine.Hosts;
 
-namespace Kamal.Engine.Tests.Support;
+namespace Kamal.Testing;
 
 /// <summary>An operator who types a text and keeps what is shown.</summary>
 internal sealed class TextConsole(string text) : IInteractiveConsole, IDisposable

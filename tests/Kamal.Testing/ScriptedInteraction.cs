@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Kamal.Engine.Hosts;
 
-namespace Kamal.Engine.Tests.Support;
+namespace Kamal.Testing;
 
 /// <summary>An operator who answers as told, and remembers what was asked.</summary>
 internal sealed class ScriptedInteraction : IHostInteraction

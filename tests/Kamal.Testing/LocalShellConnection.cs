@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Kamal.Engine.Hosts;
 
-namespace Kamal.Engine.Tests.Support;
+namespace Kamal.Testing;
 
 /// <summary>A host that is this machine's own shell, so that scripts are tested on a real one.</summary>
 /// <param name="shell">The shell.</param>

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Kamal.Engine.Ssh;
 
-namespace Kamal.Engine.Tests.Support;
+namespace Kamal.Testing;
 
 /// <summary>A private sshd on this machine's loopback, with keys of its own in a folder of its own.</summary>
 internal sealed class SshServer : IAsyncDisposable
