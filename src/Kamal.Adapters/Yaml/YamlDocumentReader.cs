@@ -23,6 +23,8 @@ internal sealed class YamlDocumentReader(IParser parser, SourceText source, ICol
         if (parser.TryConsume<StreamEnd>(out var end)) return ConfigScalar.OfNull(At(end.Start));
         parser.Consume<DocumentStart>();
         var root = ReadNode(0).Node;
+        // Whatever follows an explicit end is not read, as in Ruby, and may be no YAML at all.
+        if (parser.Accept<DocumentEnd>(out var close) && !close.IsImplicit) return root;
         parser.Consume<DocumentEnd>();
         if (parser.TryConsume<DocumentStart>(out var second) && parser.Current is not Scalar { Value: "", IsPlainImplicit: true })
         {

@@ -10,7 +10,7 @@ internal sealed class AccessoryCommands(KamalConfiguration configuration, Access
     public ShellCommand Run(string host) =>
         ShellCommand.Of("docker", "run", "--name", accessory.ServiceName, "--detach", "--restart", accessory.RestartPolicy, "--network", accessory.Network)
             .AddRange(DockerArguments.Logging(configuration.Logging))
-            .AddIf(accessory.Port is not null, "--publish", accessory.Port ?? "")
+            .AddRange(accessory.Port is { } port ? ["--publish", ShellWord.Expanded(port)] : [])
             .Add("--env", ShellWord.Join("KAMAL_HOST=", host))
             .AddRange(Environment())
             .AddRange(Volumes())

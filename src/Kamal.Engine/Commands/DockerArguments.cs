@@ -28,7 +28,7 @@ internal static class DockerArguments
 
     /// <summary>Volumes, which the host's shell expands: <c>$HOME/data:/data</c> is common in deploy.yml.</summary>
     public static IEnumerable<ShellWord> Volumes(IEnumerable<string> volumes) =>
-        volumes.SelectMany(volume => new[] { ShellWord.Literal("--volume"), ShellWord.Volume(volume) });
+        volumes.SelectMany(volume => new[] { ShellWord.Literal("--volume"), ShellWord.Expanded(volume) });
 
     /// <summary>A mount of a path of ours.</summary>
     public static ShellWord Mount(string hostPath, string containerPath, string? options) =>

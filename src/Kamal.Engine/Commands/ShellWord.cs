@@ -53,11 +53,11 @@ public sealed partial record ShellWord
     public static ShellWord CommandLine(string text) => new(text);
 
     /// <summary>
-    /// A volume as <c>docker run --volume</c> takes it. As in Kamal, where a shell reads it, the host expands <c>~/</c>, <c>$NAME</c>,
+    /// A volume or a published port as <c>docker run</c> takes it. As in Kamal, where a shell reads it, the host expands <c>~/</c>, <c>$NAME</c>,
     /// <c>${NAME}</c> and <c>$(pwd)</c>; no other command is run, and all else is literal.
     /// </summary>
-    /// <param name="value">The volume as configured.</param>
-    public static ShellWord Volume(string value)
+    /// <param name="value">The text as configured.</param>
+    public static ShellWord Expanded(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
         var text = new StringBuilder();

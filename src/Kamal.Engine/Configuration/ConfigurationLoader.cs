@@ -52,15 +52,21 @@ public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? 
         RootRules.Check(context);
         ProxyRules.Check(context);
         AccessoryRules.Check(context);
+        var warnings = InOrder(problems.Where(problem => problem.IsWarning));
+        problems.RemoveAll(problem => problem.IsWarning);
         return problems.Count > 0
-            ? new(null, InOrder(problems))
+            ? new(null, InOrder(problems)) { Warnings = warnings }
             : new(
                 ConfigurationResolver.Resolve(root, request, sources.BaseFile) with
                 {
                     RunsCommands = request.RunsCommands,
+                    Warnings = warnings,
                     LoadedVariables = environment.Loaded.ToImmutableDictionary(pair => pair.Key, pair => new SecretValue(pair.Value)),
                 },
-                []);
+                [])
+            {
+                Warnings = warnings,
+            };
     }
 
     private async Task<ConfigMap?> ReadAsync(ConfigurationFile file, ConfigurationRequest request, TemplateEnvironment environment, List<ConfigurationProblem> problems, CancellationToken cancellationToken)
@@ -101,7 +107,7 @@ public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? 
         }
     }
 
-    private static ImmutableArray<ConfigurationProblem> InOrder(List<ConfigurationProblem> problems) =>
+    private static ImmutableArray<ConfigurationProblem> InOrder(IEnumerable<ConfigurationProblem> problems) =>
         [.. problems.Distinct().OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line).ThenBy(problem => problem.Column)];
 
     private static KamalException Invalid(ImmutableArray<ConfigurationProblem> problems)

@@ -21,6 +21,9 @@ public sealed record ConfigurationProblem(string Path, string Message)
     /// <summary>What was probably meant, or null where nothing comes near.</summary>
     public string? Suggestion { get; init; }
 
+    /// <summary>Whether the configuration is valid nonetheless.</summary>
+    public bool IsWarning { get; init; }
+
     /// <summary>A problem at a place.</summary>
     /// <param name="position">Where.</param>
     /// <param name="path">The key's path.</param>
@@ -42,4 +45,8 @@ public sealed record ConfigurationProblem(string Path, string Message)
 /// <summary>The outcome of loading a configuration without failing: the configuration, or everything that is wrong with it.</summary>
 /// <param name="Configuration">The configuration; null where there is any problem.</param>
 /// <param name="Problems">What is wrong, in the order of the file.</param>
-public sealed record ConfigurationCheck(KamalConfiguration? Configuration, ImmutableArray<ConfigurationProblem> Problems);
+public sealed record ConfigurationCheck(KamalConfiguration? Configuration, ImmutableArray<ConfigurationProblem> Problems)
+{
+    /// <summary>What is valid but probably not meant, in the order of the file.</summary>
+    public ImmutableArray<ConfigurationProblem> Warnings { get; init; } = [];
+}

@@ -48,7 +48,7 @@ public static class ConfigurationSchema
             ["description"] = section.Description,
             ["type"] = "object",
             ["properties"] = properties,
-            ["additionalProperties"] = false,
+            ["additionalProperties"] = section.IgnoresUnknownKeys,
         };
         if (section.AllowExtensions) schema["patternProperties"] = new JsonObject { ["^x-"] = new JsonObject() };
         var required = section.Keys.Where(key => key.Required).Select(key => (JsonNode)key.Name).ToArray();
@@ -73,11 +73,14 @@ public static class ConfigurationSchema
 
     private static JsonObject Text(TextShape shape)
     {
+        if (shape.AnyCase) return new() { ["type"] = "string", ["pattern"] = OrTemplate($"^:?({string.Join('|', shape.Allowed.Select(AnyCase))})$") };
         if (!shape.Allowed.IsEmpty) return new() { ["enum"] = new JsonArray([.. shape.Allowed.SelectMany(AllowedForms)]) };
         var schema = new JsonObject { ["type"] = shape.Strict ? "string" : new JsonArray("string", "number", "boolean") };
         if (shape.Pattern is not null) schema["pattern"] = OrTemplate(shape.Pattern);
         return schema;
     }
+
+    private static string AnyCase(string word) => string.Concat(word.Select(c => char.IsAsciiLetter(c) ? $"[{char.ToUpperInvariant(c)}{c}]" : $"{c}"));
 
     /// <summary>An editor sees the file before its templates are evaluated.</summary>
     private static string OrTemplate(string pattern) => pattern + "|<%";

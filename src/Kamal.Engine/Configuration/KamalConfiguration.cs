@@ -99,6 +99,9 @@ public sealed record KamalConfiguration
     /// <summary>Environment variables that the file's own template loaded with <c>Dotenv.load</c>; the secrets file sees them too.</summary>
     public ImmutableDictionary<string, Secrets.SecretValue> LoadedVariables { get; init; } = ImmutableDictionary<string, Secrets.SecretValue>.Empty;
 
+    /// <summary>What is valid but probably not meant, in the order of the file.</summary>
+    public ImmutableArray<ConfigurationProblem> Warnings { get; init; } = [];
+
     /// <summary>Whether commands that the repository brings may be run; see <see cref="ConfigurationRequest.RunsCommands"/>.</summary>
     internal bool RunsCommands { get; init; } = true;
 
@@ -128,6 +131,19 @@ public sealed record KamalConfiguration
 
     /// <summary><c>SERVICE@abbreviated</c>, for messages.</summary>
     public string ServiceVersion => Version is null ? Service : $"{Service}@{AbbreviatedVersion}";
+
+    /// <summary>Every secret that some section names.</summary>
+    internal HashSet<string> SecretNames =>
+    [
+        .. Roles.Select(role => role.Env).Concat(Accessories.Select(accessory => accessory.Env)).Concat(EnvTags.Values)
+            .SelectMany(env => env.Secret).Select(binding => binding.Key),
+        .. Accessories.Select(accessory => accessory.Registry).Append(Registry).OfType<RegistryConfiguration>()
+            .SelectMany(registry => (string?[])[registry.Username?.SecretName, registry.Password?.SecretName]).OfType<string>(),
+        .. Roles.Select(role => role.Proxy).Concat(Accessories.Select(accessory => accessory.Proxy)).OfType<ProxyConfiguration>()
+            .SelectMany(proxy => (string?[])[proxy.CertificatePemSecret, proxy.PrivateKeyPemSecret]).OfType<string>(),
+        .. Builder.Secrets,
+        .. Ssh.KeyData.Where(key => !Secrets.LiteralSecrets.IsPrivateKey(key)),
+    ];
 
     /// <summary>The role of that name, or null.</summary>
     /// <param name="name">The name.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Events;
 using Kamal.Engine.Local;
+using Kamal.Engine.Secrets;
 
 namespace Kamal.Engine.Operations;
 
@@ -23,7 +24,7 @@ internal sealed class HookRunner(OperationRun run)
         foreach (var (key, value) in run.Context.HookEnvironment) command = command.WithVariable(key, value);
         if (withSecrets)
         {
-            foreach (var (key, value) in await run.Context.Secrets.GetAllAsync(run.Cancellation).ConfigureAwait(false))
+            foreach (var (key, value) in await SecretsAsync(name).ConfigureAwait(false))
             {
                 command = command.WithVariable(key, LocalText.Secret(value));
             }
@@ -78,9 +79,49 @@ internal sealed class HookRunner(OperationRun run)
     }
 
     private static LocalCommand Command(string file) =>
-        file.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase)
-            ? LocalCommand.Of("pwsh", "-NoProfile", "-NonInteractive", "-File", file)
-            : LocalCommand.Of(file);
+        file.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase) ? LocalCommand.Of("pwsh", "-NoProfile", "-NonInteractive", "-File", file)
+        : NeedsShell(file) ? LocalCommand.Of("sh", file)
+        : LocalCommand.Of(file);
+
+    /// <summary>
+    /// Whether a file can be executed but names no interpreter, as without <c>#!</c> or with a byte order mark before it. The system
+    /// refuses it, and Kamal's <c>env</c> then has <c>sh</c> run it.
+    /// </summary>
+    private static bool NeedsShell(string file)
+    {
+        if (OperatingSystem.IsWindows()) return false;
+        try
+        {
+            if ((File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) == 0) return false;
+            using var stream = File.OpenRead(file);
+            Span<byte> start = stackalloc byte[128];
+            start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+            // A program has zeros among its first bytes, a script has none.
+            return !start.StartsWith("#!"u8) && !start.Contains((byte)0);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Starting it gives the error.
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// All secrets. One that fails is empty, as in Kamal: a file may hold what another machine can read. What the configuration names
+    /// is an error instead, except in post-deploy: the deploy is finished.
+    /// </summary>
+    private async Task<IEnumerable<KeyValuePair<string, SecretValue>>> SecretsAsync(string hook)
+    {
+        var all = await run.Context.Secrets.GetAllAsync(run.Cancellation).ConfigureAwait(false);
+        var named = hook == "post-deploy" ? [] : run.Configuration.SecretNames;
+        if (all.FirstOrDefault(secret => secret.Failure is not null && named.Contains(secret.Name)) is { } needed) throw needed.Failure!;
+        foreach (var failed in all.Where(secret => secret.Failure is not null).GroupBy(secret => secret.Failure!))
+        {
+            if (run.Context.State.FailedSecrets.Add(failed.Key)) run.Sink.Warn($"{failed.Key.Message}\nHooks receive it as empty: {string.Join(", ", failed.Select(secret => secret.Name))}.");
+        }
+
+        return all.Select(secret => KeyValuePair.Create(secret.Name, secret.Value ?? new("")));
+    }
 
     private async Task<IReadOnlyDictionary<string, string>> VariablesAsync(OperationRun versioned, IReadOnlyList<string> hosts, TimeSpan? runtime)
     {

@@ -9,6 +9,9 @@ internal sealed class RunState
     /// <summary>Whether the pre-connect hook had its turn.</summary>
     public bool Connected { get; set; }
 
+    /// <summary>Failures of secrets that were warned of.</summary>
+    public HashSet<KamalException> FailedSecrets { get; } = [];
+
     /// <summary>Who does it, once known.</summary>
     public string? Performer { get; set; }
 

@@ -108,7 +108,8 @@ internal sealed class CommandTemplate
             return (new(text[dollar..(closing + 1)], context) { Nested = InlineCommand.Parse(text[(dollar + 2)..closing], depth + 1) }, closing + 1);
         }
 
-        if (VariableReference.Read(text, dollar) is not { } reference) return null;
+        // The operators of a shell are the shell's own here.
+        if (VariableReference.Read(text, dollar) is not { Name.Length: > 0 } reference) return null;
         var braced = text[dollar + 1] == '{';
         var close = braced ? text.IndexOf('}', reference.NameEnd) : -1;
         var end = close < 0 ? reference.NameEnd : close + 1;

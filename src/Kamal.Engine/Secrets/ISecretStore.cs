@@ -10,8 +10,17 @@ public interface ISecretStore
     /// <exception cref="KamalException"><see cref="KamalErrorId.SecretUnavailable"/>: it is in no file, or its command failed; names the key and the files.</exception>
     Task<SecretValue> GetAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>All secrets, in the order of the files.</summary>
+    /// <summary>All secrets, in the order of the files. What one of them fails with is in its result.</summary>
     /// <param name="cancellationToken">Stops a command that makes one.</param>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.SecretUnavailable"/>: a command failed.</exception>
-    Task<IReadOnlyDictionary<string, SecretValue>> GetAllAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyList<SecretResult>> GetAllAsync(CancellationToken cancellationToken);
+
+    /// <summary>All secrets, in the order of the files, each with a value that is made when it is revealed. Runs no command.</summary>
+    /// <param name="cancellationToken">Stops reading.</param>
+    Task<IReadOnlyList<KeyValuePair<string, SecretValue>>> ListAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>A secret, or why it has no value.</summary>
+/// <param name="Name">Its name in the file.</param>
+/// <param name="Value">Its value; null if it failed.</param>
+/// <param name="Failure">Why it has no value, or null. Secrets that need the same one share its failure.</param>
+public sealed record SecretResult(string Name, SecretValue? Value, KamalException? Failure = null);

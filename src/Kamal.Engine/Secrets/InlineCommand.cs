@@ -138,6 +138,7 @@ internal sealed partial class InlineCommand
             }
 
             if (VariableReference.Read(text, dollar) is not { } reference) return null;
+            if (reference.Problem is { } problem) throw new FormatException(problem);
             EndText();
             _pieces.Add(new(null, quote != '\0') { Name = reference.Name, Fallback = reference.Fallback });
             return reference.End;

@@ -18,10 +18,11 @@ public sealed class PreviewSecretStore(SecretStore store) : ISecretStore
 
     /// <summary>A placeholder for each secret, in the order of the files.</summary>
     /// <inheritdoc/>
-    public async Task<IReadOnlyDictionary<string, SecretValue>> GetAllAsync(CancellationToken cancellationToken)
-    {
-        var all = new OrderedDictionary<string, SecretValue>(StringComparer.Ordinal);
-        foreach (var name in await store.NamesAsync(cancellationToken).ConfigureAwait(false)) all.Add(name, Placeholder);
-        return all;
-    }
+    public async Task<IReadOnlyList<SecretResult>> GetAllAsync(CancellationToken cancellationToken) =>
+        [.. (await store.NamesAsync(cancellationToken).ConfigureAwait(false)).Select(name => new SecretResult(name, Placeholder))];
+
+    /// <summary>A placeholder for each secret, in the order of the files.</summary>
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<KeyValuePair<string, SecretValue>>> ListAsync(CancellationToken cancellationToken) =>
+        [.. (await store.NamesAsync(cancellationToken).ConfigureAwait(false)).Select(name => KeyValuePair.Create(name, Placeholder))];
 }

@@ -148,7 +148,7 @@ internal sealed class SecretEvaluator
 
     private static KamalException Describe(SecretEntry entry, KamalException cause) => new(
         cause.Id is KamalErrorId.LocalToolMissing ? cause.Id : KamalErrorId.SecretUnavailable,
-        string.Create(CultureInfo.InvariantCulture, $"The secret {entry.Key} ({entry.File} line {entry.Line}) could not be made: {cause.Message}"),
+        string.Create(CultureInfo.InvariantCulture, $"The secret {entry.Key} ({entry.File}:{entry.Line}) has no value: {cause.Message}"),
         cause)
     {
         ExitCode = cause.ExitCode,

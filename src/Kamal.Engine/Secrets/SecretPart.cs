@@ -98,6 +98,7 @@ internal abstract class SecretPart
         }
 
         if (VariableReference.Read(value, index) is not { } reference) return null;
+        if (reference.Problem is { } problem) throw new FormatException(problem);
         index = reference.End;
         return new Variable(reference.Name, reference.Fallback);
     }

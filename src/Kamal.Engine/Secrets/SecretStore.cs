@@ -19,9 +19,12 @@ public sealed class SecretStore : ISecretStore, IDisposable
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private SecretBook? _book;
+    private readonly List<string> _warnings = [];
+    private bool _warned;
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     private readonly SecretRegister _register;
+    private readonly Action<string>? _warn;
 
     /// <summary>Creates a store; no file is read yet.</summary>
     /// <param name="files">Where the secrets are.</param>
@@ -29,9 +32,11 @@ public sealed class SecretStore : ISecretStore, IDisposable
     /// <param name="vaults">Serves <c>$(kamal secrets fetch …)</c>; null for the password managers' own programs.</param>
     /// <param name="environment">Reads environment variables; null for this process's own.</param>
     /// <param name="register">Gets to know each value that is made; null for a register of its own.</param>
+    /// <param name="warn">Told of each line of the files that is ignored, once, when the first secret is wanted.</param>
     public SecretStore(
-        SecretFiles files, ILocalRunner runner, IVaultClient? vaults = null, Func<string, string?>? environment = null, SecretRegister? register = null)
+        SecretFiles files, ILocalRunner runner, IVaultClient? vaults = null, Func<string, string?>? environment = null, SecretRegister? register = null, Action<string>? warn = null)
     {
+        _warn = warn;
         _register = register ?? new();
         _files = files;
         var read = environment ?? Environment.GetEnvironmentVariable;
@@ -39,18 +44,48 @@ public sealed class SecretStore : ISecretStore, IDisposable
         _evaluator = new(files, runner, vaults ?? new VaultClient(runner, files.ProjectDirectory, read), _environment, _register);
     }
 
+    private SecretStore(SecretFiles files, SecretEvaluator evaluator, Func<string, string?> environment, SecretRegister register, SecretBook book)
+    {
+        _files = files;
+        _evaluator = evaluator;
+        _environment = environment;
+        _register = register;
+        _book = book;
+    }
+
     /// <inheritdoc/>
     public Task<SecretValue> GetAsync(string name, CancellationToken cancellationToken) =>
         LockedAsync((book, token) => MakeAsync(book, FindEntry(name, book), token), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyDictionary<string, SecretValue>> GetAllAsync(CancellationToken cancellationToken) => LockedAsync(
+    public Task<IReadOnlyList<SecretResult>> GetAllAsync(CancellationToken cancellationToken) => LockedAsync<IReadOnlyList<SecretResult>>(
         async (book, token) =>
         {
-            // Ordered by insertion: `secrets print` and hooks keep the files' order.
-            var all = new OrderedDictionary<string, SecretValue>(StringComparer.Ordinal);
-            foreach (var (name, entry) in book.Final) all.Add(name, await MakeAsync(book, entry, token).ConfigureAwait(false));
-            return (IReadOnlyDictionary<string, SecretValue>)all;
+            List<SecretResult> all = [];
+            foreach (var (name, entry) in book.Final)
+            {
+                try
+                {
+                    all.Add(new(name, await MakeAsync(book, entry, token).ConfigureAwait(false)));
+                }
+                catch (KamalException failure)
+                {
+                    all.Add(new(name, null, failure));
+                }
+            }
+
+            return all;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<KeyValuePair<string, SecretValue>>> ListAsync(CancellationToken cancellationToken) => LockedAsync<IReadOnlyList<KeyValuePair<string, SecretValue>>>(
+        (book, _) =>
+        {
+            // It outlives this store, which its run disposes of; nothing else uses the evaluator by then.
+            var later = new SecretStore(_files, _evaluator, _environment, _register, book);
+            return Task.FromResult<IReadOnlyList<KeyValuePair<string, SecretValue>>>(
+                [.. book.Final.Select(secret => KeyValuePair.Create(secret.Name, new SecretValue(() => later.GetAsync(secret.Name, CancellationToken.None).GetAwaiter().GetResult().Reveal())))]);
         },
         cancellationToken);
 
@@ -75,7 +110,7 @@ public sealed class SecretStore : ISecretStore, IDisposable
     {
         try
         {
-            await LockedAsync(async (book, token) =>
+            await LockedAsync(warns: false, async (book, token) =>
             {
                 foreach (var (_, entry) in book.Final)
                 {
@@ -95,12 +130,24 @@ public sealed class SecretStore : ISecretStore, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
 
-    private async Task<TResult> LockedAsync<TResult>(Func<SecretBook, CancellationToken, Task<TResult>> action, CancellationToken cancellationToken)
+    private Task<TResult> LockedAsync<TResult>(Func<SecretBook, CancellationToken, Task<TResult>> action, CancellationToken cancellationToken) =>
+        LockedAsync(warns: true, action, cancellationToken);
+
+    private async Task<TResult> LockedAsync<TResult>(bool warns, Func<SecretBook, CancellationToken, Task<TResult>> action, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await action(await BookAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            try
+            {
+                _book ??= await ReadAsync(cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                if (warns) Warn();
+            }
+
+            return await action(_book, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -113,9 +160,16 @@ public sealed class SecretStore : ISecretStore, IDisposable
 
     private int FindEntry(string name, SecretBook book) => book.Find(name) ?? throw NotFound(name, book);
 
-    private async Task<SecretBook> BookAsync(CancellationToken cancellationToken)
+    private void Warn()
     {
-        if (_book is not null) return _book;
+        foreach (var warning in _warnings) _warn?.Invoke(warning);
+        if (_warnings.Count > 0) _warned = true;
+        _warnings.Clear();
+    }
+
+    private async Task<SecretBook> ReadAsync(CancellationToken cancellationToken)
+    {
+        _warnings.Clear();
         var legacy = _environment("DOTENV_LINEBREAK_MODE") == "legacy";
         var entries = ImmutableArray.CreateBuilder<SecretEntry>();
         var read = ImmutableArray.CreateBuilder<string>();
@@ -123,10 +177,13 @@ public sealed class SecretStore : ISecretStore, IDisposable
         {
             if (await ReadFileAsync(name, cancellationToken).ConfigureAwait(false) is not { } text) continue;
             read.Add(name);
-            entries.AddRange(SecretsFileParser.Parse(text, name, legacy));
+            entries.AddRange(SecretsFileParser.Parse(text, name, legacy, warning =>
+            {
+                if (!_warned) _warnings.Add(warning);
+            }));
         }
 
-        return _book = new(entries.ToImmutable(), read.ToImmutable());
+        return new(entries.ToImmutable(), read.ToImmutable());
     }
 
     private async Task<string?> ReadFileAsync(string name, CancellationToken cancellationToken)

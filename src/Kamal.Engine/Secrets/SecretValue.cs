@@ -7,23 +7,27 @@ namespace Kamal.Engine.Secrets;
 public sealed class SecretValue : IEquatable<SecretValue>
 {
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    private readonly string _text;
+    private readonly Lazy<string> _text;
 
     /// <summary>Wraps a secret.</summary>
     /// <param name="text">The secret itself.</param>
-    public SecretValue(string text) => _text = text;
+    public SecretValue(string text) => _text = new(text);
+
+    /// <summary>A secret that is made when it is revealed for the first time.</summary>
+    /// <param name="make">Makes it.</param>
+    internal SecretValue(Func<string> make) => _text = new(make);
 
     /// <summary>The secret itself, for the one place that hands it on. A method, so that no serializer reads it.</summary>
-    public string Reveal() => _text;
+    public string Reveal() => _text.Value;
 
     /// <inheritdoc/>
-    public bool Equals(SecretValue? other) => other is not null && string.Equals(_text, other._text, StringComparison.Ordinal);
+    public bool Equals(SecretValue? other) => other is not null && string.Equals(_text.Value, other._text.Value, StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as SecretValue);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _text.GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() => _text.Value.GetHashCode(StringComparison.Ordinal);
 
     /// <summary>Always <c>[REDACTED]</c>.</summary>
     public override string ToString() => "[REDACTED]";

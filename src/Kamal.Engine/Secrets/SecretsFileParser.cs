@@ -6,8 +6,8 @@ namespace Kamal.Engine.Secrets;
 
 /// <summary>Reads the dotenv syntax of a secrets file, with the rules of the dotenv that Kamal uses, into assignments.</summary>
 /// <remarks>
-/// Where that one would silently skip a line or take half of a substitution as text, this says so: with a secret cut
-/// short an app fails far away from the cause. No message quotes a line.
+/// Where that one would silently take half of a substitution as text, this is an error: with a secret cut short an app
+/// fails far away from the cause. A line that it would skip is a warning. No message quotes a line.
 /// </remarks>
 internal sealed class SecretsFileParser
 {
@@ -16,10 +16,17 @@ internal sealed class SecretsFileParser
 
     private const int MaximumProblems = 50;
 
+    /// <summary>Words of a shell's script that stand alone on a line, where they would otherwise be a name without a value.</summary>
+    private static readonly HashSet<string> ShellWords = new(StringComparer.Ordinal)
+    {
+        "then", "else", "fi", "do", "done", "esac", "exit", "return", "break", "continue", "true", "false", "set", "wait",
+    };
+
     private readonly string _text;
     private readonly string _file;
     private readonly bool _legacyLineBreaks;
     private readonly List<string> _problems = [];
+    private readonly List<string> _warnings = [];
     private readonly ImmutableArray<SecretEntry>.Builder _entries = ImmutableArray.CreateBuilder<SecretEntry>();
     private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
     private int _line = 1;
@@ -35,8 +42,9 @@ internal sealed class SecretsFileParser
     /// <param name="text">The text.</param>
     /// <param name="file">The file, as messages name it.</param>
     /// <param name="legacyLineBreaks">Whether <c>\n</c> in double quotes is a line break (dotenv's DOTENV_LINEBREAK_MODE=legacy).</param>
+    /// <param name="warn">Told of each line that is ignored, even if the file has errors.</param>
     /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationInvalid"/>: lists every problem with its line.</exception>
-    public static ImmutableArray<SecretEntry> Parse(string text, string file, bool legacyLineBreaks = false)
+    public static ImmutableArray<SecretEntry> Parse(string text, string file, bool legacyLineBreaks = false, Action<string>? warn = null)
     {
         if (text.Length > MaximumLength)
         {
@@ -45,6 +53,7 @@ internal sealed class SecretsFileParser
 
         var parser = new SecretsFileParser(text, file, legacyLineBreaks);
         parser.ReadAll();
+        foreach (var warning in parser._warnings) warn?.Invoke(warning);
         return parser._problems.Count == 0
             ? parser._entries.ToImmutable()
             : throw new KamalException(KamalErrorId.ConfigurationInvalid, string.Join('\n', parser._problems));
@@ -79,10 +88,11 @@ internal sealed class SecretsFileParser
         while (keyEnd < end && IsKey(_text[keyEnd])) keyEnd++;
         var key = _text[i..keyEnd];
         var next = SkipBlanks(keyEnd, end);
-        if (key.Length > 0 && (next == end || _text[next] == '#')) AddWithoutValue(key, exported);
+        if (!exported && ShellWords.Contains(key) && (next == end || _text[next] is '#' or ';')) Ignore();
+        else if (key.Length > 0 && (next == end || _text[next] == '#')) AddWithoutValue(key, exported);
         else if (key.Length > 0 && IsSeparator(next, keyEnd, end)) return ReadValue(key, next + 1, end);
         else if (exported && _text[i..end].Split(' ', StringSplitOptions.RemoveEmptyEntries) is var names && names.All(each => each.All(IsKey))) AddWithoutValue(names);
-        else Report("is no assignment: expected KEY=value, with letters, digits, underscores and dots in KEY; a value of several lines needs double quotes");
+        else Ignore();
         return end + 1;
     }
 
@@ -110,7 +120,16 @@ internal sealed class SecretsFileParser
         }
 
         var stop = UnquotedEnd(start, ref end);
-        AddValue(key, _text[start..stop]);
+        var value = _text[start..stop];
+        if (value.TrimStart(' ', '\t', '"', '\'') is var text && text.StartsWith("-----BEGIN ", StringComparison.Ordinal) && !text.Contains("-----END ", StringComparison.Ordinal))
+        {
+            Report($"the value of {key} ends with its line; write a value of several lines in double quotes");
+        }
+        else
+        {
+            AddValue(key, value);
+        }
+
         return end + 1;
     }
 
@@ -222,8 +241,14 @@ internal sealed class SecretsFileParser
         _entries.Add(new(key, parts, _file, line));
     }
 
-    private void Report(string problem) =>
-        _problems.Add(string.Create(CultureInfo.InvariantCulture, $"{_file} line {_line}: {problem}."));
+    private void Report(string problem) => _problems.Add(Located(problem));
+
+    private void Ignore()
+    {
+        if (_warnings.Count < MaximumProblems) _warnings.Add(Located("the line is ignored, because it is not an assignment (KEY=value); no shell runs this file"));
+    }
+
+    private string Located(string text) => string.Create(CultureInfo.InvariantCulture, $"{_file}:{_line}: {text}.");
 
     private int LineEnd(int index)
     {

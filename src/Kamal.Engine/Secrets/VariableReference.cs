@@ -8,6 +8,14 @@ namespace Kamal.Engine.Secrets;
 /// <param name="NameEnd">The place after the name.</param>
 internal readonly record struct VariableReference(string Name, string? Fallback, int End, int NameStart, int NameEnd)
 {
+    /// <summary>The operators of a shell that begin with a colon; what follows any other colon is a substring's place.</summary>
+    private const string AfterColon = "+=?";
+
+    private const string Operators = "+=?#%/^,@[:";
+
+    /// <summary>Why only a shell could expand it, or null. Never holds text of the file: it may be a secret.</summary>
+    public string? Problem { get; private init; }
+
     /// <summary>Reads the reference that begins with the dollar at a place, or null if there is none.</summary>
     /// <param name="text">The text.</param>
     /// <param name="dollar">The dollar's place.</param>
@@ -15,16 +23,30 @@ internal readonly record struct VariableReference(string Name, string? Fallback,
     {
         var braced = dollar + 1 < text.Length && text[dollar + 1] == '{';
         var start = dollar + (braced ? 2 : 1);
+        var prefix = braced && start + 1 < text.Length && text[start] is '#' or '!' && IsName(text[start + 1]) ? text[start] : '\0';
+        if (prefix != '\0') return new("", null, dollar + 1, start, start) { Problem = Unsupported($"{prefix}NAME") };
         var end = start;
-        while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] == '_')) end++;
+        while (end < text.Length && IsName(text[end])) end++;
         if (end == start) return null;
-        var name = text[start..end];
-        if (!braced) return new(name, null, end, start, end);
+        VariableReference plain = new(text[start..end], null, end, start, end);
+        if (!braced) return plain;
         var close = text.IndexOf('}', end);
-        if (close < 0) return new(name, null, end, start, end);
-        if (close == end) return new(name, null, end + 1, start, end);
+        if (close < 0) return plain with { Problem = "`${` is not closed" };
+        if (close == end) return plain with { End = end + 1 };
         var rest = text[end..close];
-        if (rest.StartsWith(":-", StringComparison.Ordinal)) return new(name, rest[2..], close + 1, start, end);
-        return rest[0] == '-' ? new(name, rest[1..], close + 1, start, end) : new(name, null, end, start, end);
+        var dash = rest.StartsWith(":-", StringComparison.Ordinal) ? 2 : rest[0] == '-' ? 1 : 0;
+        if (dash == 0) return plain with { Problem = Unsupported($"NAME{OperatorOf(rest)}…") };
+        return rest.Contains('$', StringComparison.Ordinal)
+            ? plain with { Problem = "the default in `${NAME:-default}` can only be text without `$`" }
+            : plain with { Fallback = rest[dash..], End = close + 1 };
     }
+
+    private static string OperatorOf(string rest) =>
+        rest.Length > 1 && rest[0] == ':' && AfterColon.Contains(rest[1], StringComparison.Ordinal) ? rest[..2]
+        : Operators.Contains(rest[0], StringComparison.Ordinal) ? rest[..1]
+        : "";
+
+    private static string Unsupported(string form) => $"`${{{form}}}` is not supported; `$NAME`, `${{NAME}}` and `${{NAME:-default}}` are";
+
+    private static bool IsName(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
 }

@@ -39,8 +39,14 @@ public sealed class TestKamalConfigCommand : KamalConfigCmdlet
     {
         var request = Request;
         var check = Run((sink, token) => RunContext.Loader(sink).CheckAsync(request, token));
-        if (Quiet) WriteObject(check.Problems.IsEmpty);
-        else WriteObject(check.Problems.Select(Guard.Problem), enumerateCollection: true);
+        if (Quiet)
+        {
+            WriteObject(check.Problems.IsEmpty);
+            return;
+        }
+
+        foreach (var warning in check.Warnings) WriteWarning(Guard.Problem(warning).ToString());
+        WriteObject(check.Problems.Select(Guard.Problem), enumerateCollection: true);
     }
 }
 

@@ -5,7 +5,10 @@ using Kamal.Engine.Secrets;
 
 namespace Kamal.Cmdlets;
 
-/// <summary>Gets the project's secrets. Does not connect to any host.</summary>
+/// <summary>
+/// Gets the project's secrets. Does not connect to any host. Without a name and without -AsPlainText, it lists the secrets and runs no command
+/// of the secrets files: the command of a secret runs when you use its value.
+/// </summary>
 [Cmdlet(VerbsCommon.Get, "KamalSecret")]
 [OutputType(typeof(KamalSecret), typeof(string))]
 public sealed class GetKamalSecretCommand : KamalConfigCmdlet
@@ -29,7 +32,7 @@ public sealed class GetKamalSecretCommand : KamalConfigCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Invoke(new SecretListOperation(Name));
+    protected override void ProcessRecord() => Invoke(new SecretListOperation(Name, listOnly: !AsPlainText));
 }
 
 /// <summary>Selects secrets by name from the output of Get-KamalVaultSecret.</summary>

@@ -20,7 +20,7 @@ internal sealed class RunContext : IAsyncDisposable
     private readonly LocalRunner _runner;
     private readonly SecretStore _secrets;
 
-    private RunContext(RunSettings settings, KamalConfiguration configuration)
+    private RunContext(RunSettings settings, KamalConfiguration configuration, IRunSink sink)
     {
         _settings = settings;
         _configuration = configuration;
@@ -29,14 +29,16 @@ internal sealed class RunContext : IAsyncDisposable
         _secrets = new(
             new(configuration.ProjectDirectory, configuration.SecretsPath, configuration.Destination), _runner,
             environment: name => configuration.LoadedVariables.TryGetValue(name, out var loaded) ? loaded.Reveal() : Environment.GetEnvironmentVariable(name),
-            register: settings.Session.Secrets);
+            register: settings.Session.Secrets,
+            warn: warning => sink.Warn(warning));
     }
 
     /// <summary>Loads the configuration and runs an operation with it, recorded where the configuration says so. Connects to nobody by itself.</summary>
     public static async Task<TResult> RunAsync<TResult>(RunSettings settings, IOperation<TResult> operation, IRunSink sink, CancellationToken cancellationToken)
     {
         var configuration = await LoadAsync(settings.Request, sink, cancellationToken).ConfigureAwait(false);
-        await using var run = new RunContext(settings, configuration);
+        foreach (var warning in configuration.Warnings) sink.Warn(warning.ToString());
+        await using var run = new RunContext(settings, configuration, sink);
         await run.RegisterSecretsAsync(cancellationToken).ConfigureAwait(false);
         var recorders = settings.RecordName is null ? [] : RunRecorders.Of(configuration.Output, configuration.ProjectDirectory);
         return await RecordedSink.RunAsync(

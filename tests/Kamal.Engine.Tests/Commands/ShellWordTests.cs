@@ -38,7 +38,7 @@ public sealed class ShellWordTests
     [InlineData("${x:-$(id)}:/x", "'${x:-$(id)}:/x'")]
     [InlineData("a~/b:/x", "'a~/b:/x'")]
     [InlineData("", "''")]
-    public void A_volume_expands_variables_and_runs_nothing(string value, string expected) => Assert.Equal(expected, ShellWord.Volume(value).Text);
+    public void A_volume_or_port_expands_variables_and_runs_nothing(string value, string expected) => Assert.Equal(expected, ShellWord.Expanded(value).Text);
 
     [Theory]
     [InlineData("${HOME:-$(id)}", "\"${HOME:-\\$(id)}\"")]

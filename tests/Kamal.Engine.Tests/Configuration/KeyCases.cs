@@ -79,7 +79,7 @@ public static partial class KeyCases
         ["boot/limit"] = new("60%", c => c.Boot.Limit, "2", "most", "a number of hosts or a percentage"),
         ["boot/wait"] = new("10", c => c.Boot.Wait, "10s", "a while", Integer),
         ["boot/parallel_roles"] = new("true", c => c.Boot.ParallelRoles, "true", "2", Boolean),
-        ["builder/arch"] = new("[ amd64, arm64 ]", c => c.Builder.Architectures, "[amd64, arm64]", "amd46", "should be one of amd64, arm64 (did you mean amd64?)") { Lines = "builder:\n  arch: @" },
+        ["builder/arch"] = new("[ amd64, arm64 ]", c => c.Builder.Architectures, "[amd64, arm64]", "amd46", "amd46 is not an architecture that Docker knows (did you mean amd64?)") { Lines = "builder:\n  arch: @" },
         ["builder/remote"] = new("ssh://docker@b", c => c.Builder.Remote, "ssh://docker@b", "{}", Text),
         ["builder/local"] = new("true", c => c.Builder.Local, "true", "false", "local: false requires a remote builder"),
         ["builder/pack"] = new("{ builder: heroku/builder:24 }", c => c.Builder.UsesPack, "true", "true", Map),

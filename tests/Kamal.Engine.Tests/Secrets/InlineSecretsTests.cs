@@ -73,7 +73,7 @@ public sealed class InlineSecretsTests
         using var project = new SecretProject("S=$(kamal secrets fetch --adapter test --account me X)\nA=" + value);
         var error = await project.Fails("A");
         Assert.Equal(KamalErrorId.SecretUnavailable, error.Id);
-        Assert.StartsWith("The secret A (.kamal/secrets line 2) could not be made: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The secret A (.kamal/secrets:2) has no value: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
     }

@@ -17,6 +17,8 @@ internal sealed class SecretProject : IDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("kamal-secrets").FullName;
 
+    public List<string> Warnings { get; } = [];
+
     public RecordingRunner Runner { get; } = new() { Inner = new LocalRunner() };
 
     public SecretProject Write(string name, string text)
@@ -33,7 +35,7 @@ internal sealed class SecretProject : IDisposable
 
     public SecretStore Store(string? destination = null, ILocalRunner? runner = null) => new(
         new SecretFiles(Folder, Destination: destination), runner ?? Runner, null,
-        name => _environment.TryGetValue(name, out var value) ? value : name == "PATH" ? Environment.GetEnvironmentVariable("PATH") : null);
+        name => _environment.TryGetValue(name, out var value) ? value : name == "PATH" ? Environment.GetEnvironmentVariable("PATH") : null, warn: Warnings.Add);
 
     public async Task<string> Get(string name, string? destination = null)
     {
@@ -45,7 +47,7 @@ internal sealed class SecretProject : IDisposable
     {
         using var store = Store(destination);
         var all = await store.GetAllAsync(TestContext.Current.CancellationToken);
-        return string.Join('\n', all.Select(secret => $"{secret.Key}={secret.Value.Reveal()}"));
+        return string.Join('\n', all.Select(secret => $"{secret.Name}={(secret.Failure is { } failure ? throw failure : secret.Value!.Reveal())}"));
     }
 
     public async Task<KamalException> Fails(string name, string? destination = null) =>

@@ -133,11 +133,14 @@ public sealed class SecretStoreTests
         using var store = project.Store();
         var error = await Assert.ThrowsAsync<KamalException>(() => store.GetAsync("A", Token));
         Assert.Equal(KamalErrorId.SecretUnavailable, error.Id);
-        Assert.Equal("The secret A (.kamal/secrets line 3) could not be made: echo in sh ended with exit code 3:\nno [REDACTED]", error.Message);
+        Assert.Equal("The secret A (.kamal/secrets:3) has no value: echo in sh ended with exit code 3:\nno [REDACTED]", error.Message);
         Assert.Equal(3, error.ExitCode);
         Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
         await Assert.ThrowsAsync<KamalException>(() => store.GetAsync("A", Token));
-        await Assert.ThrowsAsync<KamalException>(() => store.GetAllAsync(Token));
+        var all = await store.GetAllAsync(Token);
+        Assert.Equal(["X", "A"], all.Select(secret => secret.Name));
+        Assert.Equal("hunter2", all[0].Value!.Reveal());
+        Assert.Equal(error.Message, all[1].Failure!.Message);
         Assert.Single(project.Runner.Commands);
         Assert.Equal("hunter2", (await store.GetAsync("X", Token)).Reveal());
     }
@@ -171,8 +174,10 @@ public sealed class SecretStoreTests
         using var project = new SecretProject("GOOD=1\nhunter2-a=x\nexport NEVER\n\nA=$(echo hunter2\nB=\"$(hunter2\"\nMII/hunter2==\nC=$(kamal secrets fetch --adapter test A | grep hunter2)");
         var error = await project.Fails("GOOD");
         Assert.Equal(KamalErrorId.ConfigurationInvalid, error.Id);
-        Assert.Equal([2, 3, 5, 6, 7, 8], error.Message.Split('\n').Select(line => int.Parse(line.Split("line ")[1].Split(':')[0], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal([3, 5, 6, 8], error.Message.Split('\n').Select(line => int.Parse(line.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture)));
         Assert.DoesNotContain("hunter2", error.Message, StringComparison.Ordinal);
+        Assert.Equal([".kamal/secrets:2", ".kamal/secrets:7"], project.Warnings.Select(warning => warning[..warning.IndexOf(": ", StringComparison.Ordinal)]));
+        Assert.DoesNotContain(project.Warnings, warning => warning.Contains("hunter2", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -217,8 +222,92 @@ public sealed class SecretStoreTests
         using var store = project.Store();
         var preview = new PreviewSecretStore(store);
         Assert.Equal("[REDACTED]", (await preview.GetAsync("A", Token)).Reveal());
-        Assert.Equal(["A", "B"], (await preview.GetAllAsync(Token)).Keys);
+        Assert.Equal(["A", "B"], (await preview.GetAllAsync(Token)).Select(secret => secret.Name));
         Assert.Equal("Secret 'X' not found in .kamal/secrets.", (await Assert.ThrowsAsync<KamalException>(() => preview.GetAsync("X", Token))).Message);
         Assert.Empty(project.Runner.Commands);
+    }
+
+    [Theory]
+    [InlineData("set -a\nA=1\nset +a", 1, 3)]
+    [InlineData("source .env\n. ./more.env\nA=1", 1, 2)]
+    [InlineData("if [ -f .env ]; then\n  A=0\nelse\n  A=1\nfi", 1, 3, 5)]
+    [InlineData("if [ \"$CI\" = true ]; then exit 0; fi\nexit 0\nA=1\nexit", 1, 2, 4)]
+    [InlineData("for name in B C; do\nunset $name\ndone\nA=1", 1, 2, 3)]
+    [InlineData("echo \"loading\"\nload() {\n  A=1\n}\n[ -n \"$A\" ] || A=2", 1, 2, 4, 5)]
+    [InlineData("[section]\n; note\n// note\n---\nA=1\nMY-KEY=2\ndeclare -x B=1", 1, 2, 3, 4, 6, 7)]
+    public async Task Lines_that_are_not_assignments_are_warnings_once(string file, params int[] lines)
+    {
+        using var project = new SecretProject(file);
+        using var store = project.Store();
+        Assert.Equal("1", (await store.GetAsync("A", Token)).Reveal());
+        await store.GetAllAsync(Token);
+        Assert.Equal(
+            lines.Select(line => $".kamal/secrets:{line}: the line is ignored, because it is not an assignment (KEY=value); no shell runs this file."),
+            project.Warnings);
+        Assert.All(await store.NamesAsync(Token), name => Assert.Equal("A", name));
+    }
+
+    [Theory]
+    [InlineData("${X:+y}", "`${NAME:+…}`")]
+    [InlineData("${X+y}", "`${NAME+…}`")]
+    [InlineData("${X:=y}", "`${NAME:=…}`")]
+    [InlineData("${X=y}", "`${NAME=…}`")]
+    [InlineData("${X:?y}", "`${NAME:?…}`")]
+    [InlineData("${X?}", "`${NAME?…}`")]
+    [InlineData("${X#y}", "`${NAME#…}`")]
+    [InlineData("${X##*/}", "`${NAME#…}`")]
+    [InlineData("${X%y}", "`${NAME%…}`")]
+    [InlineData("${X%%.*}", "`${NAME%…}`")]
+    [InlineData("${X/a/b}", "`${NAME/…}`")]
+    [InlineData("${X//a/b}", "`${NAME/…}`")]
+    [InlineData("${X:0:3}", "`${NAME:…}`")]
+    [InlineData("${X^^}", "`${NAME^…}`")]
+    [InlineData("${X,,}", "`${NAME,…}`")]
+    [InlineData("${X@Q}", "`${NAME@…}`")]
+    [InlineData("${X[0]}", "`${NAME[…}`")]
+    [InlineData("${X y}", "`${NAME…}`")]
+    [InlineData("${#X}", "`${#NAME}`")]
+    [InlineData("${!X}", "`${!NAME}`")]
+    [InlineData("${X", "`${` is not closed")]
+    [InlineData("${X:-$Y}", "can only be text without `$`")]
+    [InlineData("${X:-$(echo y)}", "can only be text without `$`")]
+    [InlineData("$(kamal secrets extract A ${X:+y})", "`${NAME:+…}`")]
+    public async Task What_only_a_shell_expands_is_an_error_that_says_so(string value, string expected)
+    {
+        foreach (var file in (string[])[$"X=1\nA=\"<{value}>\"", $"X=1\nA={value}"])
+        {
+            using var project = new SecretProject(file);
+            if (value.Contains('#', StringComparison.Ordinal) && !file.Contains('"', StringComparison.Ordinal)) continue;
+            var error = await project.Fails("X");
+            Assert.Equal(KamalErrorId.ConfigurationInvalid, error.Id);
+            Assert.StartsWith(".kamal/secrets:2: the value of A cannot be read: ", error.Message, StringComparison.Ordinal);
+            Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+            Assert.Contains("single quotes", error.Message, StringComparison.Ordinal);
+        }
+
+        using var quoted = new SecretProject($"X=1\nA='{value}'\n{(value.StartsWith("$(", StringComparison.Ordinal) ? "" : $"B=\"\\{value}\"")}");
+        Assert.Equal(value, await quoted.Get("A"));
+    }
+
+    [Fact]
+    public async Task A_key_of_several_lines_without_quotes_is_an_error_rather_than_cut_short()
+    {
+        using var project = new SecretProject("KEY=-----BEGIN PRIVATE KEY-----\nMIIhunter2==\n-----END PRIVATE KEY-----\n");
+        Assert.Equal(".kamal/secrets:1: the value of KEY ends with its line; write a value of several lines in double quotes.", (await project.Fails("KEY")).Message);
+    }
+
+    [Fact]
+    public async Task Listing_runs_no_command_until_a_value_is_revealed_and_then_each_once()
+    {
+        using var project = new SecretProject("A=$(echo a >> log; echo a)\nB=$(echo b >> log; echo $A-b)\nC=$(exit 9)\nD=d");
+        IReadOnlyList<KeyValuePair<string, SecretValue>> listed;
+        using (var store = project.Store()) listed = await store.ListAsync(Token);
+        Assert.Equal(["A", "B", "C", "D"], listed.Select(secret => secret.Key));
+        Assert.Empty(project.Runner.Commands);
+        Assert.Equal("a-b", listed[1].Value.Reveal());
+        Assert.Equal("a", listed[0].Value.Reveal());
+        Assert.Equal("d", listed[3].Value.Reveal());
+        Assert.Contains("exit code 9", Assert.Throws<KamalException>(listed[2].Value.Reveal).Message, StringComparison.Ordinal);
+        Assert.Equal("a\nb\n", await File.ReadAllTextAsync(Path.Combine(project.Folder, "log"), Token));
     }
 }

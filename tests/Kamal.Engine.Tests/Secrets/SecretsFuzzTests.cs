@@ -27,7 +27,7 @@ public sealed class SecretsFuzzTests
             catch (KamalException exception)
             {
                 Assert.Equal(KamalErrorId.ConfigurationInvalid, exception.Id);
-                Assert.All(exception.Message.Split('\n'), line => Assert.StartsWith("secrets line ", line, StringComparison.Ordinal));
+                Assert.All(exception.Message.Split('\n'), line => Assert.Matches("^secrets:[0-9]+: ", line));
             }
         },
         iter: 20_000);

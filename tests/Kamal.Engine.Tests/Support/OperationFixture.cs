@@ -1,6 +1,7 @@
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Operations;
+using Kamal.Engine.Secrets;
 using Kamal.Engine.Tests.Configuration;
 using Xunit;
 
@@ -28,6 +29,8 @@ internal sealed class OperationFixture : IDisposable
     public RecordingRunner Local { get; } = new();
 
     public IInteractiveConsole? Console { get; set; }
+
+    public ISecretStore Secrets { get; set; } = new FixedSecrets();
 
     public RunOptions Options { get; set; } = new() { LockHeldByCaller = false };
 
@@ -69,7 +72,7 @@ internal sealed class OperationFixture : IDisposable
             Selection = new(configuration, hosts, roles),
             Fleet = fleet,
             Local = Local,
-            Secrets = new FixedSecrets(),
+            Secrets = Secrets,
             Options = Options,
             Console = Console,
         };

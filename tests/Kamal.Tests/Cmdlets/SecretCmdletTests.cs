@@ -56,9 +56,9 @@ public sealed class SecretCmdletTests : IDisposable
         Assert.Equal("SecretUnavailable", missing.ErrorId);
         Assert.Contains("Secret 'NOPE' not found in .kamal/secrets.", missing.Errors[^1].Exception.Message, StringComparison.Ordinal);
         _session.Write(".kamal/secrets", "A=$(exit 4)");
-        var failed = _session.Run("Get-KamalSecret");
+        var failed = _session.Run("Get-KamalSecret A");
         Assert.Equal("SecretUnavailable", failed.ErrorId);
-        Assert.Contains("The secret A (.kamal/secrets line 1) could not be made: exit in sh ended with exit code 4", failed.Errors[^1].Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("The secret A (.kamal/secrets:1) has no value: exit in sh ended with exit code 4", failed.Errors[^1].Exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,5 +98,34 @@ public sealed class SecretCmdletTests : IDisposable
         var run = _session.Run(script);
         Assert.Empty(run.Errors);
         Assert.Equal(expected, run.Results<string>());
+    }
+
+    [Fact]
+    public void Listing_runs_no_command_and_a_value_is_made_when_it_is_used()
+    {
+        _session.Write(".kamal/secrets", "A=$(echo x >> ran; echo made)\nB=$(exit 3)\nC=plain\n");
+        Assert.Equal(["A", "B", "C"], _session.Run("(Get-KamalSecret).Name").Results<string>());
+        Assert.Empty(_session.Run("[System.Management.Automation.PSSerializer]::Serialize((Get-KamalSecret), 9) | Out-Null; Get-KamalSecret | Out-Default").Errors);
+        Assert.False(File.Exists(Path.Combine(_session.Folder, "ran")));
+        Assert.Equal(["made", "plain"], _session.Run("Get-KamalSecret | Where-Object Name -ne B | ForEach-Object { $_.Value.Reveal() }").Results<string>());
+        Assert.Contains("The secret B (.kamal/secrets:2) has no value: exit in sh ended with exit code 3", _session.Run("(Get-KamalSecret)[1].ToSecureString()").Errors[^1].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_can_be_shown_is_shown()
+    {
+        _session.Write(".kamal/secrets", "MASTER=$(exit 4)\nREGISTRY_PASSWORD=hunter2\nAPP_SECRET=x\nDB_PASSWORD=y\nset -a\n");
+        var printed = _session.Run("kamal secrets print");
+        Assert.Empty(printed.Errors);
+        Assert.Equal(["MASTER=", "REGISTRY_PASSWORD=hunter2", "APP_SECRET=x", "DB_PASSWORD=y"], printed.Results<string>());
+        Assert.Contains(printed.Warnings, warning => warning.StartsWith("The secret MASTER (.kamal/secrets:1) has no value", StringComparison.Ordinal));
+        Assert.Contains(printed.Warnings, warning => warning.StartsWith(".kamal/secrets:5: the line is ignored", StringComparison.Ordinal));
+
+        _session.Write(".kamal/secrets", "REGISTRY_PASSWORD=$(exit 4)\nAPP_SECRET=$(exit 5)\nDB_PASSWORD=y\n");
+        var named = _session.Run("Get-KamalSecret -AsPlainText");
+        Assert.Equal("SecretUnavailable", named.ErrorId);
+        Assert.Equal(["y"], named.Results<string>());
+        Assert.Contains("REGISTRY_PASSWORD (.kamal/secrets:1)", named.Errors[^1].Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("APP_SECRET (.kamal/secrets:2)", named.Errors[^1].Exception.Message, StringComparison.Ordinal);
     }
 }

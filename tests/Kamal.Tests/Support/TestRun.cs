@@ -7,6 +7,8 @@ internal sealed record TestRun(IReadOnlyList<PSObject> Output, IReadOnlyList<Err
 {
     public IReadOnlyList<string> Verbose { get; init; } = [];
 
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     public IReadOnlyList<string> Debug { get; init; } = [];
 
     public IReadOnlyList<string> Information { get; init; } = [];

@@ -56,6 +56,7 @@ internal sealed class TestSession : IDisposable
         return new(output, [.. shell.Streams.Error, .. terminating], [.. Host.Lines])
         {
             Debug = [.. shell.Streams.Debug.Select(record => record.Message)],
+            Warnings = [.. shell.Streams.Warning.Select(record => record.Message)],
             Verbose = [.. shell.Streams.Verbose.Select(record => record.Message)],
             Information = [.. shell.Streams.Information.Select(record => record.ToString())],
             Progress = [.. shell.Streams.Progress],

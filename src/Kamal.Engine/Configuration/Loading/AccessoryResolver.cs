@@ -23,8 +23,8 @@ internal static class AccessoryResolver
             Image = registry?.Server is { } server ? $"{server}/{image}" : image,
             Hosts = AccessoryHosts.Of(map, roles),
             Registry = registry,
-            Port = map.Text("port") is { } port ? port.Contains(':', StringComparison.Ordinal) ? port : $"{port}:{port}" : null,
-            Command = map.Text("cmd"),
+            Port = map.Text("port") is { } port ? PublishedPort(port) : null,
+            Command = map.Text("cmd")?.TrimEnd(),
             Labels = ValueResolver.Variables(map.Map("labels")),
             Options = options,
             RestartPolicy = restart ?? "unless-stopped",
@@ -36,6 +36,12 @@ internal static class AccessoryResolver
             Proxy = map.Map("proxy") is { Entries.IsEmpty: false } proxy ? ProxyResolver.Resolve(proxy) : null,
         };
     }
+
+    /// <summary>One number stands for both sides; the protocol is the container's side alone.</summary>
+    private static string PublishedPort(string port) =>
+        port.Contains(':', StringComparison.Ordinal) ? port
+        : port.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? $"{port[..slash]}:{port}"
+        : $"{port}:{port}";
 
     private static ImmutableArray<AccessoryPath> Paths(ConfigMap map, string key)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using Kamal.Engine.Configuration.Metadata;
 using Kamal.Engine.Configuration.Nodes;
 
@@ -41,8 +43,37 @@ internal static class AccessoryRules
 
     private static void CheckPort(RuleContext context, ConfigMap accessory, string path)
     {
-        if (accessory.Scalar("port") is not { Kind: ScalarKind.Integer or ScalarKind.Float } port || !port.Raw.Contains(':', StringComparison.Ordinal)) return;
-        context.ReportInstead(port, $"{path}/port", $"YAML reads {port.Raw} as the number {port.Text}; write \"{port.Raw}\" in quotes");
+        if (accessory.Scalar("port") is not { } port) return;
+        var here = $"{path}/port";
+        if (port is { Kind: ScalarKind.Integer or ScalarKind.Float } && port.Raw.Contains(':', StringComparison.Ordinal))
+        {
+            context.ReportInstead(port, here, $"YAML reads {port.Raw} as the number {port.Text}; write \"{port.Raw}\" in quotes");
+        }
+        else if (port.Text.AsSpan().Trim().IndexOfAny(" \t\n,") >= 0 && port.Text.AsSpan().IndexOfAny("(`") < 0)
+        {
+            context.ReportInstead(port, here, "takes one port; publish further ports with `options: publish:`, as in options: { publish: [ \"9001:9001\" ] }");
+        }
+        else if (Names.PublishedPort.Accepts(port.Text) && PortProblem(port.Text) is { } problem)
+        {
+            context.Report(port, here, problem);
+        }
+    }
+
+    /// <summary>What Docker refuses in a published port that has no variables in it.</summary>
+    private static string? PortProblem(string text)
+    {
+        if (text.Contains('$', StringComparison.Ordinal)) return null;
+        var parts = text.Split('/')[0].Split(':');
+        if (text[0] != '[' && parts.Length == 3 && parts[0].Length > 0 && (parts[0].Count(c => c == '.') != 3 || !IPAddress.TryParse(parts[0], out _))) return $"{parts[0]} is not an IP address";
+        if (text[0] == '[' && !IPAddress.TryParse(text[1..text.IndexOf(']', StringComparison.Ordinal)], out _)) return $"{text[..(text.IndexOf(']', StringComparison.Ordinal) + 1)]} is not an IP address";
+        foreach (var range in parts[^Math.Min(2, parts.Length)..].Where(range => range.Length > 0 && range[^1] != ']').Select(range => range.Split('-')))
+        {
+            var numbers = range.Select(number => int.TryParse(number, CultureInfo.InvariantCulture, out var value) ? value : int.MaxValue).ToList();
+            if (numbers.Find(number => number > 65535) > 0) return "a port is at most 65535";
+            if (numbers is [var first, var last] && first > last) return "a range of ports begins with the lower one";
+        }
+
+        return null;
     }
 
     /// <summary>Uploaded files and relative directories lie below the accessory's own directory on the host, and stay there.</summary>

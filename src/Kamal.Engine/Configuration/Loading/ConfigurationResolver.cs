@@ -61,7 +61,7 @@ internal static class ConfigurationResolver
         return standard with
         {
             Driver = map.Text("driver") ?? standard.Driver,
-            Architectures = map.Texts("arch") ?? ImmutableArray<string>.Empty,
+            Architectures = Platforms.Read(map.Texts("arch") ?? []),
             Remote = map.Text("remote"),
             Local = map.Flag("local") ?? true,
             Context = map.Text("context"),
@@ -70,7 +70,7 @@ internal static class ConfigurationResolver
             Args = ValueResolver.Variables(map.Map("args")),
             Secrets = map.Texts("secrets") ?? ImmutableArray<string>.Empty,
             Ssh = map.Text("ssh"),
-            Cache = cache.Text("type") is { } type ? new(type) { Options = cache.Text("options"), Image = cache.Text("image") } : null,
+            Cache = cache.Text("type") is { } type ? new(type) { Options = cache.Text("options")?.Trim(), Image = cache.Text("image") } : null,
             Provenance = map.Text("provenance"),
             Sbom = map.Text("sbom"),
             PackBuilder = map.Map("pack").Text("builder"),
@@ -104,7 +104,7 @@ internal static class ConfigurationResolver
             UseConfigFiles = config is not ConfigScalar { IsFalse: true },
             ConfigFiles = config is ConfigScalar { Kind: ScalarKind.Boolean } ? [] : map.Texts("config") ?? ImmutableArray<string>.Empty,
             ForwardAgent = map.Flag("forward_agent"),
-            LogLevel = map.Text("log_level") ?? "fatal",
+            LogLevel = map.Text("log_level")?.ToLowerInvariant() ?? "fatal",
         };
     }
 

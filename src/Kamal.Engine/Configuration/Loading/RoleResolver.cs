@@ -26,7 +26,7 @@ internal static class RoleResolver
         return new(role.Name)
         {
             Hosts = role.Hosts,
-            Command = own.Text("cmd"),
+            Command = own.Text("cmd")?.TrimEnd(),
             Labels = ValueResolver.Variables(labels),
             Options = options,
             RestartPolicy = restart ?? "unless-stopped",

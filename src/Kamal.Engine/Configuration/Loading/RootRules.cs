@@ -89,7 +89,7 @@ internal static class RootRules
     private static void CheckBuilder(RuleContext context)
     {
         if (context.Root.Map("builder") is not { } builder) return;
-        var several = builder["arch"] is ConfigList { Items.Length: > 1 };
+        var several = CheckArchitectures(context, builder);
         var remote = builder.Text("remote");
         if (builder["pack"] is ConfigMap && several) context.Report(builder["arch"]!, "builder/arch", "buildpacks build for one architecture only");
         if (builder.Flag("local") == false && remote is null) context.Report(builder["local"]!, "builder/local", "local: false requires a remote builder");
@@ -102,6 +102,25 @@ internal static class RootRules
         if (remote is not null) context.Report(builder["remote"]!, "builder/remote", "the docker driver cannot use a remote builder");
         if (builder["cache"] is ConfigMap) context.Report(builder["cache"]!, "builder/cache", "the docker driver does not support a build cache");
         if (several) context.Report(builder["arch"]!, "builder/arch", "the docker driver builds for one architecture only");
+    }
+
+    /// <summary>Reports architectures that Docker does not know.</summary>
+    /// <returns>Whether there are several.</returns>
+    private static bool CheckArchitectures(RuleContext context, ConfigMap builder)
+    {
+        var items = builder["arch"] is ConfigList list ? list.Items : builder["arch"] is { } single ? [single] : [];
+        foreach (var (item, index) in items.Select((item, index) => (item, index)))
+        {
+            if (item is not ConfigScalar { Text: { Length: > 0 } text } || !Names.Architecture.Accepts(text)) continue;
+            foreach (var unknown in text.Split(',', StringSplitOptions.TrimEntries).Where(one => !Platforms.IsKnown(one)))
+            {
+                var without = unknown.StartsWith("linux/", StringComparison.OrdinalIgnoreCase) ? unknown["linux/".Length..] : unknown;
+                context.Report(item, items.Length > 1 || builder["arch"] is ConfigList ? $"builder/arch/{index}" : "builder/arch",
+                    $"{unknown} is not an architecture that Docker knows", Platforms.IsKnown(without) ? without : Suggestions.Nearest(without, Platforms.Names));
+            }
+        }
+
+        return Platforms.Read(builder.Texts("arch") ?? []).Length > 1;
     }
 
     private static void CheckAliases(RuleContext context)

@@ -69,7 +69,7 @@ internal sealed class ShapeValidator(ICollection<ConfigurationProblem> problems)
 
     private void CheckText(ConfigScalar node, TextShape shape, string path)
     {
-        if (!shape.Allowed.IsEmpty && !shape.Allowed.Contains(node.Text))
+        if (!shape.Allowed.IsEmpty && !shape.Allowed.Contains(node.Text, shape.AnyCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal))
         {
             problems.Add(ConfigurationProblem.At(node.Position, path, $"should be {shape.Expected}", Suggestions.Nearest(node.Text, shape.Allowed)));
         }
@@ -147,7 +147,10 @@ internal sealed class ShapeValidator(ICollection<ConfigurationProblem> problems)
     {
         var suggestion = Suggestions.Nearest(entry.Key, section.Keys.Select(key => key.Name))
             ?? Relocations.Find(entry.Key, section);
-        problems.Add(ConfigurationProblem.At(entry.KeyPosition, Join(path, entry.Key), "unknown key", suggestion));
+        problems.Add(ConfigurationProblem.At(entry.KeyPosition, Join(path, entry.Key), section.IgnoresUnknownKeys ? "unknown key, which is ignored" : "unknown key", suggestion) with
+        {
+            IsWarning = section.IgnoresUnknownKeys,
+        });
         return suggestion;
     }
 

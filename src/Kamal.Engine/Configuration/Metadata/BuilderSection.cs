@@ -31,7 +31,7 @@ internal static class BuilderSection
         Path = "builder",
         Keys =
         [
-            new("arch", Shapes.Choice(Shapes.OneOf("amd64", "arm64"), new ListShape(Shapes.OneOf("amd64", "arm64")) { MinimumItems = 1 }), "The architecture of the hosts, or a list of architectures for a multi-platform image.") { Example = "[ amd64 ]", Required = true },
+            new("arch", Shapes.Choice(Names.Text(Names.Architecture), new ListShape(Names.Text(Names.Architecture)) { MinimumItems = 1 }), "The architecture of the hosts, such as amd64 (or x86_64), arm64 (or aarch64), arm/v7 or riscv64, or a list of architectures for a multi-platform image.") { Example = "[ amd64 ]", Required = true },
             new("remote", Names.Text(Names.Remote), "A Docker engine that builds the architectures that this machine does not have.") { Example = "ssh://docker@docker-builder" },
             new("local", Shapes.Boolean, "Whether this machine builds its own architecture. If false, everything is built on `remote`, which is then required.") { Default = "true", Example = "true" },
             new("pack", Shapes.Section(Pack), "Buildpacks instead of a Dockerfile.") { Example = "{ builder: heroku/builder:24, buildpacks: [ heroku/ruby ] }", Since = "2.7" },

@@ -17,6 +17,9 @@ public sealed record ConfigurationSection(string Name, string Title, string Desc
     /// <summary>Whether keys that begin with <c>x-</c> are left alone.</summary>
     public bool AllowExtensions { get; init; }
 
+    /// <summary>Whether unknown keys are warnings: Kamal does not look at them, and files with some work.</summary>
+    public bool IgnoresUnknownKeys { get; init; }
+
     /// <summary>An example of the whole section as YAML, where the keys' examples do not say enough.</summary>
     public string? Example { get; init; }
 

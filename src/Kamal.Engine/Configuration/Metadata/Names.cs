@@ -21,6 +21,14 @@ internal static class Names
 
     private const string TokenText = "[A-Za-z0-9_./][A-Za-z0-9_.:/@+%\\[\\]-]*";
 
+    private const string Variable = @"\$([A-Za-z_][A-Za-z0-9_]*|\{[A-Za-z_][A-Za-z0-9_]*(:?[-=?+][A-Za-z0-9_./-]*)?\})";
+
+    private const string PortText = $"([0-9]|{Variable})+";
+
+    private const string PortRange = $"{PortText}(-{PortText})?";
+
+    private const string BindAddress = $@"(\[[0-9A-Fa-f:.]+(%[A-Za-z0-9_.-]+)?\]|([0-9.]|{Variable})+)";
+
     public static readonly NameRule Service = new("^[A-Za-z0-9][A-Za-z0-9_-]*$", "letters, digits, hyphens and underscores, starting with a letter or digit");
 
     /// <summary>A part of a container's name: a role, an accessory, a destination.</summary>
@@ -45,6 +53,13 @@ internal static class Names
     public static readonly NameRule Volume = new(
         @"^([^\s\x00-\x1f\x7f'""`$\\;&<>|(){}*?!#-]|\$[A-Za-z_]|\$\{[A-Za-z_][A-Za-z0-9_]*(:?[-=?+][A-Za-z0-9_./-]*)?\}|\$\(pwd\)|`pwd`)([^\x00-\x1f\x7f'""`$\\;&<>|(){}*?!]|\$[A-Za-z_]|\$\{[A-Za-z_][A-Za-z0-9_]*(:?[-=?+][A-Za-z0-9_./-]*)?\}|\$\(pwd\)|`pwd`)*$",
         "a Docker volume: SOURCE:PATH[:OPTIONS] or PATH, without quotes; the host expands ~/, $NAME and $(pwd)");
+
+    /// <summary>An architecture, or several with commas between.</summary>
+    public static readonly NameRule Architecture = new("^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)?( *, *[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)?)*$", "an architecture, such as amd64, arm64 or arm/v7, without linux/");
+
+    public static readonly NameRule PublishedPort = new(
+        $"^((({BindAddress})?:)?({PortRange})?:)?{PortRange}(/([Tt][Cc][Pp]|[Uu][Dd][Pp]|[Ss][Cc][Tt][Pp]))?$",
+        "PORT, HOST_PORT:PORT or ADDRESS:HOST_PORT:PORT, in quotes; the host expands $NAME and ${NAME}");
 
     public static readonly NameRule Host = new($"^{Address}$", "an SSH host: [USER@]HOST[:PORT]");
 

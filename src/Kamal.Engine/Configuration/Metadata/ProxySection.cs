@@ -6,6 +6,7 @@ internal static class ProxySection
     public static readonly ConfigurationSection Certificate = new("proxy/ssl", "Custom certificate", "Names of the secrets that hold a certificate chain and its private key.")
     {
         Path = "proxy/ssl",
+        IgnoresUnknownKeys = true,
         IsTopic = false,
         Keys =
         [

@@ -61,7 +61,7 @@ internal static class RoleSections
             new("tag", Shapes.Name, "The tag whose hosts to run on.") { Example = "writer", Since = "2.6" },
             new("tags", Shapes.NamesOf, "The tags whose hosts to run on.") { Example = "[ writer, reader ]", Since = "2.6" },
             new("cmd", Shapes.Text, "The command to run instead of the image's own.") { Example = "\"bin/mysqld\"" },
-            new("port", new TextShape { Pattern = @"^(\[[0-9A-Fa-f:.]+\]:|[^:]*:)?([0-9]+(-[0-9]+)?:)?[0-9]+(-[0-9]+)?(/(tcp|udp|sctp))?$", PatternMeaning = "PORT, HOST_PORT:PORT or ADDRESS:HOST_PORT:PORT, in quotes" }, "The port to publish. A single number is the same port on the host and in the container. Without an address, the port is published on all addresses and bypasses most firewalls.") { Example = "\"127.0.0.1:3306:3306\"" },
+            new("port", Names.Text(Names.PublishedPort), "The port to publish. A single number is the same port on the host and in the container; with `ADDRESS::PORT`, Docker chooses the port on the host. Publish further ports with `options: publish:`. Without an address, the port is published on all addresses and bypasses most firewalls.") { Example = "\"127.0.0.1:3306:3306\"" },
             new("labels", Shapes.Labels, "Additional labels.") { Example = "{ app: myapp }" },
             new("options", Shapes.DockerOptions, "`docker run` options, as for a role.") { Example = "{ restart: always, cpus: 2 }" },
             new("env", new EnvShape(false), "Environment variables. The root variables do not apply.") { Example = "{ MYSQL_ROOT_HOST: \"%\" }", SeeAlso = "env" },

@@ -46,7 +46,7 @@ internal static class SmallSections
             new("port", new TextShape { Pattern = "^[0-9]{1,5}$", PatternMeaning = "a port number" }, "The SSH port.") { Default = "22", Example = "\"2222\"" },
             new("proxy", Names.Text(Names.Jump), "A jump host, `HOST` or `USER@HOST`. USER defaults to root.") { Example = "root@proxy-host" },
             new("proxy_command", Shapes.Text, "A command to connect through, using its standard input and output.") { Example = "\"ssh -W %h:%p user@proxy\"" },
-            new("log_level", Shapes.OneOf("debug", "info", "warn", "error", "fatal", "unknown"), "The log level of SSH messages.") { Default = "fatal", Example = "debug" },
+            new("log_level", new TextShape { Allowed = ["debug", "info", "warn", "error", "fatal", "unknown"], AnyCase = true }, "The log level of SSH messages.") { Default = "fatal", Example = "debug" },
             new("keys_only", Shapes.Boolean, "Whether to use only `keys` and `key_data`, and not other keys from the agent.") { Example = "false" },
             new("keys", Shapes.Texts, "Private key files.") { Example = "[ \"~/.ssh/id.pem\" ]" },
             new("key_data", Shapes.Texts, "Names of secrets that hold private keys. Keys themselves are accepted but deprecated.") { Example = "[ SSH_PRIVATE_KEY ]" },

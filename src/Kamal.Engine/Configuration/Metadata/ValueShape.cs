@@ -40,6 +40,9 @@ public sealed record TextShape : ValueShape
     /// <summary>The only allowed values, or empty for any.</summary>
     public ImmutableArray<string> Allowed { get; init; } = [];
 
+    /// <summary>Whether <see cref="Allowed"/>, which is in lowercase, holds in any case.</summary>
+    public bool AnyCase { get; init; }
+
     /// <summary>A regular expression (the common subset of .NET and ECMAScript) that the text must match, or null.</summary>
     public string? Pattern { get; init; }
 

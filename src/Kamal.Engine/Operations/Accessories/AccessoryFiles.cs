@@ -32,6 +32,15 @@ internal static class AccessoryFiles
     private static async Task<StepInput> ReadAsync(OperationRun run, AccessoryConfiguration accessory, string local)
     {
         var path = Path.GetFullPath(local, run.Configuration.ProjectDirectory);
+        if (Directory.Exists(path))
+        {
+            throw new KamalException(KamalErrorId.FileUnavailable, $"{path} is a folder, but accessories/{accessory.Name}/files takes single files.")
+            {
+                Accessory = accessory.Name,
+                Recommendation = $"Name each file of the folder in {run.Configuration.ConfigFile}, or copy the folder to the host yourself and mount it with `volumes`.",
+            };
+        }
+
         try
         {
             return local.EndsWith("erb", StringComparison.Ordinal)

@@ -75,12 +75,14 @@ internal sealed partial class BuilderSetup(OperationRun run)
             ? RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "aarch64" : "x86_64"
             : (await run.LocalAsync(LocalCommand.ReadOnly("docker", "info", "--format", "{{.Architecture}}")).ConfigureAwait(false))
                 .EnsureSucceeded("The architecture of this machine's engine is not known", KamalErrorId.BuildFailed).ReadOutput().Trim();
-        return name switch
+        return Platforms.Normalize(name switch
         {
-            "x86_64" => "amd64",
-            "aarch64" => "arm64",
+            // As uname says it.
+            "armv7l" => "arm/v7",
+            "armv6l" => "arm/v6",
+            "i686" => "386",
             _ => name,
-        };
+        });
     }
 
     [GeneratedRegex("no builder|not found|does not exist", RegexOptions.IgnoreCase)]
