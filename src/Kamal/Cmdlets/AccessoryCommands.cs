@@ -18,7 +18,8 @@ public sealed class GetKamalAccessoryCommand : KamalReadCmdlet
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
-    internal override void Execute() => Invoke(new ContainersOperation(new() { Kinds = [KamalContainerKind.Accessory], Accessories = Name.Contains("all") ? [] : [.. Name] }));
+    internal override void Execute() => Invoke(
+        new ContainersOperation(new() { Kinds = [KamalContainerKind.Accessory], Accessories = Name.Contains("all") ? [] : [.. Name] }));
 }
 
 /// <summary>Starts existing containers of accessories.</summary>
@@ -60,7 +61,7 @@ public sealed class RemoveKamalAccessoryCommand : KamalAccessoryCmdlet
     [Parameter]
     public RemovalPart? Only { get; set; }
 
-    internal override string Action => "Remove the accessory with its data";
+    internal override string Action => "Remove the accessory and its data";
 
     internal override IReadOnlyList<string> SharedWithOthers() => SharedAccessories(Name);
 

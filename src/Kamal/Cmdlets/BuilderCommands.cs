@@ -7,7 +7,7 @@ namespace Kamal.Cmdlets;
 /// <summary>Removes the configured builder and its cache from this machine.</summary>
 [Cmdlet(VerbsCommon.Remove, "KamalBuilder", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(KamalBuilder))]
-public sealed class RemoveKamalBuilderCommand : KamalConfigCmdlet
+public sealed class RemoveKamalBuilderCommand : KamalOperationCmdlet
 {
     /// <summary>Writes the state of the builder after removal. By default, this cmdlet generates no output.</summary>
     [Parameter]
@@ -30,14 +30,14 @@ public sealed class RemoveKamalBuilderCommand : KamalConfigCmdlet
 /// <summary>Creates the configured builder on this machine.</summary>
 [Cmdlet(VerbsCommon.New, "KamalBuilder", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalBuilder))]
-public sealed class NewKamalBuilderCommand : KamalConfigCmdlet
+public sealed class NewKamalBuilderCommand : KamalOperationCmdlet
 {
     internal override string CommandName => "build";
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (Confirmed($"this machine, for {ConfigFile}", "Make the builder")) Invoke(new NewBuilderOperation());
+        if (Confirmed($"this machine, for {ConfigFile}", "Create the builder")) Invoke(new NewBuilderOperation());
     }
 }
 

@@ -11,7 +11,7 @@ namespace Kamal.Cmdlets;
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "KamalConfig")]
 [OutputType(typeof(KamalConfiguration), typeof(string))]
-public sealed class GetKamalConfigCommand : KamalConfigCmdlet
+public sealed class GetKamalConfigCommand : KamalOperationCmdlet
 {
     /// <summary>Writes YAML, in the format of <c>kamal config</c>.</summary>
     [Parameter]
@@ -28,7 +28,7 @@ public sealed class GetKamalConfigCommand : KamalConfigCmdlet
 /// <summary>Validates the configuration and reports every problem with its location. Does not connect to any host.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "KamalConfig")]
 [OutputType(typeof(ConfigurationProblem), typeof(bool))]
-public sealed class TestKamalConfigCommand : KamalConfigCmdlet
+public sealed class TestKamalConfigCommand : KamalOperationCmdlet
 {
     /// <summary>Writes only whether the configuration is valid.</summary>
     [Parameter]

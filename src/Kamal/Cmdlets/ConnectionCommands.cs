@@ -17,11 +17,7 @@ public sealed class GetKamalConnectionCommand : KamalCmdlet
     public string[] HostName { get; set; } = ["*"];
 
     /// <inheritdoc/>
-    protected override void EndProcessing()
-    {
-        var patterns = HostName.Select(name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase)).ToList();
-        WriteObject(Session.Pool.Connections.Where(connection => patterns.Any(pattern => pattern.IsMatch(connection.HostName))).Select(Guard.Result), enumerateCollection: true);
-    }
+    protected override void EndProcessing() => WriteObject(Session.ConnectionsTo(HostName).Select(Guard.Result), enumerateCollection: true);
 }
 
 /// <summary>Closes the session's open SSH connections. The next command connects again.</summary>
@@ -39,10 +35,10 @@ public sealed class DisconnectKamalConnectionCommand : KamalCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var patterns = HostName.Select(name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase)).ToList();
-        bool IsNamed(KamalConnection connection) => patterns.Any(pattern => pattern.IsMatch(connection.HostName));
-        var chosen = Session.Pool.Connections.Where(IsNamed).Where(connection => ShouldProcess(connection.HostName, $"Close the connection to {connection.Target}")).ToList();
-        var names = chosen.Select(connection => (connection.HostName, connection.Target)).ToHashSet();
-        if (names.Count > 0) Run((_, _) => Session.Pool.CloseAsync(connection => names.Contains((connection.HostName, connection.Target))));
+        var chosen = Session.ConnectionsTo(HostName)
+            .Where(connection => ShouldProcess(connection.HostName, $"Close the connection to {connection.Target}"))
+            .Select(connection => (connection.HostName, connection.Target)).ToHashSet();
+        bool IsChosen(KamalConnection connection) => chosen.Contains((connection.HostName, connection.Target));
+        if (chosen.Count > 0) Run((_, _) => Session.Pool.CloseAsync(IsChosen));
     }
 }

@@ -48,10 +48,17 @@ public sealed class RemoveKamalContainerCommand : KamalServiceCmdlet
     protected override void ProcessRecord()
     {
         if (Kind == KamalContainerKind.App) base.ProcessRecord();
-        else WriteError(KamalErrors.ToRecord(new(KamalErrorId.ArgumentInvalid, "Only containers of the app can be removed one by one; for others use Remove-KamalAccessory or Remove-KamalProxy."), Guard));
+        else WriteError(KamalErrors.ToRecord(NotOfTheApp(), Guard));
     }
 
-    internal override void Execute() => _ = All ? Invoke(new AppOperation(AppAction.RemoveContainers)) : Invoke(new AppRemoveContainerOperation(Version!));
+    internal override void Execute() =>
+        _ = All ? Invoke(new AppOperation(AppAction.RemoveContainers)) : Invoke(new AppRemoveContainerOperation(Version!));
+
+    private static KamalException NotOfTheApp() =>
+        new(KamalErrorId.ArgumentInvalid, "Remove-KamalContainer removes only containers of the app.")
+        {
+            Recommendation = "Use Remove-KamalAccessory or Remove-KamalProxy for other containers.",
+        };
 }
 
 /// <summary>Lists running containers of old versions, left behind by an interrupted deploy.</summary>

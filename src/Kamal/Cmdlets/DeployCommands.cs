@@ -59,7 +59,7 @@ public sealed class InvokeKamalRedeployCommand : KamalDeployCmdlet
     internal override void Execute() => Invoke(new RedeployOperation(DeployOptions));
 }
 
-/// <summary>Rolls the app back to a version whose containers are still on the servers.</summary>
+/// <summary>Rolls back the app to a version whose containers are still on the servers.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "KamalRollback", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalDeployResult))]
 public sealed class InvokeKamalRollbackCommand : KamalTargetCmdlet
@@ -75,7 +75,7 @@ public sealed class InvokeKamalRollbackCommand : KamalTargetCmdlet
     /// <summary>The operation handles the version to roll back to: earlier hooks see the checked-out version.</summary>
     internal override ConfigurationRequest Request => base.Request with { Version = null };
 
-    internal override string Action => "Roll the app back";
+    internal override string Action => "Roll back the app";
 
     internal override void Execute() => Invoke(new RollbackOperation(Version!));
 }

@@ -41,7 +41,7 @@ public sealed class GetKamalVaultSecretCommand : KamalCmdlet
     [Parameter(ParameterSetName = "Json", Mandatory = true)]
     public SwitchParameter AsJson { get; set; }
 
-    /// <summary>Writes nothing. In a secrets file the JSON replaces the command; a command line has nothing to replace.</summary>
+    /// <summary>Writes nothing. The JSON is useful only in a secrets file, where it replaces the command.</summary>
     [Parameter(ParameterSetName = "Json", DontShow = true)]
     public SwitchParameter Inline { get; set; }
 
@@ -55,7 +55,7 @@ public sealed class GetKamalVaultSecretCommand : KamalCmdlet
         var request = new VaultRequest { Adapter = Adapter, Account = Account, From = From, Names = [.. _names] };
         if (Caller is not null && string.IsNullOrWhiteSpace(Account) && Run((_, _) => Task.FromResult(client.RequiresAccount(Adapter))))
         {
-            // Kamal says so, and succeeds.
+            // Kamal prints this and exits with 0.
             WriteResult("No value provided for required options '--account'");
             return;
         }

@@ -20,7 +20,7 @@ public sealed class InitializeKamalProjectCommand : KamalCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (Bundle) WriteWarning("There is no gem to add to a Gemfile: --bundle does nothing here.");
+        if (Bundle) WriteWarning("--bundle has no effect: there is no gem to add to the Gemfile.");
         var directory = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
         var options = new InitializeProjectOptions(directory)
         {

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using Kamal.Consoles;
 using Kamal.Engine;
@@ -11,12 +12,9 @@ namespace Kamal.Cmdlets;
 /// <summary>The base class of cmdlets that run a user's command on hosts.</summary>
 public abstract class KamalExecCmdlet : KamalTargetCmdlet
 {
-    // Write-Host's tag too, as for other programs' error output: shown without being asked for.
-    private static readonly string[] ErrorTags = ["Kamal", "Output", "PSHOST"];
-
     private readonly List<object?> _input = [];
     private IInteractiveConsole? _console;
-    private LineSplitter? _lines;
+    private InteractiveLines? _lines;
     private bool _hasTarget;
 
     /// <summary>
@@ -37,52 +35,29 @@ public abstract class KamalExecCmdlet : KamalTargetCmdlet
     [Parameter]
     public SwitchParameter Raw { get; set; }
 
-    // As ssh does: a command whose output nobody takes may never end.
-    internal override bool OutlastsOutput => false;
-
-    internal override string Action => $"Run '{CommandLine}'";
-
-    /// <summary>The command line, for the host's shell.</summary>
-    internal string CommandLine => Caller is null ? UserCommandLine.OfArguments(Words) : UserCommandLine.OfKamal(Words);
-
     /// <summary>The words of the command.</summary>
     internal abstract IReadOnlyList<string> Words { get; }
 
     /// <summary>The command and the options to run it with.</summary>
-    internal virtual ExecOptions ExecOptions => new(CommandLine)
-    {
-        Interactive = Interactive,
-        HasTerminal = OperatorConsole?.Terminal is not null,
-        Raw = Raw,
-    };
+    internal virtual ExecOptions ExecOptions => new(CommandLine) { Interactive = Interactive, HasTerminal = HasTerminal, Raw = Raw };
 
-    /// <summary>
-    /// No progress bar while the command has the terminal: PowerShell asks the terminal for the cursor position, and the reply would
-    /// become input of the command.
-    /// </summary>
-    internal override bool ShowsProgress => OperatorConsole?.Terminal is null;
+    internal override string Action => $"Run '{CommandLine}'";
 
-    /// <inheritdoc/>
-    internal override IInteractiveConsole? OperatorConsole => Interactive ? _console ??= OpenConsole() : null;
+    // Without a reader for its output, a command may never end. ssh stops too.
+    internal override bool OutlastsOutput => false;
 
-    /// <summary>
-    /// A command that exits with a nonzero code has a result with that code, so its error is not terminating: otherwise
-    /// <c>$result = Invoke-KamalAppCommand …</c> would assign nothing.
-    /// </summary>
-    internal override void WriteFailure(KamalException error)
-    {
-        if (error is { Id: KamalErrorId.RemoteCommandFailed, ExitCode: not null }) WriteError(KamalErrors.ToRecord(error, Guard));
-        // Its hosts' errors are written already.
-        else if (error is not { Id: KamalErrorId.OperationFailed, Causes: [_, ..] causes } || !causes.All(IsCommandsOwn)) base.WriteFailure(error);
-    }
+    // PowerShell's progress bar asks the terminal for the cursor position, and the reply would become input of the command.
+    internal override bool ShowsProgress => !HasTerminal;
 
-    private static bool IsCommandsOwn(KamalException cause) => cause is { Id: KamalErrorId.RemoteCommandFailed, ExitCode: not null };
+    internal override IInteractiveConsole? OperatorConsole => !Interactive
+        ? null
+        : _console ??= OperatorConsoles.Open(this, Caller, Raw, Caller is null ? PipedInput : Caller.Input);
 
-    /// <inheritdoc/>
-    protected override void BeginProcessing()
-    {
-        if (Caller is not null && UserCommandLine.Warning(Words) is { } warning) WriteWarning(Guard.Line(warning));
-    }
+    private string CommandLine => Caller is null ? UserCommandLine.OfArguments(Words) : UserCommandLine.OfKamal(Words);
+
+    private IEnumerator? PipedInput => MyInvocation.ExpectingInput ? _input.GetEnumerator() : null;
+
+    private bool HasTerminal => OperatorConsole?.Terminal is not null;
 
     /// <summary>The output of an interactive command is the result; nothing else is written.</summary>
     internal override void WriteResult(object result)
@@ -90,19 +65,33 @@ public abstract class KamalExecCmdlet : KamalTargetCmdlet
         if (!Interactive || (Caller is null && !Raw)) base.WriteResult(result);
     }
 
-    /// <inheritdoc/>
     internal override void WriteRaw(RawOutputReceived output)
     {
         if (!Interactive || Raw) base.WriteRaw(output);
-        else if (output.IsError) WriteInformation(new HostInformationMessage { Message = System.Text.Encoding.UTF8.GetString(output.Bytes.Span).TrimEnd('\n') }, ErrorTags);
-        else (_lines ??= new(WriteObject)).Add(output.Bytes.Span);
+        else (_lines ??= new(this)).Add(output);
     }
 
-    /// <inheritdoc/>
     internal override void FlushRaw()
     {
         _lines?.Complete();
         base.FlushRaw();
+    }
+
+    /// <summary>
+    /// A nonzero exit code is part of the result, so the error is not terminating: otherwise <c>$result = Invoke-KamalAppCommand …</c>
+    /// would assign nothing.
+    /// </summary>
+    internal override void WriteFailure(KamalException error)
+    {
+        if (KamalErrors.IsExitCode(error)) WriteError(KamalErrors.ToRecord(error, Guard));
+        // The errors of the hosts are already written.
+        else if (!KamalErrors.SumsUpExitCodes(error)) base.WriteFailure(error);
+    }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (Caller is not null && UserCommandLine.Warning(Words) is { } warning) WriteWarning(Guard.Line(warning));
     }
 
     /// <inheritdoc/>
@@ -118,25 +107,14 @@ public abstract class KamalExecCmdlet : KamalTargetCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (_input.Count > 0 && !Interactive)
-        {
-            base.WriteFailure(new(KamalErrorId.ArgumentInvalid, "The command reads standard input only where it is interactive.") { Recommendation = "Add -Interactive (kamal: -i)." });
-        }
-
-        // An empty file is piped in.
+        if (_input.Count > 0 && !Interactive) base.WriteFailure(UnreadInput());
+        // Pipeline input that is empty calls ProcessRecord for no object.
         if (Interactive && !_hasTarget) base.ProcessRecord();
         base.EndProcessing();
     }
 
-    private IInteractiveConsole OpenConsole()
+    private static KamalException UnreadInput() => new(KamalErrorId.ArgumentInvalid, "Only an interactive command reads standard input.")
     {
-        var isProgram = Caller is { AsProgram: true };
-        var given = Caller is not null ? Caller.Input : MyInvocation.ExpectingInput ? _input.GetEnumerator() : null;
-        var isScreen = isProgram || (Caller?.IsScreen ?? OutputDestination.IsScreen(this));
-        if (!Raw && given is null && isScreen && !Console.IsInputRedirected && (isProgram || !Console.IsOutputRedirected)) return new TerminalConsole();
-        if (isProgram) return new ProcessConsole();
-        var encoding = SessionState.PSVariable.GetValue("OutputEncoding") as System.Text.Encoding ?? new System.Text.UTF8Encoding(false);
-        var output = Raw || Caller is not null ? InteractiveOutput.Events : InteractiveOutput.Result;
-        return new PipelineConsole(new(given ?? Array.Empty<object>().GetEnumerator(), encoding), output);
-    }
+        Recommendation = "Add -Interactive (kamal: -i).",
+    };
 }

@@ -5,7 +5,7 @@ using Kamal.Engine.Operations;
 namespace Kamal.Cmdlets;
 
 /// <summary>The base class of cmdlets that make changes under the deploy lock.</summary>
-public abstract class KamalLockingCmdlet : KamalConfigCmdlet
+public abstract class KamalLockingCmdlet : KamalOperationCmdlet
 {
     /// <summary>Waits for a held lock instead of failing.</summary>
     [Parameter]

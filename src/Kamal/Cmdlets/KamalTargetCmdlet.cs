@@ -10,18 +10,25 @@ public abstract class KamalTargetCmdlet : KamalLockingCmdlet
 {
     private readonly List<Target> _targets = [];
 
-    /// <summary>The action, which completes "Performing the operation …".</summary>
+    /// <summary>The action, for the prompt of <c>-Confirm</c>.</summary>
     internal abstract string Action { get; }
 
     /// <summary>The target, for the prompt of <c>-Confirm</c>.</summary>
-    internal virtual string TargetText =>
-        $"{(Role is { Length: > 0 } roles ? $"{string.Join(", ", roles)} on " : "")}{(HostName is { Length: > 0 } hosts ? string.Join(", ", hosts) : Primary ? "the primary host" : "all hosts")} of {ConfigFile}{(Destination is null ? "" : $" ({Destination})")}";
+    internal virtual string TargetText
+    {
+        get
+        {
+            var hosts = HostName is { Length: > 0 } names ? string.Join(", ", names) : Primary ? "the primary host" : "all hosts";
+            var roles = Role is { Length: > 0 } chosen ? $"{string.Join(", ", chosen)} on " : "";
+            return $"{roles}{hosts} of {ConfigFile}{(Destination is null ? "" : $" ({Destination})")}";
+        }
+    }
 
-    /// <summary>How others are affected, a sentence for each; read before any prompt or change.</summary>
+    /// <summary>How the action affects others, one sentence each. Read before any prompt or change.</summary>
     internal virtual IReadOnlyList<string> SharedWithOthers() => [];
 
     /// <summary>
-    /// Runs the operation for <see cref="KamalConfigCmdlet.HostName"/>, <see cref="KamalConfigCmdlet.Role"/> and
+    /// Runs the operation for <see cref="KamalOperationCmdlet.HostName"/>, <see cref="KamalOperationCmdlet.Role"/> and
     /// <see cref="KamalConfigCmdlet.Version"/>.
     /// </summary>
     internal abstract void Execute();
@@ -42,7 +49,7 @@ public abstract class KamalTargetCmdlet : KamalLockingCmdlet
         }
     }
 
-    /// <summary>Further items to work on besides hosts and roles, such as names of accessories.</summary>
+    /// <summary>Items to work on besides hosts and roles, such as the names of accessories.</summary>
     internal virtual string[]? Items { get; set; }
 
     private static string Join(string[]? values) => values is null ? "" : string.Join('\n', values);
@@ -57,7 +64,7 @@ public abstract class KamalTargetCmdlet : KamalLockingCmdlet
 }
 
 /// <summary>The base class of cmdlets that only read from hosts. They take no lock.</summary>
-public abstract class KamalReadCmdlet : KamalConfigCmdlet
+public abstract class KamalReadCmdlet : KamalOperationCmdlet
 {
     /// <summary>Runs the operation.</summary>
     internal abstract void Execute();

@@ -24,7 +24,7 @@ public sealed class LockKamalDeploymentCommand : KamalTargetCmdlet
     internal override void Execute() => Invoke(new LockAcquireOperation(Message));
 }
 
-/// <summary>Releases the deploy lock, whoever holds it.</summary>
+/// <summary>Releases the deploy lock, even if another user holds it.</summary>
 [Cmdlet(VerbsCommon.Unlock, "KamalDeployment", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalLock))]
 public sealed class UnlockKamalDeploymentCommand : KamalServiceCmdlet

@@ -60,12 +60,25 @@ public sealed class GetKamalLogCommand : KamalReadCmdlet
     {
         var options = new LogOptions
         {
-            Filter = new() { Since = Since, Lines = Lines > 0 ? Lines : null, Grep = Grep, GrepOptions = GrepOptions, Follow = Follow, Timestamps = !SkipTimestamps },
+            Filter = new()
+            {
+                Since = Since,
+                Lines = Lines > 0 ? Lines : null,
+                Grep = Grep,
+                GrepOptions = GrepOptions,
+                Follow = Follow,
+                Timestamps = !SkipTimestamps,
+            },
             ContainerId = ContainerId,
-            // On Kamal's own command line only one host is followed.
+            // Kamal follows only one host.
             PrimaryOnly = Follow && Caller is not null,
         };
-        Invoke(Proxy ? LogsOperation.ForProxy(options) : ParameterSetName == "Accessory" ? LogsOperation.ForAccessories(Accessory, options) : LogsOperation.ForApp(options));
+        Invoke(ParameterSetName switch
+        {
+            "Proxy" => LogsOperation.ForProxy(options),
+            "Accessory" => LogsOperation.ForAccessories(Accessory, options),
+            _ => LogsOperation.ForApp(options),
+        });
     }
 }
 

@@ -20,9 +20,10 @@ public sealed class EnableKamalMaintenanceCommand : KamalServiceCmdlet
 
     internal override string CommandName => "app";
 
-    internal override string Action => "Begin maintenance";
+    internal override string Action => "Enable maintenance mode";
 
-    internal override void Execute() => Invoke(new AppMaintenanceOperation(Message, DrainTimeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null));
+    internal override void Execute() =>
+        Invoke(new AppMaintenanceOperation(Message, DrainTimeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null));
 }
 
 /// <summary>Disables maintenance mode, so that requests reach the app again.</summary>
@@ -32,7 +33,7 @@ public sealed class DisableKamalMaintenanceCommand : KamalServiceCmdlet
 {
     internal override string CommandName => "app";
 
-    internal override string Action => "End maintenance";
+    internal override string Action => "Disable maintenance mode";
 
     internal override void Execute() => Invoke(new AppOperation(AppAction.Live));
 }

@@ -60,7 +60,7 @@ public sealed class SetKamalProxyBootConfigCommand : KamalServiceCmdlet
 
     internal override string CommandName => "proxy";
 
-    internal override string Action => "Set how the proxy boots";
+    internal override string Action => "Set the boot configuration of the proxy";
 
     internal override void Execute() => Invoke(new ProxyBootConfigSetOperation(BootOptions));
 
@@ -87,7 +87,7 @@ public sealed class ResetKamalProxyBootConfigCommand : KamalServiceCmdlet
 {
     internal override string CommandName => "proxy";
 
-    internal override string Action => "Reset how the proxy boots";
+    internal override string Action => "Reset the boot configuration of the proxy";
 
     internal override void Execute() => Invoke(new ProxyBootConfigSetOperation(null));
 }

@@ -19,7 +19,8 @@ public abstract class KamalRegistryCmdlet : KamalTargetCmdlet
 
     /// <summary>Where to log in or out.</summary>
     /// <param name="sessionOnly">Whether to fail for a local registry, which has no sessions.</param>
-    internal RegistryOptions RegistryOptions(bool sessionOnly) => new() { SkipLocal = SkipLocal, SkipRemote = SkipRemote, SessionOnly = sessionOnly };
+    internal RegistryOptions RegistryOptions(bool sessionOnly) =>
+        new() { SkipLocal = SkipLocal, SkipRemote = SkipRemote, SessionOnly = sessionOnly };
 }
 
 /// <summary>Logs in to the registry on this machine and on the servers. Starts the registry instead if it is a local one.</summary>

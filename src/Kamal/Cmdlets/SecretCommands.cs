@@ -11,7 +11,7 @@ namespace Kamal.Cmdlets;
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "KamalSecret")]
 [OutputType(typeof(KamalSecret), typeof(string))]
-public sealed class GetKamalSecretCommand : KamalConfigCmdlet
+public sealed class GetKamalSecretCommand : KamalOperationCmdlet
 {
     /// <summary>The names of the secrets. The default is all secrets.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
@@ -73,9 +73,11 @@ public sealed class SelectKamalSecretCommand : KamalCmdlet
     {
         foreach (var name in Name)
         {
-            var secret = Run((_, _) => Task.FromResult(ParameterSetName == "Json" ? new(name, SecretsJson.Extract(name, new(Json))) : SecretSelection.Select(_secrets, name)));
-            if (Inline) continue;
-            WriteResult(AsPlainText ? secret.Value!.Reveal() : secret);
+            var secret = Run((_, _) => Task.FromResult(Find(name)));
+            if (!Inline) WriteResult(AsPlainText ? secret.Value!.Reveal() : secret);
         }
     }
+
+    private KamalSecret Find(string name) =>
+        ParameterSetName == "Json" ? new(name, SecretsJson.Extract(name, new(Json))) : SecretSelection.Select(_secrets, name);
 }

@@ -11,7 +11,7 @@ public sealed class InitializeKamalServerCommand : KamalTargetCmdlet
 {
     internal override string CommandName => "server";
 
-    internal override string Action => "Make sure that Docker is installed";
+    internal override string Action => "Install Docker if it is missing";
 
     internal override void Execute() => Invoke(new ServerBootstrapOperation());
 }

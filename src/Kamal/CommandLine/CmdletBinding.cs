@@ -1,51 +1,54 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Collections.Specialized;
 using Kamal.Engine.CommandLine;
 
 namespace Kamal.CommandLine;
 
-/// <summary>The cmdlet that does what a command of Kamal's does, and which parameters its options and arguments go to.</summary>
-/// <param name="Cmdlet">The cmdlet's name.</param>
+/// <summary>The cmdlet that corresponds to a Kamal command, and the parameters that correspond to its options and arguments.</summary>
+/// <param name="Cmdlet">The name of the cmdlet.</param>
 internal sealed record CmdletBinding(string Cmdlet)
 {
-    /// <summary>Options and arguments whose parameter has another name than theirs.</summary>
-    private static readonly ImmutableDictionary<string, string> Renamed = ImmutableDictionary<string, string>.Empty.AddRange(new Dictionary<string, string>
+    /// <summary>Options and arguments whose parameters have different names.</summary>
+    private static readonly FrozenDictionary<string, string> Renamed = new Dictionary<string, string>
     {
         ["hosts"] = "HostName", ["roles"] = "Role", ["debug"] = "DebugProxy", ["CMD"] = "Command",
-    });
+    }.ToFrozenDictionary();
 
-    /// <summary>The names that all commands use for parameters.</summary>
+    /// <summary>The binding without a cmdlet, for names that all commands share.</summary>
     public static CmdletBinding Plain { get; } = new("");
 
-    /// <summary>Parameters that are always given.</summary>
+    /// <summary>Parameters to always pass.</summary>
     public ImmutableDictionary<string, object> Fixed { get; init; } = ImmutableDictionary<string, object>.Empty;
 
-    /// <summary>Names that only this command uses for a parameter.</summary>
+    /// <summary>Parameters whose names differ only for this command.</summary>
     public ImmutableDictionary<string, string> Parameters { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>Global options that mean nothing to this command, and that the cmdlet does not take together with <see cref="Fixed"/>.</summary>
+    /// <summary>Global options to ignore, because the cmdlet does not accept them together with <see cref="Fixed"/>.</summary>
     public ImmutableArray<string> Ignored { get; init; } = [];
 
-    /// <summary>A flag that stands for another cmdlet instead of a parameter, with that cmdlet.</summary>
+    /// <summary>A flag that selects another cmdlet instead of a parameter.</summary>
     public (string Option, string Cmdlet)? Switch { get; init; }
 
-    /// <summary>The text that Kamal's users expect instead of an object, or null for PowerShell's own view.</summary>
+    /// <summary>Converts a result to Kamal's text; null for PowerShell's view of the object.</summary>
     public Func<object, object?>? Text { get; init; }
 
     /// <summary>The parameter of an option or argument.</summary>
     public string ParameterOf(string name) =>
-        Parameters.TryGetValue(name, out var own) ? own : Renamed.TryGetValue(name, out var renamed) ? renamed : string.Concat(name.Split('-').Select(Capital));
+        Parameters.GetValueOrDefault(name) ?? Renamed.GetValueOrDefault(name) ?? string.Concat(name.Split('-').Select(Capitalize));
 
     /// <summary>The cmdlet for a command line.</summary>
-    public string CmdletFor(ParsedCommand parsed) => Switch is { } alternative && parsed.Has(alternative.Option) ? alternative.Cmdlet : Cmdlet;
+    public string CmdletFor(ParsedCommand parsed) =>
+        Switch is { } alternative && parsed.Has(alternative.Option) ? alternative.Cmdlet : Cmdlet;
 
-    /// <summary>The parameters for a command line; the cmdlet may not have those of global options that do not matter to it.</summary>
+    /// <summary>The parameters for a command line. The cmdlet may not have those of some global options.</summary>
     public Dictionary<string, object> ParametersFor(ParsedCommand parsed)
     {
         var parameters = new Dictionary<string, object>(Fixed, StringComparer.OrdinalIgnoreCase);
         foreach (var option in Grammar.GlobalOptions.Concat(parsed.Command.Options))
         {
-            if (option.Name is "quiet" or "confirmed" || option.Name == Switch?.Option || Ignored.Contains(option.Name) || !parsed.Options.TryGetValue(option.Name, out var value)) continue;
+            if (option.Name is "quiet" or "confirmed" || option.Name == Switch?.Option || Ignored.Contains(option.Name)) continue;
+            if (!parsed.Options.TryGetValue(option.Name, out var value)) continue;
             parameters[ParameterOf(option.Name)] = option.Kind == OptionKind.Pairs ? Pairs((string[])value) : value;
         }
 
@@ -58,9 +61,11 @@ internal sealed record CmdletBinding(string Cmdlet)
         return parameters;
     }
 
-    /// <summary>Whether PowerShell shall ask for confirmation: where Kamal does, unless the line says otherwise.</summary>
+    /// <summary>Whether PowerShell asks for confirmation: if Kamal does, unless the command line decides.</summary>
     public static bool Asks(ParsedCommand parsed) =>
-        parsed.Options.TryGetValue("Confirm", out var said) ? said is true : parsed.Command.Asks && !parsed.Has("confirmed") && !parsed.Has("WhatIf");
+        parsed.Options.TryGetValue("Confirm", out var confirm)
+            ? confirm is true
+            : parsed.Command.Asks && !parsed.Has("confirmed") && !parsed.Has("WhatIf");
 
     private static OrderedDictionary Pairs(IEnumerable<string> pairs)
     {
@@ -74,5 +79,5 @@ internal sealed record CmdletBinding(string Cmdlet)
         return table;
     }
 
-    private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..].ToLowerInvariant();
+    private static string Capitalize(string word) => char.ToUpperInvariant(word[0]) + word[1..].ToLowerInvariant();
 }

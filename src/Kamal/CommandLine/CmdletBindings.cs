@@ -3,7 +3,7 @@ using Kamal.Engine.CommandLine;
 
 namespace Kamal.CommandLine;
 
-/// <summary>Which cmdlet does what each command of <see cref="Grammar"/> does. A test binds every row to the real cmdlet.</summary>
+/// <summary>The cmdlet of each command in <see cref="Grammar"/>. A test binds every row to the real cmdlet.</summary>
 internal static class CmdletBindings
 {
     private static readonly ImmutableDictionary<string, CmdletBinding> Rows = new Dictionary<string, CmdletBinding>
@@ -100,8 +100,9 @@ internal static class CmdletBindings
     /// <summary>The binding of a command.</summary>
     public static CmdletBinding Of(CommandSpec command) => Rows[command.Path];
 
-    /// <summary>The command that a cmdlet is the counterpart of, or null.</summary>
-    public static CommandSpec? CommandOf(string cmdlet) => Grammar.Commands.FirstOrDefault(command => !command.IsHidden && Of(command).Cmdlet == cmdlet);
+    /// <summary>The command that corresponds to a cmdlet, or null.</summary>
+    public static CommandSpec? CommandOf(string cmdlet) =>
+        Grammar.Commands.FirstOrDefault(command => !command.IsHidden && Of(command).Cmdlet == cmdlet);
 
     private static ImmutableDictionary<string, object> Always(params ReadOnlySpan<(string Parameter, object Value)> values)
     {

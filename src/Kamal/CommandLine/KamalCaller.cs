@@ -3,7 +3,7 @@ using Kamal.Engine.CommandLine;
 
 namespace Kamal.CommandLine;
 
-/// <summary>How Kamal's own command line calls a cmdlet. A cmdlet that is called in PowerShell's way has none.</summary>
+/// <summary>How Kamal's command line calls a cmdlet.</summary>
 public sealed class KamalCaller
 {
     private readonly bool _runsCommand;
@@ -14,32 +14,35 @@ public sealed class KamalCaller
         _runsCommand = command.Arguments.Any(argument => argument.IsCommand);
     }
 
-    /// <summary>What a program that did this would exit with: 0, 1, or the exit code of the user's own command that failed.</summary>
+    /// <summary>The exit code: 0, 1, or the exit code of the user's own command that failed.</summary>
     internal int ExitCode { get; private set; }
 
-    /// <summary>The first word of the command, which hooks see.</summary>
+    /// <summary>The first word of the command, which hooks receive.</summary>
     public string Command { get; }
 
-    /// <summary>Whether <c>-q</c> was given.</summary>
+    /// <summary>Whether <c>-q</c> is specified.</summary>
     public bool IsQuiet { get; internal init; }
 
     /// <summary>Whether raw output goes to standard output as bytes.</summary>
     public bool AsProgram { get; internal init; }
 
-    /// <summary>Whether the output is shown, rather than assigned, redirected or piped on.</summary>
+    /// <summary>Whether the output is shown on the screen, and not piped on, assigned or redirected.</summary>
     internal bool IsScreen { get; init; }
 
-    /// <summary>Standard input for a command that reads it; null if nothing is piped in.</summary>
+    /// <summary>Standard input for an interactive command, or null if nothing is piped in.</summary>
     internal System.Collections.IEnumerator? Input { get; init; }
 
-    /// <summary>The text that stands for a result, or null for PowerShell's own view of it.</summary>
+    /// <summary>Converts a result to text; null for PowerShell's view of the object.</summary>
     internal Func<object, object?>? Text { get; init; }
 
-    /// <summary>Takes note of an error; the last one, which concludes, decides.</summary>
-    internal void Fail(KamalException error) =>
-        ExitCode = _runsCommand && error is { Id: KamalErrorId.RemoteCommandFailed or KamalErrorId.OperationFailed, ExitCode: > 0 and < 256 and var code } ? code : 1;
+    /// <summary>Sets the exit code after an error. The last error decides.</summary>
+    internal void Fail(KamalException error)
+    {
+        var isOfCommand = _runsCommand && error.Id is (KamalErrorId.RemoteCommandFailed or KamalErrorId.OperationFailed);
+        ExitCode = isOfCommand && error.ExitCode is > 0 and < 256 and var code ? code : 1;
+    }
 
-    /// <summary>A result as Kamal's command line shows it: text comes in lines, as from any program.</summary>
+    /// <summary>A result as Kamal's command line shows it. Text is split into lines.</summary>
     internal object? Show(object result)
     {
         var shown = IsQuiet && ResultText.Quiet(result) is { } bare ? bare : Text is { } text ? text(result) : result;

@@ -4,8 +4,8 @@ using System.Management.Automation;
 namespace Kamal.CommandLine;
 
 /// <summary>
-/// Words of a command line as PowerShell hands them on: numbers as they were written, lists with their commas, <c>-Name:</c> put together with its
-/// value again. An object that is no text, such as a credential, is kept beside its word.
+/// Restores the words of a command line from PowerShell's arguments: numbers as written, lists with their commas, <c>-Name:</c> joined with
+/// its value. A credential gets a word in its place.
 /// </summary>
 internal sealed class LineWords
 {
@@ -20,7 +20,7 @@ internal sealed class LineWords
             var word = Word(argument);
             if (attached) words[^1] += word;
             else words.Add(word);
-            // PowerShell splits -Confirm:$false into two.
+            // PowerShell splits -Confirm:$false into two arguments.
             attached = argument is not null && word is ['-', not '-', _, .., ':'];
         }
 
@@ -30,7 +30,7 @@ internal sealed class LineWords
     /// <summary>The words.</summary>
     public IReadOnlyList<string> Words { get; }
 
-    /// <summary>What a value was before it became a word.</summary>
+    /// <summary>The object that a word stands for, or the word itself.</summary>
     public object Restore(object value) => value is string word && _objects.TryGetValue(word, out var original) ? original : value;
 
     private string Word(object? argument)
@@ -46,7 +46,7 @@ internal sealed class LineWords
                 _objects[word] = credential;
                 return word;
             default:
-                // 007 and 1.10 are versions; PowerShell remembers how a number was written.
+                // PowerShell keeps how a number was written, so versions such as 007 and 1.10 are unchanged.
                 return LanguagePrimitives.ConvertTo<string>(argument);
         }
     }

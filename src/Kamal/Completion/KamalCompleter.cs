@@ -6,55 +6,59 @@ using Kamal.Loading;
 
 namespace Kamal.Completion;
 
-/// <summary>Completes values from the project's own files: no network, no template, no secret, and never an error.</summary>
+/// <summary>Completes values from the project's own files. Does not connect, run templates, read secrets or report errors.</summary>
 public abstract class KamalCompleter : IArgumentCompleter
 {
-    /// <summary>The values that begin with what was typed.</summary>
+    /// <summary>The values that start with the typed text.</summary>
     /// <param name="commandName">The cmdlet.</param>
     /// <param name="parameterName">The parameter.</param>
-    /// <param name="wordToComplete">What was typed.</param>
+    /// <param name="wordToComplete">The typed text.</param>
     /// <param name="commandAst">The command.</param>
-    /// <param name="fakeBoundParameters">The parameters typed before.</param>
+    /// <param name="fakeBoundParameters">The parameters already typed.</param>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         try
         {
             var word = (wordToComplete ?? "").Trim('\'', '"');
-            return [.. Values(fakeBoundParameters ?? new Hashtable()).Where(value => value.StartsWith(word, StringComparison.OrdinalIgnoreCase)).Select(Result)];
+            var values = Values(fakeBoundParameters ?? new Hashtable());
+            return [.. values.Where(value => value.StartsWith(word, StringComparison.OrdinalIgnoreCase)).Select(Result)];
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            // Whoever presses Tab asked for no error; what cannot be read has no completions.
+            // Completion must not report errors.
             return [];
         }
     }
 
     /// <summary>All values.</summary>
-    /// <param name="bound">The parameters typed before.</param>
+    /// <param name="bound">The parameters already typed.</param>
     protected abstract IEnumerable<string> Values(IDictionary bound);
 
-    /// <summary>The names in the project's files, for the configuration file and destination typed before.</summary>
-    /// <param name="bound">The parameters typed before.</param>
-    internal static ConfigurationNames Names(IDictionary bound) => Names(bound, Location());
+    /// <summary>The names in the project's files, for the configuration file and destination already typed.</summary>
+    internal static ConfigurationNames Names(IDictionary bound) =>
+        Names(Location(), bound["ConfigFile"] as string, bound["Destination"] as string);
 
-    /// <summary>The names in a project's files.</summary>
-    /// <param name="bound">Parameters of the cmdlet.</param>
-    /// <param name="projectDirectory">The project's directory.</param>
-    internal static ConfigurationNames Names(IDictionary bound, string projectDirectory) => ConfigurationNames.Read(AdapterLoader.Factory.CreateYamlReader(), new()
-    {
-        ProjectDirectory = projectDirectory,
-        ConfigFile = bound["ConfigFile"] as string ?? "config/deploy.yml",
-        Destination = bound["Destination"] as string,
-    });
+    /// <summary>The names in the project's files, for the options of a Kamal command line.</summary>
+    internal static ConfigurationNames Names(IReadOnlyDictionary<string, object> options, string projectDirectory) =>
+        Names(projectDirectory, options.GetValueOrDefault("config-file") as string, options.GetValueOrDefault("destination") as string);
 
-    private static string Location()
+    private static ConfigurationNames Names(string projectDirectory, string? configFile, string? destination) =>
+        ConfigurationNames.Read(AdapterLoader.Factory.CreateYamlReader(), new()
+        {
+            ProjectDirectory = projectDirectory,
+            ConfigFile = configFile ?? "config/deploy.yml",
+            Destination = destination,
+        });
+
+    /// <summary>The current location in the file system.</summary>
+    internal static string Location()
     {
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
         return shell.AddScript("$ExecutionContext.SessionState.Path.CurrentFileSystemLocation.ProviderPath").Invoke<string>()[0];
     }
 
-    /// <summary>A value as PowerShell reads it back.</summary>
+    /// <summary>A value, quoted if PowerShell requires it.</summary>
     internal static string Quoted(string value)
     {
         var plain = value.All(character => char.IsLetterOrDigit(character) || character is '.' or '-' or '_' or ':' or '=' or ',');

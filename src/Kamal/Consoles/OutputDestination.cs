@@ -4,15 +4,14 @@ using System.Reflection;
 namespace Kamal.Consoles;
 
 /// <summary>
-/// Where the output of a cmdlet goes: only what comes last and is neither assigned nor redirected is the screen's. PowerShell knows, since it decides so for programs
-/// of the system, but tells no cmdlet; so this asks what it keeps to itself. A PowerShell in which the names have changed is believed to show the output of a pipeline's last command.
+/// Determines where the output of a cmdlet goes. PowerShell decides the same for native programs but has no public API for it, so this uses
+/// private members. If their names change, the output of a pipeline's last command counts as shown.
 /// </summary>
 internal static class OutputDestination
 {
     private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;
 
-    /// <summary>Whether the output is shown to whoever typed the command.</summary>
-    /// <param name="cmdlet">The cmdlet.</param>
+    /// <summary>Whether the output is shown on the screen, and not piped on, assigned or redirected.</summary>
     public static bool IsScreen(PSCmdlet cmdlet)
     {
         if (cmdlet.MyInvocation.PipelinePosition < cmdlet.MyInvocation.PipelineLength) return false;

@@ -2,7 +2,7 @@ using Kamal.Engine.Hosts;
 
 namespace Kamal.Consoles;
 
-/// <summary>PowerShell's pipeline: its objects are standard input, and the output becomes objects.</summary>
+/// <summary>PowerShell's pipeline: its objects become standard input, and the output becomes objects.</summary>
 /// <param name="input">The input.</param>
 /// <param name="output">Where the output goes.</param>
 internal sealed class PipelineConsole(PipelineInput input, InteractiveOutput output) : IInteractiveConsole, IDisposable
@@ -25,6 +25,6 @@ internal sealed class PipelineConsole(PipelineInput input, InteractiveOutput out
     /// <inheritdoc/>
     public void Dispose()
     {
-        // Nothing was begun.
+        // Begin starts nothing.
     }
 }

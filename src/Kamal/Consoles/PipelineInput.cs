@@ -5,22 +5,23 @@ using System.Text;
 
 namespace Kamal.Consoles;
 
-/// <summary>Objects of PowerShell's pipeline as the bytes of standard input: bytes as they are, everything else as lines of text.</summary>
-/// <param name="items">The objects. They may come as they are read.</param>
-/// <param name="encoding">How text becomes bytes: <c>$OutputEncoding</c>, as for a program of the system.</param>
+/// <summary>
+/// Converts objects of PowerShell's pipeline to the bytes of standard input: bytes unchanged, other objects as lines of text.
+/// </summary>
+/// <param name="items">The objects. They may be produced while they are read.</param>
+/// <param name="encoding">The encoding of text: <c>$OutputEncoding</c>, as for native programs.</param>
 internal sealed class PipelineInput(IEnumerator items, Encoding encoding)
 {
     private const int Chunk = 32 * 1024;
     private ReadOnlyMemory<byte> _rest;
 
-    /// <summary>Whether an object is input, rather than something that names a host.</summary>
-    /// <param name="item">The object.</param>
+    /// <summary>Whether an object is input and not a target, such as an object with a HostName.</summary>
     public static bool Takes(object? item) => Base(item) is string or byte[] or IEnumerable<byte> or ValueType;
 
-    /// <summary>Reads bytes; 0 at the end.</summary>
+    /// <summary>Reads bytes. Returns 0 at the end.</summary>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        // The next object may take its time, and cannot be stopped.
+        // Waiting for the next object cannot be cancelled.
         if (_rest.IsEmpty) _rest = await Task.Run(Next, CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
         var size = Math.Min(buffer.Length, _rest.Length);
         _rest[..size].CopyTo(buffer);
@@ -31,7 +32,7 @@ internal sealed class PipelineInput(IEnumerator items, Encoding encoding)
     private ReadOnlyMemory<byte> Next()
     {
         using var chunk = new MemoryStream();
-        // Objects that are there already travel together; one that has to be waited for would hold them up.
+        // Collects objects into a chunk.
         while (items.MoveNext())
         {
             Add(chunk, items.Current);

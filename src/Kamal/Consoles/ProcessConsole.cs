@@ -2,7 +2,7 @@ using Kamal.Engine.Hosts;
 
 namespace Kamal.Consoles;
 
-/// <summary>The process's standard streams, which are no terminal: bytes go through unchanged.</summary>
+/// <summary>The process's standard streams, which are not a terminal: bytes pass through unchanged.</summary>
 internal sealed class ProcessConsole : IInteractiveConsole, IDisposable
 {
     private readonly Lazy<Stream> _input = new(Console.OpenStandardInput);
@@ -20,7 +20,7 @@ internal sealed class ProcessConsole : IInteractiveConsole, IDisposable
 
     /// <inheritdoc/>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
-        // A read of a pipe cannot be stopped; it is left behind, and the process ends without it.
+        // A read from a pipe cannot be cancelled. It is abandoned, and does not keep the process alive.
         await Task.Run(() => _input.Value.Read(buffer.Span), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
@@ -34,6 +34,6 @@ internal sealed class ProcessConsole : IInteractiveConsole, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        // The streams are the process's.
+        // The streams belong to the process.
     }
 }

@@ -2,11 +2,11 @@ using Kamal.Engine.Hosts;
 
 namespace Kamal.Consoles;
 
-/// <summary>The process's own terminal, as the operator's end of an interactive command.</summary>
+/// <summary>The process's terminal, as the console of an interactive command.</summary>
 internal sealed class TerminalConsole : IInteractiveConsole
 {
-    // So long a key may go unread when the command has ended; none is lost.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+    // How often to check whether the command has ended. Keys typed in between stay in the terminal's buffer.
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly ITerminalDevice _device = OperatingSystem.IsWindows() ? new WindowsTerminal() : new UnixTerminal();
     private readonly Lazy<Stream> _output = new(Console.OpenStandardOutput);
@@ -23,7 +23,7 @@ internal sealed class TerminalConsole : IInteractiveConsole
             }
             catch (IOException)
             {
-                // Output goes to a file, and Windows knows no size then.
+                // Windows reports no size if the output is redirected.
                 return new(type, 80, 24);
             }
         }
@@ -37,7 +37,9 @@ internal sealed class TerminalConsole : IInteractiveConsole
 
     /// <inheritdoc/>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
-        await Task.Factory.StartNew(() => Read(buffer, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        await Task.Factory.StartNew(
+            () => Read(buffer, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            .ConfigureAwait(false);
 
     /// <inheritdoc/>
     public void Write(ReadOnlySpan<byte> bytes, bool isError) => _output.Value.Write(bytes);
@@ -46,22 +48,24 @@ internal sealed class TerminalConsole : IInteractiveConsole
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            if (_device.Read(buffer.Span, Patience) is >= 0 and var read) return read;
+            if (_device.Read(buffer.Span, PollInterval) is >= 0 and var read) return read;
         }
 
         throw new OperationCanceledException(cancellationToken);
     }
 }
 
-/// <summary>The process's terminal as the operating system has it.</summary>
+/// <summary>The process's terminal in the operating system.</summary>
 internal interface ITerminalDevice
 {
-    /// <summary>Hands over every key as it is typed and leaves output as it is, until what is returned is disposed.</summary>
+    /// <summary>
+    /// Puts the terminal into raw mode until the result is disposed: every key is read as typed, and output is unchanged.
+    /// </summary>
     IDisposable MakeRaw();
 
-    /// <summary>Reads what was typed.</summary>
-    /// <param name="buffer">Gets the bytes, in UTF-8.</param>
-    /// <param name="patience">How long to wait for some.</param>
-    /// <returns>How many bytes; 0 when the terminal is gone, -1 when nothing was typed in that time.</returns>
-    int Read(Span<byte> buffer, TimeSpan patience);
+    /// <summary>Reads typed text.</summary>
+    /// <param name="buffer">Receives the bytes, in UTF-8.</param>
+    /// <param name="timeout">How long to wait for input.</param>
+    /// <returns>The number of bytes, 0 if the terminal is gone, or -1 after the timeout.</returns>
+    int Read(Span<byte> buffer, TimeSpan timeout);
 }

@@ -11,7 +11,7 @@ internal sealed class UnixTerminal : ITerminalDevice
     private const short PollIn = 1;
     private const int Interrupted = 4;
 
-    // struct termios differs between systems and processors, and none of its fields is looked at: 60 bytes on Linux, 72 on macOS.
+    // struct termios has 60 bytes on Linux and 72 on macOS. Its fields differ between systems and are not used.
     private const int SettingsSize = 256;
 
     /// <inheritdoc/>
@@ -26,10 +26,10 @@ internal sealed class UnixTerminal : ITerminalDevice
     }
 
     /// <inheritdoc/>
-    public int Read(Span<byte> buffer, TimeSpan patience)
+    public int Read(Span<byte> buffer, TimeSpan timeout)
     {
         PollEntry[] entries = [new() { File = StandardInput, Events = PollIn }];
-        if (Poll(entries, 1, (int)patience.TotalMilliseconds) <= 0) return -1;
+        if (Poll(entries, 1, (int)timeout.TotalMilliseconds) <= 0) return -1;
         var bytes = new byte[buffer.Length];
         var read = (int)Read(StandardInput, bytes, bytes.Length);
         if (read < 0) return Marshal.GetLastPInvokeError() == Interrupted ? -1 : 0;
@@ -37,8 +37,11 @@ internal sealed class UnixTerminal : ITerminalDevice
         return read;
     }
 
-    private static KamalException Failed(string what) =>
-        new(KamalErrorId.LocalCommandFailed, $"The terminal's settings cannot be {what}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+    private static KamalException Failed(string what)
+    {
+        var reason = Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
+        return new(KamalErrorId.LocalCommandFailed, $"The terminal's settings cannot be {what}: {reason}");
+    }
 
     [DllImport("libc", EntryPoint = "tcgetattr", SetLastError = true)]
     private static extern int GetAttributes(int file, [In, Out] byte[] settings);

@@ -4,7 +4,7 @@ using Kamal.Engine;
 
 namespace Kamal.Consoles;
 
-/// <summary>The process's console on Windows 10 and later, which speaks the sequences of a terminal where it is asked to.</summary>
+/// <summary>The process's console on Windows 10 and later, in virtual terminal mode.</summary>
 internal sealed class WindowsTerminal : ITerminalDevice
 {
     private const int StandardInput = -10;
@@ -27,7 +27,7 @@ internal sealed class WindowsTerminal : ITerminalDevice
     {
         var (input, output) = (GetStdHandle(StandardInput), GetStdHandle(StandardOutput));
         if (!GetConsoleMode(input, out var inputMode)) throw Failed();
-        // Output may go to a file.
+        // Output may be redirected.
         var shows = GetConsoleMode(output, out var outputMode);
         Restore restore = new(input, inputMode, output, shows ? outputMode : null, GetConsoleOutputCP());
         if (!SetConsoleMode(input, inputMode & ~(ProcessedInput | LineInput | EchoInput) | TerminalInput)) throw Failed();
@@ -37,17 +37,17 @@ internal sealed class WindowsTerminal : ITerminalDevice
     }
 
     /// <inheritdoc/>
-    public int Read(Span<byte> buffer, TimeSpan patience)
+    public int Read(Span<byte> buffer, TimeSpan timeout)
     {
         var input = GetStdHandle(StandardInput);
-        if (WaitForSingleObject(input, (uint)patience.TotalMilliseconds) != 0) return -1;
-        // As many as surely fit: a character is three bytes at most, or half of one of four.
+        if (WaitForSingleObject(input, (uint)timeout.TotalMilliseconds) != 0) return -1;
+        // As many as fit: a UTF-16 unit takes at most three bytes and may be repeated four times.
         var records = new InputRecord[Math.Max(1, buffer.Length / 16)];
         if (!ReadConsoleInput(input, records, (uint)records.Length, out var count)) return 0;
         var text = new StringBuilder();
         foreach (var record in records.AsSpan(0, (int)count))
         {
-            // A character typed by its number comes with the release of Alt.
+            // A character entered as Alt and its number arrives when Alt is released.
             if (record.Kind != KeyEvent || record.Character == '\0' || (record.IsDown == 0 && record.Key != AltKey)) continue;
             text.Append(record.Character, Math.Clamp(record.Repeat, (ushort)1, (ushort)4));
         }
@@ -58,8 +58,11 @@ internal sealed class WindowsTerminal : ITerminalDevice
         return bytes == 0 ? -1 : bytes;
     }
 
-    private static KamalException Failed() =>
-        new(KamalErrorId.LocalCommandFailed, $"The console's mode cannot be changed: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+    private static KamalException Failed()
+    {
+        var reason = Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
+        return new(KamalErrorId.LocalCommandFailed, $"The console's mode cannot be changed: {reason}");
+    }
 
     [DllImport("kernel32", SetLastError = true)]
     private static extern nint GetStdHandle(int which);

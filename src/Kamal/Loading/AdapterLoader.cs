@@ -1,18 +1,19 @@
+using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.Loader;
 using Kamal.Engine;
 
 namespace Kamal.Loading;
 
-/// <summary>Finds the adapters beside the module. They are loaded when the first cmdlet needs them, not at import.</summary>
+/// <summary>Loads the adapters from the module's <c>deps</c> folder, once per process.</summary>
 internal static class AdapterLoader
 {
     private static readonly Lazy<IAdapterFactory> LoadedFactory = new(Load);
 
-    /// <summary>The adapters' factory. Code, not state: one for the process, whatever the number of runspaces.</summary>
+    /// <summary>The adapters' factory. It has no state, so all runspaces share it.</summary>
     public static IAdapterFactory Factory => LoadedFactory.Value;
 
-    /// <summary>Loads the adapters ahead of their first use. A failure is not shown here: the first cmdlet that needs them meets it and says so.</summary>
+    /// <summary>Loads the adapters before their first use. The first cmdlet that uses them reports a failure.</summary>
     public static void Preload()
     {
         try
@@ -21,7 +22,7 @@ internal static class AdapterLoader
         }
         catch (Exception error) when (error is IOException or BadImageFormatException or TypeLoadException)
         {
-            System.Diagnostics.Trace.WriteLine($"Kamal's adapters did not load: {error.Message}");
+            Trace.WriteLine($"Kamal's adapters cannot be loaded: {error.Message}");
         }
     }
 
@@ -35,8 +36,8 @@ internal static class AdapterLoader
 }
 
 /// <summary>
-/// Loads Kamal.Adapters and its packages from the module's <c>deps</c> folder, apart from whatever versions of them the session has
-/// already. What is not in that folder (the framework, Kamal.Engine) comes from the default context, so that types of the engine are the same in both.
+/// Loads Kamal.Adapters and its packages from the module's <c>deps</c> folder, separately from other versions of them in the session.
+/// Other assemblies, such as Kamal.Engine, come from the default context, so that both contexts share the engine's types.
 /// </summary>
 internal sealed class AdapterLoadContext(string directory) : AssemblyLoadContext("Kamal.Adapters")
 {

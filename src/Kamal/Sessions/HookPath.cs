@@ -1,37 +1,40 @@
 using System.Collections.Immutable;
+using Kamal.Engine.Commands;
 using Kamal.Engine.Events;
 using Kamal.Engine.Local;
 
 namespace Kamal.Sessions;
 
-/// <summary>Puts this module's <c>kamal</c> before all others on the PATH of hooks, so that a hook which calls it gets the same version.</summary>
+/// <summary>Puts this module's <c>kamal</c> first on the PATH of hooks, so that a hook runs the same version.</summary>
 internal static class HookPath
 {
     private const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>The environment variables of hooks; none where no PowerShell is found that could run the module again.</summary>
-    /// <param name="sink">Is told when the command cannot be written.</param>
+    /// <summary>The environment variables for hooks, or none if this process is not a PowerShell that can run the module again.</summary>
+    /// <param name="sink">Receives a message if the command cannot be written.</param>
     public static ImmutableDictionary<string, string> Environment(IRunSink sink)
     {
         if (Program() is not { } program) return ImmutableDictionary<string, string>.Empty;
-        var data = System.Environment.GetFolderPath(System.Environment.SpecialFolder.LocalApplicationData, System.Environment.SpecialFolderOption.DoNotVerify);
+        var data = System.Environment.GetFolderPath(
+            System.Environment.SpecialFolder.LocalApplicationData, System.Environment.SpecialFolderOption.DoNotVerify);
         var folder = Path.Combine(data, "kamal-powershell", "bin");
         try
         {
-            // Whoever may write there could give hooks another kamal, or another of any program.
+            // Other users must not be able to write here, or they could replace any program that a hook runs.
             folder = OwnDirectory.Make(data, "kamal-powershell", "bin");
             Write(folder, program);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            sink.Detail($"Hooks do not get this module's kamal command: {folder} cannot be written: {error.Message}");
+            sink.Detail($"{folder} cannot be written, so hooks do not find this module's kamal command: {error.Message}");
             return ImmutableDictionary<string, string>.Empty;
         }
 
-        return ImmutableDictionary<string, string>.Empty.Add("PATH", folder + Path.PathSeparator + System.Environment.GetEnvironmentVariable("PATH"));
+        var path = folder + Path.PathSeparator + System.Environment.GetEnvironmentVariable("PATH");
+        return ImmutableDictionary<string, string>.Empty.Add("PATH", path);
     }
 
-    /// <summary>The command that runs Kamal's command line in a process like this one.</summary>
+    /// <summary>The command that runs Kamal's command line in a new process.</summary>
     private static string[]? Program()
     {
         var module = Path.GetDirectoryName(typeof(HookPath).Assembly.Location)!;
@@ -39,7 +42,7 @@ internal static class HookPath
         return Path.GetFileNameWithoutExtension(process) switch
         {
             "pwsh" or "pwsh-preview" => [process!, "-NoLogo", "-NoProfile", "-File", Path.Combine(module, "kamal.ps1")],
-            // Another program that hosts PowerShell: its hooks use the kamal that is on PATH.
+            // In another program that hosts PowerShell, hooks use the kamal on the PATH.
             _ => null,
         };
     }
@@ -49,9 +52,9 @@ internal static class HookPath
         var file = Path.Combine(folder, OperatingSystem.IsWindows() ? "kamal.cmd" : "kamal");
         var text = OperatingSystem.IsWindows()
             ? $"@{string.Join(' ', program.Select(word => $"\"{word}\""))} %*\r\n"
-            : $"#!/bin/sh\nexec {string.Join(' ', program.Select(word => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'"))} \"$@\"\n";
+            : $"#!/bin/sh\nexec {string.Join(' ', program.Select(word => ShellWord.Literal(word).Text))} \"$@\"\n";
         if (File.Exists(file) && File.ReadAllText(file) == text) return;
-        // Another run may use the file just now: it is replaced whole.
+        // Another run may be using the file, so it is replaced in one step.
         var temporary = $"{file}.{System.Environment.ProcessId}";
         File.WriteAllText(temporary, text);
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(temporary, Executable);

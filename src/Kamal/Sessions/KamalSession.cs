@@ -3,12 +3,16 @@ using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Hosts;
+using Kamal.Engine.Results;
 using Kamal.Engine.Secrets;
 using Kamal.Loading;
 
 namespace Kamal.Sessions;
 
-/// <summary>What one runspace keeps between cmdlets: warm connections. Each runspace of <c>ForEach-Object -Parallel</c> has its own.</summary>
+/// <summary>
+/// The state that a runspace keeps between cmdlets: open connections, known secrets, seen versions. Each runspace of
+/// <c>ForEach-Object -Parallel</c> has its own.
+/// </summary>
 internal sealed class KamalSession : IDisposable
 {
     private const int MaxVersions = 50;
@@ -16,29 +20,28 @@ internal sealed class KamalSession : IDisposable
     private static readonly ConditionalWeakTable<Runspace, KamalSession> Sessions = new();
 
     private readonly Lazy<HostConnectionPool> _pool;
-
     private readonly List<string> _versions = [];
 
     private KamalSession() => _pool = new(() => new(Connector ?? AdapterLoader.Factory.CreateHostConnector()));
 
     /// <summary>The session of the current thread's runspace.</summary>
-    /// <exception cref="InvalidOperationException">The thread is not a pipeline's.</exception>
-    public static KamalSession Current => For(Runspace.DefaultRunspace ?? throw new InvalidOperationException("This thread runs no pipeline."));
+    /// <exception cref="InvalidOperationException">The thread does not run a pipeline.</exception>
+    public static KamalSession Current =>
+        For(Runspace.DefaultRunspace ?? throw new InvalidOperationException("This thread does not run a pipeline."));
 
-    /// <summary>What connects instead of the adapters' own; set before the first connection, by tests.</summary>
+    /// <summary>The connector to use instead of the adapters'. Tests set it before the first connection.</summary>
     public IHostConnector? Connector { get; set; }
 
-    /// <summary>The warm connections.</summary>
+    /// <summary>The open connections.</summary>
     public HostConnectionPool Pool => _pool.Value;
 
-    /// <summary>The secrets that this session came to know: text that a later command shows may hold them too.</summary>
+    /// <summary>The secrets that this session knows. The output of later commands may also contain them.</summary>
     public SecretRegister Secrets { get; } = new();
 
-    /// <summary>Versions that results of this session named, the latest first: what can be completed without asking a host.</summary>
+    /// <summary>The versions in results of this session, latest first, for completion without connecting.</summary>
     public IReadOnlyList<string> SeenVersions => _versions;
 
-    /// <summary>Remembers a version. Called on the pipeline thread, as completers are.</summary>
-    /// <param name="version">The version; the name of a replaced container is none, and is not remembered.</param>
+    /// <summary>Remembers a version for completion, unless it is the name of a replaced container. Called on the pipeline thread.</summary>
     public void Remember(string version)
     {
         if (VersionName.IsReplaced(version)) return;
@@ -47,12 +50,17 @@ internal sealed class KamalSession : IDisposable
         if (_versions.Count > MaxVersions) _versions.RemoveAt(MaxVersions);
     }
 
+    /// <summary>The open connections whose host names match a wildcard pattern.</summary>
+    public IEnumerable<KamalConnection> ConnectionsTo(IEnumerable<string> hostNames)
+    {
+        var patterns = hostNames.Select(name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase)).ToList();
+        return Pool.Connections.Where(connection => patterns.Any(pattern => pattern.IsMatch(connection.HostName)));
+    }
+
     /// <summary>The session of a runspace.</summary>
-    /// <param name="runspace">The runspace.</param>
     public static KamalSession For(Runspace runspace) => Sessions.GetValue(runspace, Begin);
 
     /// <summary>Ends a runspace's session and closes its connections.</summary>
-    /// <param name="runspace">The runspace.</param>
     public static void Forget(Runspace runspace)
     {
         if (!Sessions.TryGetValue(runspace, out var session)) return;
@@ -60,7 +68,7 @@ internal sealed class KamalSession : IDisposable
         session.Dispose();
     }
 
-    /// <summary>Closes the connections; waits for it a short while only, since whoever removes a module should not wait for a dead host.</summary>
+    /// <summary>Closes the connections. Waits only briefly, so that a host that does not respond does not delay the user.</summary>
     public void Dispose()
     {
         if (_pool.IsValueCreated) Task.Run(() => _pool.Value.DisposeAsync().AsTask()).Wait(CloseTimeout);
@@ -74,17 +82,18 @@ internal sealed class KamalSession : IDisposable
 
     private static void EndWithRunspace(object? sender, RunspaceStateEventArgs change)
     {
-        if (change.RunspaceStateInfo.State is RunspaceState.Closed or RunspaceState.Broken && sender is Runspace runspace) Forget(runspace);
+        if (change.RunspaceStateInfo.State is not (RunspaceState.Closed or RunspaceState.Broken)) return;
+        if (sender is Runspace runspace) Forget(runspace);
     }
 }
 
-/// <summary>Prepares a runspace when the module is imported there, and closes its connections when the module is removed.</summary>
+/// <summary>Loads the adapters when the module is imported, and closes a runspace's connections when the module is removed.</summary>
 public sealed class ModuleLifecycle : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
-    /// <summary>Called by PowerShell at import. Does as little as it can: whoever imports the module waits for it.</summary>
+    /// <summary>Called by PowerShell at import. Must return quickly.</summary>
     public void OnImport()
     {
-        // Nobody waits for the packages: they load while the session goes on, and the first cmdlet finds them loaded.
+        // The packages load in the background, ready for the first cmdlet.
         _ = Task.Run(AdapterLoader.Preload);
     }
 

@@ -12,7 +12,7 @@ using Kamal.Streams;
 
 namespace Kamal.Sessions;
 
-/// <summary>Puts together what one run works with: configuration, selection, hosts, this machine, secrets.</summary>
+/// <summary>Builds the context of a run: configuration, selection, hosts, this machine, secrets.</summary>
 internal sealed class RunContext : IAsyncDisposable
 {
     private readonly RunSettings _settings;
@@ -25,16 +25,14 @@ internal sealed class RunContext : IAsyncDisposable
         _settings = settings;
         _configuration = configuration;
         _runner = new(settings.IsInteractive);
-        // What the file's template loaded with Dotenv.load, its secrets see as well.
         _secrets = new(
             new(configuration.ProjectDirectory, configuration.SecretsPath, configuration.Destination), _runner,
-            environment: name => configuration.LoadedVariables.TryGetValue(name, out var loaded) ? loaded.Reveal() : Environment.GetEnvironmentVariable(name),
-            register: settings.Session.Secrets,
-            warn: warning => sink.Warn(warning));
+            environment: Variable, register: settings.Session.Secrets, warn: warning => sink.Warn(warning));
     }
 
-    /// <summary>Loads the configuration and runs an operation with it, recorded where the configuration says so. Connects to nobody by itself.</summary>
-    public static async Task<TResult> RunAsync<TResult>(RunSettings settings, IOperation<TResult> operation, IRunSink sink, CancellationToken cancellationToken)
+    /// <summary>Loads the configuration and runs an operation, recorded as configured. Only the operation connects to hosts.</summary>
+    public static async Task<TResult> RunAsync<TResult>(
+        RunSettings settings, IOperation<TResult> operation, IRunSink sink, CancellationToken cancellationToken)
     {
         var configuration = await LoadAsync(settings.Request, sink, cancellationToken).ConfigureAwait(false);
         foreach (var warning in configuration.Warnings) sink.Warn(warning.ToString());
@@ -51,7 +49,7 @@ internal sealed class RunContext : IAsyncDisposable
     public static Task<KamalConfiguration> LoadAsync(ConfigurationRequest request, IRunSink sink, CancellationToken cancellationToken) =>
         Loader(sink).LoadAsync(request, cancellationToken);
 
-    /// <summary>What loads configurations; <c>deploy.ps1</c> is evaluated on the pipeline thread.</summary>
+    /// <summary>A loader of configurations, which evaluates <c>deploy.ps1</c> on the pipeline thread.</summary>
     public static ConfigurationLoader Loader(IRunSink sink) => new(AdapterLoader.Factory.CreateYamlReader(), new PipelineScript(sink));
 
     /// <inheritdoc/>
@@ -61,7 +59,7 @@ internal sealed class RunContext : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Makes known what needs no command, before a host or program can print it.</summary>
+    /// <summary>Registers the secrets that are known without running a command, before a host or program can print them.</summary>
     private Task RegisterSecretsAsync(CancellationToken cancellationToken)
     {
         var register = _settings.Session.Secrets;
@@ -73,8 +71,13 @@ internal sealed class RunContext : IAsyncDisposable
 
     private KamalContext CreateContext(IRunSink sink)
     {
-        var options = new SshTargetOptions { AcceptNewHostKeys = _settings.AcceptNewHostKeys, User = _settings.Account, Password = _settings.Password, Note = text => sink.Detail(text) };
-        var targets = new SshTargetResolver(_configuration, _secrets, options);
+        var targets = new SshTargetResolver(_configuration, _secrets, new()
+        {
+            AcceptNewHostKeys = _settings.AcceptNewHostKeys,
+            User = _settings.Account,
+            Password = _settings.Password,
+            Note = text => sink.Detail(text),
+        });
         return new()
         {
             Configuration = _configuration,
@@ -89,10 +92,18 @@ internal sealed class RunContext : IAsyncDisposable
         };
     }
 
-    private Fleet CreateFleet(SshTargetResolver targets, IRunSink sink) =>
-        new(_settings.Session.Pool, targets.ResolveAsync, new HostQuestions(sink, _settings.IsInteractive, Trace, _settings.Session.Secrets), sink, _settings.ThrottleLimit, HostConnectionLimits.From(_configuration.Sshkit));
+    private Fleet CreateFleet(SshTargetResolver targets, IRunSink sink)
+    {
+        var questions = new HostQuestions(sink, _settings.IsInteractive, Trace, _settings.Session.Secrets);
+        var limits = HostConnectionLimits.From(_configuration.Sshkit);
+        return new(_settings.Session.Pool, targets.ResolveAsync, questions, sink, _settings.ThrottleLimit, limits);
+    }
 
-    /// <summary>Where it is shown how connections are made: <c>log_level</c> speaks to everybody, <c>-Debug</c> to whoever gave it.</summary>
+    /// <summary>A variable for the secrets file: one that the template loaded with <c>Dotenv.load</c>, or one of the environment.</summary>
+    private string? Variable(string name) =>
+        _configuration.LoadedVariables.TryGetValue(name, out var loaded) ? loaded.Reveal() : Environment.GetEnvironmentVariable(name);
+
+    /// <summary>The severity of messages about connections: <c>log_level</c> shows them by default, <c>-Debug</c> to its user.</summary>
     private MessageSeverity? Trace =>
         _configuration.Ssh.LogLevel is "debug" or "info" ? MessageSeverity.Information
         : _settings.IsDebug ? MessageSeverity.Debug
@@ -100,7 +111,11 @@ internal sealed class RunContext : IAsyncDisposable
 
     private async Task<RunIdentity> IdentityAsync(bool isUnrecorded, CancellationToken cancellationToken)
     {
-        var identity = new RunIdentity(_settings.RecordName ?? "", _configuration.Service) { Destination = _configuration.Destination, Version = _configuration.Version };
+        var identity = new RunIdentity(_settings.RecordName ?? "", _configuration.Service)
+        {
+            Destination = _configuration.Destination,
+            Version = _configuration.Version,
+        };
         if (isUnrecorded) return identity;
         var email = await new Git(_runner, _configuration.ProjectDirectory).EmailAsync(cancellationToken).ConfigureAwait(false);
         return identity with { Performer = email.Length > 0 ? email : Environment.UserName };

@@ -5,57 +5,57 @@ using Kamal.Engine.Secrets;
 
 namespace Kamal.Sessions;
 
-/// <summary>What a cmdlet says about a run.</summary>
+/// <summary>The settings of a run, from a cmdlet's parameters.</summary>
 internal sealed record RunSettings
 {
-    /// <summary>The runspace's session.</summary>
+    /// <summary>The session of the runspace.</summary>
     public required KamalSession Session { get; init; }
 
-    /// <summary>Which configuration to load.</summary>
+    /// <summary>The configuration to load.</summary>
     public required ConfigurationRequest Request { get; init; }
 
-    /// <summary>Hosts by name or pattern; empty for all.</summary>
+    /// <summary>Names or patterns of hosts; empty for all.</summary>
     public IReadOnlyList<string> HostNames { get; init; } = [];
 
-    /// <summary>Roles by name or pattern; empty for all.</summary>
+    /// <summary>Names or patterns of roles; empty for all.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
 
-    /// <summary>Only the primary host.</summary>
+    /// <summary>Whether to work only on the primary host.</summary>
     public bool PrimaryOnly { get; init; }
 
     /// <summary>Whether patterns that match nothing are an error, as on Kamal's command line.</summary>
     public bool MustMatch { get; init; }
 
-    /// <summary>How the run goes about its work.</summary>
+    /// <summary>The options of the operation.</summary>
     public RunOptions Options { get; init; } = new();
 
-    /// <summary>Whether nothing is really done.</summary>
+    /// <summary>Whether to show commands instead of running them.</summary>
     public bool IsPreview { get; init; }
 
-    /// <summary>Whether somebody can be asked.</summary>
+    /// <summary>Whether the user can be prompted.</summary>
     public bool IsInteractive { get; init; }
 
-    /// <summary>The operator's end of interactive commands; null for cmdlets that have none.</summary>
+    /// <summary>The console for interactive commands, or null for cmdlets without them.</summary>
     public IInteractiveConsole? Console { get; init; }
 
-    /// <summary>Whether the debug stream is wanted.</summary>
+    /// <summary>Whether <c>-Debug</c> is specified.</summary>
     public bool IsDebug { get; init; }
 
-    /// <summary>How many hosts work at once; all, if null.</summary>
+    /// <summary>The maximum number of hosts to work on at once; null for all.</summary>
     public int? ThrottleLimit { get; init; }
 
-    /// <summary>Whether unknown host keys are trusted and remembered.</summary>
+    /// <summary>Whether to accept unknown host keys and add them to known_hosts.</summary>
     public bool AcceptNewHostKeys { get; init; }
 
-    /// <summary>The account to log in with instead of the configured one; null for that one.</summary>
+    /// <summary>The account to log in with, or null for the configured one.</summary>
     public string? Account { get; init; }
 
-    /// <summary>That account's password; null for none.</summary>
+    /// <summary>The password of the account, or null.</summary>
     public SecretValue? Password { get; init; }
 
-    /// <summary>The secrets that are known: the session's, and those that the cmdlet was given.</summary>
+    /// <summary>The known secrets: those of the session, and those passed to the cmdlet.</summary>
     public required SecretRegister Secrets { get; init; }
 
-    /// <summary>What the run is called where <c>output</c> records runs, as <c>app boot</c>; null if it is not recorded.</summary>
+    /// <summary>The name of the run in records, such as <c>app boot</c>, or null if it is not recorded.</summary>
     public string? RecordName { get; init; }
 }

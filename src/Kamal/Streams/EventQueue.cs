@@ -4,19 +4,19 @@ using Kamal.Engine.Events;
 namespace Kamal.Streams;
 
 /// <summary>
-/// Events on their way from the workers to the pipeline thread. A worker never waits for whoever reads the pipeline's output;
-/// only one that streams output asks whether there is room.
+/// Passes events from workers to the pipeline thread. Emitting never blocks; a worker that streams output can wait until the reader has
+/// caught up.
 /// </summary>
-/// <param name="guard">Takes secrets out of each event, and escapes what could steer a terminal; null for one that knows no secret.</param>
+/// <param name="guard">Redacts secrets and escapes control characters in each event; null if no secrets are known.</param>
 internal sealed class EventQueue(EventGuard? guard = null) : IRunSink
 {
-    /// <summary>How many events may lie unread before a stream waits: chunks of at most 16 KiB, or lines.</summary>
-    private const int Room = 256;
+    /// <summary>The number of unread events (chunks of at most 16 KiB, or lines) above which a stream waits.</summary>
+    private const int Capacity = 256;
 
     private readonly BlockingCollection<RunEvent> _events = [];
     private readonly EventGuard _guard = guard ?? EventGuard.OfProcess();
     private readonly Lock _lock = new();
-    private TaskCompletionSource? _room;
+    private TaskCompletionSource? _caughtUp;
 
     /// <inheritdoc/>
     public void Emit(RunEvent runEvent)
@@ -27,7 +27,7 @@ internal sealed class EventQueue(EventGuard? guard = null) : IRunSink
         }
         catch (InvalidOperationException)
         {
-            // The run is over and nobody reads any more; a connection that says a last word late has none to hear it.
+            // The run is over. A connection may still report something, which no longer matters.
             (runEvent as PipelineWork)?.Decline();
         }
     }
@@ -35,38 +35,39 @@ internal sealed class EventQueue(EventGuard? guard = null) : IRunSink
     /// <inheritdoc/>
     public async Task CaughtUpAsync(CancellationToken cancellationToken)
     {
-        while (_events.Count > Room && !_events.IsAddingCompleted)
+        while (_events.Count > Capacity && !_events.IsAddingCompleted)
         {
-            Task room;
-            lock (_lock) room = (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-            // What was taken meanwhile has told nobody.
-            if (_events.Count <= Room / 2) GiveRoom();
-            await room.WaitAsync(cancellationToken).ConfigureAwait(false);
+            Task caughtUp;
+            lock (_lock) caughtUp = (_caughtUp ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            // The reader may have caught up before the task existed.
+            if (_events.Count <= Capacity / 2) Release();
+            await caughtUp.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Says that the run is over.</summary>
+    /// <summary>Ends the queue when the run is over.</summary>
     public void Complete() => _events.CompleteAdding();
 
-    /// <summary>Whether the run is over and its last event was taken.</summary>
+    /// <summary>Whether the run is over and its last event has been taken.</summary>
     public bool IsOver => _events.IsCompleted;
 
-    /// <summary>The next event.</summary>
+    /// <summary>Takes the next event.</summary>
     /// <param name="timeout">How long to wait for it.</param>
-    /// <returns>Null when none came in that time, or the run is over.</returns>
+    /// <returns>The event, or null after the timeout or the end of the run.</returns>
     public RunEvent? Take(TimeSpan timeout)
     {
         if (!_events.TryTake(out var next, timeout)) return null;
-        if (_events.Count <= Room / 2) GiveRoom();
+        if (_events.Count <= Capacity / 2) Release();
         return next;
     }
 
-    private void GiveRoom()
+    /// <summary>Lets waiting streams continue.</summary>
+    private void Release()
     {
         lock (_lock)
         {
-            _room?.TrySetResult();
-            _room = null;
+            _caughtUp?.TrySetResult();
+            _caughtUp = null;
         }
     }
 }

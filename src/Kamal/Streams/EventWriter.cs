@@ -1,19 +1,16 @@
 using System.Globalization;
 using System.Management.Automation;
-using Kamal.Cmdlets;
 using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
 
 namespace Kamal.Streams;
 
-/// <summary>Writes events to a cmdlet's streams, on the pipeline thread.</summary>
+/// <summary>Writes events to a cmdlet's streams. Called on the pipeline thread.</summary>
 /// <param name="cmdlet">The cmdlet.</param>
-internal sealed class EventWriter(KamalCmdlet cmdlet)
+internal sealed class EventWriter(RunCmdlet cmdlet)
 {
     private static readonly string[] PhaseTags = ["Kamal", "Phase"];
     private static readonly string[] MessageTags = ["Kamal", "Message"];
-    // PSHOST is Write-Host's tag: shown to everybody without being asked for, and still redirectable.
-    private static readonly string[] OutputTags = ["Kamal", "Output", "PSHOST"];
 
     private readonly ProgressView _progress = new(cmdlet.ActivityName, cmdlet.ShowsProgress ? cmdlet.WriteProgress : _ => { });
 
@@ -27,17 +24,18 @@ internal sealed class EventWriter(KamalCmdlet cmdlet)
                 cmdlet.WriteResult(result.Result);
                 break;
             case HostFailed failed:
-                cmdlet.Caller?.Fail(failed.Error);
+                cmdlet.NoteFailure(failed.Error);
                 cmdlet.WriteError(KamalErrors.ToRecord(failed.Error, cmdlet.Guard));
                 break;
             case PhaseStarted phase:
                 Inform($"{phase.Phase}: {Count(phase.HostNames)}", PhaseTags);
                 break;
             case PhaseCompleted phase:
-                cmdlet.WriteVerbose($"{phase.Phase}: done in {Seconds(phase.Duration)}{(phase.Failures > 0 ? $", failed on {phase.Failures}" : "")}");
+                var failures = phase.Failures > 0 ? $", failed on {phase.Failures}" : "";
+                cmdlet.WriteVerbose($"{phase.Phase}: done in {Seconds(phase.Duration)}{failures}");
                 break;
             case StepStarted step:
-                cmdlet.WriteVerbose(Told(step, $"{step.Step.Name}: {step.Step.Command.Display}"));
+                cmdlet.WriteVerbose(WithHost(step, $"{step.Step.Name}: {step.Step.Command.Display}"));
                 break;
             case StepCompleted step:
                 WriteStep(step);
@@ -46,10 +44,10 @@ internal sealed class EventWriter(KamalCmdlet cmdlet)
                 cmdlet.WriteVerbose(SafeText.Indent($"[here] {local.Command}", "[here] "));
                 break;
             case StepPreviewed preview:
-                cmdlet.WritePreview(preview.HostName ?? "", preview.Step.Name, PreviewText(preview.Step));
+                WritePreview(preview.HostName ?? "", preview.Step.Name, PreviewText(preview.Step));
                 break;
             case LocalPreviewed preview:
-                cmdlet.WritePreview("this machine", "", preview.Command);
+                WritePreview("this machine", "", preview.Command);
                 break;
             case OutputReceived output:
                 WriteOutput(output);
@@ -66,21 +64,24 @@ internal sealed class EventWriter(KamalCmdlet cmdlet)
         }
     }
 
-    /// <summary>Takes the progress bar away.</summary>
+    /// <summary>Removes the progress bar.</summary>
     public void Complete() => _progress.Complete();
 
     private void WriteStep(StepCompleted completed)
     {
         var result = completed.Result;
         if (result.Status is StepStatus.Skipped or StepStatus.Previewed) return;
-        var outcome = result.Status == StepStatus.Interrupted ? "interrupted" : string.Create(CultureInfo.InvariantCulture, $"exit code {result.ExitCode}");
+        var outcome = result.Status == StepStatus.Interrupted
+            ? "interrupted"
+            : string.Create(CultureInfo.InvariantCulture, $"exit code {result.ExitCode}");
         cmdlet.WriteVerbose($"{At(completed)}{result.Step.Name}: {outcome} after {Seconds(result.Duration)}");
-        if (result.Status == StepStatus.Failed && result.ErrorOutput.Length > 0) cmdlet.WriteVerbose(Told(completed, result.ErrorOutput));
+        if (result.Status != StepStatus.Failed || result.ErrorOutput.Length == 0) return;
+        cmdlet.WriteVerbose(WithHost(completed, result.ErrorOutput));
     }
 
     private void WriteMessage(MessageEmitted message)
     {
-        var text = Told(message, message.Text);
+        var text = WithHost(message, message.Text);
         switch (message.Severity)
         {
             case MessageSeverity.Debug:
@@ -101,7 +102,14 @@ internal sealed class EventWriter(KamalCmdlet cmdlet)
     private void WriteOutput(OutputReceived output)
     {
         if (output.IsDetail) cmdlet.WriteVerbose($"[{output.Source}] {output.Line}");
-        else cmdlet.WriteInformation(new HostInformationMessage { Message = $"[{output.Source}] {output.Line}" }, [.. OutputTags, output.Source]);
+        else HostOutput.Write(cmdlet, $"[{output.Source}] {output.Line}", output.Source);
+    }
+
+    /// <summary>Shows what a real run would do, as a message of -WhatIf.</summary>
+    private void WritePreview(string where, string what, string command)
+    {
+        var text = what.Length > 0 ? $"[{where}] {what}: {command}" : $"[{where}] {command}";
+        cmdlet.ShouldProcess(SafeText.Indent(text, $"[{where}] "), null, null);
     }
 
     private void Inform(string text, string[] tags) => cmdlet.WriteInformation(text, tags);
@@ -109,11 +117,13 @@ internal sealed class EventWriter(KamalCmdlet cmdlet)
     private static string PreviewText(Step step) => step.Input is { } input ? $"{step.Command.Display} < ({input})" : step.Command.Display;
 
     /// <summary>Text with its host before each line.</summary>
-    private static string Told(RunEvent runEvent, string text) => SafeText.Indent(At(runEvent) + text, At(runEvent) is { Length: > 0 } host ? host : "| ");
+    private static string WithHost(RunEvent runEvent, string text) =>
+        SafeText.Indent(At(runEvent) + text, At(runEvent) is { Length: > 0 } host ? host : "| ");
 
     private static string At(RunEvent runEvent) => runEvent.HostName is { } host ? $"[{host}] " : "";
 
-    private static string Count(IReadOnlyList<string> hosts) => hosts.Count == 1 ? hosts[0] : string.Create(CultureInfo.InvariantCulture, $"{hosts.Count} hosts");
+    private static string Count(IReadOnlyList<string> hosts) =>
+        hosts.Count == 1 ? hosts[0] : string.Create(CultureInfo.InvariantCulture, $"{hosts.Count} hosts");
 
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.00} s");
 }

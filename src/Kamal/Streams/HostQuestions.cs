@@ -8,21 +8,22 @@ using Kamal.Engine.Secrets;
 
 namespace Kamal.Streams;
 
-/// <summary>Asks the operator through the host's user interface, on the pipeline thread, while the run goes on elsewhere.</summary>
-/// <param name="sink">The way to the pipeline thread.</param>
-/// <param name="interactive">Whether somebody is there; if not, every question is refused at once.</param>
-/// <param name="trace">Where to show how connections are made; nowhere, if null.</param>
-/// <param name="secrets">Gets to know what the operator answers.</param>
-internal sealed class HostQuestions(IRunSink sink, bool interactive, MessageSeverity? trace = null, SecretRegister? secrets = null) : IHostInteraction
+/// <summary>Prompts the user through the host's user interface, on the pipeline thread, while the run continues.</summary>
+/// <param name="sink">Receives the prompts as work for the pipeline thread.</param>
+/// <param name="interactive">Whether prompts are possible. If not, every question is refused at once.</param>
+/// <param name="trace">The severity of messages about connections, or null to omit them.</param>
+/// <param name="secrets">Receives the secrets that the user enters.</param>
+internal sealed class HostQuestions(
+    IRunSink sink, bool interactive, MessageSeverity? trace = null, SecretRegister? secrets = null) : IHostInteraction
 {
     /// <inheritdoc/>
     public async Task<bool> ConfirmHostKeyAsync(string hostName, string keyType, string fingerprint, CancellationToken cancellationToken)
     {
         var answer = await AskAsync(ui =>
         {
-            Collection<ChoiceDescription> choices = [new("&Yes", "Trust this key and remember it."), new("&No", "Do not connect.")];
-            var message = EventGuard.OfProcess().Line($"The host '{hostName}' is not known. Its {keyType} key's fingerprint is {fingerprint}. Trust it and connect?");
-            return ui.PromptForChoice("Unknown host key", message, choices, 1) == 0;
+            Collection<ChoiceDescription> choices = [new("&Yes", "Trust this key and save it."), new("&No", "Do not connect.")];
+            var question = $"The host '{hostName}' is unknown. The fingerprint of its {keyType} key is {fingerprint}. Connect?";
+            return ui.PromptForChoice("Unknown host key", EventGuard.OfProcess().Line(question), choices, 1) == 0;
         }, cancellationToken).ConfigureAwait(false);
         return answer is true;
     }
@@ -69,9 +70,10 @@ internal sealed class HostQuestions(IRunSink sink, bool interactive, MessageSeve
             {
                 return cmdlet.Host?.UI is { } ui ? ask(ui) : null;
             }
-            catch (Exception error) when (error is HostException or PSInvalidOperationException or PSNotImplementedException or NotImplementedException)
+            catch (Exception error) when (
+                error is HostException or PSInvalidOperationException or PSNotImplementedException or NotImplementedException)
             {
-                // The host says that nobody can be asked: the same as a refusal.
+                // The host cannot prompt, which is the same as a refusal.
                 return null;
             }
         });

@@ -4,12 +4,12 @@ using Kamal.Engine.Events;
 
 namespace Kamal.Streams;
 
-/// <summary>Turns the engine's errors into PowerShell's: id, category by cause, the host or role it is about, what to do.</summary>
+/// <summary>Converts the engine's errors to PowerShell's: ID, category, target (host, role or accessory) and recommended action.</summary>
 internal static class KamalErrors
 {
-    /// <summary>The error record of an error, which may hold text of anybody.</summary>
-    /// <param name="error">The error.</param>
-    /// <param name="guard">Makes it fit to be shown.</param>
+    /// <summary>The error record of an error.</summary>
+    /// <param name="error">The error, whose text may come from a host or a file.</param>
+    /// <param name="guard">Makes the text safe to show.</param>
     public static ErrorRecord ToRecord(KamalException error, EventGuard guard)
     {
         var shown = guard.Error(error);
@@ -19,16 +19,23 @@ internal static class KamalErrors
         };
     }
 
-    /// <summary>An error of ours as one of the table; a fault that nobody foresaw is <see cref="KamalErrorId.Internal"/>.</summary>
+    /// <summary>The error with an ID. An unexpected exception becomes <see cref="KamalErrorId.Internal"/>.</summary>
     public static KamalException Wrap(Exception error) => error switch
     {
         KamalException known => known,
         OperationCanceledException => new(KamalErrorId.Cancelled, "The operation was stopped.", error),
-        _ => new(KamalErrorId.Internal, $"This is a fault of the Kamal module: {error.GetType().Name}: {error.Message}", error)
+        _ => new(KamalErrorId.Internal, $"This is a bug in the Kamal module: {error.GetType().Name}: {error.Message}", error)
         {
-            Recommendation = "Please report it, with the output of Get-Error.",
+            Recommendation = "Report it with the output of Get-Error.",
         },
     };
+
+    /// <summary>Whether an error only reports the exit code of a command.</summary>
+    public static bool IsExitCode(KamalException error) => error is { Id: KamalErrorId.RemoteCommandFailed, ExitCode: not null };
+
+    /// <summary>Whether an error only sums up the exit codes of a command on several hosts.</summary>
+    public static bool SumsUpExitCodes(KamalException error) =>
+        error is { Id: KamalErrorId.OperationFailed, Causes: [_, ..] causes } && causes.All(IsExitCode);
 
     private static string? TargetOf(KamalException error) => error.HostName ?? error.Role ?? error.Accessory;
 
@@ -37,7 +44,8 @@ internal static class KamalErrors
         KamalErrorId.ConfigurationInvalid or KamalErrorId.CertificateInvalid => ErrorCategory.InvalidData,
         KamalErrorId.ArgumentInvalid => ErrorCategory.InvalidArgument,
         KamalErrorId.ConfigurationNotFound or KamalErrorId.HostNotFound or KamalErrorId.RoleNotFound or KamalErrorId.AccessoryNotFound
-            or KamalErrorId.VersionNotFound or KamalErrorId.ContainerNotFound or KamalErrorId.SecretUnavailable or KamalErrorId.DeployLockMissing => ErrorCategory.ObjectNotFound,
+            or KamalErrorId.VersionNotFound or KamalErrorId.ContainerNotFound or KamalErrorId.SecretUnavailable
+            or KamalErrorId.DeployLockMissing => ErrorCategory.ObjectNotFound,
         KamalErrorId.HostKeyUnknown or KamalErrorId.HostKeyChanged => ErrorCategory.SecurityError,
         KamalErrorId.AuthenticationFailed => ErrorCategory.AuthenticationError,
         KamalErrorId.ConnectionFailed => ErrorCategory.ConnectionError,
@@ -49,7 +57,8 @@ internal static class KamalErrors
         KamalErrorId.FileUnavailable or KamalErrorId.ProxyFilesUnreachable => ErrorCategory.ReadError,
         KamalErrorId.ImageInvalid or KamalErrorId.ProxyOutdated => ErrorCategory.InvalidResult,
         KamalErrorId.Cancelled => ErrorCategory.OperationStopped,
-        KamalErrorId.RemoteCommandFailed or KamalErrorId.LocalCommandFailed or KamalErrorId.HookFailed or KamalErrorId.BuildFailed => ErrorCategory.FromStdErr,
+        KamalErrorId.RemoteCommandFailed or KamalErrorId.LocalCommandFailed or KamalErrorId.HookFailed
+            or KamalErrorId.BuildFailed => ErrorCategory.FromStdErr,
         _ => ErrorCategory.NotSpecified,
     };
 }

@@ -2,24 +2,23 @@ using Kamal.Engine;
 
 namespace Kamal.Streams;
 
-/// <summary>Output that cannot be written: a full disk behind standard output, a terminal that is gone, a closed pipe.</summary>
+/// <summary>Errors of writing output: standard output on a full disk, a terminal that is gone, a closed pipe.</summary>
 internal static class OutputLoss
 {
-    /// <summary>Whether an error says that output could not be written.</summary>
-    /// <param name="error">What writing it threw.</param>
+    /// <summary>Whether an error means that output cannot be written.</summary>
     public static bool IsLoss(Exception error) => Cause(error) is not null;
 
-    /// <summary>The error of a run that went on without its output.</summary>
-    /// <param name="error">What writing it threw.</param>
+    /// <summary>The error of a run that continued without its output.</summary>
+    /// <param name="error">The error from writing the output.</param>
     public static KamalException Error(Exception error) =>
-        new(KamalErrorId.FileUnavailable, $"The run went on to its end, but its output could not be written: {Cause(error)?.Message ?? error.Message}", error)
+        new(KamalErrorId.FileUnavailable, $"The run completed, but its output was lost: {(Cause(error) ?? error).Message}", error)
         {
-            Recommendation = "What was done is in the audit log (Get-KamalAudit) and in the run's own record, if deploy.yml keeps one (output).",
+            Recommendation = "See the audit log (Get-KamalAudit), or the run's log if 'output' is configured in deploy.yml.",
         };
 
     private static Exception? Cause(Exception? error)
     {
-        while (error is not null and not IOException and not ObjectDisposedException and not UnauthorizedAccessException) error = error.InnerException;
+        while (error is not (null or IOException or ObjectDisposedException or UnauthorizedAccessException)) error = error.InnerException;
         return error;
     }
 }

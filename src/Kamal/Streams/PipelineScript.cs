@@ -3,7 +3,6 @@ using System.Collections.ObjectModel;
 using System.Collections.Specialized;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using Kamal.Cmdlets;
 using Kamal.Engine;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Events;
@@ -11,13 +10,13 @@ using Kamal.Engine.Events;
 namespace Kamal.Streams;
 
 /// <summary>
-/// Evaluates <c>deploy.ps1</c> in a runspace of its own: neither its variables, functions, modules and location nor changes of the
-/// environment are left in the session.
+/// Evaluates <c>deploy.ps1</c> in its own runspace, so that its variables, functions, modules, location and changes to the environment do
+/// not remain in the session.
 /// </summary>
-/// <param name="sink">The way to the pipeline thread, for what the script writes besides its hashtable.</param>
+/// <param name="sink">Receives the evaluation as work for the pipeline thread, whose streams show what else the script writes.</param>
 internal sealed class PipelineScript(IRunSink sink) : IConfigurationScript
 {
-    // Deeper than any configuration; a hashtable that contains itself ends here.
+    // Deeper than any configuration, to detect a hashtable that contains itself.
     private const int MaxDepth = 64;
 
     private const string Caller =
@@ -33,17 +32,18 @@ internal sealed class PipelineScript(IRunSink sink) : IConfigurationScript
         sink.Emit(work);
         var answer = await work.Answer.WaitAsync(cancellationToken).ConfigureAwait(false);
         var results = answer is ICollection<PSObject> output ? output.Where(item => item is not null).ToList() : [];
-        return results is [{ BaseObject: IDictionary table }]
-            ? Plain(table, path, 0)
-            : throw Wrong(path, $"it wrote {(results.Count == 1 ? $"a {results[0].BaseObject.GetType().Name}" : $"{results.Count} values")} instead of one hashtable");
+        if (results is [{ BaseObject: IDictionary table }]) return Plain(table, path, 0);
+        var written = results.Count == 1 ? $"one value of type {results[0].BaseObject.GetType().Name}" : $"{results.Count} values";
+        throw Invalid(path, $"the script wrote {written} instead of one hashtable");
     }
 
-    private static Collection<PSObject> Run(KamalCmdlet cmdlet, string path, string? destination, CancellationToken cancellationToken)
+    private static Collection<PSObject> Run(PSCmdlet cmdlet, string path, string? destination, CancellationToken cancellationToken)
     {
         var variables = Environment.GetEnvironmentVariables();
         using var runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
         runspace.Open();
-        runspace.SessionStateProxy.Path.SetLocation(WildcardPattern.Escape(cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath));
+        runspace.SessionStateProxy.Path.SetLocation(
+            WildcardPattern.Escape(cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath));
         using var shell = PowerShell.Create();
         shell.Runspace = runspace;
         shell.AddScript(Caller).AddArgument(path).AddArgument(destination);
@@ -54,7 +54,8 @@ internal sealed class PipelineScript(IRunSink sink) : IConfigurationScript
         }
         catch (RuntimeException error) when (error is not PipelineStoppedException)
         {
-            throw Wrong(path, $"it failed: {error.ErrorRecord?.InvocationInfo?.ScriptLineNumber switch { > 0 and var line => $"line {line}: ", _ => "" }}{error.Message}", error);
+            var line = error.ErrorRecord?.InvocationInfo?.ScriptLineNumber is > 0 and var number ? $":{number}" : "";
+            throw Invalid(path + line, $"the script failed: {error.Message.TrimEnd('.')}", error);
         }
         catch (PipelineStoppedException) when (cancellationToken.IsCancellationRequested)
         {
@@ -80,19 +81,20 @@ internal sealed class PipelineScript(IRunSink sink) : IConfigurationScript
         foreach (DictionaryEntry variable in variables)
         {
             var name = (string)variable.Key;
-            if (Environment.GetEnvironmentVariable(name) != (string?)variable.Value) Environment.SetEnvironmentVariable(name, (string?)variable.Value);
+            var value = (string?)variable.Value;
+            if (Environment.GetEnvironmentVariable(name) != value) Environment.SetEnvironmentVariable(name, value);
         }
     }
 
     private static object? Plain(object? value, string path, int depth)
     {
-        if (depth > MaxDepth) throw Wrong(path, "its hashtable is nested too deeply, or contains itself");
+        if (depth > MaxDepth) throw Invalid(path, "the hashtable is nested too deeply or contains itself");
         return value switch
         {
-            PSObject { BaseObject: PSCustomObject } custom => Entries(custom.Properties.Select(property => new DictionaryEntry(property.Name, property.Value)), path, depth),
+            PSObject { BaseObject: PSCustomObject } custom => Entries(custom.Properties.Select(Entry), path, depth),
             PSObject wrapped => Plain(wrapped.BaseObject, path, depth + 1),
-            // A plain hashtable has no order of its own, and commands must be the same each time.
-            Hashtable table => Entries(table.Cast<DictionaryEntry>().OrderBy(entry => LanguagePrimitives.ConvertTo<string>(entry.Key), StringComparer.Ordinal), path, depth),
+            // A plain hashtable has no order, and commands must be the same each time.
+            Hashtable table => Entries(table.Cast<DictionaryEntry>().OrderBy(Key, StringComparer.Ordinal), path, depth),
             IDictionary table => Entries(table.Cast<DictionaryEntry>(), path, depth),
             string text => text,
             IEnumerable list => list.Cast<object?>().Select(item => Plain(item, path, depth + 1)).ToList(),
@@ -105,15 +107,19 @@ internal sealed class PipelineScript(IRunSink sink) : IConfigurationScript
         OrderedDictionary plain = [];
         foreach (var entry in table)
         {
-            plain[LanguagePrimitives.ConvertTo<string>(entry.Key)] = Plain(entry.Value, path, depth + 1);
+            plain[Key(entry)] = Plain(entry.Value, path, depth + 1);
         }
 
         return plain;
     }
 
-    private static KamalException Wrong(string path, string what, Exception? cause = null) =>
+    private static string Key(DictionaryEntry entry) => LanguagePrimitives.ConvertTo<string>(entry.Key);
+
+    private static DictionaryEntry Entry(PSPropertyInfo property) => new(property.Name, property.Value);
+
+    private static KamalException Invalid(string path, string what, Exception? cause = null) =>
         new(KamalErrorId.ConfigurationInvalid, $"{path}: {what}.", cause)
         {
-            Recommendation = "The script must write one hashtable with the keys of deploy.yml, and nothing else.",
+            Recommendation = "The script must write only one hashtable with the keys of deploy.yml.",
         };
 }

@@ -1,19 +1,19 @@
+using System.Management.Automation;
 using Kamal.Engine.Events;
-using Kamal.Cmdlets;
 
 namespace Kamal.Streams;
 
-/// <summary>Something that only the pipeline thread may do: ask the operator, run a script. Workers await the answer; none blocks.</summary>
-/// <param name="Work">What to do there.</param>
-internal sealed record PipelineWork(Func<KamalCmdlet, object?> Work) : RunEvent
+/// <summary>Work that only the pipeline thread may do, such as a prompt or a script. Workers await the answer without blocking.</summary>
+/// <param name="Work">The work.</param>
+internal sealed record PipelineWork(Func<PSCmdlet, object?> Work) : RunEvent
 {
     private readonly TaskCompletionSource<object?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The answer, once the pipeline thread got to it; null when nobody can answer any more.</summary>
+    /// <summary>The answer, or null if the pipeline has ended.</summary>
     public Task<object?> Answer => _answer.Task;
 
-    /// <summary>Does the work; called on the pipeline thread.</summary>
-    public void Perform(KamalCmdlet cmdlet)
+    /// <summary>Does the work. Called on the pipeline thread.</summary>
+    public void Perform(PSCmdlet cmdlet)
     {
         try
         {
@@ -22,11 +22,11 @@ internal sealed record PipelineWork(Func<KamalCmdlet, object?> Work) : RunEvent
         catch (Exception error)
         {
             _answer.TrySetException(error);
-            // What stops the pipeline must stop it here too; other errors belong to the worker that asked.
-            if (error is System.Management.Automation.PipelineStoppedException) throw;
+            // A stop must stop this pipeline too; other errors belong to the worker.
+            if (error is PipelineStoppedException) throw;
         }
     }
 
-    /// <summary>Answers that nobody can answer.</summary>
+    /// <summary>Answers with null.</summary>
     public void Decline() => _answer.TrySetResult(null);
 }

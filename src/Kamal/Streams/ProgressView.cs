@@ -4,12 +4,12 @@ using Kamal.Engine.Events;
 
 namespace Kamal.Streams;
 
-/// <summary>One progress bar for the run with a child for each host that works; written at most ten times a second.</summary>
-/// <param name="activity">What the bar is called.</param>
+/// <summary>Shows a progress bar for the run and one for each active host, updated at most ten times a second.</summary>
+/// <param name="activity">The title.</param>
 /// <param name="write">Writes a record to the progress stream.</param>
 internal sealed class ProgressView(string activity, Action<ProgressRecord> write)
 {
-    // More children than this are no picture but a list that scrolls.
+    // More bars would scroll.
     private const int MaxChildren = 20;
     private const int ParentId = 0x6B61;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -21,7 +21,7 @@ internal sealed class ProgressView(string activity, Action<ProgressRecord> write
     private long _last;
     private bool _started;
 
-    /// <summary>Follows an event.</summary>
+    /// <summary>Updates the bars after an event.</summary>
     public void Follow(RunEvent runEvent)
     {
         switch (runEvent)
@@ -45,7 +45,7 @@ internal sealed class ProgressView(string activity, Action<ProgressRecord> write
         if (!_started || Stopwatch.GetElapsedTime(_last) >= Interval) Write();
     }
 
-    /// <summary>Takes the bar away.</summary>
+    /// <summary>Removes the bars.</summary>
     public void Complete()
     {
         if (!_started) return;

@@ -5,24 +5,24 @@ using System.Runtime.InteropServices;
 namespace Kamal.Streams;
 
 /// <summary>
-/// Lets a run clean up on its hosts before a signal ends the process: the run is stopped, its clean-up is waited for, and then the
-/// signal has the effect it would have had. Ctrl+C (SIGINT) is PowerShell's own business, which stops the pipeline.
+/// Lets a run clean up on its hosts before a signal ends the process: stops the run, waits for its clean-up, and then lets the signal take
+/// its usual effect. PowerShell itself handles Ctrl+C (SIGINT) and stops the pipeline.
 /// </summary>
 /// <remarks>
-/// On Windows SIGHUP is the closing of the console window and SIGTERM the system's shutdown. A signal that the process was
-/// started to ignore, as by <c>nohup</c>, never gets here.
+/// On Windows, SIGHUP means that the console window closes and SIGTERM that the system shuts down. A signal that the process ignores, for
+/// example because of <c>nohup</c>, never arrives here.
 /// </remarks>
 internal sealed class SignalGuard : IDisposable
 {
-    /// <summary>A second signal of the same kind, at least so much later, means that somebody will not wait. At once: <c>timeout</c> sends two.</summary>
-    private static readonly TimeSpan Insistence = TimeSpan.FromSeconds(1);
+    /// <summary>A second signal of the same kind ends the process only after this time: <c>timeout</c> sends two at once.</summary>
+    private static readonly TimeSpan RepeatInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long the process may take to end once the clean-up is over.</summary>
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(1);
+    /// <summary>How long to wait for the end of the process after the clean-up.</summary>
+    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(1);
 
     private static readonly PosixSignal[] Signals = [PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
 
-    /// <summary>The runs of this process. Signals are the process's, so this is too: one signal stops the runs of all runspaces.</summary>
+    /// <summary>The runs of this process: a signal stops the runs of all runspaces.</summary>
     private static readonly ConcurrentDictionary<SignalGuard, bool> Active = new();
 
     private readonly Action _stop;
@@ -33,8 +33,8 @@ internal sealed class SignalGuard : IDisposable
     private PosixSignal? _received;
     private long _receivedAt;
 
-    /// <summary>Guards a run until it is disposed of.</summary>
-    /// <param name="stop">Stops the run; waits for nothing.</param>
+    /// <summary>Guards a run until disposed.</summary>
+    /// <param name="stop">Stops the run and returns at once.</param>
     /// <param name="limit">How long its clean-up may take.</param>
     public SignalGuard(Action stop, TimeSpan limit)
     {
@@ -47,15 +47,15 @@ internal sealed class SignalGuard : IDisposable
     /// <summary>Whether a signal is about to end the process.</summary>
     public bool IsEnding => _received is not null;
 
-    /// <summary>The run and its clean-up are over.</summary>
+    /// <summary>Ends the guard after the run and its clean-up.</summary>
     public void Dispose()
     {
         Active.TryRemove(this, out _);
         _over.Set();
         if (IsEnding)
         {
-            // The process ends now, and nothing that comes after the cmdlet is to begin. Unless somebody else has caught the signal.
-            Thread.Sleep(EndPatience);
+            // The process is about to end, unless something else handles the signal. Nothing after the cmdlet may start until then.
+            Thread.Sleep(ExitTimeout);
         }
 
         foreach (var registration in _registrations) registration.Dispose();
@@ -67,7 +67,7 @@ internal sealed class SignalGuard : IDisposable
         {
             if (_received is { } first)
             {
-                context.Cancel = first != context.Signal || Stopwatch.GetElapsedTime(_receivedAt) < Insistence;
+                context.Cancel = first != context.Signal || Stopwatch.GetElapsedTime(_receivedAt) < RepeatInterval;
                 return;
             }
 
@@ -75,9 +75,9 @@ internal sealed class SignalGuard : IDisposable
             _receivedAt = Stopwatch.GetTimestamp();
         }
 
-        // All runs at once: the handlers of the others come one after another.
+        // Stops all runs at once, because the runtime calls the handlers one after another.
         foreach (var guard in Active.Keys) guard._stop();
-        // When this returns, the runtime does what it does without a handler.
+        // After this returns, the signal takes its usual effect.
         _over.Wait(_limit);
     }
 }

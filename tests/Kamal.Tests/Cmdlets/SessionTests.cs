@@ -60,7 +60,7 @@ public sealed class SessionTests
             """);
         var left = session.Run("(Get-KamalConfig -Version v2).Service; [bool]$Left; [bool](Get-Command Get-Left -ErrorAction Ignore); [bool]$env:KAMAL_LEFT; $ExecutionContext.SessionState.Path.CurrentLocation.Path -eq '/'; $ErrorActionPreference -eq 'Stop'");
         Assert.Equal(["shop", "False", "False", "False", "False", "False"], left.Output.Select(value => $"{value}"));
-        Assert.Contains("does not run it", Assert.Single(session.Run("(Test-KamalConfig -NoTemplateCommand).Message").Results<string>()), StringComparison.Ordinal);
+        Assert.Contains("-NoTemplateCommand does not run", Assert.Single(session.Run("(Test-KamalConfig -NoTemplateCommand).Message").Results<string>()), StringComparison.Ordinal);
         session.Write("config/deploy.ps1", "throw 'no luck'");
         var failed = session.Run("Get-KamalConfig -Version v1");
         Assert.Equal("ConfigurationInvalid", failed.ErrorId);

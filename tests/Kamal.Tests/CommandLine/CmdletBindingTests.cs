@@ -1,5 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Reflection;
+using Kamal.Cmdlets;
 using Kamal.CommandLine;
 using Kamal.Engine.CommandLine;
 using Kamal.Tests.Support;
@@ -43,6 +45,15 @@ public sealed class CmdletBindingTests : IDisposable
                 .Select(option => binding.ParameterOf(option.Name)).Except(Cmdlet(binding.Cmdlet).Parameters.Keys);
             Assert.Empty(missing);
         }
+    }
+
+    [Fact]
+    public void Every_parameter_of_all_operations_is_an_option()
+    {
+        var kamals = Grammar.GlobalOptions.Select(option => CmdletBinding.Plain.ParameterOf(option.Name));
+        var parameters = typeof(KamalOperationCmdlet).GetProperties()
+            .Where(property => property.GetCustomAttributes<ParameterAttribute>().Any(attribute => !attribute.DontShow)).Select(property => property.Name);
+        Assert.Equal(parameters.Except(kamals).Order(), PowerShellOptions.OperationParameters.Order());
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using System.Reflection;
 
 namespace Kamal.Tests.Help;
 
-/// <summary>What there is to say about a parameter.</summary>
+/// <summary>The help of a parameter.</summary>
 internal sealed record ParameterHelp(string Name, string Description, string TypeName)
 {
     public string Sets { get; init; } = "(All)";
@@ -41,8 +41,9 @@ internal sealed record ParameterHelp(string Name, string Description, string Typ
 
     private static string Describe(string name, PropertyInfo? property, XmlComments comments) => name switch
     {
-        "WhatIf" => "Shows every command that would be run, on each host and here, with secrets redacted. Connects to no host and changes nothing.",
-        "Confirm" => "Asks before it goes on.",
+        "WhatIf" => 
+            "Shows every command that would run on each host and on this machine, with secrets redacted. Does not connect to any host.",
+        "Confirm" => "Prompts for confirmation before running the cmdlet.",
         _ => comments.Summary(property!),
     };
 
