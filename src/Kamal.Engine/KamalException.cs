@@ -6,8 +6,6 @@ namespace Kamal.Engine;
 public sealed class KamalException : Exception
 {
     /// <summary>Creates an error.</summary>
-    /// <param name="id">What kind of error it is.</param>
-    /// <param name="message">What went wrong, and where.</param>
     /// <param name="innerException">The cause, if another exception was.</param>
     public KamalException(KamalErrorId id, string message, Exception? innerException = null)
         : base(message, innerException) => Id = id;

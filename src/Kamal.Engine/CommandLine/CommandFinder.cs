@@ -9,7 +9,6 @@ public static class CommandFinder
     private const string Advice = "Run 'kamal help' for the commands.";
 
     /// <summary>Whether a word begins exactly or, if not, at all like a command's first word.</summary>
-    /// <param name="word">The first word.</param>
     /// <param name="exactly">Whether a shortened word does not count.</param>
     public static bool IsCommand(string word, bool exactly = false)
     {
@@ -77,5 +76,4 @@ public static class CommandFinder
 /// <summary>How far words led into the grammar.</summary>
 /// <param name="Command">The command, or null if the words name a group of commands.</param>
 /// <param name="Candidates">The commands that begin with the words.</param>
-/// <param name="Length">How many words were used.</param>
 public sealed record FoundCommand(CommandSpec? Command, ImmutableArray<CommandSpec> Candidates, int Length);

@@ -5,7 +5,6 @@ using Kamal.Engine.Secrets;
 namespace Kamal.Engine.CommandLine;
 
 /// <summary>A word that can follow on a command line.</summary>
-/// <param name="Text">The word.</param>
 /// <param name="Help">What it is or does; the word itself where there is no more to say.</param>
 /// <param name="IsOption">Whether it is the name of an option.</param>
 public sealed record CompletedWord(string Text, string Help, bool IsOption = false);

@@ -70,7 +70,6 @@ public static class CommandParser
 }
 
 /// <summary>What a command line means: a command with its options and arguments.</summary>
-/// <param name="Command">The command.</param>
 /// <param name="Options">Values by the option's name, of the type that its <see cref="OptionKind"/> has.</param>
 /// <param name="Arguments">Words by the argument's name; an argument that was not given is missing.</param>
 public sealed record ParsedCommand(

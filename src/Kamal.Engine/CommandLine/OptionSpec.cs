@@ -4,7 +4,6 @@ namespace Kamal.Engine.CommandLine;
 
 /// <summary>An option of Kamal's command line.</summary>
 /// <param name="Name">Its long name without dashes, as <c>skip-push</c>.</param>
-/// <param name="Kind">What it takes.</param>
 /// <param name="Help">What it does, in one line.</param>
 public sealed record OptionSpec(string Name, OptionKind Kind, string Help)
 {

@@ -6,7 +6,6 @@ namespace Kamal.Engine.CommandLine;
 internal static class ShellWords
 {
     /// <summary>The words of a text.</summary>
-    /// <param name="text">The text.</param>
     /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationInvalid"/>: a quote has no end.</exception>
     public static IReadOnlyList<string> Split(string text)
     {

@@ -9,13 +9,11 @@ using Kamal.Engine.Templates;
 namespace Kamal.Engine.Configuration;
 
 /// <summary>Loads deploy.yml: templates, YAML, the destination merged over it, validation, and the records that the engine works with.</summary>
-/// <param name="yaml">The YAML parser.</param>
 /// <param name="script">Evaluates <c>deploy.ps1</c>; null where there is no PowerShell.</param>
 /// <param name="runner">Runs the commands of templates; null for a runner without terminal.</param>
 public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? script = null, ILocalRunner? runner = null)
 {
     /// <summary>Loads a configuration.</summary>
-    /// <param name="request">Which one.</param>
     /// <param name="cancellationToken">Stops commands in templates.</param>
     /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationNotFound"/>: a file does not exist. <see cref="KamalErrorId.ConfigurationInvalid"/>: lists everything that is wrong.</exception>
     public async Task<KamalConfiguration> LoadAsync(ConfigurationRequest request, CancellationToken cancellationToken)
@@ -25,7 +23,6 @@ public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? 
     }
 
     /// <summary>Loads a configuration and reports problems instead of failing with them.</summary>
-    /// <param name="request">Which one.</param>
     /// <param name="cancellationToken">Stops commands in templates.</param>
     /// <exception cref="KamalException">
     /// <see cref="KamalErrorId.ConfigurationNotFound"/>: a file does not exist. <see cref="KamalErrorId.FileUnavailable"/>: it cannot be read.

@@ -26,7 +26,6 @@ public sealed record ConfigurationNames
     public ImmutableArray<string> Destinations { get; init; } = [];
 
     /// <summary>Reads the names; what cannot be read has none.</summary>
-    /// <param name="yaml">The YAML parser.</param>
     /// <param name="request">Which configuration; a destination that does not exist is left out.</param>
     public static ConfigurationNames Read(IYamlReader yaml, ConfigurationRequest request)
     {

@@ -7,20 +7,17 @@ namespace Kamal.Engine.Configuration;
 public interface IYamlReader
 {
     /// <summary>Reads one document, typed as Ruby's YAML reader does, in bounded time and memory whatever the input.</summary>
-    /// <param name="source">The file's text.</param>
     /// <param name="problems">Receives what is wrong: syntax, duplicate keys, too deep or too large, unsupported tags.</param>
     /// <returns>The document; null where its syntax is broken or a limit was passed. An empty file is an empty scalar.</returns>
     ConfigNode? Read(SourceText source, ICollection<ConfigurationProblem> problems);
 }
 
 /// <summary>Text to parse, with the places its lines have in the file: a template's lines are not those of its outcome.</summary>
-/// <param name="Text">The text.</param>
 /// <param name="File">The file's name for messages.</param>
 /// <param name="Lines">For each line of the text the line in the file, from 1, negative where its columns differ; empty where both are the same.</param>
 public sealed record SourceText(string Text, string File, ImmutableArray<int> Lines)
 {
     /// <summary>Text whose lines are the file's.</summary>
-    /// <param name="text">The text.</param>
     /// <param name="file">The file's name for messages.</param>
     public SourceText(string text, string file) : this(text, file, []) { }
 
@@ -37,9 +34,6 @@ public sealed record SourceText(string Text, string File, ImmutableArray<int> Li
 public interface IConfigurationScript
 {
     /// <summary>Runs a script and returns the one value it writes.</summary>
-    /// <param name="path">The script's absolute path.</param>
-    /// <param name="destination">The destination, or null.</param>
-    /// <param name="cancellationToken">Stops the script.</param>
     /// <returns>Dictionaries, lists and plain values, without PowerShell's wrappers.</returns>
     /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationInvalid"/>: the script failed or wrote something else than one hashtable.</exception>
     Task<object?> EvaluateAsync(string path, string? destination, CancellationToken cancellationToken);

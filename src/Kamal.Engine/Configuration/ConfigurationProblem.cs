@@ -25,9 +25,6 @@ public sealed record ConfigurationProblem(string Path, string Message)
     public bool IsWarning { get; init; }
 
     /// <summary>A problem at a place.</summary>
-    /// <param name="position">Where.</param>
-    /// <param name="path">The key's path.</param>
-    /// <param name="message">What is wrong.</param>
     /// <param name="suggestion">What was probably meant.</param>
     public static ConfigurationProblem At(ConfigPosition position, string path, string message, string? suggestion = null) =>
         new(path, message) { File = position.File, Line = position.Line, Column = position.Column, Suggestion = suggestion };

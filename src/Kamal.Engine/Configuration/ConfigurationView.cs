@@ -15,7 +15,6 @@ public static class ConfigurationView
     private static readonly MethodInfo ArrayOf = typeof(ConfigurationView).GetMethod(nameof(CleanArray), BindingFlags.Static | BindingFlags.NonPublic)!;
 
     /// <summary>A copy without secrets.</summary>
-    /// <param name="configuration">The configuration.</param>
     public static KamalConfiguration Of(KamalConfiguration configuration)
     {
         var redactor = RedactorOf(configuration);

@@ -12,7 +12,6 @@ public static class ConfigurationYaml
     private static readonly ConfigPosition Nowhere = new("", 0, 0);
 
     /// <summary>Prints a configuration whose version is known.</summary>
-    /// <param name="configuration">The configuration.</param>
     public static string Print(KamalConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);

@@ -46,7 +46,6 @@ public sealed record EnvConfiguration
 }
 
 /// <summary>A clear environment variable, build argument, label or log option.</summary>
-/// <param name="Name">Its name.</param>
 /// <param name="Value">Its value; null when the file gives none or an empty one, so that the name alone is passed on (Kamal's <c>EMPTY: ""</c> is <c>--env EMPTY</c>).</param>
 public sealed record EnvVariable(string Name, string? Value);
 
@@ -56,7 +55,6 @@ public sealed record EnvVariable(string Name, string? Value);
 public sealed record SecretBinding(string Name, string Key)
 {
     /// <summary>Reads <c>NAME</c> or <c>NAME:KEY</c>.</summary>
-    /// <param name="text">The configured text.</param>
     public static SecretBinding Parse(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);

@@ -146,11 +146,9 @@ public sealed record KamalConfiguration
     ];
 
     /// <summary>The role of that name, or null.</summary>
-    /// <param name="name">The name.</param>
     public RoleConfiguration? FindRole(string name) => Roles.FirstOrDefault(role => role.Name == name);
 
     /// <summary>The accessory of that name, or null.</summary>
-    /// <param name="name">The name.</param>
     public AccessoryConfiguration? FindAccessory(string name) => Accessories.FirstOrDefault(accessory => accessory.Name == name);
 
     /// <summary>The primary role, or null where there are only accessories.</summary>
@@ -171,8 +169,6 @@ public sealed record KamalConfiguration
             .Concat(Accessories.Where(accessory => accessory.IsProxied).SelectMany(accessory => accessory.Hosts)).Distinct()];
 
     /// <summary>The variables of a role's container on a host: the role's, then those of the host's tags.</summary>
-    /// <param name="role">The role.</param>
-    /// <param name="host">The host.</param>
     public EnvConfiguration EnvFor(RoleConfiguration role, string host)
     {
         var tags = role.Hosts.FirstOrDefault(mine => mine.Name == host)?.Tags ?? [];
@@ -180,7 +176,6 @@ public sealed record KamalConfiguration
     }
 
     /// <summary>How to start the proxy on a host, or null where no section says so (then the boot_config files there decide).</summary>
-    /// <param name="host">The host.</param>
     public ProxyRunConfiguration? ProxyRunFor(string host) =>
         Roles.Where(role => role.RunsOn(host)).Select(role => role.Proxy?.Run)
             .Concat(Accessories.Where(accessory => accessory.Hosts.Contains(host)).Select(accessory => accessory.Proxy?.Run))

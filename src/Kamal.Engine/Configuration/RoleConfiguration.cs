@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 namespace Kamal.Engine.Configuration;
 
 /// <summary>A role: the hosts that run the app's image with one command. Root settings are already merged in.</summary>
-/// <param name="Name">The role's name.</param>
 public sealed record RoleConfiguration(string Name)
 {
     /// <summary>Its hosts, in the file's order.</summary>
@@ -49,13 +48,11 @@ public sealed record RoleConfiguration(string Name)
     public IEnumerable<string> HostNames => Hosts.Select(host => host.Name);
 
     /// <summary>Whether a host is one of its own.</summary>
-    /// <param name="host">The host's name.</param>
     public bool RunsOn(string host) => Hosts.Any(mine => mine.Name == host);
 }
 
 /// <summary>A host of a role, with the tags that give it further environment variables.</summary>
 /// <param name="Name">The host as the file names it.</param>
-/// <param name="Tags">Its tags.</param>
 public sealed record TaggedHost(string Name, ImmutableArray<string> Tags);
 
 /// <summary>An option handed to <c>docker run</c>: <c>--name value</c>, or <c>--name</c> alone. A list in the file becomes one option an entry.</summary>

@@ -2,16 +2,15 @@ using Kamal.Engine.Configuration;
 
 namespace Kamal.Engine.Events;
 
-/// <summary>Makes errors fit to be shown, with all that hangs on them: output, causes, inner exceptions.</summary>
-/// <param name="lines">Cleans text of several lines.</param>
-/// <param name="line">Cleans a field.</param>
+/// <summary>Makes errors safe to show, with their output, causes and inner exceptions.</summary>
+/// <param name="lines">Cleans multi-line text.</param>
+/// <param name="line">Cleans a single line.</param>
 internal sealed class ErrorGuard(Func<string, string> lines, Func<string, string> line)
 {
-    /// <summary>Stands before lines of this machine's programs inside an error.</summary>
+    /// <summary>The prefix of a local program's lines inside an error.</summary>
     private const string LocalPrefix = "| ";
 
-    /// <summary>The error, or a copy without what must not be shown.</summary>
-    /// <param name="error">The error.</param>
+    /// <summary>The error itself if it is safe to show, otherwise a cleaned copy.</summary>
     public KamalException Guard(KamalException error)
     {
         var message = Message(error);
@@ -38,15 +37,14 @@ internal sealed class ErrorGuard(Func<string, string> lines, Func<string, string
         && error.Problems.SequenceEqual(copy.Problems)
         && error.Causes.Zip(copy.Causes).All(pair => ReferenceEquals(pair.First, pair.Second));
 
-    /// <summary>Every line but the first carries the host's name. The list of a configuration's problems is in lines of our own.</summary>
+    /// <summary>Prefixes every line but the first with the host's name, except the list of a configuration's problems.</summary>
     private string Message(KamalException error)
     {
         if (!error.Problems.IsEmpty) return lines(error.Message);
         return SafeText.Indent(lines(error.Message), error.HostName is { } host ? $"[{line(host)}] " : LocalPrefix);
     }
 
-    /// <summary>A problem of a configuration, which quotes the file.</summary>
-    /// <param name="problem">The problem.</param>
+    /// <summary>A configuration problem, which may quote the file.</summary>
     public ConfigurationProblem Guard(ConfigurationProblem problem) => problem with
     {
         Path = line(problem.Path),
@@ -55,7 +53,7 @@ internal sealed class ErrorGuard(Func<string, string> lines, Func<string, string
         Suggestion = Field(problem.Suggestion),
     };
 
-    /// <summary>The exception behind an error; one whose text is not fit to be shown is replaced by its kind and what of the text is.</summary>
+    /// <summary>An inner exception, replaced by a <see cref="ShownException"/> if its text is not safe to show.</summary>
     private Exception? Guard(Exception? exception) => exception switch
     {
         null => null,
@@ -67,12 +65,12 @@ internal sealed class ErrorGuard(Func<string, string> lines, Func<string, string
     private string? Field(string? text) => text is null ? null : line(text);
 }
 
-/// <summary>Stands for an exception whose own text held a secret or control characters.</summary>
+/// <summary>Replaces an exception whose text held a secret or control characters.</summary>
 public sealed class ShownException : Exception
 {
     /// <summary>Creates it.</summary>
-    /// <param name="message">The other exception's kind and clean text.</param>
-    /// <param name="innerException">What stood behind it, clean.</param>
+    /// <param name="message">The type and the clean text of the original exception.</param>
+    /// <param name="innerException">The original inner exception, cleaned.</param>
     public ShownException(string message, Exception? innerException)
         : base(message, innerException)
     {

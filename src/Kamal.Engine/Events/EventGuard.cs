@@ -6,47 +6,39 @@ using Kamal.Engine.Secrets;
 namespace Kamal.Engine.Events;
 
 /// <summary>
-/// The one place where text is made fit to be shown, as it enters the event queue: known secrets are taken out, and what
-/// could steer a terminal or a CI service is escaped. What an operator asked to see keeps its text: the output of
+/// The one place where text is made safe to show, as it enters the event queue: known secrets are redacted, and sequences
+/// that could control a terminal or a CI service are escaped. Output that the operator asked for is not redacted: that of
 /// <c>exec</c>, log lines, <c>secrets print</c>.
 /// </summary>
-/// <param name="secrets">The secrets that are known by now.</param>
+/// <param name="secrets">The secrets known so far.</param>
 /// <param name="inCi">Whether a CI service reads the output.</param>
 public sealed class EventGuard(SecretRegister secrets, bool inCi)
 {
     private readonly ErrorGuard _errors = new(text => Lines(text, secrets, inCi), text => SafeText.Line(secrets.Redactor.Redact(text), inCi));
     private readonly ResultGuard _results = new(text => Lines(text, secrets, inCi), text => SafeText.Line(secrets.Redactor.Redact(text), inCi));
 
-    /// <summary>A guard of this process: it knows no secret, and whether a CI service reads the output.</summary>
-    /// <param name="secrets">The secrets; null for none.</param>
+    /// <summary>A guard that detects from the environment whether a CI service reads the output.</summary>
     public static EventGuard OfProcess(SecretRegister? secrets = null) => new(secrets ?? new(), SafeText.IsCi(Environment.GetEnvironmentVariable));
 
-    /// <summary>Text of several lines, fit to be shown.</summary>
-    /// <param name="text">The text.</param>
+    /// <summary>Multi-line text, made safe to show.</summary>
     public string Lines(string text) => Lines(text, secrets, inCi);
 
-    /// <summary>A field or line, fit to be shown.</summary>
-    /// <param name="text">The text.</param>
+    /// <summary>A single line, made safe to show.</summary>
     public string Line(string text) => SafeText.Line(secrets.Redactor.Redact(text), inCi);
 
-    /// <summary>The text that an operator asked to see: nothing is taken out, but it does not steer the terminal.</summary>
-    /// <param name="text">The text.</param>
+    /// <summary>Text that the operator asked for: escaped but not redacted.</summary>
     public string Asked(string text) => SafeText.Asked(text, inCi);
 
-    /// <summary>An error fit to be shown; the same one if it was already.</summary>
-    /// <param name="error">The error.</param>
+    /// <summary>An error, made safe to show; the same instance if it already was.</summary>
     public KamalException Error(KamalException error) => _errors.Guard(error);
 
-    /// <summary>A problem of a configuration fit to be shown.</summary>
-    /// <param name="problem">The problem.</param>
+    /// <summary>A configuration problem, made safe to show.</summary>
     public ConfigurationProblem Problem(ConfigurationProblem problem) => _errors.Guard(problem);
 
-    /// <summary>A result fit to be shown; the same one if it was already.</summary>
-    /// <param name="result">The result.</param>
+    /// <summary>A result, made safe to show; the same instance if it already was.</summary>
     public object Result(object result) => _results.Guard(result);
 
-    /// <summary>An event fit to be shown; the same one if it was already.</summary>
-    /// <param name="runEvent">The event.</param>
+    /// <summary>An event, made safe to show; the same instance if it already was.</summary>
     public RunEvent Event(RunEvent runEvent) => runEvent switch
     {
         MessageEmitted message => Changed(message, message.Text, Lines(message.Text), text => message with { Text = text }),

@@ -1,43 +1,41 @@
 namespace Kamal.Engine.Events;
 
-/// <summary>A sentence for people.</summary>
-/// <param name="Severity">How much it matters.</param>
-/// <param name="Text">The sentence; holds no secret.</param>
+/// <summary>A message for the operator.</summary>
+/// <param name="Text">The message, without secrets.</param>
 public sealed record MessageEmitted(MessageSeverity Severity, string Text) : RunEvent;
 
-/// <summary>How much a message matters.</summary>
+/// <summary>The PowerShell stream that a message goes to.</summary>
 public enum MessageSeverity
 {
-    /// <summary>For the maintainers: SSH and the like.</summary>
+    /// <summary>Details for debugging, such as SSH messages.</summary>
     Debug,
 
-    /// <summary>For somebody who wants to know each step.</summary>
+    /// <summary>Each step.</summary>
     Verbose,
 
-    /// <summary>For everybody.</summary>
+    /// <summary>Shown by default.</summary>
     Information,
 
-    /// <summary>Something is not as it should be, and the run goes on.</summary>
+    /// <summary>Something is wrong, but the run continues.</summary>
     Warning,
 }
 
-/// <summary>A line that a program printed and people want to see as it comes: a build's progress, a hook's words, a followed log.</summary>
+/// <summary>A line of output to show as it arrives: a build's progress, a hook's output, a followed log.</summary>
 /// <param name="Source">What printed it: <c>build</c>, a hook's name, a container.</param>
 /// <param name="Line">The line, without its end.</param>
 public sealed record OutputReceived(string Source, string Line) : RunEvent
 {
-    /// <summary>Whether it came on standard error.</summary>
+    /// <summary>Whether it was written to standard error.</summary>
     public bool IsError { get; init; }
 
-    /// <summary>Whether it is shown to everybody, or only on request (PowerShell's verbose stream).</summary>
+    /// <summary>Whether it goes to the verbose stream.</summary>
     public bool IsDetail { get; init; }
 }
 
-/// <summary>Bytes that a user's own command printed and that go to the output unchanged.</summary>
-/// <param name="Bytes">The bytes.</param>
+/// <summary>Output of a user's command, to pass on unchanged.</summary>
 public sealed record RawOutputReceived(ReadOnlyMemory<byte> Bytes) : RunEvent
 {
-    /// <summary>Whether they came on standard error.</summary>
+    /// <summary>Whether they were written to standard error.</summary>
     public bool IsError { get; init; }
 }
 

@@ -5,24 +5,23 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Events;
 
-/// <summary>Makes results fit to be shown: every text of a record, and of the records in it.</summary>
+/// <summary>Makes results safe to show: every string of a record and of the records in it.</summary>
 /// <remarks>
-/// Names, versions and states never hold control characters where nobody means harm, so a script loses nothing. What an
-/// operator asked to see keeps its true text; the views escape it.
+/// Legitimate names, versions and states contain no control characters, so scripts lose nothing. Output that the
+/// operator asked for keeps its text; the views escape it.
 /// </remarks>
-/// <param name="lines">Cleans text of several lines.</param>
-/// <param name="line">Cleans a field.</param>
+/// <param name="lines">Cleans multi-line text.</param>
+/// <param name="line">Cleans a single line.</param>
 internal sealed class ResultGuard(Func<string, string> lines, Func<string, string> line)
 {
     private static readonly ImmutableArray<Type> Asked = [typeof(KamalCommandResult), typeof(KamalLogLine), typeof(KamalSecret)];
 
-    /// <summary>Properties that hold text of several lines.</summary>
+    /// <summary>Properties that hold multi-line text.</summary>
     private static readonly ImmutableArray<string> LongTexts = [nameof(KamalLock.Text), nameof(KamalDeployResult.Error)];
 
     private readonly ConcurrentDictionary<Type, ImmutableArray<PropertyInfo>> _properties = [];
 
-    /// <summary>The result, or a copy without what must not be shown.</summary>
-    /// <param name="result">The result.</param>
+    /// <summary>The result itself if it is safe to show, otherwise a cleaned copy.</summary>
     public object Guard(object result)
     {
         var type = result.GetType();
@@ -33,7 +32,7 @@ internal sealed class ResultGuard(Func<string, string> lines, Func<string, strin
             var before = property.GetValue(result);
             var after = Clean(property.Name, before);
             if (Equals(before, after)) continue;
-            // A record's own way to copy itself; the setters are the `init` ones.
+            // The record's own copy method; reflection can call `init` setters.
             copy ??= type.GetMethod("<Clone>$")!.Invoke(result, null)!;
             property.SetValue(copy, after);
         }

@@ -6,41 +6,37 @@ using System.Text.RegularExpressions;
 namespace Kamal.Engine.Events;
 
 /// <summary>
-/// Makes text from hosts, containers, registries and files harmless to show: what could steer a terminal or reorder a line is
-/// written as an escape, and where a CI service reads the output, its commands are broken up.
+/// Makes text from hosts, containers, registries and files safe to show: characters that could control a terminal or reorder a line are
+/// escaped, and if a CI service reads the output, its commands are broken up.
 /// </summary>
 public static partial class SafeText
 {
     private const string Tab = "    ";
 
-    /// <summary>Every character but these is shown as it is; found fast, since nearly no text holds one.</summary>
+    /// <summary>The characters to escape, as a vectorized search: hardly any text contains one.</summary>
     private static readonly SearchValues<char> Suspects = SearchValues.Create([.. Enumerable.Range(0, 0x10000).Select(code => (char)code).Where(IsSuspect)]);
 
-    /// <summary>Variables by which CI services that read commands from the output tell that a program runs in them.</summary>
+    /// <summary>Variables set by CI services that read commands from the output.</summary>
     private static readonly string[] CiVariables = ["TF_BUILD", "GITHUB_ACTIONS", "GITEA_ACTIONS", "FORGEJO_ACTIONS", "GITLAB_CI", "TEAMCITY_VERSION", "BUILDKITE"];
 
     /// <summary>Whether a CI service reads this process's output.</summary>
     /// <param name="environment">Reads environment variables.</param>
     public static bool IsCi(Func<string, string?> environment) => CiVariables.Any(name => environment(name) is { Length: > 0 } value && !value.Equals("false", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Text of several lines, whose line breaks stay.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="inCi">Whether commands of CI services are broken up.</param>
+    /// <summary>Escapes multi-line text; line breaks are kept.</summary>
+    /// <param name="inCi">Whether to break up the commands of CI services.</param>
     public static string Lines(string text, bool inCi) => Neutralize(Escape(text, keepLines: true), inCi);
 
-    /// <summary>Text of several lines that somebody asked to see: its tabs stay too.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="inCi">Whether commands of CI services are broken up.</param>
+    /// <summary>Escapes multi-line text that the operator asked for; line breaks and tabs are kept.</summary>
+    /// <param name="inCi">Whether to break up the commands of CI services.</param>
     public static string Asked(string text, bool inCi) => Neutralize(Escape(text, keepLines: true, keepTabs: true), inCi);
 
-    /// <summary>A field or line: a line break in it is escaped too.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="inCi">Whether commands of CI services are broken up.</param>
+    /// <summary>Escapes a single line, including line breaks.</summary>
+    /// <param name="inCi">Whether to break up the commands of CI services.</param>
     public static string Line(string text, bool inCi) => Neutralize(Escape(text, keepLines: false), inCi);
 
-    /// <summary>Text of several lines with a prefix before each but the first; a line that has it already keeps it.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="prefix">The prefix, with what parts it from the line.</param>
+    /// <summary>Prefixes every line but the first, unless it already has the prefix.</summary>
+    /// <param name="prefix">The prefix, including a separator.</param>
     public static string Indent(string text, string prefix) => !text.Contains('\n', StringComparison.Ordinal) ? text : string.Join('\n',
         text.Split('\n').Select((line, i) => i == 0 || line.Length == 0 || line.StartsWith(prefix, StringComparison.Ordinal) ? line : prefix + line));
 
@@ -63,7 +59,7 @@ public static partial class SafeText
 
     private static void AppendPair(StringBuilder result, char high, char low)
     {
-        // Beyond the BMP: tags and musical formatting are as invisible as others of their kind.
+        // Format characters beyond the BMP, such as tags and musical formatting, are invisible too.
         var rune = new Rune(high, low);
         if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned) result.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
         else result.Append(high).Append(low);
@@ -80,7 +76,7 @@ public static partial class SafeText
 
     private static bool IsSuspect(char c) => char.IsControl(c) || char.IsSurrogate(c) || c >= 0xFFFE || CharUnicodeInfo.GetUnicodeCategory(c) switch
     {
-        // The zero-width joiners are parts of words and emoji.
+        // Zero-width joiners are part of words and emoji.
         UnicodeCategory.Format => c is not ('\u200c' or '\u200d'),
         UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,
         _ => false,
@@ -95,19 +91,19 @@ public static partial class SafeText
         return BlockMarker().Replace(text, match => "\\" + match.Value);
     }
 
-    /// <summary>Azure Pipelines (<c>##vso[…]</c>, <c>##[…]</c>), old GitHub runners (<c>##[…]</c>) and TeamCity, which look anywhere in a line.</summary>
+    /// <summary>Azure Pipelines (<c>##vso[…]</c>, <c>##[…]</c>), old GitHub runners (<c>##[…]</c>) and TeamCity, which search anywhere in a line.</summary>
     [GeneratedRegex(@"##(?=(?:vso|teamcity)?\[)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex HashCommand();
 
-    /// <summary>GitHub, Gitea and Forgejo: at a line's beginning after blanks. A table or list may put any text there, so the commands' names are looked for anywhere.</summary>
+    /// <summary>GitHub, Gitea and Forgejo: at the start of a line, after blanks. A table or list may move any text there, so known commands are matched anywhere.</summary>
     [GeneratedRegex(@"::(?=(?:error|warning|notice|debug|group|endgroup|echo|set-[a-z]+|save-state|add-(?:path|mask|matcher)|remove-matcher|stop-commands|internal-[a-z-]+)(?:\s[^\r\n]*?)?::)|(?<=^\s*)::(?=[^\s:])", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex ColonCommand();
 
-    /// <summary>GitLab: <c>section_start:TIME:NAME</c>, which needs control characters besides; those are escaped anyway.</summary>
+    /// <summary>GitLab: <c>section_start:TIME:NAME</c>, which also requires control characters; those are escaped anyway.</summary>
     [GeneratedRegex(@"section_(?=(?:start|end):[0-9])", RegexOptions.CultureInvariant)]
     private static partial Regex SectionMarker();
 
-    /// <summary>Buildkite: groups begin with <c>---</c>, <c>+++</c>, <c>~~~</c> or <c>^^^</c> and a blank at a line's beginning.</summary>
+    /// <summary>Buildkite: groups begin with <c>---</c>, <c>+++</c>, <c>~~~</c> or <c>^^^</c> and a space at the start of a line.</summary>
     [GeneratedRegex(@"^(?:---|\+\+\+|~~~|\^\^\^)(?= )", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex BlockMarker();
 }

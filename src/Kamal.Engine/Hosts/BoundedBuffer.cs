@@ -17,7 +17,6 @@ internal sealed class BoundedBuffer(int limit = BoundedBuffer.Limit)
     private long _total;
 
     /// <summary>What many hosts at once keep each, so that together they cannot exhaust this machine.</summary>
-    /// <param name="hosts">How many hosts.</param>
     public static int LimitFor(int hosts) => Math.Clamp(128 * 1024 * 1024 / Math.Max(1, hosts), 256 * 1024, Limit);
 
     public void Append(ReadOnlySpan<byte> bytes)

@@ -8,7 +8,6 @@ using Kamal.Engine.Ssh;
 namespace Kamal.Engine.Hosts;
 
 /// <summary>The hosts of one run, reached over pooled connections. No thread waits for a host.</summary>
-/// <param name="pool">Connections.</param>
 /// <param name="resolve">Where and how to reach a host of the configuration.</param>
 /// <param name="interaction">Whom to ask while connecting.</param>
 /// <param name="sink">Gets the run's events.</param>

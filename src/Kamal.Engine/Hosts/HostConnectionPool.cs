@@ -15,7 +15,6 @@ public sealed class HostConnectionPool : IAsyncDisposable
     private readonly ITimer _sweep;
 
     /// <summary>Creates an empty pool.</summary>
-    /// <param name="connector">Makes connections.</param>
     /// <param name="clock">Tells the time; the system's, if null.</param>
     public HostConnectionPool(IHostConnector connector, TimeProvider? clock = null)
     {
@@ -56,11 +55,9 @@ public sealed class HostConnectionPool : IAsyncDisposable
     }
 
     /// <summary>The session of a target: a warm one that still answers, else a new one.</summary>
-    /// <param name="target">The target.</param>
     /// <param name="interaction">Whom to ask while connecting.</param>
     /// <param name="limits">The run's limits.</param>
     /// <param name="starts">Holds as many places as connections may be made at once.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
     internal async Task<HostSession> GetAsync(
         SshTarget target, IHostInteraction interaction, HostConnectionLimits limits, SemaphoreSlim starts, CancellationToken cancellationToken)
     {

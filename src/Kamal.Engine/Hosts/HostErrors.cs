@@ -6,8 +6,6 @@ namespace Kamal.Engine.Hosts;
 internal static class HostErrors
 {
     /// <summary>The error of a host.</summary>
-    /// <param name="hostName">The host.</param>
-    /// <param name="error">What went wrong.</param>
     public static KamalException Wrap(string hostName, Exception error) => error switch
     {
         KamalException known => known,
@@ -21,7 +19,6 @@ internal static class HostErrors
     };
 
     /// <summary>Whether an exception is one host's error, rather than the end of the run.</summary>
-    /// <param name="error">The exception.</param>
     /// <param name="run">What ends the run.</param>
     public static bool IsHosts(Exception error, CancellationToken run) => error is not OperationCanceledException || !run.IsCancellationRequested;
 }

@@ -4,7 +4,6 @@ namespace Kamal.Engine.Hosts;
 
 /// <summary>What one host does in one phase: an ordered list of steps that takes one round trip.</summary>
 /// <param name="Phase">The phase's name, in the words of an operator.</param>
-/// <param name="Steps">The steps, in order.</param>
 public sealed record HostScript(string Phase, ImmutableArray<Step> Steps)
 {
     /// <summary>How long the whole script may take; without end, if null.</summary>

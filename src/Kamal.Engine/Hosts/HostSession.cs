@@ -4,8 +4,6 @@ using Kamal.Engine.Events;
 namespace Kamal.Engine.Hosts;
 
 /// <summary>A connection and its script shells: one host's place in the pool.</summary>
-/// <param name="connection">The connection.</param>
-/// <param name="clock">Tells the time.</param>
 /// <param name="leftovers">Gets the processes of stopped scripts that could not be ended over this connection.</param>
 internal sealed class HostSession(IHostConnection connection, TimeProvider clock, Leftovers? leftovers = null) : IAsyncDisposable
 {

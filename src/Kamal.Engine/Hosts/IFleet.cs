@@ -7,8 +7,6 @@ public interface IFleet
     bool IsPreview { get; }
 
     /// <summary>Runs one script on each host and waits for all of them. A host that fails is in its result; nothing is thrown for it.</summary>
-    /// <param name="phase">The phase's name.</param>
-    /// <param name="hosts">The hosts.</param>
     /// <param name="scriptFor">The script of a host, or null for none.</param>
     /// <param name="cancellationToken">Stops the scripts where they are and then throws.</param>
     /// <returns>The results in the order of <paramref name="hosts"/>.</returns>
@@ -17,7 +15,6 @@ public interface IFleet
         string phase, IReadOnlyList<string> hosts, Func<string, HostScript?> scriptFor, CancellationToken cancellationToken);
 
     /// <summary>Runs one command on a channel of its own and hands out its output as it comes: logs that are followed, raw bytes.</summary>
-    /// <param name="host">The host.</param>
     /// <param name="step">The command; in a preview it is only shown.</param>
     /// <param name="output">Gets chunks of standard output.</param>
     /// <param name="errorOutput">Gets chunks of standard error.</param>
@@ -27,7 +24,6 @@ public interface IFleet
         string host, Step step, Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput, CancellationToken cancellationToken);
 
     /// <summary>Runs one command that the operator works with, on a channel of its own.</summary>
-    /// <param name="host">The host.</param>
     /// <param name="step">The command; in a preview it is only shown.</param>
     /// <param name="console">The operator's end; where it is a terminal, the command gets one too.</param>
     /// <param name="receive">Gets chunks of output, and whether they are error output.</param>
@@ -37,18 +33,14 @@ public interface IFleet
         string host, Step step, IInteractiveConsole console, Action<ReadOnlyMemory<byte>, bool> receive, CancellationToken cancellationToken);
 
     /// <summary>Makes a port of this machine's loopback reachable as the same port of a host's loopback.</summary>
-    /// <param name="host">The host.</param>
     /// <param name="port">The port on both.</param>
-    /// <param name="cancellationToken">Stops the set-up.</param>
     /// <returns>Ends the forwarding when disposed.</returns>
     Task<IAsyncDisposable> ForwardPortAsync(string host, int port, CancellationToken cancellationToken);
 
     /// <summary>Begins to connect to hosts, so that they are warm when the first phase wants them. Failures show up in that phase.</summary>
-    /// <param name="hosts">The hosts.</param>
     /// <param name="cancellationToken">Ends the attempts that nobody wants any more.</param>
     void Warm(IReadOnlyList<string> hosts, CancellationToken cancellationToken);
 
     /// <summary>Closes the connection to a host, so that the next phase logs in anew: what a login fixes, as its groups, has changed.</summary>
-    /// <param name="host">The host.</param>
     Task DisconnectAsync(string host);
 }

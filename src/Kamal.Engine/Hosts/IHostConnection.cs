@@ -26,7 +26,6 @@ public interface IHostConnection : IAsyncDisposable
     /// <param name="remotePort">The port on the host.</param>
     /// <param name="localHost">The address to pass to.</param>
     /// <param name="localPort">The port to pass to.</param>
-    /// <param name="cancellationToken">Stops the set-up.</param>
     /// <returns>Ends the forwarding when disposed.</returns>
     Task<IAsyncDisposable> ForwardRemotePortAsync(int remotePort, string localHost, int localPort, CancellationToken cancellationToken);
 

@@ -8,7 +8,6 @@ public interface IHostConnector
     /// <summary>Connects and logs in.</summary>
     /// <param name="target">Where to, as whom and how.</param>
     /// <param name="interaction">Whom to ask about unknown keys and passphrases.</param>
-    /// <param name="cancellationToken">Stops the attempt.</param>
     /// <exception cref="KamalException">
     /// <see cref="KamalErrorId.HostKeyUnknown"/>, <see cref="KamalErrorId.HostKeyChanged"/>,
     /// <see cref="KamalErrorId.AuthenticationFailed"/>, <see cref="KamalErrorId.ConnectionFailed"/> or <see cref="KamalErrorId.TimedOut"/>.

@@ -13,7 +13,6 @@ public interface IInteractiveConsole
     IDisposable Begin();
 
     /// <summary>Reads input.</summary>
-    /// <param name="buffer">Gets the bytes.</param>
     /// <param name="cancellationToken">Stops waiting; nothing that the operator types later is taken.</param>
     /// <returns>How many bytes; 0 at the end of the input.</returns>
     ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken);

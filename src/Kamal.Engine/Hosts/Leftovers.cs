@@ -6,7 +6,6 @@ namespace Kamal.Engine.Hosts;
 /// Processes on a host whose script was stopped and that could not be ended, because the server allowed no second session: the next
 /// connection ends them before anything else, so that what cleans up does not run beside what it cleans up after.
 /// </summary>
-/// <param name="clock">Tells the time.</param>
 internal sealed class Leftovers(TimeProvider clock)
 {
     // A number is given to another process some day.

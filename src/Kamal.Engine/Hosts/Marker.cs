@@ -4,7 +4,6 @@ namespace Kamal.Engine.Hosts;
 
 /// <summary>What a script's shell says between the outputs of its steps: a letter, the step's number, and a number that goes with it.</summary>
 /// <param name="Kind"><c>P</c>: the process group is <see cref="Number"/>. <c>B</c>: a step begins. <c>S</c>: it is skipped. <c>E</c>: it ended with exit code <see cref="Number"/>. <c>D</c>: done.</param>
-/// <param name="Step">The step's number.</param>
 /// <param name="Number">The process group, or the exit code.</param>
 internal readonly record struct Marker(char Kind, int Step, int Number)
 {

@@ -17,9 +17,7 @@ internal sealed class MarkerReader(Stream stream)
     public Stream Rest => _reader.AsStream(leaveOpen: true);
 
     /// <summary>Reads up to the next marker.</summary>
-    /// <param name="nonce">The marker's nonce.</param>
     /// <param name="into">Gets what came before it.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
     /// <returns>The marker's text after the nonce, or null when the stream ended.</returns>
     /// <exception cref="InvalidDataException">The host sends a marker without end.</exception>
     public async Task<string?> ReadToMarkerAsync(string nonce, BoundedBuffer into, CancellationToken cancellationToken)

@@ -30,12 +30,10 @@ internal sealed class ScriptSession(
     public bool HasShell => _shell is { Completion.IsCompleted: false };
 
     /// <summary>Starts the shell ahead of the first script, which saves it the round trips that takes.</summary>
-    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="KamalException"><see cref="KamalErrorId.ConnectionFailed"/>: the server opens no channel.</exception>
     public Task PrepareAsync(CancellationToken cancellationToken) => EnsureShellAsync(cancellationToken);
 
     /// <summary>Runs a script and reports its steps as they come.</summary>
-    /// <param name="script">The script.</param>
     /// <param name="sink">Gets the steps.</param>
     /// <param name="cancellationToken">Ends the script's processes on the host, then throws.</param>
     public async Task<ScriptResult> RunAsync(HostScript script, IRunSink sink, CancellationToken cancellationToken)

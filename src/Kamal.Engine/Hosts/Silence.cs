@@ -19,9 +19,7 @@ internal sealed class Silence : IDisposable
     private int _over;
 
     /// <summary>Begins to watch.</summary>
-    /// <param name="hostName">The host.</param>
     /// <param name="sink">Is told.</param>
-    /// <param name="clock">Tells the time.</param>
     /// <param name="stop">Is cancelled at the limit.</param>
     public Silence(string hostName, IRunSink sink, TimeProvider clock, CancellationTokenSource stop)
     {
@@ -50,7 +48,6 @@ internal sealed class Silence : IDisposable
     }
 
     /// <summary>The error of a host that has not answered in time.</summary>
-    /// <param name="hostName">The host.</param>
     public static KamalException Error(string hostName) =>
         new(KamalErrorId.TimedOut, $"{hostName} has not answered within {Limit.TotalSeconds:0} s after the login; whether anything was carried out is not known.")
         {

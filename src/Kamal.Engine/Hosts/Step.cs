@@ -6,7 +6,6 @@ namespace Kamal.Engine.Hosts;
 
 /// <summary>One step of a script: a rendered command, what its failure means and what becomes of its output.</summary>
 /// <param name="Name">What it does, in the words of an operator: "Pull the image".</param>
-/// <param name="Command">The command.</param>
 public sealed record Step(string Name, ShellCommand Command)
 {
     /// <summary>Whether it changes anything; mutating if not said.</summary>
@@ -89,12 +88,10 @@ public sealed class StepInput
     public string Description { get; }
 
     /// <summary>Input from text, in UTF-8.</summary>
-    /// <param name="text">The text.</param>
     /// <param name="description">What it is, for a preview.</param>
     public static StepInput Of(string text, string description) => new(Encoding.UTF8.GetBytes(text), description);
 
     /// <summary>Input from bytes.</summary>
-    /// <param name="content">The bytes.</param>
     /// <param name="description">What it is, for a preview.</param>
     public static StepInput Of(ReadOnlyMemory<byte> content, string description) => new(content, description);
 
@@ -104,7 +101,6 @@ public sealed class StepInput
 
 /// <summary>A failure of a step that its command's own words tell apart from others.</summary>
 /// <param name="Text">A part of what the command says then; case does not count.</param>
-/// <param name="Error">The error that it is.</param>
 /// <param name="Message">What to say; the command's output follows.</param>
 /// <param name="Recommendation">What the user can do.</param>
 public sealed record KnownFailure(string Text, KamalErrorId Error, string Message, string? Recommendation)

@@ -7,12 +7,10 @@ namespace Kamal.Engine.Local;
 internal static class BatchFileLine
 {
     /// <summary>Whether a program is a batch file, which Windows cannot start without cmd.exe.</summary>
-    /// <param name="path">The program's path.</param>
     public static bool IsBatchFile(string path) =>
         path.EndsWith(".cmd", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".bat", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The arguments for cmd.exe.</summary>
-    /// <param name="path">The batch file.</param>
     /// <param name="command">The command that runs it.</param>
     /// <exception cref="KamalException">An argument holds a character that cmd.exe would act on inside quotes.</exception>
     public static string Build(string path, LocalCommand command)

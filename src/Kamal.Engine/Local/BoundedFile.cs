@@ -15,7 +15,6 @@ public static class BoundedFile
     private static readonly TimeSpan Impatience = TimeSpan.FromSeconds(1.5);
 
     /// <summary>Reads a whole file.</summary>
-    /// <param name="path">The file.</param>
     /// <param name="limit">The most bytes that it may have.</param>
     /// <param name="cancellationToken">Stops reading at once, whatever the file is.</param>
     /// <exception cref="IOException">It is not there, is larger, or gives nothing within ten seconds.</exception>
@@ -25,7 +24,6 @@ public static class BoundedFile
         : Task.Run(() => Read(path, limit, cancellationToken), cancellationToken);
 
     /// <summary>Reads a whole file as UTF-8.</summary>
-    /// <param name="path">The file.</param>
     /// <param name="limit">The most bytes that it may have.</param>
     /// <param name="cancellationToken">Stops reading at once, whatever the file is.</param>
     /// <exception cref="IOException">It is not there, is larger, or gives nothing within ten seconds.</exception>
@@ -37,7 +35,6 @@ public static class BoundedFile
     }
 
     /// <summary>Reads a whole file, for callers that nothing can stop; a named pipe or a device has a second and a half.</summary>
-    /// <param name="path">The file.</param>
     /// <param name="limit">The most bytes that it may have.</param>
     /// <exception cref="IOException">It is not there, is larger, or gives nothing in time.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
@@ -45,7 +42,6 @@ public static class BoundedFile
         MayBlock(path) ? ReadPatientlyAsync(path, limit, Impatience, CancellationToken.None).GetAwaiter().GetResult() : Read(path, limit, CancellationToken.None);
 
     /// <summary>Reads a whole file as UTF-8; see <see cref="Read(string, int)"/>.</summary>
-    /// <param name="path">The file.</param>
     /// <param name="limit">The most bytes that it may have.</param>
     /// <exception cref="IOException">It is not there, is larger, or gives nothing in time.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>

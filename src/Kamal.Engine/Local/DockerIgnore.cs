@@ -12,8 +12,6 @@ internal sealed class DockerIgnore
     private DockerIgnore(ImmutableArray<(Regex, bool)> patterns) => _patterns = patterns;
 
     /// <summary>Reads the file of a build: the Dockerfile's own (<c>Dockerfile.dockerignore</c>), else the context's; without one nothing is left out.</summary>
-    /// <param name="context">The context's directory.</param>
-    /// <param name="dockerfile">The Dockerfile's path.</param>
     public static DockerIgnore Read(string context, string dockerfile)
     {
         var own = dockerfile + ".dockerignore";
@@ -22,7 +20,6 @@ internal sealed class DockerIgnore
     }
 
     /// <summary>Reads the text of such a file.</summary>
-    /// <param name="text">The text.</param>
     public static DockerIgnore Parse(string text)
     {
         var patterns = ImmutableArray.CreateBuilder<(Regex, bool)>();

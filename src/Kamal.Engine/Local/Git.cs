@@ -25,7 +25,6 @@ public sealed class Git
     public bool RunsFilters { get; init; } = true;
 
     /// <summary>Creates a view of a directory.</summary>
-    /// <param name="runner">Runs git.</param>
     /// <param name="directory">The directory, or null for the current one.</param>
     public Git(ILocalRunner runner, string? directory = null)
     {
@@ -34,19 +33,16 @@ public sealed class Git
     }
 
     /// <summary>Whether the directory is inside a work tree of git. False too when there is no git.</summary>
-    /// <param name="cancellationToken">Stops git.</param>
     /// <exception cref="KamalException">git refuses the repository, as one that belongs to somebody else.</exception>
     public async Task<bool> IsRepositoryAsync(CancellationToken cancellationToken) =>
         (await RepositoryAsync(cancellationToken).ConfigureAwait(false)).Root is not null;
 
     /// <summary>The work tree's top directory.</summary>
-    /// <param name="cancellationToken">Stops git.</param>
     /// <exception cref="KamalException">There is no repository.</exception>
     public async Task<string> RootAsync(CancellationToken cancellationToken) =>
         (await RepositoryAsync(cancellationToken).ConfigureAwait(false)).Root ?? throw NoRepository();
 
     /// <summary>Where the directory is below the work tree's top directory, with <c>/</c> between names; empty at the top.</summary>
-    /// <param name="cancellationToken">Stops git.</param>
     /// <exception cref="KamalException">There is no repository.</exception>
     public async Task<string> PrefixAsync(CancellationToken cancellationToken)
     {
@@ -55,7 +51,6 @@ public sealed class Git
     }
 
     /// <summary>The checked-out commit, as 40 (or 64) hexadecimal digits.</summary>
-    /// <param name="cancellationToken">Stops git.</param>
     /// <exception cref="KamalException">There is no repository, or no commit in it.</exception>
     public async Task<string> RevisionAsync(CancellationToken cancellationToken)
     {
@@ -69,25 +64,20 @@ public sealed class Git
     }
 
     /// <summary>The configured <c>user.name</c>, or empty. Empty too when there is no git.</summary>
-    /// <param name="cancellationToken">Stops git.</param>
     public async Task<string> UserNameAsync(CancellationToken cancellationToken) => (await UserAsync(cancellationToken).ConfigureAwait(false)).Name;
 
     /// <summary>The configured <c>user.email</c>, or empty. Empty too when there is no git.</summary>
-    /// <param name="cancellationToken">Stops git.</param>
     public async Task<string> EmailAsync(CancellationToken cancellationToken) => (await UserAsync(cancellationToken).ConfigureAwait(false)).Email;
 
     /// <summary>What is not committed, as <c>git status --porcelain</c> prints it; empty when the work tree is clean.</summary>
-    /// <param name="cancellationToken">Stops git.</param>
     public async Task<string> UncommittedChangesAsync(CancellationToken cancellationToken) => !RunsFilters ? "" :
         (await RunAsync(cancellationToken, "status", "--porcelain").ConfigureAwait(false)).EnsureSucceeded().ReadOutput().Trim();
 
     /// <summary>Tracked files with changes that are not committed, relative to the directory.</summary>
-    /// <param name="cancellationToken">Stops git.</param>
     public Task<IReadOnlyList<string>> ModifiedFilesAsync(CancellationToken cancellationToken) =>
         RunsFilters ? FilesAsync("--modified", cancellationToken) : Task.FromResult<IReadOnlyList<string>>([]);
 
     /// <summary>Files that are not tracked, ignored ones too, relative to the directory.</summary>
-    /// <param name="cancellationToken">Stops git.</param>
     public Task<IReadOnlyList<string>> UntrackedFilesAsync(CancellationToken cancellationToken) => FilesAsync("--others", cancellationToken);
 
     private async Task<IReadOnlyList<string>> FilesAsync(string which, CancellationToken cancellationToken)

@@ -4,7 +4,6 @@ namespace Kamal.Engine.Local;
 public interface ILocalRunner
 {
     /// <summary>Runs a program to its end.</summary>
-    /// <param name="command">What to run.</param>
     /// <param name="lines">Gets each line as it comes, from any thread; null when nobody listens.</param>
     /// <param name="cancellationToken">Ends the program and everything it started.</param>
     /// <returns>How it ended; a failure of the program is a result, no exception.</returns>
@@ -17,7 +16,6 @@ public interface ILocalRunner
 }
 
 /// <summary>A line that a process on this machine printed, as it came.</summary>
-/// <param name="Stream">Where it printed it.</param>
 /// <param name="Text">The line without its end; may hold control sequences of the program.</param>
 public sealed record LocalOutputLine(LocalStream Stream, string Text);
 
@@ -32,7 +30,6 @@ public enum LocalStream
 }
 
 /// <summary>Hands on each line on the thread that read it, unlike <see cref="Progress{T}"/>, which may reorder them.</summary>
-/// <param name="receive">Gets the lines.</param>
 internal sealed class LineSink(Action<LocalOutputLine> receive) : IProgress<LocalOutputLine>
 {
     /// <inheritdoc/>

@@ -40,23 +40,17 @@ public sealed record LocalCommand
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>A command that may change something.</summary>
-    /// <param name="fileName">The program.</param>
-    /// <param name="arguments">Its arguments.</param>
     public static LocalCommand Of(string fileName, params ReadOnlySpan<LocalText> arguments) =>
         new() { FileName = fileName, Arguments = [.. arguments] };
 
     /// <summary>A command that only looks, and so runs in a preview too.</summary>
-    /// <param name="fileName">The program.</param>
-    /// <param name="arguments">Its arguments.</param>
     public static LocalCommand ReadOnly(string fileName, params ReadOnlySpan<LocalText> arguments) =>
         new() { FileName = fileName, Arguments = [.. arguments], Effect = StepEffect.ReadOnly };
 
     /// <summary>The same command with more arguments at its end.</summary>
-    /// <param name="arguments">Arguments to append.</param>
     public LocalCommand Add(params ReadOnlySpan<LocalText> arguments) => this with { Arguments = [.. Arguments, .. arguments] };
 
     /// <summary>The same command with an environment variable.</summary>
-    /// <param name="name">The variable's name.</param>
     /// <param name="value">Its value, or null to remove it from the environment.</param>
     public LocalCommand WithVariable(string name, LocalText? value) => this with { Environment = Environment.SetItem(name, value) };
 

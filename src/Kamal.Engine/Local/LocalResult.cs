@@ -18,11 +18,8 @@ public sealed class LocalResult
     private readonly string _error;
 
     /// <summary>Creates a result.</summary>
-    /// <param name="command">The command that ran.</param>
-    /// <param name="exitCode">Its exit code.</param>
     /// <param name="output">What it printed to standard output.</param>
     /// <param name="error">What it printed to standard error.</param>
-    /// <param name="duration">How long it ran.</param>
     public LocalResult(LocalCommand command, int exitCode, string output = "", string error = "", TimeSpan duration = default)
     {
         Command = command;
@@ -52,14 +49,12 @@ public sealed class LocalResult
 
     /// <summary>This result, if the command succeeded.</summary>
     /// <param name="what">What failed otherwise, as the beginning of a sentence; null for the command itself.</param>
-    /// <param name="id">The error's id.</param>
     /// <exception cref="KamalException">It failed; the error has the command, its exit code and its last lines.</exception>
     public LocalResult EnsureSucceeded(string? what = null, KamalErrorId id = KamalErrorId.LocalCommandFailed) =>
         Succeeded ? this : throw Failure(what, id);
 
     /// <summary>The error that this result means.</summary>
     /// <param name="what">What failed, as the beginning of a sentence; null for the command itself.</param>
-    /// <param name="id">The error's id.</param>
     public KamalException Failure(string? what = null, KamalErrorId id = KamalErrorId.LocalCommandFailed)
     {
         var lines = QuotableLines();

@@ -25,11 +25,9 @@ public sealed record LocalText
     public bool IsRedacted => !string.Equals(_text, Display, StringComparison.Ordinal);
 
     /// <summary>A text that may be shown.</summary>
-    /// <param name="text">The text.</param>
     public static LocalText Plain(string text) => new(text, text);
 
     /// <summary>A secret, shown as <c>[REDACTED]</c>.</summary>
-    /// <param name="secret">The secret.</param>
     public static LocalText Secret(SecretValue secret) => new(secret.Reveal(), ShellWord.Redaction);
 
     /// <summary>A text of which people see another one, as <c>--token=[REDACTED]</c>.</summary>
@@ -41,7 +39,6 @@ public sealed record LocalText
     public string Reveal() => _text;
 
     /// <summary>A text that may be shown; see <see cref="Plain"/>.</summary>
-    /// <param name="text">The text.</param>
     public static implicit operator LocalText(string text) => Plain(text);
 
     /// <summary>The text for people.</summary>

@@ -8,7 +8,6 @@ internal sealed class OnceAsync<T>
     private Task<T>? _task;
 
     /// <summary>The value.</summary>
-    /// <param name="make">Makes it.</param>
     /// <param name="cancellationToken">Stops making it, for everybody who waits; callers belong to one operation.</param>
     public Task<T> GetAsync(Func<CancellationToken, Task<T>> make, CancellationToken cancellationToken)
     {

@@ -16,7 +16,6 @@ internal sealed class OutputCollector(TextReader reader, LocalStream stream, IPr
     }
 
     /// <summary>Reads to the end.</summary>
-    /// <param name="cancellationToken">Stops reading.</param>
     /// <returns>False when the limit was passed.</returns>
     public async Task<bool> ReadAsync(CancellationToken cancellationToken)
     {

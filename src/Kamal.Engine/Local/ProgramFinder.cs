@@ -16,7 +16,6 @@ internal sealed class ProgramFinder
     /// <summary>The full path of a program, or null if there is none.</summary>
     /// <param name="name">A name to look up in PATH, or a path.</param>
     /// <param name="directory">What a relative path is relative to.</param>
-    /// <param name="path">The PATH variable.</param>
     /// <param name="extensions">The PATHEXT variable, on Windows.</param>
     public string? Find(string name, string directory, string? path, string? extensions)
     {

@@ -20,17 +20,12 @@ internal static partial class UnixFile
     }
 
     /// <summary>One file's facts.</summary>
-    /// <param name="Kind">Its kind.</param>
-    /// <param name="Mode">Its permissions.</param>
-    /// <param name="Owner">Its owner's id.</param>
-    /// <param name="Group">Its group's id.</param>
     public readonly record struct Facts(Kind Kind, UnixFileMode Mode, uint Owner, uint Group);
 
     /// <summary>The id of the account that this process works as.</summary>
     public static uint CurrentUser => GetEUid();
 
     /// <summary>A file's facts, or null where it is not there or cannot be looked at.</summary>
-    /// <param name="path">The file.</param>
     /// <param name="followLinks">Whether a link stands for what it points to.</param>
     public static Facts? Read(string path, bool followLinks)
     {

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Kamal.Engine.Output;
 
-/// <summary>One log file for each run, in the directory of <c>output.file.path</c>, named as Kamal names it.</summary>
-/// <param name="directory">The directory; it is made when it does not exist.</param>
+/// <summary>Writes a log file for each run to the directory <c>output.file.path</c>, with Kamal's file names.</summary>
+/// <param name="directory">The directory, which is created if it does not exist.</param>
 public sealed class FileRunRecorder(string directory) : IRunRecorder
 {
     private StreamWriter? _writer;
@@ -13,7 +13,7 @@ public sealed class FileRunRecorder(string directory) : IRunRecorder
     /// <inheritdoc/>
     public async Task BeginAsync(RunIdentity run, DateTimeOffset startedAt, CancellationToken cancellationToken)
     {
-        // A record may quote what only the operator should read; a directory that is there keeps its mode.
+        // A log is for the operator only. An existing directory keeps its mode.
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
         else Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var parts = new[] { startedAt.LocalDateTime.ToString("yyyy-MM-dd'T'HH-mm-ss", CultureInfo.InvariantCulture), run.Destination, run.Command.Replace(' ', '_') };

@@ -1,52 +1,43 @@
 namespace Kamal.Engine.Output;
 
-/// <summary>Keeps the record of a run somewhere. Called by one thread at a time.</summary>
+/// <summary>Records a run. Called by one thread at a time.</summary>
 public interface IRunRecorder : IAsyncDisposable
 {
-    /// <summary>Takes lines.</summary>
-    /// <param name="lines">The lines, in order.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <summary>Writes lines.</summary>
     Task WriteAsync(IReadOnlyList<RecordLine> lines, CancellationToken cancellationToken);
 
-    /// <summary>Begins the record.</summary>
-    /// <param name="run">Which run it is of.</param>
-    /// <param name="startedAt">When it began.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <summary>Starts the record.</summary>
     Task BeginAsync(RunIdentity run, DateTimeOffset startedAt, CancellationToken cancellationToken);
 
     /// <summary>Ends the record.</summary>
-    /// <param name="outcome">How the run ended; its error's text is redacted.</param>
-    /// <param name="endedAt">When it ended.</param>
+    /// <param name="outcome">How the run ended.</param>
     /// <param name="errorText">The error's redacted text, or null.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>A sentence for people on where the record is.</returns>
+    /// <returns>A message that tells where the record is.</returns>
     Task<string> CompleteAsync(RunOutcome outcome, DateTimeOffset endedAt, string? errorText, CancellationToken cancellationToken);
 }
 
-/// <summary>Which run a record is of.</summary>
-/// <param name="Command">Kamal's name of the command, as <c>deploy</c> or <c>app boot</c>.</param>
-/// <param name="Service">The service.</param>
+/// <summary>Identifies a recorded run.</summary>
+/// <param name="Command">Kamal's name for the command, such as <c>deploy</c> or <c>app boot</c>.</param>
 public sealed record RunIdentity(string Command, string Service)
 {
     /// <summary>The destination, or null.</summary>
     public string? Destination { get; init; }
 
-    /// <summary>The version, where the run began with one.</summary>
+    /// <summary>The version, if known when the run started.</summary>
     public string? Version { get; init; }
 
-    /// <summary>Who does it, or null if unknown.</summary>
+    /// <summary>The person who runs it, or null if unknown.</summary>
     public string? Performer { get; init; }
 
-    /// <summary>Identifies this one run.</summary>
+    /// <summary>A unique ID.</summary>
     public Guid Id { get; init; } = Guid.NewGuid();
 }
 
 /// <summary>How a recorded run ended.</summary>
-/// <param name="Duration">How long it took.</param>
-/// <param name="Error">Why it failed, or null if it did not.</param>
+/// <param name="Error">The error, or null after success.</param>
 public sealed record RunOutcome(TimeSpan Duration, Exception? Error)
 {
-    /// <summary>The kind of error, as scripts match it; null after success.</summary>
+    /// <summary>The error ID, or null after success.</summary>
     public string? ErrorKind => Error switch
     {
         null => null,
@@ -56,31 +47,29 @@ public sealed record RunOutcome(TimeSpan Duration, Exception? Error)
     };
 }
 
-/// <summary>One line of a run's record.</summary>
-/// <param name="Time">When it came.</param>
-/// <param name="Severity">How much it matters.</param>
-/// <param name="Text">The line; holds no secret.</param>
+/// <summary>A line of a run's record.</summary>
+/// <param name="Text">The line, without secrets.</param>
 public sealed record RecordLine(DateTimeOffset Time, RecordSeverity Severity, string Text)
 {
     /// <summary>The host, or null for this machine.</summary>
     public string? HostName { get; init; }
 
-    /// <summary><c>stdout</c> or <c>stderr</c> for what a program printed; else null.</summary>
+    /// <summary><c>stdout</c> or <c>stderr</c> for a program's output; otherwise null.</summary>
     public string? Stream { get; init; }
 }
 
-/// <summary>How much a line of a record matters; the values are OpenTelemetry's severity numbers.</summary>
+/// <summary>The severity of a line; the values are OpenTelemetry's severity numbers.</summary>
 public enum RecordSeverity
 {
-    /// <summary>For those who look for something.</summary>
+    /// <summary>Details.</summary>
     Debug = 5,
 
-    /// <summary>What happened.</summary>
+    /// <summary>Progress.</summary>
     Info = 9,
 
-    /// <summary>What should not be so.</summary>
+    /// <summary>A warning.</summary>
     Warn = 13,
 
-    /// <summary>What failed.</summary>
+    /// <summary>A failure.</summary>
     Error = 17,
 }

@@ -6,8 +6,8 @@ using Kamal.Engine.Secrets;
 
 namespace Kamal.Engine.Output;
 
-/// <summary>Sends the lines of a run to an OpenTelemetry collector: OTLP logs over HTTP, in JSON, with the attributes that Kamal gives them.</summary>
-/// <remarks>Source: the OTLP specification 1.x, "OTLP/HTTP", JSON encoding; Kamal 2.12 for the attributes' names.</remarks>
+/// <summary>Sends a run's log to an OpenTelemetry collector: OTLP logs over HTTP, as JSON, with Kamal's attributes.</summary>
+/// <remarks>Source: the OTLP specification 1.x, "OTLP/HTTP", JSON encoding; Kamal 2.12 for the attribute names.</remarks>
 public sealed class OtlpRunRecorder : IRunRecorder
 {
     private const int BatchSize = 100;
@@ -16,7 +16,7 @@ public sealed class OtlpRunRecorder : IRunRecorder
     private static readonly MediaTypeHeaderValue Json = new("application/json");
     private static readonly string EngineVersion = typeof(OtlpRunRecorder).Assembly.GetName().Version?.ToString(3) ?? "0";
 
-    /// <summary>The longest words of a collector that an error quotes. Longer ones are left out: cut, they might end in half a secret.</summary>
+    /// <summary>The longest reason phrase that an error quotes. Longer ones are omitted: truncated, they might end in half a secret.</summary>
     private const int LongestReason = 200;
 
     private readonly string _endpoint;
@@ -27,19 +27,19 @@ public sealed class OtlpRunRecorder : IRunRecorder
     private RunIdentity _run = new("", "");
     private DateTimeOffset _flushedAt;
 
-    /// <summary>Creates a recorder; nothing is sent yet.</summary>
-    /// <param name="endpoint">The collector, as <c>http://otel-gateway:4318</c>.</param>
-    /// <param name="handler">Carries requests; null for the system's own.</param>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationInvalid"/>: the endpoint is no HTTP address.</exception>
+    /// <summary>Creates a recorder.</summary>
+    /// <param name="endpoint">The collector's URL, such as <c>http://otel-gateway:4318</c>.</param>
+    /// <param name="handler">Sends the requests; null for the default.</param>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationInvalid"/>: the endpoint is not an HTTP URL.</exception>
     public OtlpRunRecorder(string endpoint, HttpMessageHandler? handler = null)
     {
         _endpoint = LiteralSecrets.WithoutCredentials(endpoint);
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {
-            throw new KamalException(KamalErrorId.ConfigurationInvalid, $"output/otel/endpoint is not an http or https address: {_endpoint}");
+            throw new KamalException(KamalErrorId.ConfigurationInvalid, $"output/otel/endpoint is not an http or https URL: {_endpoint}");
         }
 
-        // A query stays behind the path; a user name and password are an HTTP header, as every client of a URL makes of them.
+        // Keeps the query after the path; a user name and password become a header, as in other HTTP clients.
         _logs = new UriBuilder(address) { Path = address.AbsolutePath.TrimEnd('/') + "/v1/logs", UserName = "", Password = "", Fragment = "" }.Uri;
         if (address.UserInfo.Length > 0) _authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo))));
         _client = new(handler ?? Handler(), disposeHandler: true) { Timeout = TimeSpan.FromSeconds(5) };
@@ -95,7 +95,7 @@ public sealed class OtlpRunRecorder : IRunRecorder
         content.Headers.ContentType = Json;
         using var request = new HttpRequestMessage(HttpMethod.Post, _logs) { Content = content };
         request.Headers.Authorization = _authorization;
-        // Only the status counts: of what a collector answers nothing is read, however much it is.
+        // Only the status matters; the body is never read, however long it is.
         using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
         {

@@ -4,12 +4,10 @@ using Kamal.Engine.Hosts;
 
 namespace Kamal.Engine.Output;
 
-/// <summary>What of an event stands in a record.</summary>
+/// <summary>Converts events to lines of a record.</summary>
 internal static class RecordText
 {
-    /// <summary>The lines of an event; none for what is only for the screen.</summary>
-    /// <param name="runEvent">The event.</param>
-    /// <param name="now">The time.</param>
+    /// <summary>The lines of an event; none for an event that is only for the screen.</summary>
     public static IEnumerable<RecordLine> Lines(RunEvent runEvent, DateTimeOffset now)
     {
         RecordLine Line(RecordSeverity severity, string text, string? stream = null) =>

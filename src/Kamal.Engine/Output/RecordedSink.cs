@@ -4,11 +4,11 @@ using Kamal.Engine.Events;
 
 namespace Kamal.Engine.Output;
 
-/// <summary>Hands a run's events on, and keeps the record of the run as deploy.yml's <c>output</c> says.</summary>
-/// <remarks>A recorder that fails is reported once, as a warning, and left out: a deploy does not fail for its record.</remarks>
+/// <summary>Passes on a run's events and records them as deploy.yml's <c>output</c> section specifies.</summary>
+/// <remarks>A recorder that fails is reported once, as a warning, and dropped: a deploy does not fail because of its log.</remarks>
 public sealed class RecordedSink : IRunSink
 {
-    /// <summary>How long the end of a run waits for its record.</summary>
+    /// <summary>How long a run waits at its end for the recorders.</summary>
     private static readonly TimeSpan CompletionTime = TimeSpan.FromSeconds(10);
 
     private readonly IRunSink _inner;
@@ -27,13 +27,11 @@ public sealed class RecordedSink : IRunSink
         _clock = clock;
     }
 
-    /// <summary>Runs something and records it.</summary>
-    /// <param name="run">Which run it is.</param>
-    /// <param name="recorders">Where records are kept; disposed here.</param>
-    /// <param name="inner">Gets every event as well.</param>
-    /// <param name="guard">Makes what is recorded fit to be kept: without secrets, and harmless to show.</param>
-    /// <param name="clock">The time.</param>
-    /// <param name="work">What is run, with the sink that it emits to.</param>
+    /// <summary>Runs and records an operation.</summary>
+    /// <param name="recorders">The recorders; disposed here.</param>
+    /// <param name="inner">Receives every event as well.</param>
+    /// <param name="guard">Makes events safe to record.</param>
+    /// <param name="work">The operation, which emits to the given sink.</param>
     public static async Task<TResult> RunAsync<TResult>(
         RunIdentity run, ImmutableArray<IRunRecorder> recorders, IRunSink inner, EventGuard guard, TimeProvider clock, Func<IRunSink, Task<TResult>> work)
     {
@@ -92,7 +90,7 @@ public sealed class RecordedSink : IRunSink
         await ForEachAsync(async recorder =>
         {
             var where = await recorder.CompleteAsync(outcome, _clock.GetUtcNow(), text, limit.Token).ConfigureAwait(false);
-            // A disk may be full only when the last of it is written out.
+            // A full disk may show only when the last buffer is flushed.
             await recorder.DisposeAsync().ConfigureAwait(false);
             _inner.Inform(where);
         }).ConfigureAwait(false);
@@ -108,15 +106,15 @@ public sealed class RecordedSink : IRunSink
             }
             catch (Exception exception)
             {
-                // Whatever it was: a record is never worth a run.
-                _inner.Warn($"The run is not recorded any more: {exception.Message}");
+                // Whatever the cause, a log must not end the run.
+                _inner.Warn($"The run is no longer recorded: {exception.Message}");
                 _recorders.Remove(recorder);
                 await DropAsync(recorder).ConfigureAwait(false);
             }
         }
     }
 
-    /// <summary>Frees a recorder that failed before. It may fail again, as when it writes out the rest to the full disk; that was told.</summary>
+    /// <summary>Disposes a failed recorder. It may fail again, for example when it flushes to a full disk; that has been reported.</summary>
     private static async Task DropAsync(IRunRecorder recorder)
     {
         try

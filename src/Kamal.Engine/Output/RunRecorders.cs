@@ -3,12 +3,12 @@ using Kamal.Engine.Configuration;
 
 namespace Kamal.Engine.Output;
 
-/// <summary>The recorders that a configuration asks for.</summary>
+/// <summary>Creates the recorders that a configuration specifies.</summary>
 public static class RunRecorders
 {
     /// <summary>One recorder for each section under <c>output</c>.</summary>
     /// <param name="output">The section, or null.</param>
-    /// <param name="projectDirectory">What a relative path is relative to.</param>
+    /// <param name="projectDirectory">The base of relative paths.</param>
     public static ImmutableArray<IRunRecorder> Of(OutputConfiguration? output, string projectDirectory)
     {
         var recorders = ImmutableArray.CreateBuilder<IRunRecorder>();

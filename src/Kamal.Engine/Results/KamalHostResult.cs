@@ -1,97 +1,90 @@
 namespace Kamal.Engine.Results;
 
-/// <summary>What an operation did on one host.</summary>
-/// <param name="HostName">The host.</param>
-/// <param name="Operation">What it was, as <c>Start the app</c>.</param>
-/// <param name="Outcome">How it ended.</param>
+/// <summary>The result of an operation on one host.</summary>
+/// <param name="Operation">The operation, such as <c>Start the app</c>.</param>
 public sealed record KamalHostResult(string HostName, string Operation, HostOutcome Outcome)
 {
-    /// <summary>The role it was about, if one.</summary>
+    /// <summary>The role it concerned, if any.</summary>
     public string? Role { get; init; }
 
-    /// <summary>The accessory it was about, if one.</summary>
+    /// <summary>The accessory it concerned, if any.</summary>
     public string? Accessory { get; init; }
 
     /// <summary>How long it took.</summary>
     public TimeSpan Duration { get; init; }
 }
 
-/// <summary>How something ended on a host.</summary>
+/// <summary>The outcome of an operation on a host.</summary>
 public enum HostOutcome
 {
-    /// <summary>It was done.</summary>
+    /// <summary>It succeeded.</summary>
     Succeeded,
 
-    /// <summary>It failed; the error stream says why.</summary>
+    /// <summary>It failed; see the error stream.</summary>
     Failed,
 
-    /// <summary>It was not begun: something before it failed, or it was so already.</summary>
+    /// <summary>It did not run, because something before it failed or there was nothing to do.</summary>
     Skipped,
 
-    /// <summary>It was only shown.</summary>
+    /// <summary>It was only previewed.</summary>
     Previewed,
 }
 
-/// <summary>What a deploy did with one role on one host.</summary>
-/// <param name="HostName">The host.</param>
-/// <param name="Role">The role.</param>
-/// <param name="Version">The version that was to run.</param>
-/// <param name="Outcome">How it ended.</param>
+/// <summary>The result of a deploy for one role on one host.</summary>
+/// <param name="Version">The deployed version.</param>
 public sealed record KamalDeployResult(string HostName, string Role, string Version, HostOutcome Outcome)
 {
-    /// <summary>The version that ran before, or null if none did or it is not known.</summary>
+    /// <summary>The version that ran before, or null if there was none or it is unknown.</summary>
     public string? PreviousVersion { get; init; }
 
-    /// <summary>The version that serves now, as the host was seen after a failure. Null if none does or it is not known.</summary>
+    /// <summary>The version found running after a failure. Null if there is none or it is unknown.</summary>
     public string? RunningVersion { get; init; }
 
-    /// <summary>Whether it is not known what serves, as after a connection that broke in the middle.</summary>
+    /// <summary>Whether the running version is unknown, for example because the connection broke.</summary>
     public bool IsUncertain { get; init; }
 
     /// <summary>The new container's name.</summary>
     public string? ContainerName { get; init; }
 
-    /// <summary>The new container's id.</summary>
+    /// <summary>The new container's ID.</summary>
     public string? ContainerId { get; init; }
 
-    /// <summary>How long the switch took on this host.</summary>
+    /// <summary>How long the switch took on the host.</summary>
     public TimeSpan Duration { get; init; }
 
     /// <summary>Why it failed, or null.</summary>
     public string? Error { get; init; }
 }
 
-/// <summary>What a user's own command did on a host.</summary>
-/// <param name="HostName">The host.</param>
-/// <param name="ExitCode">Its exit code; 0 means success. Null if it was not run or a signal ended it.</param>
-/// <param name="Output">What it printed to standard output, without the final newline.</param>
+/// <summary>The result of a user's command on a host.</summary>
+/// <param name="ExitCode">The exit code; null if the command did not run or was ended by a signal.</param>
+/// <param name="Output">The standard output, without the final newline.</param>
 public sealed record KamalCommandResult(string HostName, int? ExitCode, string Output)
 {
-    /// <summary>The role whose container it ran in, if one.</summary>
+    /// <summary>The role whose container it ran in, if any.</summary>
     public string? Role { get; init; }
 
-    /// <summary>The accessory whose container it ran in, if one.</summary>
+    /// <summary>The accessory whose container it ran in, if any.</summary>
     public string? Accessory { get; init; }
 
-    /// <summary>What it printed to standard error, without the final newline.</summary>
+    /// <summary>The standard error, without the final newline.</summary>
     public string ErrorOutput { get; init; } = "";
 
     /// <summary>How long it took.</summary>
     public TimeSpan Duration { get; init; }
 }
 
-/// <summary>A session with a registry.</summary>
-/// <param name="HostName">The host that has it, or null for this machine.</param>
-/// <param name="Server">The registry's server, as <c>docker.io</c>.</param>
-/// <param name="Operation">What was done, as <c>Log in</c>.</param>
-/// <param name="Outcome">How it ended.</param>
+/// <summary>The result of a login to a registry, or a logout.</summary>
+/// <param name="HostName">The host, or null for this machine.</param>
+/// <param name="Server">The registry server, such as <c>docker.io</c>.</param>
+/// <param name="Operation">The operation, such as <c>Log in</c>.</param>
 public sealed record KamalRegistrySession(string? HostName, string Server, string Operation, HostOutcome Outcome)
 {
     /// <summary>How long it took.</summary>
     public TimeSpan Duration { get; init; }
 }
 
-/// <summary>A file that a new project begins with.</summary>
+/// <summary>A file of a new project.</summary>
 /// <param name="Path">The file relative to the project, with <c>/</c>.</param>
-/// <param name="Outcome"><see cref="HostOutcome.Succeeded"/> if it was written, <see cref="HostOutcome.Skipped"/> if there was one already.</param>
+/// <param name="Outcome"><see cref="HostOutcome.Succeeded"/> if it was written, <see cref="HostOutcome.Skipped"/> if it already existed.</param>
 public sealed record KamalProjectFile(string Path, HostOutcome Outcome);

@@ -4,63 +4,60 @@ using Kamal.Engine.Configuration;
 namespace Kamal.Engine.Results;
 
 /// <summary>An image of the app on a host.</summary>
-/// <param name="HostName">The host.</param>
-/// <param name="Repository">The image's name, with its registry's server.</param>
+/// <param name="Repository">The image's name, including the registry server.</param>
 /// <param name="Version">Its tag.</param>
 public sealed record KamalImage(string HostName, string Repository, string Version)
 {
-    /// <summary>Its id; the first twelve characters.</summary>
+    /// <summary>The first twelve characters of its ID.</summary>
     public string ImageId { get; init; } = "";
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When it was created.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>Its size in Docker's words, as <c>243MB</c>.</summary>
+    /// <summary>Its size as Docker prints it, such as <c>243MB</c>.</summary>
     public string Size { get; init; } = "";
 }
 
 /// <summary>An image that was built.</summary>
-/// <param name="Image">The image with its version's tag.</param>
-/// <param name="Version">The version.</param>
-/// <param name="Outcome">How it ended.</param>
+/// <param name="Image">The image, tagged with the version.</param>
 public sealed record KamalImageBuild(string Image, string Version, HostOutcome Outcome)
 {
-    /// <summary>Every name that it got.</summary>
+    /// <summary>All of its tags.</summary>
     public ImmutableArray<string> Tags { get; init; } = [];
 
-    /// <summary>Where and with what it was built.</summary>
+    /// <summary>Where and how it was built.</summary>
     public BuilderKind Builder { get; init; }
 
-    /// <summary>The name of the buildx builder, or null where none of ours was used.</summary>
+    /// <summary>The name of the buildx builder, or null if Kamal did not create one.</summary>
     public string? BuilderName { get; init; }
 
-    /// <summary>The architectures; empty for the engine's own.</summary>
+    /// <summary>The architectures; empty for the engine's default.</summary>
     public ImmutableArray<string> Architectures { get; init; } = [];
 
-    /// <summary>Where the result went, as <c>registry</c>.</summary>
+    /// <summary>The buildx output, such as <c>registry</c>.</summary>
     public string Output { get; init; } = "";
 
-    /// <summary>How long the build and the push took, without what came before.</summary>
+    /// <summary>How long the build and the push took.</summary>
     public TimeSpan Duration { get; init; }
 }
 
 /// <summary>The builder of a project on this machine.</summary>
-/// <param name="Kind">Where and with what it builds.</param>
-/// <param name="IsCreated">Whether it is there; one that needs not be made always is.</param>
+/// <param name="Kind">Where and how it builds.</param>
+/// <param name="IsCreated">Whether it exists. True for a builder that does not have to be created.</param>
 public sealed record KamalBuilder(BuilderKind Kind, bool IsCreated)
 {
-    /// <summary>The name of the buildx builder, or null where none of ours is used.</summary>
+    /// <summary>The name of the buildx builder, or null if Kamal does not create one.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The buildx driver, as <c>docker-container</c>.</summary>
+    /// <summary>The buildx driver, such as <c>docker-container</c>.</summary>
     public string Driver { get; init; } = "";
 
-    /// <summary>The architectures it builds for; empty for the engine's own.</summary>
+    /// <summary>The architectures it builds for; empty for the engine's default.</summary>
     public ImmutableArray<string> Architectures { get; init; } = [];
 
-    /// <summary>The remote engine, if one takes part.</summary>
+    /// <summary>The remote engine, if any.</summary>
     public string? Remote { get; init; }
 
-    /// <summary>What docker, or pack, says about its builders and contexts.</summary>
+    /// <summary>The output of docker or pack about builders and contexts.</summary>
     public string Text { get; init; } = "";
 }

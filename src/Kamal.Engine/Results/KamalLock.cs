@@ -3,28 +3,26 @@ using System.Globalization;
 namespace Kamal.Engine.Results;
 
 /// <summary>The deploy lock.</summary>
-/// <param name="HostName">The host that holds it.</param>
-/// <param name="IsHeld">Whether somebody has it.</param>
+/// <param name="HostName">The host that stores it.</param>
+/// <param name="IsHeld">Whether the lock is held.</param>
 public sealed record KamalLock(string HostName, bool IsHeld)
 {
-    /// <summary>Who has it.</summary>
+    /// <summary>Who holds it.</summary>
     public string? LockedBy { get; init; }
 
-    /// <summary>Since when, or null if it does not say.</summary>
+    /// <summary>When it was acquired, or null if the lock does not contain a time.</summary>
     public DateTimeOffset? LockedAt { get; init; }
 
-    /// <summary>The version they deploy.</summary>
+    /// <summary>The version that is being deployed.</summary>
     public string? Version { get; init; }
 
     /// <summary>Why.</summary>
     public string? Message { get; init; }
 
-    /// <summary>The lock's own text, as Kamal prints it.</summary>
+    /// <summary>The text of the lock, as Kamal prints it.</summary>
     public string Text { get; init; } = "";
 
-    /// <summary>Reads the details that are kept in the lock.</summary>
-    /// <param name="hostName">The host.</param>
-    /// <param name="text">The details.</param>
+    /// <summary>Parses the text of a lock.</summary>
     internal static KamalLock Parse(string hostName, string text)
     {
         string? Field(string name)

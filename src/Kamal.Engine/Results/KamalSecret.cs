@@ -3,12 +3,12 @@ using Kamal.Engine.Secrets;
 
 namespace Kamal.Engine.Results;
 
-/// <summary>A secret: of the project's files, or from a password manager. Shows its name only.</summary>
-/// <param name="Name">Its name; from a password manager with the vault, folder or item that the adapter puts before it.</param>
-/// <param name="Value">Its value, opaque; null where a password manager has an empty field.</param>
+/// <summary>A secret from the project's files or a password manager. Only its name is shown.</summary>
+/// <param name="Name">The name. For a password manager, prefixed with the vault, folder or item.</param>
+/// <param name="Value">The value, which is opaque; null for an empty field of a password manager.</param>
 public sealed record KamalSecret(string Name, SecretValue? Value)
 {
-    /// <summary>The value as a SecureString, as credentials take it; read-only.</summary>
+    /// <summary>The value as a read-only SecureString, for use in a credential.</summary>
     public SecureString ToSecureString()
     {
         var secure = new SecureString();

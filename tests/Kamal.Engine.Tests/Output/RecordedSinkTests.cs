@@ -120,7 +120,7 @@ public sealed class RecordedSinkTests : IDisposable
     public async Task A_collector_that_is_not_there_does_not_fail_the_run()
     {
         await Record([new OtlpRunRecorder("http://127.0.0.1:1")], Emit);
-        Assert.Contains(_screen.Messages, message => message.Severity == MessageSeverity.Warning && message.Text.StartsWith("The run is not recorded any more", StringComparison.Ordinal));
+        Assert.Contains(_screen.Messages, message => message.Severity == MessageSeverity.Warning && message.Text.StartsWith("The run is no longer recorded", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class RecordedSinkTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(_folder, now.LocalDateTime.ToString("yyyy-MM-dd'T'HH-mm-ss", CultureInfo.InvariantCulture) + "_prod_deploy.log"), "/dev/full");
         await Record([new FileRunRecorder(_folder)], Emit, new FixedClock(now));
         var warning = Assert.Single(_screen.Messages, message => message.Severity == MessageSeverity.Warning && message.HostName is null);
-        Assert.StartsWith("The run is not recorded any more: No space left on device", warning.Text, StringComparison.Ordinal);
+        Assert.StartsWith("The run is no longer recorded: No space left on device", warning.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(_screen.Messages, message => message.Text.StartsWith("Logs written", StringComparison.Ordinal));
     }
 

@@ -4,8 +4,6 @@ namespace Kamal.Engine.Configuration.Metadata;
 
 /// <summary>A section of the configuration: a map with known keys, or a topic with an explanation.</summary>
 /// <param name="Name">Its name for documentation, as <c>kamal docs NAME</c> takes it.</param>
-/// <param name="Title">Its title.</param>
-/// <param name="Description">What it is for.</param>
 public sealed record ConfigurationSection(string Name, string Title, string Description)
 {
     /// <summary>Where it stands in the file, as <c>servers/ROLE</c>; empty for the root.</summary>
@@ -27,12 +25,10 @@ public sealed record ConfigurationSection(string Name, string Title, string Desc
     public bool IsTopic { get; init; } = true;
 
     /// <summary>The key of that name, or null.</summary>
-    /// <param name="name">The name.</param>
     public ConfigurationKey? Find(string name) => Keys.FirstOrDefault(key => key.Name == name);
 }
 
 /// <summary>What a key of a section means.</summary>
-/// <param name="Name">The key.</param>
 /// <param name="Shape">What its value may be.</param>
 /// <param name="Description">What it does, in plain sentences.</param>
 public sealed record ConfigurationKey(string Name, ValueShape Shape, string Description)

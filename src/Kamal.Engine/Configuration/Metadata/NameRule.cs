@@ -11,11 +11,9 @@ public sealed record NameRule(string Pattern, string Meaning)
     private readonly Regex _regex = new(ToEnd(Pattern), RegexOptions.CultureInvariant);
 
     /// <summary>Whether a text is such a name.</summary>
-    /// <param name="text">The text.</param>
     public bool Accepts(string text) => text is { Length: <= MaxLength } && _regex.IsMatch(text);
 
     /// <summary>The pattern for .NET, where <c>$</c> would let a line end pass.</summary>
-    /// <param name="pattern">The pattern.</param>
     public static string ToEnd(string pattern)
     {
         ArgumentNullException.ThrowIfNull(pattern);
@@ -23,7 +21,6 @@ public sealed record NameRule(string Pattern, string Meaning)
     }
 
     /// <summary>Compares by the pattern.</summary>
-    /// <param name="other">The other rule.</param>
     public bool Equals(NameRule? other) => other is not null && Pattern == other.Pattern;
 
     /// <inheritdoc/>

@@ -10,7 +10,6 @@ public abstract record ValueShape
     public abstract string Expected { get; }
 
     /// <summary>Whether a value is of this kind at all, whatever it contains.</summary>
-    /// <param name="node">The value.</param>
     public abstract bool Accepts(ConfigNode node);
 }
 
@@ -97,7 +96,6 @@ public sealed record IntegerShape : ValueShape
 }
 
 /// <summary>A list of values of one shape.</summary>
-/// <param name="Item">The shape of each value.</param>
 public sealed record ListShape(ValueShape Item) : ValueShape
 {
     /// <summary>The fewest values.</summary>
@@ -114,7 +112,6 @@ public sealed record ListShape(ValueShape Item) : ValueShape
 }
 
 /// <summary>A map with keys of the user's own.</summary>
-/// <param name="Value">The shape of each value.</param>
 public sealed record MapShape(ValueShape Value) : ValueShape
 {
     /// <summary>A regular expression that each key must match, or null.</summary>
@@ -140,7 +137,6 @@ public sealed record MapShape(ValueShape Value) : ValueShape
 }
 
 /// <summary>A map with the keys of a section.</summary>
-/// <param name="Section">The section.</param>
 public sealed record SectionShape(ConfigurationSection Section) : ValueShape
 {
     /// <inheritdoc/>
@@ -161,7 +157,6 @@ public sealed record EnvShape(bool AllowTags) : ValueShape
     public override bool Accepts(ConfigNode node) => node is ConfigMap;
 
     /// <summary>Whether a map has the form with <c>clear</c>, <c>secret</c> and <c>tags</c>.</summary>
-    /// <param name="map">The map.</param>
     public static bool IsSplit(ConfigMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
@@ -170,7 +165,6 @@ public sealed record EnvShape(bool AllowTags) : ValueShape
 }
 
 /// <summary>A value of one of several shapes; the first that accepts its kind decides.</summary>
-/// <param name="Alternatives">The shapes.</param>
 public sealed record ChoiceShape(ImmutableArray<ValueShape> Alternatives) : ValueShape
 {
     /// <inheritdoc/>
@@ -180,6 +174,5 @@ public sealed record ChoiceShape(ImmutableArray<ValueShape> Alternatives) : Valu
     public override bool Accepts(ConfigNode node) => Alternatives.Any(shape => shape.Accepts(node));
 
     /// <summary>The shape that a value is held to, or null if none accepts it.</summary>
-    /// <param name="node">The value.</param>
     public ValueShape? Choose(ConfigNode node) => Alternatives.FirstOrDefault(shape => shape.Accepts(node));
 }

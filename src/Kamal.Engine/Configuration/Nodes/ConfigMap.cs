@@ -8,7 +8,6 @@ public sealed class ConfigMap : ConfigNode
     private readonly Dictionary<string, ConfigEntry> _byKey = new(StringComparer.Ordinal);
 
     /// <summary>Makes a map.</summary>
-    /// <param name="position">Where it begins.</param>
     /// <param name="entries">Its keys and values; where a key comes twice, the later value stands at the earlier place, as in Ruby.</param>
     public ConfigMap(ConfigPosition position, IEnumerable<ConfigEntry> entries) : base(position)
     {
@@ -26,15 +25,12 @@ public sealed class ConfigMap : ConfigNode
     public ImmutableArray<ConfigEntry> Entries { get; }
 
     /// <summary>The value of a key, or null without it.</summary>
-    /// <param name="key">The key.</param>
     public ConfigNode? this[string key] => _byKey.TryGetValue(key, out var entry) ? entry.Value : null;
 
     /// <summary>Whether it has that key.</summary>
-    /// <param name="key">The key.</param>
     public bool Has(string key) => _byKey.ContainsKey(key);
 
     /// <summary>The key with its place, or null without it.</summary>
-    /// <param name="key">The key.</param>
     public ConfigEntry? Find(string key) => _byKey.GetValueOrDefault(key);
 
     /// <inheritdoc/>
@@ -61,7 +57,4 @@ public sealed class ConfigMap : ConfigNode
 }
 
 /// <summary>One key of a map with its value.</summary>
-/// <param name="Key">The key as text.</param>
-/// <param name="KeyPosition">Where the key stands.</param>
-/// <param name="Value">Its value.</param>
 public sealed record ConfigEntry(string Key, ConfigPosition KeyPosition, ConfigNode Value);

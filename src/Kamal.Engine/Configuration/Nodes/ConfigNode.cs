@@ -28,8 +28,6 @@ public readonly record struct ConfigPosition(string File, int Line, int Column)
 public sealed class ConfigList : ConfigNode
 {
     /// <summary>Makes a list.</summary>
-    /// <param name="position">Where it begins.</param>
-    /// <param name="items">Its values.</param>
     public ConfigList(ConfigPosition position, ImmutableArray<ConfigNode> items) : base(position) => Items = items;
 
     /// <summary>Its values.</summary>

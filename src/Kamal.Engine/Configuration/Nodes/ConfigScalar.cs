@@ -38,17 +38,12 @@ public sealed class ConfigScalar : ConfigNode
     };
 
     /// <summary>Quoted or otherwise certain text.</summary>
-    /// <param name="position">Where it stands.</param>
-    /// <param name="text">The text.</param>
     public static ConfigScalar OfText(ConfigPosition position, string text) => new(position, ScalarKind.Text, text, text);
 
     /// <summary>Nothing.</summary>
-    /// <param name="position">Where it stands.</param>
     public static ConfigScalar OfNull(ConfigPosition position) => new(position, ScalarKind.Null, "", "");
 
     /// <summary>A boolean.</summary>
-    /// <param name="position">Where it stands.</param>
-    /// <param name="value">The value.</param>
     public static ConfigScalar OfBoolean(ConfigPosition position, bool value)
     {
         var text = value ? "true" : "false";
@@ -56,8 +51,6 @@ public sealed class ConfigScalar : ConfigNode
     }
 
     /// <summary>A plain scalar, read as Ruby's YAML reader does.</summary>
-    /// <param name="position">Where it stands.</param>
-    /// <param name="raw">The text in the file.</param>
     public static ConfigScalar OfPlain(ConfigPosition position, string raw)
     {
         var (kind, text) = RubyScalar.Read(raw);
