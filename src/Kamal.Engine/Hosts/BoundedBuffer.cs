@@ -2,21 +2,21 @@ using System.Text;
 
 namespace Kamal.Engine.Hosts;
 
-/// <summary>Output of one step, at most so many bytes: of a longer one the end is kept, since failures are explained there.</summary>
-/// <param name="limit">How many bytes are kept.</param>
+/// <summary>The output of one step. If it exceeds the limit, the end is kept, because that is where failures are explained.</summary>
+/// <param name="limit">The number of bytes to keep.</param>
 internal sealed class BoundedBuffer(int limit = BoundedBuffer.Limit)
 {
-    /// <summary>Bytes kept of one step's stream: 4 MiB.</summary>
+    /// <summary>The default limit per step and stream, in bytes.</summary>
     public const int Limit = 4 * 1024 * 1024;
 
-    /// <summary>How much of a line that is cut through is given up for the sake of whole ones, in bytes.</summary>
+    /// <summary>The most bytes of a truncated first line to drop, so that the output starts with a whole line.</summary>
     private const int LongestHalf = 64 * 1024;
 
     private byte[] _bytes = new byte[1024];
     private int _length;
     private long _total;
 
-    /// <summary>What many hosts at once keep each, so that together they cannot exhaust this machine.</summary>
+    /// <summary>The limit per host when many hosts run at once, so that together they do not exhaust this machine's memory.</summary>
     public static int LimitFor(int hosts) => Math.Clamp(128 * 1024 * 1024 / Math.Max(1, hosts), 256 * 1024, Limit);
 
     public void Append(ReadOnlySpan<byte> bytes)
@@ -33,17 +33,17 @@ internal sealed class BoundedBuffer(int limit = BoundedBuffer.Limit)
         _length += bytes.Length;
     }
 
-    /// <summary>The text so far, without final newlines, and empties the buffer.</summary>
+    /// <summary>Returns the text without final newlines, and empties the buffer.</summary>
     public string Take() => Take(out _);
 
-    /// <summary>The text so far, without final newlines, and empties the buffer.</summary>
-    /// <param name="omitted">How many bytes before it were not kept.</param>
+    /// <summary>Returns the text without final newlines, and empties the buffer.</summary>
+    /// <param name="omitted">The number of earlier bytes that were not kept.</param>
     public string Take(out long omitted)
     {
         var from = Math.Max(0, _length - limit);
         if (_total > limit)
         {
-            // Half a line, or half a character, would only mislead.
+            // Drops a partial line or character at the start.
             if (_bytes.AsSpan(from, Math.Min(Math.Min(LongestHalf, limit / 2), _length - from)).IndexOf((byte)'\n') is >= 0 and var end) from += end + 1;
             while (from < _length && (_bytes[from] & 0xC0) == 0x80) from++;
         }

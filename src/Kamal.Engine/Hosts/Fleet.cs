@@ -7,13 +7,13 @@ using Kamal.Engine.Ssh;
 
 namespace Kamal.Engine.Hosts;
 
-/// <summary>The hosts of one run, reached over pooled connections. No thread waits for a host.</summary>
-/// <param name="resolve">Where and how to reach a host of the configuration.</param>
-/// <param name="interaction">Whom to ask while connecting.</param>
-/// <param name="sink">Gets the run's events.</param>
-/// <param name="throttleLimit">How many hosts work at once; all, if null.</param>
-/// <param name="limits">How connections are made and kept; Kamal's defaults, if null.</param>
-[SuppressMessage("Design", "CA1001", Justification = "Semaphores whose wait handles are never used hold nothing to dispose of, and a run's scripts may outlive the fleet.")]
+/// <summary>The hosts of one run, reached over pooled connections. No thread blocks on a host.</summary>
+/// <param name="resolve">Resolves a configured host to a target.</param>
+/// <param name="interaction">Asks the operator questions while connecting.</param>
+/// <param name="sink">Receives the run's events.</param>
+/// <param name="throttleLimit">The maximum number of hosts that work at once; null for all.</param>
+/// <param name="limits">Connection limits; null for Kamal's defaults.</param>
+[SuppressMessage("Design", "CA1001", Justification = "Semaphores without wait handles hold no resources, and a run's scripts may outlive the fleet.")]
 public sealed class Fleet(
     HostConnectionPool pool,
     Func<string, CancellationToken, ValueTask<SshTarget>> resolve,
@@ -95,7 +95,7 @@ public sealed class Fleet(
         }
         catch (OperationCanceledException)
         {
-            // The run was stopped, and says so itself.
+            // The run was stopped and reports that itself.
             return;
         }
     }
@@ -125,7 +125,7 @@ public sealed class Fleet(
             var session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
             var result = await RunAsync(host, session, script, cancellationToken).ConfigureAwait(false);
             PassWarnings(session, host);
-            // Only what looks and changes nothing is begun again: of anything else nobody knows how far it came.
+            // Only read-only scripts are retried: how far any other script got is unknown.
             if (result.Failure is not { Id: KamalErrorId.ConnectionFailed } || script.IsMutating || session.Connection.IsConnected) return result;
             sink.Detail("The connection broke; connecting again.", host);
             session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
@@ -143,8 +143,8 @@ public sealed class Fleet(
     }
 
     /// <summary>
-    /// Runs a script. A server that opens no session, though this connection has none of ours, may still count one that was stopped: a new
-    /// connection has its own count. Nothing was sent, so nothing is done twice.
+    /// Runs a script. A server that refuses a session although this connection has none open may still count a stopped one: a new
+    /// connection has its own count. Because nothing was sent, nothing runs twice.
     /// </summary>
     private async Task<ScriptResult> RunAsync(string host, HostSession session, HostScript script, CancellationToken cancellationToken)
     {

@@ -2,22 +2,22 @@ using Kamal.Engine.Configuration;
 
 namespace Kamal.Engine.Hosts;
 
-/// <summary>How connections are made and kept; deploy.yml's <c>sshkit</c> section.</summary>
+/// <summary>Connection limits: deploy.yml's <c>sshkit</c> section.</summary>
 public sealed record HostConnectionLimits
 {
-    /// <summary>How many connections a run sets up at once.</summary>
+    /// <summary>The maximum number of connections that a run starts at once.</summary>
     public int MaxConcurrentStarts { get; init; } = 30;
 
     /// <summary>How long an idle connection is kept.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(900);
 
-    /// <summary>After how long a silence a connection is tried before a script is trusted to it.</summary>
+    /// <summary>The time without a response after which a connection is probed before it is used.</summary>
     internal TimeSpan ProbeAfter { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long an idle connection is asked ahead of time, so that the next command need not wait for its answer.</summary>
+    /// <summary>How long an idle connection is probed in the background, so that the next command does not have to wait for a probe.</summary>
     internal TimeSpan WatchFor { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long a connection may take to answer that.</summary>
+    /// <summary>How long a probe may take.</summary>
     internal TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The limits that a configuration sets.</summary>

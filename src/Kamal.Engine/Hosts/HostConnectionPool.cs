@@ -4,7 +4,7 @@ using Kamal.Engine.Ssh;
 
 namespace Kamal.Engine.Hosts;
 
-/// <summary>Warm connections by target, kept for the next command of the session too. Safe for concurrent use; has no static state.</summary>
+/// <summary>Open connections by target, reused by the session's next command. Safe for concurrent use; has no static state.</summary>
 public sealed class HostConnectionPool : IAsyncDisposable
 {
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(3);
@@ -15,7 +15,7 @@ public sealed class HostConnectionPool : IAsyncDisposable
     private readonly ITimer _sweep;
 
     /// <summary>Creates an empty pool.</summary>
-    /// <param name="clock">Tells the time; the system's, if null.</param>
+    /// <param name="clock">The clock; null for the system's.</param>
     public HostConnectionPool(IHostConnector connector, TimeProvider? clock = null)
     {
         _connector = connector;
@@ -23,7 +23,7 @@ public sealed class HostConnectionPool : IAsyncDisposable
         _sweep = _clock.CreateTimer(_ => _ = SweepAsync(), null, SweepPeriod, SweepPeriod);
     }
 
-    /// <summary>The connections that stand or did so when last used, by host.</summary>
+    /// <summary>The connections that are open or were when last used, ordered by host.</summary>
     public IReadOnlyList<KamalConnection> Connections =>
     [
         .. Standing().Select(item => new KamalConnection(item.Target.Name, item.Target.ToString())
@@ -36,8 +36,8 @@ public sealed class HostConnectionPool : IAsyncDisposable
         }).OrderBy(connection => connection.HostName, StringComparer.Ordinal),
     ];
 
-    /// <summary>Closes the connections to some hosts, whatever runs on them.</summary>
-    /// <param name="which">Says of each connection whether it is closed.</param>
+    /// <summary>Closes matching connections, even those in use.</summary>
+    /// <param name="which">Whether to close a connection.</param>
     /// <returns>The hosts whose connections were closed.</returns>
     public async Task<IReadOnlyList<string>> CloseAsync(Func<KamalConnection, bool> which)
     {
@@ -54,10 +54,10 @@ public sealed class HostConnectionPool : IAsyncDisposable
         await Task.WhenAll(_sessions.Keys.Select(DropAsync)).ConfigureAwait(false);
     }
 
-    /// <summary>The session of a target: a warm one that still answers, else a new one.</summary>
-    /// <param name="interaction">Whom to ask while connecting.</param>
+    /// <summary>The session of a target: an open one that still responds, or a new one.</summary>
+    /// <param name="interaction">Asks the operator questions while connecting.</param>
     /// <param name="limits">The run's limits.</param>
-    /// <param name="starts">Holds as many places as connections may be made at once.</param>
+    /// <param name="starts">Limits the connections that are started at once.</param>
     internal async Task<HostSession> GetAsync(
         SshTarget target, IHostInteraction interaction, HostConnectionLimits limits, SemaphoreSlim starts, CancellationToken cancellationToken)
     {
@@ -76,7 +76,7 @@ public sealed class HostConnectionPool : IAsyncDisposable
             }
             catch (Exception failure)
             {
-                // Somebody else's cancelled attempt is not ours; our own impatience does not end the attempt.
+                // Retries if another caller's attempt was cancelled. Cancelling this call does not end a shared attempt.
                 if (entry.Value.IsCompleted) _sessions.TryRemove(new(target, entry));
                 if (failure is OperationCanceledException && !isNew && !cancellationToken.IsCancellationRequested) continue;
                 throw;
@@ -85,7 +85,7 @@ public sealed class HostConnectionPool : IAsyncDisposable
             session.Limits = limits;
             if (isNew) CloseOutdated(target);
             if (await session.IsAliveAsync(cancellationToken).ConfigureAwait(false)) return session;
-            // Not waited for: a host that is gone answers no good-bye.
+            // Not awaited: a host that is gone does not respond to the close either.
             if (_sessions.TryRemove(new(target, entry))) _ = CloseAsync(session);
         }
     }
@@ -101,12 +101,12 @@ public sealed class HostConnectionPool : IAsyncDisposable
         }
         catch (Exception error) when (error is KamalException or OperationCanceledException or IOException)
         {
-            // It never stood; whoever wanted it was told.
+            // It was never established, and its caller got the error.
             return;
         }
     }
 
-    /// <summary>Closes what has been idle for too long or answers no more.</summary>
+    /// <summary>Closes connections that have been idle for too long or no longer respond.</summary>
     internal Task SweepAsync() => Task.WhenAll(Standing().Select(async item =>
     {
         var (target, entry, session) = item;
@@ -116,11 +116,11 @@ public sealed class HostConnectionPool : IAsyncDisposable
 
     private static bool HasExpired(HostSession session) => session.Limits.IdleTimeout is var limit && limit >= TimeSpan.Zero && session.Idle > limit;
 
-    /// <summary>Whether nothing speaks against an idle connection. Who wants no keep-alive messages (<c>ServerAliveInterval 0</c>) wants no questions either.</summary>
+    /// <summary>Whether an idle connection can be kept. With <c>ServerAliveInterval 0</c> it is not probed, as that turns keep-alive messages off.</summary>
     private static async Task<bool> IsWellAsync(SshTarget target, HostSession session) =>
         target.KeepAliveInterval <= TimeSpan.Zero || !session.Connection.IsConnected || await session.WatchAsync().ConfigureAwait(false);
 
-    /// <summary>Closes idle connections to the same host by another way: its configuration has changed.</summary>
+    /// <summary>Closes idle connections to the same host with another target, since its configuration has changed.</summary>
     private void CloseOutdated(SshTarget target)
     {
         foreach (var (other, _, session) in Standing())
@@ -145,7 +145,7 @@ public sealed class HostConnectionPool : IAsyncDisposable
         }
         catch (Exception error) when (error is KamalException or IOException or ObjectDisposedException)
         {
-            // A connection that is closed because it broke may say so once more.
+            // A broken connection may fail again when it is closed.
             return;
         }
     }

@@ -2,20 +2,20 @@ using System.Collections.Immutable;
 
 namespace Kamal.Engine.Hosts;
 
-/// <summary>What one host does in one phase: an ordered list of steps that takes one round trip.</summary>
-/// <param name="Phase">The phase's name, in the words of an operator.</param>
+/// <summary>What one host does in one phase: an ordered list of steps, sent in one round trip.</summary>
+/// <param name="Phase">The phase's name, as the operator sees it.</param>
 public sealed record HostScript(string Phase, ImmutableArray<Step> Steps)
 {
-    /// <summary>How long the whole script may take; without end, if null.</summary>
+    /// <summary>The time limit for the whole script; null for none.</summary>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>Scripts of one host with different lanes run at the same time, those of one lane one after another.</summary>
+    /// <summary>Scripts in different lanes of one host run in parallel; scripts in the same lane run one after another.</summary>
     public int Lane { get; init; }
 
-    /// <summary>How much is kept of what one step writes, in bytes.</summary>
+    /// <summary>The number of bytes to keep of each step's output.</summary>
     internal int OutputLimit { get; init; } = BoundedBuffer.Limit;
 
-    /// <summary>Called when its text is about to be sent: from then on it may run, even if no answer comes.</summary>
+    /// <summary>Called right before the script is sent. From then on it may run, even if no response arrives.</summary>
     internal Action? Sending { get; init; }
 
     /// <summary>Whether any step may change something.</summary>

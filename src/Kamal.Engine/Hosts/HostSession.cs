@@ -3,11 +3,11 @@ using Kamal.Engine.Events;
 
 namespace Kamal.Engine.Hosts;
 
-/// <summary>A connection and its script shells: one host's place in the pool.</summary>
-/// <param name="leftovers">Gets the processes of stopped scripts that could not be ended over this connection.</param>
+/// <summary>A pooled connection and its script shells.</summary>
+/// <param name="leftovers">Receives processes of stopped scripts that could not be ended over this connection.</param>
 internal sealed class HostSession(IHostConnection connection, TimeProvider clock, Leftovers? leftovers = null) : IAsyncDisposable
 {
-    // Together a second, before a server that gives no session is believed.
+    // Retry for a second in total before giving up on a server that refuses a session.
     private const int RoomTries = 20;
     private static readonly TimeSpan RoomDelay = TimeSpan.FromMilliseconds(50);
     private readonly ConcurrentDictionary<int, Lane> _lanes = new();
@@ -19,21 +19,21 @@ internal sealed class HostSession(IHostConnection connection, TimeProvider clock
 
     public IHostConnection Connection => connection;
 
-    /// <summary>Since when it stands.</summary>
+    /// <summary>When it was established.</summary>
     public DateTimeOffset ConnectedAt { get; } = clock.GetUtcNow();
 
-    /// <summary>Whether something runs on it, or a forwarding stands.</summary>
+    /// <summary>Whether it runs something or forwards a port.</summary>
     public bool IsBusy => Volatile.Read(ref _users) > 0;
 
-    /// <summary>How long it has had nothing to do.</summary>
+    /// <summary>How long it has been idle.</summary>
     public TimeSpan Idle => IsBusy ? TimeSpan.Zero : clock.GetElapsedTime(Interlocked.Read(ref _lastUsed));
 
-    /// <summary>The limits of the run that used it last.</summary>
+    /// <summary>The limits of the last run that used it.</summary>
     public HostConnectionLimits Limits { get; set; } = new();
 
     private TimeSpan Silence => clock.GetElapsedTime(Interlocked.Read(ref _lastHeard));
 
-    /// <summary>Keeps it from being closed as idle until what is returned is disposed.</summary>
+    /// <summary>Marks it as in use until the returned object is disposed.</summary>
     public IDisposable Use()
     {
         Interlocked.Increment(ref _users);
@@ -43,7 +43,7 @@ internal sealed class HostSession(IHostConnection connection, TimeProvider clock
     public Task<ScriptResult> RunAsync(HostScript script, IRunSink sink, CancellationToken cancellationToken) =>
         InLaneAsync(script.Lane, scripts => scripts.RunAsync(script, sink, cancellationToken), cancellationToken);
 
-    /// <summary>Starts the shell that the first script will want.</summary>
+    /// <summary>Starts the shell for the first script ahead of time.</summary>
     public Task PrepareAsync(CancellationToken cancellationToken) => InLaneAsync(0, async scripts =>
     {
         await scripts.PrepareAsync(cancellationToken).ConfigureAwait(false);
@@ -51,13 +51,13 @@ internal sealed class HostSession(IHostConnection connection, TimeProvider clock
     }, cancellationToken);
 
     /// <summary>
-    /// Starts a command on a session of its own. Where the server allows no more of them (sshd's <c>MaxSessions</c>), a shell
-    /// that waits for scripts makes room; one that runs a script is waited for.
+    /// Starts a command in its own session. If the server's session limit is reached (sshd's <c>MaxSessions</c>), an idle script
+    /// shell is closed to make room; a busy one is closed when its script has ended.
     /// </summary>
     public Task<IRemoteProcess> StartAsync(string command, CancellationToken cancellationToken) =>
         StartAsync(() => connection.StartAsync(command, cancellationToken), cancellationToken);
 
-    /// <summary>The same on a terminal.</summary>
+    /// <summary>Starts a command in its own session, with a terminal.</summary>
     public Task<IRemoteProcess> StartAsync(string command, PseudoTerminal terminal, CancellationToken cancellationToken) =>
         StartAsync(() => connection.StartAsync(command, terminal, cancellationToken), cancellationToken);
 
@@ -79,19 +79,19 @@ internal sealed class HostSession(IHostConnection connection, TimeProvider clock
     }
 
     /// <summary>
-    /// Whether the host still answers. A connection that said something just now is taken at its word; a silent one is asked, so
-    /// that a script is never sent into the void: whether it ran could not be told then.
+    /// Whether the host still responds. A connection that has been silent for a while is probed first, so that a script is never
+    /// sent over a dead connection, after which it would be unknown whether the script ran.
     /// </summary>
     public Task<bool> IsAliveAsync(CancellationToken cancellationToken) => IsAliveAsync(Limits.ProbeAfter, cancellationToken);
 
-    /// <summary>Asks a connection that has been idle for a while, but not for long, before a command has to: the answer saves that a round trip.</summary>
-    /// <returns>False if the host answers no more.</returns>
+    /// <summary>Probes an idle connection in the background, which saves the next command a round trip.</summary>
+    /// <returns>False if the host no longer responds.</returns>
     public async Task<bool> WatchAsync() =>
         IsBusy || Idle > Limits.WatchFor || await IsAliveAsync(Limits.ProbeAfter / 2, CancellationToken.None).ConfigureAwait(false);
 
     public async ValueTask DisposeAsync()
     {
-        // The connection first: shells on a dead one could not be ended politely.
+        // The connection first: on a dead one, shells cannot be closed cleanly.
         await connection.DisposeAsync().ConfigureAwait(false);
         foreach (var lane in _lanes.Values) await lane.Scripts.DisposeAsync().ConfigureAwait(false);
     }
@@ -102,7 +102,7 @@ internal sealed class HostSession(IHostConnection connection, TimeProvider clock
         Task<bool> answer;
         lock (_asking)
         {
-            // Whoever comes while it is being asked waits for the answer.
+            // Concurrent callers share one probe.
             if (_answer is not { IsCompleted: false })
             {
                 if (IsBusy || Silence < silence) return true;
@@ -117,9 +117,9 @@ internal sealed class HostSession(IHostConnection connection, TimeProvider clock
 
     private async Task<bool> AskAsync()
     {
-        // The shell that is there answers in one round trip, and where the server allows no second channel.
+        // An existing shell responds in one round trip, even if the server allows only one channel.
         var lane = LaneOf(_lanes.Keys.DefaultIfEmpty(0).Min());
-        // Whoever holds it began to use the connection meanwhile.
+        // The lane has come into use meanwhile, so the connection is not idle.
         if (!await lane.Gate.WaitAsync(TimeSpan.Zero).ConfigureAwait(false)) return true;
         try
         {
@@ -148,8 +148,8 @@ internal sealed class HostSession(IHostConnection connection, TimeProvider clock
 
     private Lane LaneOf(int number) => _lanes.GetOrAdd(number, _ => new Lane(new ScriptSession(connection, StartAsync, clock, leftovers)));
 
-    /// <summary>Ends one lane's shell.</summary>
-    /// <returns>False if there is none.</returns>
+    /// <summary>Closes one lane's shell.</summary>
+    /// <returns>False if no lane has a shell.</returns>
     private async Task<bool> MakeRoomAsync(CancellationToken cancellationToken)
     {
         var lanes = _lanes.Values.Where(lane => lane.Scripts.HasShell).ToList();
@@ -210,7 +210,7 @@ internal sealed class HostSession(IHostConnection connection, TimeProvider clock
     {
         public void Emit(RunEvent runEvent)
         {
-            // A probe is nobody's step.
+            // Probes are not reported.
         }
     }
 }

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Kamal.Engine.Hosts;
 
-/// <summary>What a host said, as a part of our own sentences.</summary>
+/// <summary>Quotes a host's text in a message.</summary>
 internal static class HostText
 {
     private const int Longest = 200;
 
-    /// <summary>The text on one line: its beginning, with everything escaped that would not be seen, or would do something to a terminal.</summary>
-    /// <param name="text">What the host said.</param>
+    /// <summary>The beginning of the text on one line, with invisible and control characters escaped.</summary>
+    /// <param name="text">The host's text.</param>
     public static string Quote(string text)
     {
         var quoted = new StringBuilder();

@@ -1,46 +1,46 @@
 namespace Kamal.Engine.Hosts;
 
-/// <summary>The hosts of one run: runs phases on them and waits for all. Implementations: over SSH, and a preview that reaches nobody.</summary>
+/// <summary>Runs phases on the hosts of a run. Implemented over SSH, and by a preview that does not connect.</summary>
 public interface IFleet
 {
-    /// <summary>Whether nothing is really run.</summary>
+    /// <summary>Whether steps are only shown and not run.</summary>
     bool IsPreview { get; }
 
-    /// <summary>Runs one script on each host and waits for all of them. A host that fails is in its result; nothing is thrown for it.</summary>
-    /// <param name="scriptFor">The script of a host, or null for none.</param>
-    /// <param name="cancellationToken">Stops the scripts where they are and then throws.</param>
+    /// <summary>Runs one script on each host and waits for all of them. A host's failure is in its result and is not thrown.</summary>
+    /// <param name="scriptFor">Returns the script of a host, or null for none.</param>
+    /// <param name="cancellationToken">Stops the scripts, then throws.</param>
     /// <returns>The results in the order of <paramref name="hosts"/>.</returns>
-    /// <exception cref="OperationCanceledException">The run was stopped; what ran on the hosts was ended.</exception>
+    /// <exception cref="OperationCanceledException">The run was stopped, and its processes on the hosts have ended.</exception>
     Task<IReadOnlyList<ScriptResult>> RunAsync(
         string phase, IReadOnlyList<string> hosts, Func<string, HostScript?> scriptFor, CancellationToken cancellationToken);
 
-    /// <summary>Runs one command on a channel of its own and hands out its output as it comes: logs that are followed, raw bytes.</summary>
-    /// <param name="step">The command; in a preview it is only shown.</param>
-    /// <param name="output">Gets chunks of standard output.</param>
-    /// <param name="errorOutput">Gets chunks of standard error.</param>
+    /// <summary>Runs one command on its own channel and passes on its output as it arrives.</summary>
+    /// <param name="step">The command.</param>
+    /// <param name="output">Receives chunks of standard output.</param>
+    /// <param name="errorOutput">Receives chunks of standard error.</param>
     /// <param name="cancellationToken">Ends the command.</param>
-    /// <returns>The exit code, or null when a signal or the connection ended it.</returns>
+    /// <returns>The exit code, or null if a signal or a broken connection ended the command.</returns>
     Task<int?> StreamAsync(
         string host, Step step, Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput, CancellationToken cancellationToken);
 
-    /// <summary>Runs one command that the operator works with, on a channel of its own.</summary>
-    /// <param name="step">The command; in a preview it is only shown.</param>
-    /// <param name="console">The operator's end; where it is a terminal, the command gets one too.</param>
-    /// <param name="receive">Gets chunks of output, and whether they are error output.</param>
+    /// <summary>Runs one interactive command on its own channel.</summary>
+    /// <param name="step">The command.</param>
+    /// <param name="console">The operator's console. If it is a terminal, the command gets one too.</param>
+    /// <param name="receive">Receives chunks of output, and whether they are error output.</param>
     /// <param name="cancellationToken">Ends the command.</param>
-    /// <returns>The exit code, or null when a signal or the connection ended it.</returns>
+    /// <returns>The exit code, or null if a signal or a broken connection ended the command.</returns>
     Task<int?> InteractAsync(
         string host, Step step, IInteractiveConsole console, Action<ReadOnlyMemory<byte>, bool> receive, CancellationToken cancellationToken);
 
-    /// <summary>Makes a port of this machine's loopback reachable as the same port of a host's loopback.</summary>
-    /// <param name="port">The port on both.</param>
-    /// <returns>Ends the forwarding when disposed.</returns>
+    /// <summary>Forwards a port on a host's loopback interface to the same port on this machine.</summary>
+    /// <param name="port">The port on both ends.</param>
+    /// <returns>The forwarding, which ends when disposed.</returns>
     Task<IAsyncDisposable> ForwardPortAsync(string host, int port, CancellationToken cancellationToken);
 
-    /// <summary>Begins to connect to hosts, so that they are warm when the first phase wants them. Failures show up in that phase.</summary>
-    /// <param name="cancellationToken">Ends the attempts that nobody wants any more.</param>
+    /// <summary>Starts to connect to hosts ahead of the first phase, which reports any failures.</summary>
+    /// <param name="cancellationToken">Stops the attempts.</param>
     void Warm(IReadOnlyList<string> hosts, CancellationToken cancellationToken);
 
-    /// <summary>Closes the connection to a host, so that the next phase logs in anew: what a login fixes, as its groups, has changed.</summary>
+    /// <summary>Closes the connection to a host, so that the next phase logs in again, for example with changed group memberships.</summary>
     Task DisconnectAsync(string host);
 }

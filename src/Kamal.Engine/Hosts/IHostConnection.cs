@@ -3,40 +3,40 @@ namespace Kamal.Engine.Hosts;
 /// <summary>An open connection to one host.</summary>
 public interface IHostConnection : IAsyncDisposable
 {
-    /// <summary>The host, as the configuration names it.</summary>
+    /// <summary>The host's name in the configuration.</summary>
     string HostName { get; }
 
-    /// <summary>Whether it still stands, as far as is known here.</summary>
+    /// <summary>Whether it was connected when last checked.</summary>
     bool IsConnected { get; }
 
-    /// <summary>Starts a command on a channel of its own.</summary>
-    /// <param name="command">The command line for the login shell of the host.</param>
-    /// <param name="cancellationToken">Stops the start, not the command.</param>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ConnectionFailed"/>: the connection is broken or allows no more channels; <see cref="KamalErrorId.TimedOut"/>: the server did not say.</exception>
+    /// <summary>Starts a command on its own channel.</summary>
+    /// <param name="command">The command line for the account's login shell.</param>
+    /// <param name="cancellationToken">Stops starting the command; does not end it.</param>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ConnectionFailed"/>: the connection is broken or allows no more channels. <see cref="KamalErrorId.TimedOut"/>: the server did not respond.</exception>
     Task<IRemoteProcess> StartAsync(string command, CancellationToken cancellationToken);
 
-    /// <summary>Starts a command on a channel of its own, on a terminal.</summary>
-    /// <param name="command">The command line for the login shell of the host.</param>
-    /// <param name="terminal">The terminal that it gets.</param>
-    /// <param name="cancellationToken">Stops the start, not the command.</param>
+    /// <summary>Starts a command on its own channel, with a terminal.</summary>
+    /// <param name="command">The command line for the account's login shell.</param>
+    /// <param name="terminal">The terminal to allocate.</param>
+    /// <param name="cancellationToken">Stops starting the command; does not end it.</param>
     /// <exception cref="KamalException">As for a command without a terminal.</exception>
     Task<IRemoteProcess> StartAsync(string command, PseudoTerminal terminal, CancellationToken cancellationToken);
 
-    /// <summary>Listens on a port of the host's loopback and passes what comes there to an address that this machine reaches.</summary>
+    /// <summary>Forwards a port on the host's loopback interface to an address that this machine can reach.</summary>
     /// <param name="remotePort">The port on the host.</param>
-    /// <param name="localHost">The address to pass to.</param>
-    /// <param name="localPort">The port to pass to.</param>
-    /// <returns>Ends the forwarding when disposed.</returns>
+    /// <param name="localHost">The address to forward to.</param>
+    /// <param name="localPort">The port to forward to.</param>
+    /// <returns>The forwarding, which ends when disposed.</returns>
     Task<IAsyncDisposable> ForwardRemotePortAsync(int remotePort, string localHost, int localPort, CancellationToken cancellationToken);
 
-    /// <summary>What the operator should know of the connection and was not told yet; each is given once.</summary>
+    /// <summary>Warnings about the connection since the last call.</summary>
     IReadOnlyList<string> TakeWarnings() => [];
 }
 
 /// <summary>A command that runs on a host, on one channel of a connection.</summary>
 public interface IRemoteProcess : IAsyncDisposable
 {
-    /// <summary>Its standard input; closing it is end of file there.</summary>
+    /// <summary>Its standard input; closing it sends end of file.</summary>
     Stream Input { get; }
 
     /// <summary>Its standard output.</summary>
@@ -45,11 +45,11 @@ public interface IRemoteProcess : IAsyncDisposable
     /// <summary>Its standard error.</summary>
     Stream ErrorOutput { get; }
 
-    /// <summary>Ends when the command has: its exit code, or null when a signal or a broken connection ended it.</summary>
+    /// <summary>Completes when the command has ended: its exit code, or null if a signal or a broken connection ended it.</summary>
     Task<int?> Completion { get; }
 
-    /// <summary>Tells a command on a terminal that the terminal has another size now.</summary>
-    /// <param name="columns">How many characters a line has.</param>
-    /// <param name="rows">How many lines there are.</param>
+    /// <summary>Resizes the command's terminal.</summary>
+    /// <param name="columns">The width in characters.</param>
+    /// <param name="rows">The height in lines.</param>
     void Resize(int columns, int rows);
 }

@@ -1,24 +1,24 @@
 namespace Kamal.Engine.Hosts;
 
-/// <summary>The operator's end of an interactive command: where its input comes from, and where its output goes.</summary>
+/// <summary>The operator's console for an interactive command.</summary>
 public interface IInteractiveConsole
 {
-    /// <summary>The terminal as it is now; null where there is none, and the command gets none either.</summary>
+    /// <summary>The current terminal; null if there is none, so that the command gets none either.</summary>
     PseudoTerminal? Terminal { get; }
 
     /// <summary>Where the output goes.</summary>
     InteractiveOutput Output { get; }
 
-    /// <summary>Hands the terminal over: every key goes to the command on the host, Ctrl+C too, until what is returned is disposed.</summary>
+    /// <summary>Switches the terminal to raw mode until the returned object is disposed: every key, including Ctrl+C, goes to the command.</summary>
     IDisposable Begin();
 
     /// <summary>Reads input.</summary>
-    /// <param name="cancellationToken">Stops waiting; nothing that the operator types later is taken.</param>
-    /// <returns>How many bytes; 0 at the end of the input.</returns>
+    /// <param name="cancellationToken">Stops waiting, without consuming later input.</param>
+    /// <returns>The number of bytes; 0 at the end of the input.</returns>
     ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken);
 
-    /// <summary>Writes output, if it goes to <see cref="InteractiveOutput.Console"/>.</summary>
-    /// <param name="bytes">The bytes, as they came from the host.</param>
+    /// <summary>Writes output, if <see cref="Output"/> is <see cref="InteractiveOutput.Console"/>.</summary>
+    /// <param name="bytes">The unchanged bytes from the host.</param>
     /// <param name="isError">Whether it is error output.</param>
     void Write(ReadOnlySpan<byte> bytes, bool isError);
 }
@@ -29,15 +29,15 @@ public enum InteractiveOutput
     /// <summary>To the console, byte for byte.</summary>
     Console,
 
-    /// <summary>To whoever runs the command, as it comes: <see cref="Events.RawOutputReceived"/>.</summary>
+    /// <summary>To the run's events, as it arrives: <see cref="Events.RawOutputReceived"/>.</summary>
     Events,
 
-    /// <summary>Into the command's result.</summary>
+    /// <summary>To the command's result.</summary>
     Result,
 }
 
-/// <summary>A terminal that a command gets on a host.</summary>
-/// <param name="Type">Its kind, as in the variable <c>TERM</c>.</param>
-/// <param name="Columns">How many characters a line has.</param>
-/// <param name="Rows">How many lines it has.</param>
+/// <summary>A terminal for a command on a host.</summary>
+/// <param name="Type">The value of the variable <c>TERM</c>.</param>
+/// <param name="Columns">The width in characters.</param>
+/// <param name="Rows">The height in lines.</param>
 public sealed record PseudoTerminal(string Type, int Columns, int Rows);

@@ -4,22 +4,22 @@ using System.Text;
 
 namespace Kamal.Engine.Hosts;
 
-/// <summary>Splits one stream of a script shell into the bytes between markers and the markers themselves.</summary>
+/// <summary>Splits a stream of a script shell into markers and the bytes between them.</summary>
 /// <param name="stream">Standard output or standard error of the shell.</param>
 internal sealed class MarkerReader(Stream stream)
 {
-    /// <summary>The most that a marker may have; those of our scripts have some forty characters.</summary>
+    /// <summary>The maximum length of a marker; valid ones have about forty characters.</summary>
     private const int LongestMarker = 4096;
 
     private readonly PipeReader _reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 16 * 1024));
 
-    /// <summary>What comes after the last marker that was read, as it is.</summary>
+    /// <summary>The unread rest of the stream after the last marker.</summary>
     public Stream Rest => _reader.AsStream(leaveOpen: true);
 
     /// <summary>Reads up to the next marker.</summary>
-    /// <param name="into">Gets what came before it.</param>
-    /// <returns>The marker's text after the nonce, or null when the stream ended.</returns>
-    /// <exception cref="InvalidDataException">The host sends a marker without end.</exception>
+    /// <param name="into">Receives the bytes before the marker.</param>
+    /// <returns>The marker's text after the nonce, or null at the end of the stream.</returns>
+    /// <exception cref="InvalidDataException">A marker exceeds the maximum length.</exception>
     public async Task<string?> ReadToMarkerAsync(string nonce, BoundedBuffer into, CancellationToken cancellationToken)
     {
         var start = Encoding.ASCII.GetBytes(ScriptText.MarkerStart + nonce + " ");
@@ -42,7 +42,7 @@ internal sealed class MarkerReader(Stream stream)
         }
     }
 
-    /// <summary>Takes a whole marker off the buffer, or as much before a possible marker as is certainly output.</summary>
+    /// <summary>Consumes a complete marker, or the bytes before a partial one.</summary>
     private static bool TryTakeMarker(ref ReadOnlySequence<byte> buffer, ReadOnlySpan<byte> start, BoundedBuffer into, out string? marker)
     {
         marker = null;
@@ -61,7 +61,7 @@ internal sealed class MarkerReader(Stream stream)
 
             if (!reader.TryReadTo(out ReadOnlySequence<byte> line, (byte)'\n'))
             {
-                if (buffer.Length > LongestMarker) throw new InvalidDataException("a message of the script's shell has no end");
+                if (buffer.Length > LongestMarker) throw new InvalidDataException("a marker is too long");
                 return false;
             }
 

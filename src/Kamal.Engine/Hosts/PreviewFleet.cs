@@ -2,8 +2,8 @@ using Kamal.Engine.Events;
 
 namespace Kamal.Engine.Hosts;
 
-/// <summary>Shows what a run would do and reaches nobody: the decorator behind <c>-WhatIf</c>.</summary>
-/// <param name="sink">Gets each step.</param>
+/// <summary>Shows what a run would do without connecting; used for <c>-WhatIf</c>.</summary>
+/// <param name="sink">Receives each step.</param>
 public sealed class PreviewFleet(IRunSink sink) : IFleet
 {
     /// <inheritdoc/>
@@ -47,7 +47,7 @@ public sealed class PreviewFleet(IRunSink sink) : IFleet
     /// <inheritdoc/>
     public void Warm(IReadOnlyList<string> hosts, CancellationToken cancellationToken)
     {
-        // A preview has nobody to connect to.
+        // A preview does not connect.
     }
 
     /// <inheritdoc/>

@@ -4,22 +4,22 @@ using Kamal.Engine.Commands;
 namespace Kamal.Engine.Hosts;
 
 /// <summary>
-/// The processes of one command on a host. sshd passes no signals for root, and a command without a terminal outlives its
-/// connection, so another channel sends the signals.
+/// The processes of one command on a host. sshd does not forward signals for root, and a command without a terminal outlives its
+/// connection, so the signals are sent over another channel.
 /// </summary>
 internal static class ProcessGroup
 {
     /// <summary>How long the processes may take to end.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long they may take before they are killed, in looks of at least 50 ms: what must not be cut off in its middle ignores the first signal.</summary>
-    private const int Looks = 60;
+    /// <summary>How often to check, at intervals of at least 50 ms, before SIGKILL: commands that must not be interrupted ignore SIGTERM.</summary>
+    private const int Checks = 60;
 
-    /// <summary>Ends a process group, first kindly; when this returns, none of its processes begins anything any more.</summary>
+    /// <summary>Ends a process group with SIGTERM, then SIGKILL. When this returns, none of its processes does anything more.</summary>
     /// <param name="connection">The host.</param>
-    /// <param name="group">The group's number there.</param>
-    /// <param name="ended">Ends when the group's first process has.</param>
-    /// <returns>False if the host gave no way to do so: the connection is closed then, and the processes may go on.</returns>
+    /// <param name="group">The process group ID.</param>
+    /// <param name="ended">Completes when the group's leader has ended.</param>
+    /// <returns>False if that was not possible: the connection is then closed, and the processes may still be running.</returns>
     public static async Task<bool> EndAsync(IHostConnection connection, int group, Task ended)
     {
         try
@@ -33,17 +33,17 @@ internal static class ProcessGroup
         }
         catch (Exception error) when (error is KamalException or IOException or OperationCanceledException)
         {
-            // A server that allows one session refuses the second channel; closing the connection is the stop that is left.
+            // A server that allows a single session refuses the second channel; all that is left is to close the connection.
             await connection.DisposeAsync().ConfigureAwait(false);
             return false;
         }
     }
 
-    /// <summary>The command line that does it; the account's own shell may be of any kind.</summary>
+    /// <summary>The command line, for a login shell of any kind.</summary>
     private static string Command(int group)
     {
         var text = string.Create(CultureInfo.InvariantCulture,
-            $"kill -s TERM -- -{group}; n=0; while kill -s 0 -- -{group} && [ $n -lt {Looks} ]; do n=$((n + 1)); sleep 0.05 || sleep 1; done; kill -s KILL -- -{group}; :");
+            $"kill -s TERM -- -{group}; n=0; while kill -s 0 -- -{group} && [ $n -lt {Checks} ]; do n=$((n + 1)); sleep 0.05 || sleep 1; done; kill -s KILL -- -{group}; :");
         return "exec sh -c " + ShellWord.Literal(text).Text + " 2>/dev/null";
     }
 }

@@ -8,33 +8,33 @@ using Kamal.Engine.Events;
 namespace Kamal.Engine.Hosts;
 
 /// <summary>
-/// One long-lived <c>sh</c> on a connection, which runs scripts one after another: each costs one round trip, however many
-/// steps it has. Not for concurrent use.
+/// A long-lived <c>sh</c> on a connection that runs scripts one after another, each in one round trip regardless of the number
+/// of steps. Not safe for concurrent use.
 /// </summary>
-/// <param name="connection">The connection; outlives the session.</param>
-/// <param name="start">Starts the shell; the connection itself does, if null.</param>
-/// <param name="clock">Tells the time; the system's, if null.</param>
-/// <param name="leftovers">Gets the processes that could not be ended.</param>
+/// <param name="connection">The connection, which is not disposed with the session.</param>
+/// <param name="start">Starts the shell; null for the connection itself.</param>
+/// <param name="clock">The clock; null for the system's.</param>
+/// <param name="leftovers">Receives processes that could not be ended.</param>
 internal sealed class ScriptSession(
     IHostConnection connection, Func<string, CancellationToken, Task<IRemoteProcess>>? start = null, TimeProvider? clock = null, Leftovers? leftovers = null) : IAsyncDisposable
 {
-    /// <summary>How long a shell whose streams have ended may take to say how it ended.</summary>
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(2);
+    /// <summary>How long to wait for the exit code of a shell whose streams have ended.</summary>
+    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(2);
 
     private IRemoteProcess? _shell;
     private MarkerReader? _output;
     private MarkerReader? _errors;
     private TaskCompletionSource<int> _processGroup = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Whether its shell is there.</summary>
+    /// <summary>Whether its shell is running.</summary>
     public bool HasShell => _shell is { Completion.IsCompleted: false };
 
-    /// <summary>Starts the shell ahead of the first script, which saves it the round trips that takes.</summary>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ConnectionFailed"/>: the server opens no channel.</exception>
+    /// <summary>Starts the shell ahead of the first script to save round trips.</summary>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ConnectionFailed"/>: the server refused a channel.</exception>
     public Task PrepareAsync(CancellationToken cancellationToken) => EnsureShellAsync(cancellationToken);
 
-    /// <summary>Runs a script and reports its steps as they come.</summary>
-    /// <param name="sink">Gets the steps.</param>
+    /// <summary>Runs a script and reports its steps as they run.</summary>
+    /// <param name="sink">Receives the steps.</param>
     /// <param name="cancellationToken">Ends the script's processes on the host, then throws.</param>
     public async Task<ScriptResult> RunAsync(HostScript script, IRunSink sink, CancellationToken cancellationToken)
     {
@@ -42,7 +42,7 @@ internal sealed class ScriptSession(
         var run = new Progress(connection.HostName, script, sink);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var reading = new CancellationTokenSource();
-        using var silence = new Silence(connection.HostName, sink, clock ?? TimeProvider.System, timeout);
+        using var watch = new ResponseWatch(connection.HostName, sink, clock ?? TimeProvider.System, timeout);
         if (script.Timeout is { } limit) timeout.CancelAfter(limit);
         using var all = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, reading.Token);
         Task sending = Task.CompletedTask;
@@ -53,25 +53,25 @@ internal sealed class ScriptSession(
             var text = Encoding.UTF8.GetBytes(ScriptText.Render(script, nonce));
             timeout.Token.ThrowIfCancellationRequested();
             script.Sending?.Invoke();
-            // Both directions at once: a shell that blocks on its output would never read a long script to its end. What was sent
-            // is read on when the run is stopped: it says what there is to end.
+            // Sends and reads concurrently: a shell that blocks on its output would never read a long script to the end. Reading
+            // continues when the run is stopped, because the output names the process group to end.
             sending = SendAsync(text, all.Token);
-            errors = OrNone(ReadErrorsAsync(nonce, run, reading.Token), reading);
-            output = OrNone(ReadOutputAsync(nonce, run, silence.End, reading.Token), reading);
+            errors = OrCancel(ReadErrorsAsync(nonce, run, reading.Token), reading);
+            output = OrCancel(ReadOutputAsync(nonce, run, watch.Stop, reading.Token), reading);
             await Task.WhenAll(output, errors, sending).WaitAsync(timeout.Token).ConfigureAwait(false);
             var finished = await output.ConfigureAwait(false) && await errors.ConfigureAwait(false);
             if (!finished) return await BrokenAsync(run, null).ConfigureAwait(false);
-            if (run.Nonsense is not { } nonsense) return run.Complete();
+            if (run.InvalidMarker is not { } marker) return run.Complete();
             await DropShellAsync().ConfigureAwait(false);
-            return run.Interrupted(Senseless(nonsense));
+            return run.Interrupted(Unexpected(marker));
         }
         catch (OperationCanceledException)
         {
-            silence.End();
+            watch.Stop();
             await StopAsync(sending, output).ConfigureAwait(false);
             await reading.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(sending, errors, output).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (silence.IsTooLong) return run.Interrupted(Silence.Error(connection.HostName));
+            if (watch.IsTimedOut) return run.Interrupted(ResponseWatch.Error(connection.HostName));
             if (cancellationToken.IsCancellationRequested)
             {
                 throw new ScriptStoppedException(run.Interrupted(new KamalException(KamalErrorId.Cancelled, $"{connection.HostName}: stopped at '{run.CurrentStep}'.")), cancellationToken);
@@ -80,10 +80,10 @@ internal sealed class ScriptSession(
             return run.Interrupted(new KamalException(KamalErrorId.TimedOut,
                 $"{connection.HostName}: '{run.CurrentStep}' did not end within {script.Timeout!.Value.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s; it was stopped."));
         }
-        catch (InvalidDataException odd)
+        catch (InvalidDataException invalid)
         {
             await DropShellAsync().ConfigureAwait(false);
-            return run.Interrupted(Senseless(odd.Message));
+            return run.Interrupted(Unexpected(invalid.Message));
         }
         catch (IOException broken)
         {
@@ -103,8 +103,8 @@ internal sealed class ScriptSession(
         _errors = new(_shell.ErrorOutput);
     }
 
-    /// <summary>Reads one stream; if it makes no sense, nobody waits for the other any longer.</summary>
-    private static async Task<bool> OrNone(Task<bool> reading, CancellationTokenSource all)
+    /// <summary>Reads one stream; if it is not valid, stops reading the other too.</summary>
+    private static async Task<bool> OrCancel(Task<bool> reading, CancellationTokenSource all)
     {
         try
         {
@@ -120,7 +120,7 @@ internal sealed class ScriptSession(
     private async Task SendAsync(byte[] text, CancellationToken cancellationToken)
     {
         await _shell!.Input.WriteAsync(text, cancellationToken).ConfigureAwait(false);
-        // All of it is on its way: that it was sent is not to be denied any more.
+        // The whole script has been written, so the flush must not be cancelled.
         await _shell.Input.FlushAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
@@ -166,8 +166,8 @@ internal sealed class ScriptSession(
             }
         }
 
-        // What the shell itself said before it went is the best explanation there is.
-        run.LastWords = buffer.Take();
+        // The shell's own final output is the best explanation.
+        run.LastErrors = buffer.Take();
         return false;
     }
 
@@ -175,8 +175,8 @@ internal sealed class ScriptSession(
     {
         if (_shell is { } shell && !_processGroup.Task.IsCompleted)
         {
-            // Nothing ever ran there: then it is the account that cannot, if the server says how its shell ended.
-            await Task.WhenAny(shell.Completion, Task.Delay(EndPatience)).ConfigureAwait(false);
+            // Nothing has run yet: if the shell exited by itself, the account cannot run commands.
+            await Task.WhenAny(shell.Completion, Task.Delay(ExitTimeout)).ConfigureAwait(false);
             if (shell.Completion is { IsCompletedSuccessfully: true, Result: { } exitCode })
             {
                 await DropShellAsync().ConfigureAwait(false);
@@ -189,33 +189,33 @@ internal sealed class ScriptSession(
     }
 
     private KamalException NoShell(Progress run, int exitCode) =>
-        new(KamalErrorId.ConnectionFailed, $"{connection.HostName}: the account's shell runs no commands there; it ended at once, with exit code {exitCode}. {run.LastOutput} {run.LastWords}".TrimEnd())
+        new(KamalErrorId.ConnectionFailed, $"{connection.HostName}: the account's login shell does not run commands: it exited immediately with exit code {exitCode}. {run.LastOutput} {run.LastErrors}".TrimEnd())
         {
             HostName = connection.HostName,
-            Recommendation = "The account needs a shell (its line in /etc/passwd there, chsh -s) and no ForceCommand of another kind in sshd_config or its authorized_keys; or name another account under ssh/user.",
+            Recommendation = "Give the account a shell on the host (chsh -s) and remove any forced command from sshd_config or authorized_keys, or set another user under ssh/user.",
         };
 
-    private KamalException Senseless(string marker) =>
-        new(KamalErrorId.ConnectionFailed, $"{connection.HostName}: the host's answer makes no sense ('{HostText.Quote(marker)}' is no message of a script's shell); what its steps did is not known.")
+    private KamalException Unexpected(string marker) =>
+        new(KamalErrorId.ConnectionFailed, $"{connection.HostName}: the host sent an unexpected response ('{HostText.Quote(marker)}'). It is unknown what the steps did.")
         {
             HostName = connection.HostName,
-            Recommendation = "Something on the host writes between the output of commands, or is not what it seems to be: log in with ssh and look.",
+            Recommendation = "Log in with ssh and check what writes to the output of commands on the host.",
         };
 
     private KamalException Lost(Progress run, Exception? cause) =>
         new(KamalErrorId.ConnectionFailed,
-            $"The connection to {connection.HostName} broke while '{run.CurrentStep}' was running; whether it was carried out is not known.{(run.LastWords.Length > 0 ? " The host's last words: " + run.LastWords : "")}",
+            $"The connection to {connection.HostName} broke while '{run.CurrentStep}' was running. It is unknown whether it completed.{(run.LastErrors.Length > 0 ? " Last error output: " + run.LastErrors : "")}",
             cause)
         {
             HostName = connection.HostName,
-            Recommendation = "Check the host and the network, then run the command again: every step can be repeated.",
+            Recommendation = "Check the host and the network, then run the command again. All steps can be repeated.",
         };
 
-    /// <summary>Ends what runs on the host. When this returns, nothing of the script begins any more.</summary>
+    /// <summary>Ends the script's processes on the host. When this returns, no further step starts.</summary>
     private async Task StopAsync(Task sending, Task output)
     {
         if (_shell is not { } shell) return;
-        // Half a script runs nothing. A whole one whose shell has not yet named its processes is about to run: its name comes first.
+        // A partial script runs nothing. If the whole script was sent, waits for the shell to report its process group first.
         if (sending.IsCompletedSuccessfully)
         {
             using var grace = new CancellationTokenSource();
@@ -242,7 +242,7 @@ internal sealed class ScriptSession(
         if (shell is not null) await shell.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>What is known of a running script; fed by two readers.</summary>
+    /// <summary>The progress of a running script, updated by both readers.</summary>
     private sealed class Progress(string hostName, HostScript script, IRunSink sink)
     {
         private readonly StepResult?[] _results = new StepResult?[script.Steps.Length];
@@ -252,20 +252,20 @@ internal sealed class ScriptSession(
         private long _began = Stopwatch.GetTimestamp();
         private int _current;
 
-        public string LastWords { get; set; } = "";
+        public string LastErrors { get; set; } = "";
 
         public string LastOutput { get; set; } = "";
 
-        /// <summary>The first marker that no script could have written; null if all made sense.</summary>
-        public string? Nonsense { get; private set; }
+        /// <summary>The first invalid marker; null if all were valid.</summary>
+        public string? InvalidMarker { get; private set; }
 
         public int OutputLimit => script.OutputLimit;
 
-        /// <summary>Reads a marker; one that makes no sense is remembered, and what follows it read all the same, so that the host's shell does not block.</summary>
+        /// <summary>Parses a marker. Reading continues after an invalid one, so that the host's shell does not block.</summary>
         public Marker? Read(string text)
         {
             var marker = Marker.Parse(text, script.Steps.Length);
-            if (marker is null) Nonsense ??= text;
+            if (marker is null) InvalidMarker ??= text;
             return marker;
         }
 
@@ -295,7 +295,7 @@ internal sealed class ScriptSession(
         {
             if (bytes == 0) return;
             var kept = (script.OutputLimit / 1048576.0).ToString("0.#", CultureInfo.InvariantCulture);
-            sink.Warn($"'{script.Steps[index].Name}' wrote much {what}; only the last {kept} MiB are kept, and the {bytes} bytes before them are left out.", hostName);
+            sink.Warn($"'{script.Steps[index].Name}' wrote too much {what}: only the last {kept} MiB are kept, and {bytes} bytes were omitted.", hostName);
         }
 
         public void AddErrorOutput(int index, string text)
@@ -310,7 +310,7 @@ internal sealed class ScriptSession(
 
         private void CompleteIfBoth(int index)
         {
-            // One of the two readers finds both; told under the lock, so that steps are told in their order.
+            // The reader that finishes second reports the step. Under the lock, so that steps are reported in order.
             lock (_lock)
             {
                 if (_results[index] is not null || _ended[index] is not { } ended || _errorOutput[index] is not { } errors) return;

@@ -4,53 +4,53 @@ using Kamal.Engine.Commands;
 
 namespace Kamal.Engine.Hosts;
 
-/// <summary>Renders a script to the text that a long-lived <c>sh</c> reads from its standard input.</summary>
+/// <summary>Renders a script as text for the standard input of a long-lived <c>sh</c>.</summary>
 /// <remarks>
-/// The whole script is one group, which the shell parses to its end before it runs anything: a connection that breaks
-/// while the text is sent runs nothing. Each step is a subshell, so that nothing it sets outlives it, and its command is
-/// passed to <c>eval</c> as one quoted word, so that a user's unbalanced quote fails its own step and no other. Markers go to both
-/// streams, so that output is attributed exactly whatever it contains; they begin with a control character and a nonce.
+/// The whole script is one group, which the shell parses completely before it runs anything: if the connection breaks
+/// while the text is sent, nothing runs. Each step is a subshell, so that its variables do not outlive it, and its command is
+/// passed to <c>eval</c> as one quoted word, so that an unbalanced quote fails only its own step. Markers go to both
+/// streams, so that all output is attributed exactly; they start with a control character and a nonce.
 /// </remarks>
 internal static class ScriptText
 {
-    /// <summary>Begins a marker; the nonce and a space follow.</summary>
+    /// <summary>Starts a marker; the nonce and a space follow.</summary>
     public const char MarkerStart = '\x1e';
 
     /// <summary>
-    /// A command on a channel of its own, for the account's login shell. It says first which process group it is, so that there is something to end, and by that
-    /// where its output begins: a login shell may print something of its own before.
+    /// A command on its own channel, for the account's login shell. It first writes a marker with its process group, which is needed to end it and also
+    /// shows where its output starts: a login shell may print something before.
     /// </summary>
     public static string RenderStream(ShellCommand command, string nonce) =>
         "exec sh -c " + ShellWord.Literal($"{Mark(nonce, "\"P $$\"")}\n{command.Text}").Text;
 
-    /// <summary>The same for a confidential command, which no process may have as an argument: its text comes first on standard input; see <see cref="StreamInput"/>.</summary>
+    /// <summary>The same for a confidential command, which must not be a process argument: it reads its text from standard input; see <see cref="StreamInput"/>.</summary>
     public static string RenderStreamFromInput(string nonce)
     {
         var read = $"__c= __e=; while IFS= read -r __l; do if [ \"$__l\" = {nonce} ]; then __e=1; break; fi; __c=\"$__c$__l\n\"; done; [ \"$__e\" ] || exit 1";
         return "exec sh -c " + ShellWord.Literal($"{Mark(nonce, "\"P $$\"")}\n{read}\n{EvalTaken}").Text;
     }
 
-    /// <summary>What <see cref="RenderStreamFromInput"/> reads: the command and where it ends. Shells read it byte by byte, so that what follows is the command's.</summary>
+    /// <summary>The input for <see cref="RenderStreamFromInput"/>: the command and an end line. Shells read lines byte by byte, so the rest of the input is left for the command.</summary>
     public static byte[] StreamInput(ShellCommand command, string nonce) => Encoding.UTF8.GetBytes($"{command.Text}\n{nonce}\n");
 
-    /// <summary>A confidential command for a terminal, where whatever is typed may be echoed: its text is in a file, which is gone when it begins.</summary>
+    /// <summary>A confidential command for a terminal, which may echo its input: it reads its text from a file and removes the file before it starts.</summary>
     public static string RenderFromFile(string path)
     {
         var file = ShellWord.Literal(path).Text;
         return "exec sh -c " + ShellWord.Literal($"__c=$(cat {file}) && rm -f {file} || exit 1\n{EvalTaken}").Text;
     }
 
-    // Nothing that a user's command line names may be the command's own text.
+    // Unsets the variables, so that the user's command cannot see them.
     private const string EvalTaken = "eval \"unset __c __l __e\n$__c\"";
 
     public static string Render(HostScript script, string nonce)
     {
         var text = new StringBuilder();
-        // The name of the function must be no command that a user may want to run.
+        // The function's name must not hide a command that a user may run.
         text.Append("{\n__k() { ").Append(Mark(nonce, "\"$1\"")).Append("; }\n");
         text.Append("__k \"P $$\"; f=0\n");
         for (var i = 0; i < script.Steps.Length; i++) AppendStep(text, script.Steps[i], i, nonce);
-        // What a script captured is no later script's.
+        // Captured values must not be visible to later scripts.
         foreach (var step in script.Steps.Where(step => step.CaptureAs is not null)) text.Append(step.CaptureAs).Append("=\n");
         text.Append("__k D\n}\n");
         return text.ToString();
@@ -102,7 +102,7 @@ internal static class ScriptText
 
     private static void AppendBase64(StringBuilder text, ReadOnlySpan<byte> content)
     {
-        // Lines of 76 characters: a here-document is read line by line, and some shells bound a line.
+        // Lines of 76 characters: some shells limit the length of a line in a here-document.
         const int bytesPerLine = 57;
         for (var at = 0; at < content.Length; at += bytesPerLine)
         {

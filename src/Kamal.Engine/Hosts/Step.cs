@@ -4,75 +4,75 @@ using Kamal.Engine.Commands;
 
 namespace Kamal.Engine.Hosts;
 
-/// <summary>One step of a script: a rendered command, what its failure means and what becomes of its output.</summary>
-/// <param name="Name">What it does, in the words of an operator: "Pull the image".</param>
+/// <summary>One step of a script: a rendered command, what its failure means and what happens to its output.</summary>
+/// <param name="Name">What it does, as the operator sees it, such as <c>Pull the image</c>.</param>
 public sealed record Step(string Name, ShellCommand Command)
 {
-    /// <summary>Whether it changes anything; mutating if not said.</summary>
+    /// <summary>Whether it changes anything.</summary>
     public StepEffect Effect { get; init; } = StepEffect.Mutating;
 
-    /// <summary>When it runs; normally, if not said.</summary>
+    /// <summary>When it runs.</summary>
     public StepRun Run { get; init; } = StepRun.Normally;
 
-    /// <summary>Whether the script goes on when it fails.</summary>
+    /// <summary>Whether the script continues if it fails.</summary>
     public bool IgnoreFailure { get; init; }
 
-    /// <summary>A shell test on the host without which the step is skipped.</summary>
+    /// <summary>A test on the host; if it fails, the step is skipped.</summary>
     public ShellCommand? When { get; init; }
 
     /// <summary>The shell variable that receives its standard output, for later steps of the same script.</summary>
     public string? CaptureAs { get; init; }
 
-    /// <summary>What its command reads; nothing, if null.</summary>
+    /// <summary>The command's standard input; null for none.</summary>
     public StepInput? Input { get; init; }
 
-    /// <summary>Whether its command's text holds values that may be secret, so that no process on the host may have it as an argument.</summary>
+    /// <summary>Whether the command's text may contain secrets, so that it must not be a process argument on the host.</summary>
     public bool IsConfidential { get; init; }
 
-    /// <summary>The error that its failure is.</summary>
+    /// <summary>The error ID if it fails.</summary>
     public KamalErrorId Error { get; init; } = KamalErrorId.RemoteCommandFailed;
 
-    /// <summary>What to say when it fails; the command's own output follows. A general sentence if null.</summary>
+    /// <summary>The error message if it fails, which the command's output follows; null for a general message.</summary>
     public string? FailureMessage { get; init; }
 
-    /// <summary>What the user can do when it fails.</summary>
+    /// <summary>What the user can do if it fails.</summary>
     public string? Recommendation { get; init; }
 
-    /// <summary>Failures that are told apart by what the command says; the first one that fits counts, before <see cref="Error"/>.</summary>
+    /// <summary>Failures recognized by the command's output. The first match takes precedence over <see cref="Error"/>.</summary>
     public ImmutableArray<KnownFailure> KnownFailures { get; init; } = [];
 
-    /// <summary>The role it works for, if one.</summary>
+    /// <summary>The role it works for, if any.</summary>
     public string? Role { get; init; }
 
-    /// <summary>The accessory it works for, if one.</summary>
+    /// <summary>The accessory it works for, if any.</summary>
     public string? Accessory { get; init; }
 }
 
 /// <summary>Whether a step changes anything on its host.</summary>
 public enum StepEffect
 {
-    /// <summary>It only looks.</summary>
+    /// <summary>It changes nothing.</summary>
     ReadOnly,
 
-    /// <summary>It may change something, and never reaches a host in a preview.</summary>
+    /// <summary>It may change something. Never sent to a host in a preview.</summary>
     Mutating,
 }
 
 /// <summary>When a step of a script runs, given what happened before it.</summary>
 public enum StepRun
 {
-    /// <summary>As long as no step has failed.</summary>
+    /// <summary>If no step has failed.</summary>
     Normally,
 
-    /// <summary>Only after a step has failed: to clean up, or to collect what explains the failure.</summary>
+    /// <summary>Only after a step has failed, to clean up or to collect details.</summary>
     AfterFailure,
 
     /// <summary>In any case.</summary>
     Always,
 }
 
-/// <summary>What a step's command reads from its standard input: a file to upload, a password.</summary>
-/// <remarks>It travels inside the script's own standard input and is nobody's argument; it is never shown.</remarks>
+/// <summary>The standard input of a step's command, such as a file to upload or a password.</summary>
+/// <remarks>Sent inside the script's own standard input; never a process argument and never shown.</remarks>
 public sealed class StepInput
 {
     private StepInput(ReadOnlyMemory<byte> content, string description)
@@ -84,24 +84,24 @@ public sealed class StepInput
     /// <summary>The bytes.</summary>
     public ReadOnlyMemory<byte> Content { get; }
 
-    /// <summary>What it is, for a preview; as "the registry's password" or "42 bytes".</summary>
+    /// <summary>What a preview shows, such as <c>the registry's password</c> or <c>42 bytes</c>.</summary>
     public string Description { get; }
 
     /// <summary>Input from text, in UTF-8.</summary>
-    /// <param name="description">What it is, for a preview.</param>
+    /// <param name="description">What a preview shows.</param>
     public static StepInput Of(string text, string description) => new(Encoding.UTF8.GetBytes(text), description);
 
     /// <summary>Input from bytes.</summary>
-    /// <param name="description">What it is, for a preview.</param>
+    /// <param name="description">What a preview shows.</param>
     public static StepInput Of(ReadOnlyMemory<byte> content, string description) => new(content, description);
 
     /// <summary>The description, never the content.</summary>
     public override string ToString() => Description;
 }
 
-/// <summary>A failure of a step that its command's own words tell apart from others.</summary>
-/// <param name="Text">A part of what the command says then; case does not count.</param>
-/// <param name="Message">What to say; the command's output follows.</param>
+/// <summary>A failure of a step that is recognized by the command's output.</summary>
+/// <param name="Text">A part of the output, compared without case.</param>
+/// <param name="Message">The error message, which the command's output follows.</param>
 /// <param name="Recommendation">What the user can do.</param>
 public sealed record KnownFailure(string Text, KamalErrorId Error, string Message, string? Recommendation)
 {

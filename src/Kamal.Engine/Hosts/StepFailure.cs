@@ -3,18 +3,18 @@ using System.Text.RegularExpressions;
 
 namespace Kamal.Engine.Hosts;
 
-/// <summary>Turns a failed step into the error that says why.</summary>
+/// <summary>Turns a failed step into an error.</summary>
 internal static partial class StepFailure
 {
     private const int OutputLines = 20;
 
     // Docker's client, of all versions: "…to the Docker daemon socket…", "…to the docker API at…".
     private const string DockerRefuses = "permission denied while trying to connect to the docker";
-    private const string JoinGroup = "This account may not use Docker there. Add it to the docker group on the host, with: sudo usermod -aG docker $USER. "
-        + "A session that is connected already has to connect anew: Disconnect-KamalConnection.";
+    private const string JoinGroup = "This account is not allowed to use Docker. Add it to the docker group on the host: sudo usermod -aG docker $USER. "
+        + "Then close the connection with Disconnect-KamalConnection, so that the next command logs in again.";
 
     private const string DiskFull = "no space left on device";
-    private const string FreeSpace = "Free space on the host: 'df -h' and 'docker system df' show what takes it, and Invoke-KamalPrune (kamal prune all) removes old versions.";
+    private const string FreeSpace = "Free space on the host: 'df -h' and 'docker system df' show what uses it, and Invoke-KamalPrune (kamal prune all) removes old versions.";
 
     public static KamalException Describe(string hostName, StepResult result)
     {
@@ -39,7 +39,7 @@ internal static partial class StepFailure
     private static string? MessageOf(KnownFailure? known, int? exitCode) =>
         known is { TellsExitCode: true } ? string.Create(CultureInfo.InvariantCulture, $"{known.Message} (exit code {exitCode})") : known?.Message;
 
-    /// <summary>Takes the lines out with which docker tells how a pull is going: after dozens of them the cause would come last.</summary>
+    /// <summary>Removes the progress lines of a pull, which would push the cause out of sight.</summary>
     private static string WithoutProgress(string text) =>
         text.Contains(": Pull", StringComparison.Ordinal) ? string.Join('\n', text.Split('\n').Where(line => !PullProgress().IsMatch(line))).Trim('\n') : text;
 

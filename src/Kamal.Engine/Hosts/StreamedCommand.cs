@@ -4,15 +4,15 @@ using Kamal.Engine.Events;
 
 namespace Kamal.Engine.Hosts;
 
-/// <summary>One command on a channel of its own, whose output is passed on as it comes. Cancelled, it ends on the host too.</summary>
+/// <summary>A command on its own channel whose output is passed on as it arrives. When cancelled, it is ended on the host too.</summary>
 /// <param name="session">The host.</param>
 /// <param name="step">The command and its standard input.</param>
-/// <param name="sink">Says when whoever reads the output has fallen behind: the host waits then.</param>
-/// <param name="console">Where more input comes from; null if there is none.</param>
+/// <param name="sink">Throttles the output if its reader falls behind.</param>
+/// <param name="console">The source of further input; null for none.</param>
 internal sealed class StreamedCommand(HostSession session, Step step, IRunSink sink, IInteractiveConsole? console = null)
 {
-    /// <summary>Runs it to its end.</summary>
-    /// <returns>Its exit code; null when a signal or a broken connection ended it.</returns>
+    /// <summary>Runs the command to its end.</summary>
+    /// <returns>Its exit code; null if a signal or a broken connection ended it.</returns>
     public async Task<int?> RunAsync(Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput, CancellationToken cancellationToken)
     {
         var nonce = RandomNumberGenerator.GetHexString(16, lowercase: true);
@@ -46,21 +46,21 @@ internal sealed class StreamedCommand(HostSession session, Step step, IRunSink s
         {
             var exitCode = await process.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
             await over.CancelAsync().ConfigureAwait(false);
-            // An input that could not be read is an error, even if the command was content with what it got.
+            // Failing to read the input is an error, even if the command succeeded.
             await feeding.ConfigureAwait(false);
             return exitCode;
         }
     }
 
-    /// <summary>Passes on what follows the marker: before it, the account's own shell may have had its say.</summary>
+    /// <summary>Passes on the output after the marker; the output before it is from the account's login shell.</summary>
     private async Task ReceiveAsync(Stream stream, string nonce, Action<ReadOnlyMemory<byte>> receive, Action<Marker> started, CancellationToken cancellationToken)
     {
         var before = new BoundedBuffer();
         var reader = new MarkerReader(stream);
-        // To the end even when nobody wants it any more, as below.
+        // Reads to the end even if cancelled, as below.
         if (await reader.ReadToMarkerAsync(nonce, before, CancellationToken.None).ConfigureAwait(false) is not { } text)
         {
-            // The command never began; whatever was said instead explains it.
+            // The command never started; the output explains why.
             if (before.Take() is { Length: > 0 } said) receive(Encoding.UTF8.GetBytes(said + "\n"));
             return;
         }
@@ -73,7 +73,7 @@ internal sealed class StreamedCommand(HostSession session, Step step, IRunSink s
     {
         var buffer = new byte[16 * 1024];
         int read;
-        // To the end even when nobody wants it any more: the server closes the channel only when its last words are out.
+        // Reads to the end even if cancelled: the server closes the channel only after all output was read.
         while ((read = await stream.ReadAsync(buffer, CancellationToken.None).ConfigureAwait(false)) > 0)
         {
             if (cancellationToken.IsCancellationRequested) continue;

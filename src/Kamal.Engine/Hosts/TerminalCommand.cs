@@ -2,19 +2,19 @@ using Kamal.Engine.Events;
 
 namespace Kamal.Engine.Hosts;
 
-/// <summary>One command on a terminal of its own on a host, which the operator's terminal shows.</summary>
+/// <summary>A command on its own terminal on a host, connected to the operator's terminal.</summary>
 /// <param name="session">The host.</param>
-/// <param name="step">The command, which the account's login shell reads.</param>
+/// <param name="step">The command, for the account's login shell.</param>
 /// <param name="console">The operator's terminal.</param>
-/// <param name="sink">Gets what is done before the command.</param>
+/// <param name="sink">Receives the steps before the command.</param>
 internal sealed class TerminalCommand(HostSession session, Step step, IInteractiveConsole console, IRunSink sink)
 {
     private static readonly TimeSpan SizeInterval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Runs it until it ends. Cancelled, it loses its terminal, and so ends on the host as well.</summary>
-    /// <param name="terminal">The terminal that it gets.</param>
+    /// <summary>Runs the command to its end. When cancelled, it loses its terminal and so ends on the host as well.</summary>
+    /// <param name="terminal">The terminal to allocate.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>Its exit code; null when a signal or a broken connection ended it.</returns>
+    /// <returns>Its exit code; null if a signal or a broken connection ended it.</returns>
     public async Task<int?> RunAsync(PseudoTerminal terminal, CancellationToken cancellationToken)
     {
         if (!step.IsConfidential) return await RunAsync(step.Command.Text, terminal, cancellationToken).ConfigureAwait(false);
@@ -52,7 +52,7 @@ internal sealed class TerminalCommand(HostSession session, Step step, IInteracti
         }
     }
 
-    /// <summary>Passes input on until it ends, the command does, or nobody wants it any more.</summary>
+    /// <summary>Passes on input until the input or the command ends, or until cancelled.</summary>
     internal static async Task FeedAsync(IInteractiveConsole console, Stream input, CancellationToken cancellationToken)
     {
         var buffer = new byte[16 * 1024];
@@ -68,12 +68,12 @@ internal sealed class TerminalCommand(HostSession session, Step step, IInteracti
         }
         catch (Exception ended) when (ended is IOException or OperationCanceledException)
         {
-            // The command has ended, or reads no more; its exit code says whether that is a fault.
+            // The command has ended or closed its input; its exit code tells whether that is an error.
             return;
         }
         catch
         {
-            // An input that cannot be read has ended for the command, which would wait for it otherwise.
+            // Closes the command's input, as it would wait for it otherwise.
             await input.DisposeAsync().ConfigureAwait(false);
             throw;
         }

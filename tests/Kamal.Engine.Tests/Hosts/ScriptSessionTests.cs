@@ -156,7 +156,7 @@ public sealed class ScriptSessionTests
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(shell, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var result = await RunAsync(shell, new Step("Start", ShellCommand.Of("true")));
         Assert.Equal(KamalErrorId.ConnectionFailed, result.Failure!.Id);
-        Assert.Contains("has no end", result.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains("a marker is too long", result.Failure.Message, StringComparison.Ordinal);
         File.Delete(shell);
     }
 
@@ -230,9 +230,9 @@ public sealed class ScriptSessionTests
         Assert.Equal([9_997, 0, 5], result.Steps.Select(step => step.Output.Length));
         var warnings = sink.Events.OfType<MessageEmitted>().Select(message => message.Text).ToList();
         Assert.Equal(2, warnings.Count);
-        Assert.Contains("'Print' wrote much output", warnings[0], StringComparison.Ordinal);
-        Assert.Contains("40002 bytes before them", warnings[0], StringComparison.Ordinal);
-        Assert.Contains("'Complain' wrote much error output", warnings[1], StringComparison.Ordinal);
+        Assert.Contains("'Print' wrote too much output", warnings[0], StringComparison.Ordinal);
+        Assert.Contains("40002 bytes were omitted", warnings[0], StringComparison.Ordinal);
+        Assert.Contains("'Complain' wrote too much error output", warnings[1], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -243,7 +243,7 @@ public sealed class ScriptSessionTests
     {
         var result = await RunAsync(shell, new Step("Look", ShellCommand.Of("true")));
         Assert.Equal(KamalErrorId.ConnectionFailed, result.Failure!.Id);
-        Assert.Contains($"the account's shell runs no commands there; it ended at once, with exit code {exitCode}.", result.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"the account's login shell does not run commands: it exited immediately with exit code {exitCode}.", result.Failure.Message, StringComparison.Ordinal);
         Assert.Contains(words, result.Failure.Message, StringComparison.Ordinal);
         Assert.Contains("ssh/user", result.Failure.Recommendation, StringComparison.Ordinal);
     }
@@ -281,7 +281,7 @@ public sealed class ScriptSessionTests
             var result = await RunAsync(forger, new Step("Look", ShellCommand.Of("true")));
 
             Assert.Equal((KamalErrorId.ConnectionFailed, "local"), (result.Failure!.Id, result.Failure.HostName));
-            Assert.Contains("the host's answer makes no sense", result.Failure.Message, StringComparison.Ordinal);
+            Assert.Contains("the host sent an unexpected response", result.Failure.Message, StringComparison.Ordinal);
             Assert.DoesNotContain(result.Failure.Message, char.IsControl);
             Assert.Equal(StepStatus.Interrupted, result.Steps[0].Status);
         }

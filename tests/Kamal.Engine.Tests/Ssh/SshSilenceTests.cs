@@ -124,7 +124,7 @@ public sealed class SshSilenceTests
         var result = Assert.Single(await running.WaitAsync(Patience, Token));
 
         Assert.Equal((KamalErrorId.ConnectionFailed, "web1"), (result.Failure!.Id, result.Failure!.HostName));
-        Assert.Contains("'work' was running; whether it was carried out is not known", result.Failure!.Message, StringComparison.Ordinal);
+        Assert.Contains("'work' was running. It is unknown whether it completed", result.Failure!.Message, StringComparison.Ordinal);
         Assert.Equal(StepStatus.Interrupted, result.Steps[0].Status);
         mend();
         Assert.True(Assert.Single(await fleet.RunAsync("test", ["web1"], _ => Script("true"), Token).WaitAsync(Patience, Token)).Succeeded);
