@@ -153,7 +153,7 @@ internal sealed class HostKeyChecker
         return new KamalException(KamalErrorId.HostKeyUnknown, $"{target.Name}: the host key {LoginKey.Fingerprint(blob)} ({KnownHostsEntry.TypeOf(blob)}) of {target.KnownHostName} is not known.{string.Concat(unreadable.Select(file => $" {file}"))}{(certificateTrouble is null ? "" : $" {certificateTrouble}")}")
         {
             HostName = target.Name,
-            Recommendation = $"Compare the fingerprint with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub there). If it is right, add this line to {file}, or run again with -AcceptNewHostKey: {line}",
+            Recommendation = $"Compare the fingerprint with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub there). If it is right, add this line to {file}, or run again with -AcceptNewHostKey (--accept-new-host-key): {line}",
         };
     }
 

@@ -28,6 +28,7 @@ public static class Grammar
         Text("destination", 'd', "The destination"),
         Flag("skip-hooks", 'H', "Skip hooks"),
         Flag("no-template-command", null, "Run neither commands in templates nor deploy.ps1"),
+        Flag("accept-new-host-key", null, "Accept unknown host keys and add them to known_hosts"),
         Flag("lock-wait", null, "Wait for the deploy lock"),
         Number("lock-wait-timeout", null, "Seconds to wait before giving up"),
         Number("lock-wait-interval", null, "Seconds between attempts to take it"),

@@ -73,7 +73,7 @@ public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? 
         {
             if (!request.RunsCommands)
             {
-                problems.Add(ConfigurationProblem.At(new(file.Name, 0, 0), "", "this file is a script, which -NoTemplateCommand does not run"));
+                problems.Add(ConfigurationProblem.At(new(file.Name, 0, 0), "", "this file is a script, which -NoTemplateCommand (--no-template-command) does not run"));
                 return null;
             }
 
@@ -113,7 +113,7 @@ public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? 
         return new(KamalErrorId.ConfigurationInvalid, $"The configuration has {count}:{string.Concat(problems.Select(problem => $"\n  {problem}"))}")
         {
             Problems = problems,
-            Recommendation = "Fix the lines above. Test-KamalConfig checks the configuration without connecting to a host.",
+            Recommendation = "Fix the lines above. Test-KamalConfig (kamal config) checks the configuration without connecting to a host.",
         };
     }
 }

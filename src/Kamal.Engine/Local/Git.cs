@@ -59,7 +59,7 @@ public sealed class Git
         return repository.Revision ?? throw new KamalException(
             KamalErrorId.LocalCommandFailed, $"The git repository {repository.Root} has no commit, so there is no version to deploy.")
         {
-            Recommendation = "Commit the app, or say the version: -Version, or the variable VERSION.",
+            Recommendation = "Commit the app, or set the version with -Version (--version) or the variable VERSION.",
         };
     }
 
@@ -146,7 +146,7 @@ public sealed class Git
         KamalErrorId.LocalCommandFailed,
         $"{Path.GetFullPath(_directory ?? ".")} is not inside a git repository, so there is no commit to name the version after.")
     {
-        Recommendation = "Run in the app's repository, or say the version: -Version, or the variable VERSION.",
+        Recommendation = "Run this in the app's repository, or set the version with -Version (--version) or the variable VERSION.",
     };
 
     private sealed record Repository(string? Root, string Prefix, string? Revision)

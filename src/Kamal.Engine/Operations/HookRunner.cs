@@ -60,7 +60,7 @@ internal sealed class HookRunner(OperationRun run)
                 Command = file,
                 ExitCode = result.ExitCode,
                 Output = failure.Output,
-                Recommendation = $"Mend {file}, or leave hooks out with -SkipHooks.",
+                Recommendation = $"Fix {file}, or skip hooks with -SkipHooks (--skip-hooks).",
             };
         }
     }

@@ -46,7 +46,7 @@ internal sealed class InteractiveSession(OperationRun run)
     private string Take(BoundedBuffer buffer, string host)
     {
         var text = buffer.Take(out var omitted);
-        if (omitted > 0) run.Sink.Warn($"The command wrote much; the first {omitted} bytes are left out. Use -Raw to get all of it.", host);
+        if (omitted > 0) run.Sink.Warn($"The command wrote much; the first {omitted} bytes are left out. Use -Raw (--raw) to get all of it.", host);
         return text;
     }
 

@@ -184,7 +184,7 @@ internal sealed class OperationRun
             throw new KamalException(KamalErrorId.ArgumentInvalid,
                 $"There is no version: {Configuration.ProjectDirectory} is no git repository, so its commit cannot be the version.")
             {
-                Recommendation = "Say the version (-Version, or --version, or the variable VERSION), or work in a git repository.",
+                Recommendation = "Set the version with -Version (--version) or the variable VERSION, or work in a git repository.",
             };
         }
 

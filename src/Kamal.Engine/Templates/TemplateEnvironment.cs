@@ -22,7 +22,7 @@ internal sealed class TemplateEnvironment(string projectDirectory, ILocalRunner 
     /// <returns>What it printed. As in Ruby, a failure counts as long as it printed something; with nothing printed it is an error.</returns>
     public async Task<string> RunAsync(string command, CancellationToken cancellationToken)
     {
-        if (!runsCommands) throw new TemplateError($"the command {FirstWord(command)} is not run (-NoTemplateCommand)");
+        if (!runsCommands) throw new TemplateError($"the command {FirstWord(command)} is not run (-NoTemplateCommand, --no-template-command)");
         var shell = TemplateShell.Run(command, name => this[name]) with
         {
             WorkingDirectory = projectDirectory,

@@ -13,7 +13,7 @@ internal static class OutputLoss
     public static KamalException Error(Exception error) =>
         new(KamalErrorId.FileUnavailable, $"The run completed, but its output was lost: {(Cause(error) ?? error).Message}", error)
         {
-            Recommendation = "See the audit log (Get-KamalAudit), or the run's log if 'output' is configured in deploy.yml.",
+            Recommendation = "See the audit log (Get-KamalAudit, kamal audit), or the run's log if 'output' is configured in deploy.yml.",
         };
 
     private static Exception? Cause(Exception? error)

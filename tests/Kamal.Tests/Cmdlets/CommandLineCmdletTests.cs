@@ -85,6 +85,7 @@ public sealed partial class CommandLineCmdletTests
     [InlineData("kamal boot -Version v1 -WhatIf -Confirm:$false -Verbose -Debug:$false -AcceptNewHostKey -ThrottleLimit 2 -LockWait -SkipHooks -ErrorAction Stop")]
     [InlineData("kamal boot --version v1 -WhatIf -Credential $credential -HostName 192.0.2.3, 192.0.2.1 -InformationAction Ignore")]
     [InlineData("kamal deploy -SkipPush -Version v1 -WhatIf:$true -ConfigFile config/deploy.yml")]
+    [InlineData("kamal deploy -P --version v1 -WhatIf --accept-new-host-key --skip-hooks --lock-wait")]
     [InlineData("kamal server exec -WhatIf uptime -p")]
     [InlineData("kamal server exec uptime -WhatIf")]
     [InlineData("kamal accessory remove db -Confirm:$false -WhatIf -Version v1")]

@@ -227,7 +227,7 @@ internal sealed class AppBoot(OperationRun run)
             Recommendation = booted.Count > 0
                 ? WayBack(booted)
                 : lost.Count > 0
-                ? "Look with Get-KamalContainer, and run the command again: it puts right what was left half done."
+                ? "Look with Get-KamalContainer (kamal app containers), and run the command again: it puts right what was left half done."
                 : "The errors of the hosts say why; nothing else needs to be cleaned up.",
         };
     }
@@ -238,7 +238,7 @@ internal sealed class AppBoot(OperationRun run)
         var before = booted.Select(result => result.PreviousVersion).FirstOrDefault(version => version is not null);
         if (before is null) return "The errors of the hosts say why; then run the command again.";
         return before == _configuration.RequiredVersion
-            ? $"The way back: {before} ran before, with another configuration; restore that configuration and deploy it (Invoke-KamalDeploy -SkipPush -Version {before})."
+            ? $"The way back: {before} ran before, with another configuration; restore that configuration and deploy it (Invoke-KamalDeploy -SkipPush -Version {before}, or kamal deploy --skip-push --version {before})."
             : $"The way back: Invoke-KamalRollback {before} (kamal rollback {before}).";
     }
 }

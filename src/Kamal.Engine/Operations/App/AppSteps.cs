@@ -21,7 +21,7 @@ internal sealed class AppSteps(OperationRun run, AuditCommands audit)
         {
             Error = KamalErrorId.ContainerNotFound,
             FailureMessage = $"the container of version {_configuration.RequiredVersion} could not be started",
-            Recommendation = "Get-KamalContainer (kamal app containers) lists the containers; say one's version with -Version.",
+            Recommendation = "Get-KamalContainer (kamal app containers) lists the containers; specify one's version with -Version (--version).",
         },
         .. role.Proxy is { } proxy ? Route(role, app, proxy) : [],
     ]);

@@ -83,7 +83,7 @@ internal sealed class PullPhase(OperationRun run)
         {
             When = when,
             FailureMessage = $"the image {run.Configuration.AbsoluteImage} could not be pulled",
-            Recommendation = "Was this version built and pushed? Leave out -SkipPush to build it.",
+            Recommendation = "Was this version built and pushed? Leave out -SkipPush (--skip-push) to build it.",
         };
         yield return new("Check the image's label", images.Validate().DiscardOutput())
         {

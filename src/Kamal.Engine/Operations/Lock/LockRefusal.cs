@@ -7,7 +7,7 @@ namespace Kamal.Engine.Operations;
 internal static class LockRefusal
 {
     private const string WaitOrRelease =
-        "Wait until the other run is over (-LockWait), or, if it died, remove its lock with Unlock-KamalDeployment (kamal lock release).";
+        "Wait until the other run is over (-LockWait, --lock-wait), or, if it died, remove its lock with Unlock-KamalDeployment (kamal lock release).";
 
     /// <summary>The error of a run that did not get the lock.</summary>
     /// <param name="hostName">The host.</param>

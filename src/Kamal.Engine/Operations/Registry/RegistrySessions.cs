@@ -18,7 +18,7 @@ internal sealed class RegistrySessions(OperationRun run)
     /// <summary>Logs in; a registry on this machine is started instead.</summary>
     public async Task<IReadOnlyList<KamalRegistrySession>> ConnectAsync(RegistryOptions options)
     {
-        Check(options, "registry setup (Connect-KamalRegistry)");
+        Check(options, "kamal registry setup (Connect-KamalRegistry)");
         List<KamalRegistrySession> sessions = [];
         if (!options.SkipLocal)
         {
@@ -38,7 +38,7 @@ internal sealed class RegistrySessions(OperationRun run)
     /// <summary>Logs out; a registry on this machine is removed with its images instead.</summary>
     public async Task<IReadOnlyList<KamalRegistrySession>> DisconnectAsync(RegistryOptions options)
     {
-        Check(options, "registry remove (Disconnect-KamalRegistry)");
+        Check(options, "kamal registry remove (Disconnect-KamalRegistry)");
         List<KamalRegistrySession> sessions = [];
         if (!options.SkipLocal)
         {
