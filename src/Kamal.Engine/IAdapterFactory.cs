@@ -3,7 +3,7 @@ using Kamal.Engine.Hosts;
 
 namespace Kamal.Engine;
 
-/// <summary>Makes the implementations of the engine's ports that need third-party packages.</summary>
+/// <summary>Creates the implementations of the engine's ports that depend on third-party packages.</summary>
 /// <remarks>
 /// The one implementation is <c>Kamal.Adapters.AdapterFactory</c>, with a parameterless constructor. It is created by name inside a
 /// private load context, so that its packages meet no others of the session.

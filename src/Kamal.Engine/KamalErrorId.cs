@@ -1,15 +1,15 @@
 namespace Kamal.Engine;
 
-/// <summary>What went wrong, as scripts match it: the first part of a PowerShell error's FullyQualifiedErrorId.</summary>
+/// <summary>The kind of an error, for scripts: the first part of a PowerShell error's FullyQualifiedErrorId.</summary>
 public enum KamalErrorId
 {
-    /// <summary>deploy.yml or another input file is wrong; the message lists every problem with its line.</summary>
+    /// <summary>deploy.yml or another input file is not valid; the message lists every problem with its line.</summary>
     ConfigurationInvalid,
 
     /// <summary>A configuration file does not exist.</summary>
     ConfigurationNotFound,
 
-    /// <summary>A command-line option or parameter is wrong or contradicts another.</summary>
+    /// <summary>A command-line option or parameter is not valid or contradicts another.</summary>
     ArgumentInvalid,
 
     /// <summary>No host matches a literal name.</summary>
@@ -18,7 +18,7 @@ public enum KamalErrorId
     /// <summary>No role matches a literal name.</summary>
     RoleNotFound,
 
-    /// <summary>No accessory has that name.</summary>
+    /// <summary>No accessory matches a literal name.</summary>
     AccessoryNotFound,
 
     /// <summary>A version has no container or image on a host.</summary>
@@ -36,75 +36,75 @@ public enum KamalErrorId
     /// <summary>The host's SSH key differs from the one in known_hosts, or is revoked.</summary>
     HostKeyChanged,
 
-    /// <summary>The host refused every way to log in.</summary>
+    /// <summary>The host rejected every authentication method.</summary>
     AuthenticationFailed,
 
     /// <summary>The host could not be reached, or the connection broke.</summary>
     ConnectionFailed,
 
-    /// <summary>A connection or command took longer than it may.</summary>
+    /// <summary>A connection or command exceeded its time limit.</summary>
     TimedOut,
 
-    /// <summary>A command on a host ended with a failure.</summary>
+    /// <summary>A command on a host failed.</summary>
     RemoteCommandFailed,
 
     /// <summary>A new container did not become healthy.</summary>
     ContainerUnhealthy,
 
-    /// <summary>A certificate for the proxy, or its key, cannot be used.</summary>
+    /// <summary>A certificate for the proxy, or its private key, is not valid.</summary>
     CertificateInvalid,
 
     /// <summary>The image on a host is not this app's.</summary>
     ImageInvalid,
 
-    /// <summary>The host has no Docker and it cannot be installed.</summary>
+    /// <summary>Docker is not installed on the host and cannot be installed.</summary>
     DockerMissing,
 
-    /// <summary>The proxy on a host reads another account's folder, not the one that files for it would be written to.</summary>
+    /// <summary>The proxy on a host reads files from another account's directory.</summary>
     ProxyFilesUnreachable,
 
     /// <summary>The proxy on a host is too old.</summary>
     ProxyOutdated,
 
-    /// <summary>The proxy on a host does not run, or does not answer.</summary>
+    /// <summary>The proxy on a host is not running or does not respond.</summary>
     ProxyNotRunning,
 
     /// <summary>Another app on the host has the same host name and path at the proxy.</summary>
     ProxyHostConflict,
 
-    /// <summary>The proxy refuses how the app is to be routed.</summary>
+    /// <summary>The proxy rejected the app's settings.</summary>
     ProxyRefused,
 
-    /// <summary>Other apps still need what was to be removed.</summary>
+    /// <summary>The proxy cannot be removed because other apps use it.</summary>
     ProxyInUse,
 
-    /// <summary>Somebody else holds the deploy lock.</summary>
+    /// <summary>The deploy lock is already held.</summary>
     DeployLockHeld,
 
-    /// <summary>There is no deploy lock to release.</summary>
+    /// <summary>The deploy lock is not held.</summary>
     DeployLockMissing,
 
     /// <summary>A hook failed.</summary>
     HookFailed,
 
-    /// <summary>A program that is needed on this machine is missing.</summary>
+    /// <summary>A required program is not installed on this machine.</summary>
     LocalToolMissing,
 
-    /// <summary>A program on this machine ended with a failure.</summary>
+    /// <summary>A program on this machine failed.</summary>
     LocalCommandFailed,
 
     /// <summary>The image could not be built or pushed.</summary>
     BuildFailed,
 
-    /// <summary>The operation as a whole failed; the errors of its hosts were written before.</summary>
+    /// <summary>The operation failed; its hosts' errors were written before.</summary>
     OperationFailed,
 
-    /// <summary>The operation was stopped by the user; what it had begun was cleaned up.</summary>
+    /// <summary>The user stopped the operation, which has cleaned up.</summary>
     Cancelled,
 
     /// <summary>A file on this machine cannot be read or written.</summary>
     FileUnavailable,
 
-    /// <summary>A fault of ours.</summary>
+    /// <summary>An internal error in the module.</summary>
     Internal,
 }

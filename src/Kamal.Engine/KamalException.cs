@@ -2,41 +2,41 @@ using System.Collections.Immutable;
 
 namespace Kamal.Engine;
 
-/// <summary>An error for people: what went wrong, where, and what to do. Never holds a secret.</summary>
+/// <summary>An error for the user: what went wrong, where, and what to do. Never contains a secret.</summary>
 public sealed class KamalException : Exception
 {
     /// <summary>Creates an error.</summary>
-    /// <param name="innerException">The cause, if another exception was.</param>
+    /// <param name="innerException">The cause, if any.</param>
     public KamalException(KamalErrorId id, string message, Exception? innerException = null)
         : base(message, innerException) => Id = id;
 
     /// <summary>What kind of error it is.</summary>
     public KamalErrorId Id { get; }
 
-    /// <summary>The host it happened on, or null if it was on this machine.</summary>
+    /// <summary>The host, or null for this machine.</summary>
     public string? HostName { get; init; }
 
-    /// <summary>The role it concerns, if one.</summary>
+    /// <summary>The role it concerns, if any.</summary>
     public string? Role { get; init; }
 
-    /// <summary>The accessory it concerns, if one.</summary>
+    /// <summary>The accessory it concerns, if any.</summary>
     public string? Accessory { get; init; }
 
     /// <summary>The failed command, redacted.</summary>
     public string? Command { get; init; }
 
     /// <summary>
-    /// The failed command's exit code. Of an operation that ran a user's own command on several hosts, the code that all failures share; null if they differ.
+    /// The failed command's exit code. For a user's command on several hosts, the code that all failures share; null if they differ.
     /// </summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>What the failed command printed, redacted; the last lines when it was long.</summary>
+    /// <summary>The failed command's output, redacted; only the last lines if it is long.</summary>
     public string? Output { get; init; }
 
     /// <summary>What the user can do about it.</summary>
     public string? Recommendation { get; init; }
 
-    /// <summary>What is wrong in the configuration, where <see cref="Id"/> is <see cref="KamalErrorId.ConfigurationInvalid"/>.</summary>
+    /// <summary>The configuration's problems, if <see cref="Id"/> is <see cref="KamalErrorId.ConfigurationInvalid"/>.</summary>
     public ImmutableArray<Configuration.ConfigurationProblem> Problems { get; init; } = [];
 
     /// <summary>The errors that led to this one, such as those of several hosts.</summary>

@@ -76,7 +76,7 @@ Describe 'The command line' {
     }
 
     It 'ends an alias of itself' {
-        { kamal loop -ErrorAction Stop } | Should -Throw -ExpectedMessage '*never reaches a command: loop*'
+        { kamal loop -ErrorAction Stop } | Should -Throw -ExpectedMessage '*does not resolve to a command: loop*'
     }
 
     It 'keeps a version as it was written: <Version>' -ForEach @{ Version = '1.10' }, @{ Version = '0012345' }, @{ Version = '123e4' } {

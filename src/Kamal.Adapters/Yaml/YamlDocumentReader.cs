@@ -6,7 +6,7 @@ using YamlDotNet.Core.Events;
 
 namespace Kamal.Adapters.Yaml;
 
-/// <summary>Builds the engine's nodes from YAML events. Aliases share nodes, so that memory stays bounded; what walking them would cost is counted.</summary>
+/// <summary>Builds the engine's nodes from YAML events. Aliases share nodes to bound memory; expanded values are counted to bound time.</summary>
 internal sealed class YamlDocumentReader(IParser parser, SourceText source, ICollection<ConfigurationProblem> problems)
 {
     private const string MergeKey = "<<";
@@ -14,7 +14,7 @@ internal sealed class YamlDocumentReader(IParser parser, SourceText source, ICol
     private readonly HashSet<string> _open = new(StringComparer.Ordinal);
     private int _total;
 
-    /// <summary>How far the text was read.</summary>
+    /// <summary>The current position.</summary>
     public ConfigPosition Position => parser.Current is { } current ? At(current.End) : new(source.File, 0, 0);
 
     public ConfigNode Read()
@@ -132,7 +132,7 @@ internal sealed class YamlDocumentReader(IParser parser, SourceText source, ICol
         return new(new ConfigMap(At(start.Start), entries), size);
     }
 
-    /// <summary>The keys that <c>&lt;&lt;</c> brings, at its place: later keys of the map replace them, as in Ruby.</summary>
+    /// <summary>The keys merged by <c>&lt;&lt;</c>, in its place. Later keys of the map replace them, as in Ruby.</summary>
     private IEnumerable<ConfigEntry> Merged(ConfigNode value)
     {
         switch (value)
@@ -174,7 +174,7 @@ internal sealed class YamlDocumentReader(IParser parser, SourceText source, ICol
     private readonly record struct Sized(ConfigNode Node, int Size);
 }
 
-/// <summary>A document that is not read on: it passes a limit or cannot be represented.</summary>
+/// <summary>A document exceeds a limit or cannot be represented.</summary>
 internal sealed class YamlLimitException(ConfigPosition position, string message) : Exception(message)
 {
     public ConfigPosition Position { get; } = position;

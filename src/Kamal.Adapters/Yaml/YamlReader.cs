@@ -4,16 +4,16 @@ using YamlDotNet.Core;
 
 namespace Kamal.Adapters.Yaml;
 
-/// <summary>The engine's YAML port over YamlDotNet's event parser, with limits on size, depth and alias expansion.</summary>
+/// <summary>Parses YAML with YamlDotNet's event parser, with limits on size, depth and alias expansion.</summary>
 public sealed class YamlReader : IYamlReader
 {
-    /// <summary>The longest text read, in characters.</summary>
+    /// <summary>The maximum length of a text, in characters.</summary>
     public const int MaxLength = 4 * 1024 * 1024;
 
-    /// <summary>The deepest nesting read.</summary>
+    /// <summary>The maximum nesting depth.</summary>
     public const int MaxDepth = 64;
 
-    /// <summary>The most values a document may have once its aliases are expanded.</summary>
+    /// <summary>The maximum number of values after aliases are expanded.</summary>
     public const int MaxNodes = 200_000;
 
     /// <inheritdoc/>
@@ -48,7 +48,7 @@ public sealed class YamlReader : IYamlReader
         }
         catch (Exception fault) when (fault is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException or NullReferenceException)
         {
-            // YamlDotNet 18.1 answers so, and not with a YamlException, to document marks inside brackets and to tags that are no URI.
+            // YamlDotNet 18.1 throws these instead of a YamlException for document markers inside brackets and tags that are not URIs.
             problems.Add(ConfigurationProblem.At(document.Position, "", $"invalid YAML after this position: {fault.Message}"));
         }
 

@@ -3,13 +3,13 @@ using Kamal.Engine.Configuration.Loading;
 
 namespace Kamal.Engine.CommandLine;
 
-/// <summary>Finds the command that words name. A word may be shortened as long as it stays clear; dashes count as underscores.</summary>
+/// <summary>Finds commands by their words. A word can be abbreviated if it is unambiguous; dashes count as underscores.</summary>
 public static class CommandFinder
 {
     private const string Advice = "Run 'kamal help' for the commands.";
 
-    /// <summary>Whether a word begins exactly or, if not, at all like a command's first word.</summary>
-    /// <param name="exactly">Whether a shortened word does not count.</param>
+    /// <summary>Whether a word is the first word of a command.</summary>
+    /// <param name="exactly">Whether abbreviations are not allowed.</param>
     public static bool IsCommand(string word, bool exactly = false)
     {
         ArgumentNullException.ThrowIfNull(word);
@@ -17,9 +17,9 @@ public static class CommandFinder
         return exactly ? matches is [var only] && only == Normal(word) : matches.Count > 0;
     }
 
-    /// <summary>Follows words into the grammar.</summary>
-    /// <param name="words">Words of a command line; a command ends them, what follows it is left over.</param>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: a word is unknown, or could mean several.</exception>
+    /// <summary>Finds a command or a group of commands.</summary>
+    /// <param name="words">The words of a command line. Words after the command are ignored.</param>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: a word is unknown or ambiguous.</exception>
     public static FoundCommand Find(IReadOnlyList<string> words)
     {
         ArgumentNullException.ThrowIfNull(words);
@@ -40,14 +40,14 @@ public static class CommandFinder
         return new(null, candidates, path.Count);
     }
 
-    /// <summary>The words that may come next, without hidden ones.</summary>
+    /// <summary>The possible next words, without hidden commands.</summary>
     internal static IEnumerable<string> Next(FoundCommand found) =>
         found.Command is null ? Choices(found.Candidates.Where(command => !command.IsHidden), found.Length) : [];
 
     private static IEnumerable<string> Choices(IEnumerable<CommandSpec> candidates, int position) =>
         candidates.Select(command => WordAt(command, position)).OfType<string>().Distinct();
 
-    /// <summary>The candidate that equals a word, or those that begin with it.</summary>
+    /// <summary>The candidate that equals a word, or those that start with it.</summary>
     private static List<string> Matches(IEnumerable<string> candidates, string word)
     {
         var normal = Normal(word);
@@ -73,7 +73,7 @@ public static class CommandFinder
     private static KamalException Wrong(string message, string advice = Advice) => new(KamalErrorId.ArgumentInvalid, message) { Recommendation = advice };
 }
 
-/// <summary>How far words led into the grammar.</summary>
-/// <param name="Command">The command, or null if the words name a group of commands.</param>
-/// <param name="Candidates">The commands that begin with the words.</param>
+/// <summary>The result of looking up words in the grammar.</summary>
+/// <param name="Command">The command, or null for a group of commands.</param>
+/// <param name="Candidates">The commands that start with the words.</param>
 public sealed record FoundCommand(CommandSpec? Command, ImmutableArray<CommandSpec> Candidates, int Length);

@@ -4,22 +4,22 @@ using Kamal.Engine.Secrets;
 
 namespace Kamal.Engine.CommandLine;
 
-/// <summary>A word that can follow on a command line.</summary>
-/// <param name="Help">What it is or does; the word itself where there is no more to say.</param>
-/// <param name="IsOption">Whether it is the name of an option.</param>
+/// <summary>A completion of a word on a command line.</summary>
+/// <param name="Help">A description, or the word itself.</param>
+/// <param name="IsOption">Whether it is an option name.</param>
 public sealed record CompletedWord(string Text, string Help, bool IsOption = false);
 
-/// <summary>Completes a command line from the grammar and from names that are known without asking a host.</summary>
+/// <summary>Completes a command line from the grammar and from local names, without connecting to a host.</summary>
 public sealed class CommandLineCompletion
 {
     private readonly Func<IReadOnlyDictionary<string, object>, ConfigurationNames> _names;
     private readonly IEnumerable<string> _versions;
     private readonly ShellOptions _shell;
 
-    /// <summary>Prepares to complete.</summary>
-    /// <param name="names">The names in the configuration, given the global options on the line.</param>
-    /// <param name="versions">Versions of the app that were seen.</param>
-    /// <param name="shell">What the shell adds to Kamal's options; nothing if null.</param>
+    /// <summary>Creates a completer.</summary>
+    /// <param name="names">Reads the names in the configuration, given the global options on the line.</param>
+    /// <param name="versions">Known versions of the app.</param>
+    /// <param name="shell">The shell's additional options; null for none.</param>
     public CommandLineCompletion(
         Func<IReadOnlyDictionary<string, object>, ConfigurationNames> names, IEnumerable<string> versions, ShellOptions? shell = null)
     {
@@ -28,9 +28,9 @@ public sealed class CommandLineCompletion
         _shell = shell ?? ShellOptions.None;
     }
 
-    /// <summary>The words that can stand in a word's place; none where nothing is known of it.</summary>
+    /// <summary>The completions of a word.</summary>
     /// <param name="before">The words before it.</param>
-    /// <param name="word">What was typed of it.</param>
+    /// <param name="word">The part of the word that was typed.</param>
     public IReadOnlyList<CompletedWord> Complete(IReadOnlyList<string> before, string word)
     {
         ArgumentNullException.ThrowIfNull(before);
@@ -39,7 +39,7 @@ public sealed class CommandLineCompletion
         return [.. all.Where(candidate => candidate.Text.StartsWith(word, StringComparison.OrdinalIgnoreCase))];
     }
 
-    /// <summary>The alias is expanded by itself: options after it may not be complete yet.</summary>
+    /// <summary>Expands the alias alone, because options after it may be incomplete.</summary>
     private IReadOnlyList<string> Expand(IReadOnlyList<string> words) => [.. KamalCommandLine.Expand([words[0]], Alias, _shell), .. words.Skip(1)];
 
     private static IReadOnlyList<string> WithoutHelp(IReadOnlyList<string> words) => words[0] == "help" ? [.. words.Skip(1)] : words;
@@ -109,7 +109,7 @@ public sealed class CommandLineCompletion
         _ => [],
     };
 
-    /// <summary>Values that follow others in a list, after its last comma.</summary>
+    /// <summary>Values after the last comma of a list.</summary>
     private static IEnumerable<CompletedWord> List(IEnumerable<string> values, string word)
     {
         var before = word[..(word.LastIndexOf(',') + 1)];

@@ -6,16 +6,16 @@ namespace Kamal.Engine.CommandLine;
 /// <summary>Parses Kamal's command line.</summary>
 public static class CommandParser
 {
-    /// <summary>What a command line means.</summary>
-    /// <param name="words">The words after <c>kamal</c>, aliases being expanded.</param>
-    /// <param name="shell">What the shell adds; nothing if null.</param>
+    /// <summary>Parses a command line.</summary>
+    /// <param name="words">The words after <c>kamal</c>, with aliases expanded.</param>
+    /// <param name="shell">The shell's additional options; null for none.</param>
     /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: a command or option is unknown or incomplete.</exception>
     public static ParsedCommand Parse(IReadOnlyList<string> words, ShellOptions? shell = null)
     {
         var found = CommandFinder.Find(words);
         var command = found.Command ?? throw Wrong(words.Count == 0
-            ? "A command is missing."
-            : $"'kamal {string.Join(' ', words)}' is not complete; it is followed by one of {string.Join(", ", CommandFinder.Next(found))}.");
+            ? "No command was given."
+            : $"'kamal {string.Join(' ', words)}' is incomplete. It must be followed by one of {string.Join(", ", CommandFinder.Next(found))}.");
         ImmutableArray<OptionSpec> options = [.. Grammar.GlobalOptions, .. command.Options];
         var takesAny = command.RunsCommand || command.Arguments.Any(argument => argument.IsSecret);
         var (values, rest) = OptionParser.Parse(options, words.Skip(found.Length), Spellings(shell, command, options), takesAny ? null : option => UnknownOption(command, option, options));
@@ -24,7 +24,7 @@ public static class CommandParser
         return new(command, values.ToImmutableDictionary(StringComparer.Ordinal), arguments);
     }
 
-    /// <summary>The options by the shell's spelling. An option of the shell's goes before one of Kamal's that would be spelled alike.</summary>
+    /// <summary>The options by the shell's spelling. The shell's own options take precedence.</summary>
     internal static Dictionary<string, OptionSpec> Spellings(ShellOptions? shell, CommandSpec? command, IEnumerable<OptionSpec> options)
     {
         var spellings = new Dictionary<string, OptionSpec>(StringComparer.OrdinalIgnoreCase);
@@ -69,15 +69,15 @@ public static class CommandParser
     };
 }
 
-/// <summary>What a command line means: a command with its options and arguments.</summary>
-/// <param name="Options">Values by the option's name, of the type that its <see cref="OptionKind"/> has.</param>
-/// <param name="Arguments">Words by the argument's name; an argument that was not given is missing.</param>
+/// <summary>A parsed command line: a command with its options and arguments.</summary>
+/// <param name="Options">Values by option name, of the type that the <see cref="OptionKind"/> specifies.</param>
+/// <param name="Arguments">Words by argument name, without omitted arguments.</param>
 public sealed record ParsedCommand(
     CommandSpec Command, ImmutableDictionary<string, object> Options, ImmutableDictionary<string, ImmutableArray<string>> Arguments)
 {
-    /// <summary>Whether a flag was given, and not denied.</summary>
+    /// <summary>Whether a flag is set.</summary>
     public bool Has(string option) => Options.TryGetValue(option, out var value) && value is true;
 
-    /// <summary>The text of an option, or null if it was not given.</summary>
+    /// <summary>The text of an option, or null if it is not set.</summary>
     public string? Text(string option) => Options.GetValueOrDefault(option) as string;
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Kamal.Engine.CommandLine;
 
-/// <summary>Kamal's command line as data: every command with its options and arguments. Parsing, help and completion all read it.</summary>
+/// <summary>Kamal's command line as data: every command with its options and arguments, for parsing, help and completion.</summary>
 public static class Grammar
 {
     private static readonly OptionSpec Yes = Flag("confirmed", 'y', "Do not ask for confirmation");

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Kamal.Engine.CommandLine;
 
-/// <summary>What <c>kamal help</c> prints, from the grammar that parses.</summary>
+/// <summary>Prints the output of <c>kamal help</c> from the grammar.</summary>
 public static class HelpText
 {
     private const int Column = 34;
 
-    /// <summary>The help of one command, or of all commands that begin with the given words.</summary>
+    /// <summary>The help of a command, or of all commands that start with the given words.</summary>
     /// <param name="words">The words after <c>help</c>; none for all commands.</param>
-    /// <param name="cmdlet">Names what else does the same as a command, such as its cmdlet.</param>
+    /// <param name="cmdlet">Returns the equivalent of a command, such as its cmdlet.</param>
     /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: there is no such command.</exception>
     public static string For(IReadOnlyList<string> words, Func<CommandSpec, string>? cmdlet = null)
     {

@@ -2,24 +2,24 @@ using System.Collections.Immutable;
 
 namespace Kamal.Engine.CommandLine;
 
-/// <summary>A whole command line, understood: a command to run, or a request for help.</summary>
+/// <summary>A command line: a command to run, or a request for help.</summary>
 public sealed record KamalCommandLine
 {
-    // Kamal itself has no bound; nobody nests aliases this deep.
+    // Kamal has no limit.
     private const int MaxAliases = 20;
 
-    /// <summary>The command to run, or null if help is wanted.</summary>
+    /// <summary>The command to run, or null if help was requested.</summary>
     public ParsedCommand? Command { get; private init; }
 
-    /// <summary>The words that help is wanted for; none for all commands.</summary>
+    /// <summary>The words that help was requested for; none for all commands.</summary>
     public ImmutableArray<string> HelpWords { get; private init; } = [];
 
-    /// <summary>Reads a command line. Help is wanted without a command, with a group alone, by <c>help</c>, <c>--help</c>, or <c>-h</c> at the end.</summary>
+    /// <summary>Reads a command line. Help is requested by <c>help</c>, <c>--help</c>, <c>-h</c> at the end, a group without a command, or an empty line.</summary>
     /// <param name="words">The words after <c>kamal</c>.</param>
-    /// <param name="aliases">Finds the text of an alias, given the global options on the line; null if there is none.</param>
-    /// <param name="shell">What the shell adds to Kamal's options; nothing if null.</param>
+    /// <param name="aliases">Returns the text of an alias, given the global options on the line, or null.</param>
+    /// <param name="shell">The shell's additional options; null for none.</param>
     /// <exception cref="KamalException">
-    /// <see cref="KamalErrorId.ArgumentInvalid"/>: the line means nothing. <see cref="KamalErrorId.ConfigurationInvalid"/>: an alias cannot be expanded.
+    /// <see cref="KamalErrorId.ArgumentInvalid"/>: the line is not valid. <see cref="KamalErrorId.ConfigurationInvalid"/>: an alias cannot be expanded.
     /// </exception>
     public static KamalCommandLine Read(IReadOnlyList<string> words, Func<string, IReadOnlyDictionary<string, object>, string?> aliases, ShellOptions? shell = null)
     {
@@ -35,7 +35,7 @@ public sealed record KamalCommandLine
         return found.Command is null && found.Length == rest.Count ? new() { HelpWords = [.. rest] } : new() { Command = CommandParser.Parse(rest, shell) };
     }
 
-    /// <summary>The line without its request for help, if it has one.</summary>
+    /// <summary>The line without a request for help.</summary>
     private static (IReadOnlyList<string> Remaining, bool WantsHelp) TakeHelp(IReadOnlyList<string> words)
     {
         switch (words)
@@ -53,7 +53,7 @@ public sealed record KamalCommandLine
         return isAsked ? ([.. words.Take(end).Where(word => word is not ("--help" or "-h"))], true) : (words, false);
     }
 
-    /// <summary>Puts the text of an alias in its place. A command's whole name is never an alias; a shortened one may be.</summary>
+    /// <summary>Expands aliases. The full name of a command is never an alias; its abbreviation can be.</summary>
     internal static IReadOnlyList<string> Expand(IReadOnlyList<string> words, Func<string, IReadOnlyDictionary<string, object>, string?> aliases, ShellOptions? shell)
     {
         var spellings = CommandParser.Spellings(shell, null, Grammar.GlobalOptions);
@@ -64,9 +64,9 @@ public sealed record KamalCommandLine
             seen.Add(first);
             if (seen.IndexOf(first) < seen.Count - 1 || seen.Count > MaxAliases)
             {
-                throw new KamalException(KamalErrorId.ConfigurationInvalid, $"The alias '{seen[0]}' never reaches a command: {string.Join(" → ", seen.Take(MaxAliases))}.")
+                throw new KamalException(KamalErrorId.ConfigurationInvalid, $"The alias '{seen[0]}' does not resolve to a command: {string.Join(" → ", seen.Take(MaxAliases))}.")
                 {
-                    Recommendation = "Correct aliases in the configuration file.",
+                    Recommendation = "Fix aliases in the configuration file.",
                 };
             }
 
@@ -76,7 +76,7 @@ public sealed record KamalCommandLine
         return words;
     }
 
-    /// <summary>The words that name a command, of a line that may go on.</summary>
+    /// <summary>The leading words of a line that name a command.</summary>
     private static ImmutableArray<string> CommandWords(IReadOnlyList<string> words)
     {
         var named = words.TakeWhile(word => !IsOption(word)).ToList();
@@ -85,7 +85,7 @@ public sealed record KamalCommandLine
 
     private static bool IsOption(string word) => word.Length > 1 && word[0] == '-';
 
-    private static KamalException Misplaced(string option) => new(KamalErrorId.ArgumentInvalid, $"'{option}' stands before the command; options follow it.")
+    private static KamalException Misplaced(string option) => new(KamalErrorId.ArgumentInvalid, $"The option '{option}' must follow the command.")
     {
         Recommendation = "Run 'kamal help' for the commands.",
     };

@@ -5,9 +5,9 @@ using System.Text.RegularExpressions;
 namespace Kamal.Engine.CommandLine;
 
 /// <summary>
-/// Tells options from words as Thor does, the library behind Kamal's command line: options anywhere, <c>--opt=value</c>,
-/// <c>-ovalue</c> for numbers, letters together (<c>-Pv</c>), <c>--no-opt</c>, underscores for dashes, <c>--</c> ends options,
-/// and for a command that runs a command an unknown option stays a word, so that <c>app exec ls -l /</c> needs no quotes.
+/// Parses options as Thor does, the library behind Kamal's command line: options anywhere, <c>--opt=value</c>,
+/// <c>-ovalue</c> for numbers, combined letters (<c>-Pv</c>), <c>--no-opt</c>, underscores for dashes, and <c>--</c> to end options.
+/// For a command that runs a command, unknown options are words, so that <c>app exec ls -l /</c> needs no quotes.
 /// </summary>
 internal sealed partial class OptionParser
 {
@@ -23,7 +23,7 @@ internal sealed partial class OptionParser
         IEnumerable<OptionSpec> options, IEnumerable<string> arguments, IReadOnlyDictionary<string, OptionSpec> spellings, Func<string, KamalException>? unknown)
     {
         _unknown = unknown;
-        // Where no words of another command can be meant, case does not count, as for PowerShell.
+        // Case-insensitive, as in PowerShell, unless the words may belong to another command.
         _spellings = new(spellings, unknown is null ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
         foreach (var option in options)
         {
@@ -35,12 +35,12 @@ internal sealed partial class OptionParser
     }
 
     /// <summary>Parses arguments.</summary>
-    /// <param name="options">The options there are.</param>
+    /// <param name="options">The available options.</param>
     /// <param name="arguments">The arguments after the command's name.</param>
-    /// <param name="spellings">Other spellings of options, by the shell.</param>
-    /// <param name="unknown">The error for an option that does not exist; null to keep it as a word.</param>
-    /// <returns>Values by the option's name, and the words that are not options.</returns>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: an option is unknown, lacks its value or has a wrong one.</exception>
+    /// <param name="spellings">The shell's spellings of options.</param>
+    /// <param name="unknown">Returns the error for an unknown option; null to treat it as a word.</param>
+    /// <returns>Values by option name, and the words that are not options.</returns>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: an option is unknown, or its value is missing or not valid.</exception>
     public static (IReadOnlyDictionary<string, object> Values, ImmutableArray<string> Words) Parse(
         IEnumerable<OptionSpec> options, IEnumerable<string> arguments, IReadOnlyDictionary<string, OptionSpec> spellings, Func<string, KamalException>? unknown = null)
     {
@@ -94,7 +94,7 @@ internal sealed partial class OptionParser
         }
     }
 
-    /// <summary>The option of a switch in the shell's spelling, with or without <c>:value</c>.</summary>
+    /// <summary>Finds an option by the shell's spelling, with or without <c>:value</c>.</summary>
     private OptionSpec? SpellingOf(string text)
     {
         var name = text.Split(':')[0];
@@ -102,7 +102,7 @@ internal sealed partial class OptionParser
         return _spellings.FirstOrDefault(pair => pair.Value.IgnoresCase && string.Equals(pair.Key, name, StringComparison.OrdinalIgnoreCase)).Value;
     }
 
-    /// <summary>The option of a switch: by its name, one of its letters, or the name after <c>no-</c>.</summary>
+    /// <summary>Finds an option by its name, its letter, or its name after <c>no-</c>.</summary>
     private OptionSpec? Find(string text)
     {
         if (text is ['-', not '-', ..]) return _switches.GetValueOrDefault(text);
@@ -111,7 +111,7 @@ internal sealed partial class OptionParser
         return IsNegated(name) && _switches.TryGetValue("--" + name[5..], out var negated) && negated.Kind == OptionKind.Flag ? negated : null;
     }
 
-    /// <summary>Whether it is <c>--no-NAME</c>, and not an option of that name such as <c>--no-cache</c>.</summary>
+    /// <summary>Whether it negates an option, and is not an option itself, such as <c>--no-cache</c>.</summary>
     private bool IsDenied(string name) => IsNegated(name) && !_switches.ContainsKey(name);
 
     private static bool IsNegated(string name) => name.StartsWith("--no-", StringComparison.Ordinal);
@@ -150,12 +150,12 @@ internal sealed partial class OptionParser
         }
     }
 
-    /// <summary>A flag's value, as Kamal writes it or as PowerShell does: <c>$true</c> reaches a program as it is written.</summary>
+    /// <summary>The value of a flag, in Kamal's or PowerShell's form: PowerShell passes <c>$true</c> to a program unchanged.</summary>
     private static bool TryParse(string word, out bool value) => bool.TryParse(word.TrimStart('$'), out value);
 
     private string[] Before(OptionSpec option) => _values.TryGetValue(option.Name, out var before) ? (string[])before : [];
 
-    /// <summary>An option's value: any word that is not formed like an option, as <c>"-i -C 2"</c> for grep is not.</summary>
+    /// <summary>An option's value: any word that does not look like an option. <c>"-i -C 2"</c> for grep does not.</summary>
     private string Value(string spelled) =>
         _rest.First is { Value: var (text, isValue) } && (isValue || !OptionLike().IsMatch(text)) ? TakeText(text) : throw Wrong($"{spelled} needs a value.");
 
@@ -164,7 +164,7 @@ internal sealed partial class OptionParser
         while (PeekValue() is { } word && belongs(word)) yield return TakeText(word);
     }
 
-    /// <summary>The next word if it is a value and not an option.</summary>
+    /// <summary>The next word, if it is not an option.</summary>
     private string? PeekValue()
     {
         if (_rest.First is not { } first) return null;

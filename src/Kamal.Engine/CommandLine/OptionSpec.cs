@@ -3,20 +3,20 @@ using System.Collections.Immutable;
 namespace Kamal.Engine.CommandLine;
 
 /// <summary>An option of Kamal's command line.</summary>
-/// <param name="Name">Its long name without dashes, as <c>skip-push</c>.</param>
+/// <param name="Name">Its long name without dashes, such as <c>skip-push</c>.</param>
 /// <param name="Help">What it does, in one line.</param>
 public sealed record OptionSpec(string Name, OptionKind Kind, string Help)
 {
-    /// <summary>Its letter, if it has one. Case counts: <c>-p</c> is not <c>-P</c>.</summary>
+    /// <summary>Its letter, if any. Case-sensitive: <c>-p</c> is not <c>-P</c>.</summary>
     public char? Letter { get; init; }
 
-    /// <summary>Whether the command needs it.</summary>
+    /// <summary>Whether it is required.</summary>
     public bool IsRequired { get; init; }
 
-    /// <summary>Whether its case never counts. An option of the shell whose case counts is not mistaken for one of a command to run, as <c>-version</c>.</summary>
+    /// <summary>Whether it is always case-insensitive. Other shell options are case-sensitive before a command to run, so that they do not match its options, such as <c>-version</c>.</summary>
     public bool IgnoresCase { get; init; }
 
-    /// <summary>How errors name it: as it was written, and its long name.</summary>
+    /// <summary>Its name in errors: as written, and its long name.</summary>
     internal string Spelled(string written) => written switch
     {
         { Length: 2 } => $"{written} (--{Name})",
@@ -25,10 +25,10 @@ public sealed record OptionSpec(string Name, OptionKind Kind, string Help)
     };
 }
 
-/// <summary>What an option takes.</summary>
+/// <summary>The kind of an option's value.</summary>
 public enum OptionKind
 {
-    /// <summary>Nothing, or <c>true</c> or <c>false</c>; <c>--no-NAME</c> is its opposite. Its value is a <see cref="bool"/>.</summary>
+    /// <summary>A <see cref="bool"/>: no value, <c>true</c> or <c>false</c>; <c>--no-NAME</c> negates it.</summary>
     Flag,
 
     /// <summary>One word.</summary>
@@ -37,28 +37,28 @@ public enum OptionKind
     /// <summary>One number: an <see cref="int"/>.</summary>
     Number,
 
-    /// <summary>One word; given again, it adds to those before. An array of strings, as of all kinds below.</summary>
+    /// <summary>One word; can be repeated. The value of this and all kinds below is a string array.</summary>
     Repeatable,
 
-    /// <summary>One word that is a list separated by commas.</summary>
+    /// <summary>One word: a comma-separated list.</summary>
     CommaList,
 
     /// <summary>All words up to the next option.</summary>
     Words,
 
-    /// <summary>All words <c>KEY:VALUE</c> up to the next option or another word.</summary>
+    /// <summary>All words of the form <c>KEY:VALUE</c> up to the next option or other word.</summary>
     Pairs,
 }
 
-/// <summary>What the shell that runs <c>kamal</c> adds to Kamal's own options: options of its own, and its own spelling of Kamal's.</summary>
+/// <summary>Options that the shell adds to Kamal's, and its spellings of Kamal's options.</summary>
 public sealed record ShellOptions
 {
-    /// <summary>Nothing: Kamal's options only.</summary>
+    /// <summary>No additional options.</summary>
     public static ShellOptions None { get; } = new();
 
-    /// <summary>Options that every command takes, as <c>-WhatIf</c>. Their values are by these names.</summary>
+    /// <summary>Options that every command accepts, such as <c>-WhatIf</c>.</summary>
     public ImmutableArray<OptionSpec> Options { get; init; } = [];
 
-    /// <summary>The spelling of one of Kamal's options, as <c>-SkipPush</c>; null if it has no other. The command is null where none is known yet.</summary>
+    /// <summary>Returns the shell's spelling of one of Kamal's options, such as <c>-SkipPush</c>, or null. The command is null if it is not known yet.</summary>
     public Func<CommandSpec?, OptionSpec, string?> Spelling { get; init; } = (_, _) => null;
 }

@@ -2,11 +2,11 @@ using System.Text;
 
 namespace Kamal.Engine.CommandLine;
 
-/// <summary>Splits an alias's text into words as a shell does: blanks separate, quotes and backslashes keep together. Nothing is expanded.</summary>
+/// <summary>Splits an alias into words as a shell does, with quotes and backslashes but without expansions.</summary>
 internal static class ShellWords
 {
     /// <summary>The words of a text.</summary>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationInvalid"/>: a quote has no end.</exception>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationInvalid"/>: a quote is not closed.</exception>
     public static IReadOnlyList<string> Split(string text)
     {
         List<string> words = [];
@@ -51,7 +51,7 @@ internal static class ShellWords
         for (var i = start; i < text.Length; i++)
         {
             if (text[i] == '"') return i;
-            // In double quotes a backslash protects these only, and else stays itself.
+            // In double quotes, a backslash escapes only these characters.
             if (text[i] == '\\' && i + 1 < text.Length && text[i + 1] is '"' or '\\' or '$' or '`') i++;
             word.Append(text[i]);
         }

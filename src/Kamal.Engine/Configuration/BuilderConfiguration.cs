@@ -8,13 +8,13 @@ public sealed record BuilderConfiguration
     /// <summary>The buildx driver: <c>docker-container</c>, <c>docker</c>, <c>cloud ORG/BUILDER</c>, …</summary>
     public string Driver { get; init; } = "docker-container";
 
-    /// <summary>Architectures, as <c>amd64</c>; empty for this machine's (only the docker driver's default).</summary>
+    /// <summary>Architectures, such as <c>amd64</c>; empty for this machine's (docker driver only).</summary>
     public ImmutableArray<string> Architectures { get; init; } = [];
 
-    /// <summary>Where other architectures are built, as <c>ssh://user@host</c>.</summary>
+    /// <summary>The engine that builds other architectures, such as <c>ssh://user@host</c>.</summary>
     public string? Remote { get; init; }
 
-    /// <summary>Whether this machine builds its own architecture; false sends all to <see cref="Remote"/>.</summary>
+    /// <summary>Whether this machine builds its own architecture. If false, <see cref="Remote"/> builds all.</summary>
     public bool Local { get; init; } = true;
 
     /// <summary>The build context, or null for a clean clone of the git repository.</summary>
@@ -26,25 +26,25 @@ public sealed record BuilderConfiguration
     /// <summary>The target stage.</summary>
     public string? Target { get; init; }
 
-    /// <summary>Build arguments. Redacted in displays, as Kamal does.</summary>
+    /// <summary>Build arguments. Redacted in output, as in Kamal.</summary>
     public ImmutableArray<EnvVariable> Args { get; init; } = [];
 
     /// <summary>Names of build secrets.</summary>
     public ImmutableArray<string> Secrets { get; init; } = [];
 
-    /// <summary>An SSH agent or keys for the build, as buildx takes them.</summary>
+    /// <summary>An SSH agent or keys for the build, in buildx's format.</summary>
     public string? Ssh { get; init; }
 
     /// <summary>The cache.</summary>
     public BuilderCache? Cache { get; init; }
 
-    /// <summary>Provenance attestations, as buildx takes them.</summary>
+    /// <summary>Provenance attestations, in buildx's format.</summary>
     public string? Provenance { get; init; }
 
-    /// <summary>The SBOM attestation, as buildx takes it.</summary>
+    /// <summary>The SBOM attestation, in buildx's format.</summary>
     public string? Sbom { get; init; }
 
-    /// <summary>The buildpack builder image, if buildpacks are used instead of a Dockerfile.</summary>
+    /// <summary>The builder image, if buildpacks are used instead of a Dockerfile.</summary>
     public string? PackBuilder { get; init; }
 
     /// <summary>Buildpacks.</summary>
@@ -64,14 +64,14 @@ public sealed record BuilderConfiguration
 /// <param name="Type"><c>gha</c> or <c>registry</c>.</param>
 public sealed record BuilderCache(string Type)
 {
-    /// <summary>Options as buildx takes them.</summary>
+    /// <summary>Options in buildx's format.</summary>
     public string? Options { get; init; }
 
-    /// <summary>The cache's image name, without server; <c>IMAGE-build-cache</c> if null.</summary>
+    /// <summary>The cache's image name, without the registry server. Null for <c>IMAGE-build-cache</c>.</summary>
     public string? Image { get; init; }
 }
 
-/// <summary>Where and with what an image is built; follows from the builder section and this machine's architecture.</summary>
+/// <summary>Where and how an image is built, determined by the builder section and this machine's architecture.</summary>
 public enum BuilderKind
 {
     /// <summary>By buildx on this machine.</summary>
@@ -80,7 +80,7 @@ public enum BuilderKind
     /// <summary>By buildx on another machine.</summary>
     Remote,
 
-    /// <summary>By buildx, this machine's own architecture here and the others on another machine.</summary>
+    /// <summary>By buildx, on this machine for its own architecture and on another machine for the others.</summary>
     Hybrid,
 
     /// <summary>By Cloud Native Buildpacks on this machine.</summary>

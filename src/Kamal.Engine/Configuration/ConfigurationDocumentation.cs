@@ -4,17 +4,17 @@ using Kamal.Engine.Configuration.Metadata;
 
 namespace Kamal.Engine.Configuration;
 
-/// <summary>The documentation of a section as text, made from the metadata that also validates.</summary>
+/// <summary>Prints the documentation of a section, generated from the metadata.</summary>
 public static class ConfigurationDocumentation
 {
     private const int Width = 88;
 
-    /// <summary>The sections that can be asked for, sorted.</summary>
+    /// <summary>The names of the documented sections, sorted.</summary>
     public static IReadOnlyList<string> Topics { get; } =
         [.. ConfigurationMetadata.Sections.Where(section => section.IsTopic).Select(section => section.Name).Order(StringComparer.Ordinal)];
 
     /// <summary>A section's documentation: YAML whose comments explain each key.</summary>
-    /// <param name="topic">The section's name; the root's where it is null.</param>
+    /// <param name="topic">The section's name; null for the root.</param>
     /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: there is no such section.</exception>
     public static string Print(string? topic = null)
     {
@@ -64,7 +64,7 @@ public static class ConfigurationDocumentation
         }
     }
 
-    /// <summary>The section to explain in place: one without a topic of its own.</summary>
+    /// <summary>The section to document in place, because it is not a topic.</summary>
     private static ConfigurationSection? Parts(ValueShape shape) => shape is SectionShape { Section: { IsTopic: false } section } ? section : null;
 
     private static string Remark(ConfigurationKey key)

@@ -8,25 +8,25 @@ using Kamal.Engine.Templates;
 
 namespace Kamal.Engine.Configuration;
 
-/// <summary>Loads deploy.yml: templates, YAML, the destination merged over it, validation, and the records that the engine works with.</summary>
-/// <param name="script">Evaluates <c>deploy.ps1</c>; null where there is no PowerShell.</param>
-/// <param name="runner">Runs the commands of templates; null for a runner without terminal.</param>
+/// <summary>Loads deploy.yml: evaluates templates, parses YAML, merges the destination, validates, and creates the engine's records.</summary>
+/// <param name="script">Evaluates <c>deploy.ps1</c>; null without PowerShell.</param>
+/// <param name="runner">Runs commands in templates; null for a runner without a terminal.</param>
 public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? script = null, ILocalRunner? runner = null)
 {
     /// <summary>Loads a configuration.</summary>
     /// <param name="cancellationToken">Stops commands in templates.</param>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationNotFound"/>: a file does not exist. <see cref="KamalErrorId.ConfigurationInvalid"/>: lists everything that is wrong.</exception>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationNotFound"/>: a file does not exist. <see cref="KamalErrorId.ConfigurationInvalid"/>: lists all problems.</exception>
     public async Task<KamalConfiguration> LoadAsync(ConfigurationRequest request, CancellationToken cancellationToken)
     {
         var check = await CheckAsync(request, cancellationToken).ConfigureAwait(false);
         return check.Configuration ?? throw Invalid(check.Problems);
     }
 
-    /// <summary>Loads a configuration and reports problems instead of failing with them.</summary>
+    /// <summary>Loads a configuration and returns its problems instead of throwing.</summary>
     /// <param name="cancellationToken">Stops commands in templates.</param>
     /// <exception cref="KamalException">
     /// <see cref="KamalErrorId.ConfigurationNotFound"/>: a file does not exist. <see cref="KamalErrorId.FileUnavailable"/>: it cannot be read.
-    /// <see cref="KamalErrorId.ArgumentInvalid"/>: the requested version or destination cannot be one.
+    /// <see cref="KamalErrorId.ArgumentInvalid"/>: the requested version or destination is not valid.
     /// </exception>
     public async Task<ConfigurationCheck> CheckAsync(ConfigurationRequest request, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using Kamal.Engine.Configuration.Nodes;
 
 namespace Kamal.Engine.Configuration;
 
-/// <summary>The names in a project's files, for tab completion: read without evaluating templates, without secrets, network or errors.</summary>
+/// <summary>The names in a project's files, for tab completion. Read without evaluating templates or secrets, connecting, or throwing.</summary>
 public sealed record ConfigurationNames
 {
     /// <summary>No names.</summary>
@@ -22,11 +22,11 @@ public sealed record ConfigurationNames
     /// <summary>Command lines by alias.</summary>
     public ImmutableDictionary<string, string> Aliases { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>Destinations that have a file.</summary>
+    /// <summary>Destinations.</summary>
     public ImmutableArray<string> Destinations { get; init; } = [];
 
-    /// <summary>Reads the names; what cannot be read has none.</summary>
-    /// <param name="request">Which configuration; a destination that does not exist is left out.</param>
+    /// <summary>Reads the names; none from a file that cannot be read.</summary>
+    /// <param name="request">The configuration to read. A destination that does not exist is ignored.</param>
     public static ConfigurationNames Read(IYamlReader yaml, ConfigurationRequest request)
     {
         ArgumentNullException.ThrowIfNull(yaml);
@@ -45,7 +45,7 @@ public sealed record ConfigurationNames
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            // A completer has nobody to tell; a file that cannot be read has no names.
+            // Completers cannot report errors.
             return None;
         }
     }

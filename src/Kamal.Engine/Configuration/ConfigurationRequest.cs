@@ -1,20 +1,20 @@
 namespace Kamal.Engine.Configuration;
 
-/// <summary>Which configuration to load.</summary>
+/// <summary>Specifies the configuration to load.</summary>
 public sealed record ConfigurationRequest
 {
-    /// <summary>The directory of the project: where relative paths start.</summary>
+    /// <summary>The project's directory, the base of relative paths.</summary>
     public required string ProjectDirectory { get; init; }
 
-    /// <summary>The base file, relative to the project or absolute. Where it does not exist but a <c>.ps1</c> of that name does, that is used.</summary>
+    /// <summary>The base file, relative to the project or absolute. If it does not exist, a <c>.ps1</c> file of the same name is used.</summary>
     public string ConfigFile { get; init; } = "config/deploy.yml";
 
     /// <summary>The destination, whose file is merged over the base file; null for none.</summary>
     public string? Destination { get; init; }
 
-    /// <summary>The version to set in the result; null leaves it open.</summary>
+    /// <summary>The version to set in the result; null to resolve it later.</summary>
     public string? Version { get; init; }
 
-    /// <summary>Whether commands in templates and <c>deploy.ps1</c> are run; false for a repository that is only looked at.</summary>
+    /// <summary>Whether to run commands in templates and <c>deploy.ps1</c>; false for an untrusted repository.</summary>
     public bool RunsCommands { get; init; } = true;
 }

@@ -5,13 +5,13 @@ using Kamal.Engine.Configuration.Metadata;
 
 namespace Kamal.Engine.Configuration;
 
-/// <summary>The JSON schema of deploy.yml, made from the metadata that also validates.</summary>
-/// <remarks>Editors complete and check the file with it. Rules across keys are the validator's alone.</remarks>
+/// <summary>Generates the JSON schema of deploy.yml from the metadata.</summary>
+/// <remarks>For completion and validation in editors. Does not include rules across keys.</remarks>
 public static class ConfigurationSchema
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The schema (draft 7) as indented JSON with a line end.</summary>
+    /// <summary>The schema (draft 7) as indented JSON with a final newline.</summary>
     public static string ToJson()
     {
         var definitions = new JsonObject();
@@ -37,7 +37,7 @@ public static class ConfigurationSchema
         foreach (var key in section.Keys)
         {
             var shape = Shape(key.Shape, definitions);
-            // In draft 7 whatever stands beside $ref is ignored.
+            // In draft 7, siblings of $ref are ignored.
             if (shape.ContainsKey("$ref")) shape = new() { ["allOf"] = new JsonArray(shape) };
             shape.Insert(0, "description", Description(key));
             properties[key.Name] = shape;
@@ -52,7 +52,7 @@ public static class ConfigurationSchema
         };
         if (section.AllowExtensions) schema["patternProperties"] = new JsonObject { ["^x-"] = new JsonObject() };
         var required = section.Keys.Where(key => key.Required).Select(key => (JsonNode)key.Name).ToArray();
-        // A destination's file is not whole by itself, but an editor checks each file alone: the root requires nothing.
+        // A destination's file is incomplete, but editors validate each file separately: the root requires nothing.
         if (required.Length > 0 && section != ConfigurationMetadata.Root) schema["required"] = new JsonArray(required);
         return schema;
     }
@@ -82,10 +82,10 @@ public static class ConfigurationSchema
 
     private static string AnyCase(string word) => string.Concat(word.Select(c => char.IsAsciiLetter(c) ? $"[{char.ToUpperInvariant(c)}{c}]" : $"{c}"));
 
-    /// <summary>An editor sees the file before its templates are evaluated.</summary>
+    /// <summary>Editors validate the file before its templates are evaluated.</summary>
     private static string OrTemplate(string pattern) => pattern + "|<%";
 
-    /// <summary>A word and Ruby's symbol for it, which Kamal's documentation writes in places.</summary>
+    /// <summary>A word and the Ruby symbol for it, which Kamal's documentation also uses.</summary>
     private static IEnumerable<JsonNode> AllowedForms(string word) => [word, $":{word}"];
 
     private static JsonObject Integer(IntegerShape shape)
@@ -125,7 +125,7 @@ public static class ConfigurationSchema
         var name = shape.AllowTags ? "rootEnv" : "env";
         if (!definitions.ContainsKey(name))
         {
-            // The name is taken first, for the tags' variables refer to the plain form.
+            // Reserves the name first, because tags refer to the plain form.
             definitions[name] = new JsonObject();
             var split = Section(SmallSections.Env with { Keys = [.. SmallSections.Env.Keys.Where(key => shape.AllowTags || key.Name != "tags")] }, definitions);
             split["minProperties"] = 1;

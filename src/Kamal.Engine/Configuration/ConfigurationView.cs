@@ -7,7 +7,7 @@ using Kamal.Engine.Secrets;
 namespace Kamal.Engine.Configuration;
 
 /// <summary>
-/// A configuration as people see it: everything that deploy.yml says, but for passwords, private keys, tokens among options and
+/// A configuration for display: everything in deploy.yml except passwords, private keys, tokens in options and
 /// credentials in URLs.
 /// </summary>
 public static class ConfigurationView
@@ -22,7 +22,7 @@ public static class ConfigurationView
         return copy.Output.OtelEndpoint is { } endpoint ? copy with { Output = copy.Output with { OtelEndpoint = LiteralSecrets.WithoutCredentials(endpoint) } } : copy;
     }
 
-    /// <summary>What takes a configuration's own secrets out of text.</summary>
+    /// <summary>A redactor for the secrets in a configuration.</summary>
     internal static SecretRedactor RedactorOf(KamalConfiguration configuration)
     {
         var register = new SecretRegister();

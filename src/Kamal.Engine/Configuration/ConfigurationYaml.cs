@@ -5,13 +5,13 @@ using Kamal.Engine.Secrets;
 
 namespace Kamal.Engine.Configuration;
 
-/// <summary>A resolved configuration in the form in which <c>kamal config</c> prints it: YAML with Ruby's symbols as keys.</summary>
-/// <remarks>Keys, order and values are Kamal 2.12's, but passwords, private keys and tokens are redacted, as in <see cref="ConfigurationView"/>.</remarks>
+/// <summary>Prints a resolved configuration as <c>kamal config</c> does: YAML with Ruby symbols as keys.</summary>
+/// <remarks>Keys, order and values as in Kamal 2.12, except that passwords, private keys and tokens are redacted, as in <see cref="ConfigurationView"/>.</remarks>
 public static class ConfigurationYaml
 {
     private static readonly ConfigPosition Nowhere = new("", 0, 0);
 
-    /// <summary>Prints a configuration whose version is known.</summary>
+    /// <summary>Prints a configuration with a resolved version.</summary>
     public static string Print(KamalConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -46,7 +46,7 @@ public static class ConfigurationYaml
         (":forward_agent", source?["forward_agent"]),
         (":log_level", source?["log_level"] ?? ConfigScalar.OfPlain(Nowhere, ":fatal")));
 
-    /// <summary>The words of the logging options, quoted as they stand in a command.</summary>
+    /// <summary>The words of the logging options, quoted as in a command.</summary>
     private static IEnumerable<string> LoggingArguments(LoggingConfiguration logging)
     {
         if (logging.Driver is null && logging.Options.IsEmpty) return ["--log-opt", "max-size=\"10m\""];
@@ -66,7 +66,7 @@ public static class ConfigurationYaml
         }));
     }
 
-    /// <summary>A registry whose password is named, not shown.</summary>
+    /// <summary>A registry without a literal password.</summary>
     private static ConfigMap Credentials(ConfigMap registry) => new(Nowhere, registry.Entries.Select(entry =>
         entry.Key == "password" && entry.Value is ConfigScalar ? entry with { Value = ConfigScalar.OfText(Nowhere, ShellWord.Redaction) } : entry));
 

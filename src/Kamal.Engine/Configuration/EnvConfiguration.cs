@@ -14,8 +14,8 @@ public sealed record EnvConfiguration
     /// <summary>Secret variables in the file's order.</summary>
     public ImmutableArray<SecretBinding> Secret { get; init; } = [];
 
-    /// <summary>This with another's variables over it: clear ones and secrets are replaced in place by name.</summary>
-    /// <param name="other">The more special section.</param>
+    /// <summary>Merges another section's variables over these. Variables of the same name are replaced in place.</summary>
+    /// <param name="other">The section that takes precedence.</param>
     public EnvConfiguration Merge(EnvConfiguration other)
     {
         return new()
@@ -46,15 +46,15 @@ public sealed record EnvConfiguration
 }
 
 /// <summary>A clear environment variable, build argument, label or log option.</summary>
-/// <param name="Value">Its value; null when the file gives none or an empty one, so that the name alone is passed on (Kamal's <c>EMPTY: ""</c> is <c>--env EMPTY</c>).</param>
+/// <param name="Value">The value; null if it is missing or empty, so that the name alone is passed (in Kamal, <c>EMPTY: ""</c> is <c>--env EMPTY</c>).</param>
 public sealed record EnvVariable(string Name, string? Value);
 
-/// <summary>A secret under the name that the container sees: <c>NAME</c>, or <c>NAME:KEY</c> where the secrets file calls it otherwise.</summary>
+/// <summary>A secret environment variable: <c>NAME</c>, or <c>NAME:KEY</c> if its key in the secrets file differs.</summary>
 /// <param name="Name">The environment variable in the container.</param>
 /// <param name="Key">The key in the secrets file.</param>
 public sealed record SecretBinding(string Name, string Key)
 {
-    /// <summary>Reads <c>NAME</c> or <c>NAME:KEY</c>.</summary>
+    /// <summary>Parses <c>NAME</c> or <c>NAME:KEY</c>.</summary>
     public static SecretBinding Parse(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);

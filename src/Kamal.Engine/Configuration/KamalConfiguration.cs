@@ -2,11 +2,11 @@ using System.Collections.Immutable;
 
 namespace Kamal.Engine.Configuration;
 
-/// <summary>What is wanted: deploy.yml with its destination, validated and resolved, without secrets' values. Immutable.</summary>
-/// <remarks>Names, paths and defaults are Kamal 2.12's, so that both can work on one fleet in turn.</remarks>
+/// <summary>deploy.yml with its destination, validated and resolved, without the values of secrets. Immutable.</summary>
+/// <remarks>Names, paths and defaults are Kamal 2.12's, so that both can manage the same hosts.</remarks>
 public sealed record KamalConfiguration
 {
-    /// <summary>The directory of the project: where relative paths start and git runs.</summary>
+    /// <summary>The project's directory: the base of relative paths, where git runs.</summary>
     public required string ProjectDirectory { get; init; }
 
     /// <summary>The configuration file.</summary>
@@ -18,13 +18,13 @@ public sealed record KamalConfiguration
     /// <summary>The service's name.</summary>
     public required string Service { get; init; }
 
-    /// <summary>The image's name without server.</summary>
+    /// <summary>The image's name, without the registry server.</summary>
     public required string Image { get; init; }
 
-    /// <summary>The version this run is about, or null until it is resolved (given, <c>VERSION</c>, or git's commit).</summary>
+    /// <summary>The version of this run (a parameter, <c>VERSION</c>, or the git commit), or null until it is resolved.</summary>
     public string? Version { get; init; }
 
-    /// <summary>The roles, sorted by name as Kamal does; a plain list of servers is the role <c>web</c>.</summary>
+    /// <summary>The roles, sorted by name as in Kamal. A plain list of servers is the role <c>web</c>.</summary>
     public ImmutableArray<RoleConfiguration> Roles { get; init; } = [];
 
     /// <summary>The accessories in the file's order.</summary>
@@ -42,7 +42,7 @@ public sealed record KamalConfiguration
     /// <summary>The root's logging.</summary>
     public LoggingConfiguration Logging { get; init; } = LoggingConfiguration.Default;
 
-    /// <summary>How a new version starts over the hosts.</summary>
+    /// <summary>How a new version is rolled out to the hosts.</summary>
     public BootConfiguration Boot { get; init; } = new();
 
     /// <summary>How to log in.</summary>
@@ -51,85 +51,85 @@ public sealed record KamalConfiguration
     /// <summary>Limits of the connections.</summary>
     public SshkitConfiguration Sshkit { get; init; } = new();
 
-    /// <summary>Further records of an operation.</summary>
+    /// <summary>Additional destinations for the deploy log.</summary>
     public OutputConfiguration Output { get; init; } = new();
 
-    /// <summary>Volumes of every app container, as docker takes them.</summary>
+    /// <summary>Volumes to mount into the app's containers, in Docker's format.</summary>
     public ImmutableArray<string> Volumes { get; init; } = [];
 
-    /// <summary>Variables that a host's tag adds, by tag.</summary>
+    /// <summary>Additional variables by host tag.</summary>
     public ImmutableDictionary<string, EnvConfiguration> EnvTags { get; init; } = ImmutableDictionary<string, EnvConfiguration>.Empty;
 
     /// <summary>Command lines by alias.</summary>
     public ImmutableDictionary<string, string> Aliases { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>The role that must be healthy before others start.</summary>
+    /// <summary>The role that must be healthy before other roles start.</summary>
     public string PrimaryRoleName { get; init; } = "web";
 
-    /// <summary>How many old containers and images are kept.</summary>
+    /// <summary>The number of old containers and images to keep.</summary>
     public int RetainContainers { get; init; } = 5;
 
-    /// <summary>How long a container without a proxy must run before it counts as started.</summary>
+    /// <summary>How long a container that is not proxied must run before it counts as started.</summary>
     public TimeSpan ReadinessDelay { get; init; } = TimeSpan.FromSeconds(7);
 
-    /// <summary>How long a new container may take to become healthy.</summary>
+    /// <summary>How long to wait for a new container to become healthy.</summary>
     public TimeSpan DeployTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long the old container's requests may take to end.</summary>
+    /// <summary>How long to wait for requests to the old container to finish.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Where hooks are, relative to the project or absolute.</summary>
+    /// <summary>The directory of the hooks, relative to the project or absolute.</summary>
     public string HooksPath { get; init; } = ".kamal/hooks";
 
-    /// <summary>Where secrets are, without the endings <c>-common</c> and <c>.DESTINATION</c>.</summary>
+    /// <summary>The path of the secrets files, without the suffixes <c>-common</c> and <c>.DESTINATION</c>.</summary>
     public string SecretsPath { get; init; } = ".kamal/secrets";
 
     /// <summary>A directory of error pages for the proxy, if any.</summary>
     public string? ErrorPagesPath { get; init; }
 
-    /// <summary>Kamal's directory on hosts, below the login's home unless absolute.</summary>
+    /// <summary>Kamal's directory on the hosts, relative to the SSH user's home directory.</summary>
     public string RunDirectory { get; init; } = ".kamal";
 
-    /// <summary>What every hook's output does, where <see cref="HookOutputs"/> has no entry.</summary>
+    /// <summary>Whether to show the output of hooks that are not in <see cref="HookOutputs"/>.</summary>
     public HookOutput HookOutput { get; init; }
 
-    /// <summary>What single hooks' output does.</summary>
+    /// <summary>Whether to show the output of individual hooks.</summary>
     public ImmutableDictionary<string, HookOutput> HookOutputs { get; init; } = ImmutableDictionary<string, HookOutput>.Empty;
 
-    /// <summary>Environment variables that the file's own template loaded with <c>Dotenv.load</c>; the secrets file sees them too.</summary>
+    /// <summary>Environment variables that a template loaded with <c>Dotenv.load</c>, also available in the secrets file.</summary>
     public ImmutableDictionary<string, Secrets.SecretValue> LoadedVariables { get; init; } = ImmutableDictionary<string, Secrets.SecretValue>.Empty;
 
     /// <summary>What is valid but probably not meant, in the order of the file.</summary>
     public ImmutableArray<ConfigurationProblem> Warnings { get; init; } = [];
 
-    /// <summary>Whether commands that the repository brings may be run; see <see cref="ConfigurationRequest.RunsCommands"/>.</summary>
+    /// <summary>Whether commands from the repository may run; see <see cref="ConfigurationRequest.RunsCommands"/>.</summary>
     internal bool RunsCommands { get; init; } = true;
 
-    /// <summary>The merged file itself, for the form in which <c>kamal config</c> prints it.</summary>
+    /// <summary>The merged file, for the output of <c>kamal config</c>.</summary>
     internal Nodes.ConfigMap? Source { get; init; }
 
     /// <summary><c>SERVICE[-DESTINATION]</c>.</summary>
     public string ServiceAndDestination => Destination is null ? Service : $"{Service}-{Destination}";
 
-    /// <summary>The image with its server, without tag.</summary>
+    /// <summary>The image including the registry server, without a tag.</summary>
     public string Repository => Registry.Server is null ? Image : $"{Registry.Server}/{Image}";
 
-    /// <summary>The image of this run's version.</summary>
+    /// <summary>The image, tagged with this run's version.</summary>
     public string AbsoluteImage => $"{Repository}:{RequiredVersion}";
 
-    /// <summary>The tag that marks the last version that booted everywhere: <c>latest[-DESTINATION]</c>.</summary>
+    /// <summary>The tag of the last version that booted on all hosts: <c>latest[-DESTINATION]</c>.</summary>
     public string LatestTag => Destination is null ? "latest" : $"latest-{Destination}";
 
-    /// <summary>The image under <see cref="LatestTag"/>.</summary>
+    /// <summary>The image, tagged with <see cref="LatestTag"/>.</summary>
     public string LatestImage => $"{Repository}:{LatestTag}";
 
-    /// <summary>The version; a fault of ours if it was not resolved before.</summary>
+    /// <summary>The version; throws if it has not been resolved.</summary>
     public string RequiredVersion => Version ?? throw new InvalidOperationException("The version was not resolved before it was needed.");
 
-    /// <summary>The version for people: a commit's first seven characters; anything with an underscore whole.</summary>
+    /// <summary>The version for display: the first seven characters, unless it contains an underscore.</summary>
     public string? AbbreviatedVersion => Version is null || Version.Contains('_', StringComparison.Ordinal) || Version.Length <= 7 ? Version : Version[..7];
 
-    /// <summary><c>SERVICE@abbreviated</c>, for messages.</summary>
+    /// <summary><c>SERVICE@VERSION</c> with the abbreviated version, for messages.</summary>
     public string ServiceVersion => Version is null ? Service : $"{Service}@{AbbreviatedVersion}";
 
     /// <summary>Every secret that some section names.</summary>
@@ -151,10 +151,10 @@ public sealed record KamalConfiguration
     /// <summary>The accessory of that name, or null.</summary>
     public AccessoryConfiguration? FindAccessory(string name) => Accessories.FirstOrDefault(accessory => accessory.Name == name);
 
-    /// <summary>The primary role, or null where there are only accessories.</summary>
+    /// <summary>The primary role, or null if there are only accessories.</summary>
     public RoleConfiguration? PrimaryRole => FindRole(PrimaryRoleName);
 
-    /// <summary>The first host of the primary role, or else of the first accessory: it holds the deploy lock.</summary>
+    /// <summary>The host that stores the deploy lock: the first of the primary role, or of the first accessory.</summary>
     public string? PrimaryHost => PrimaryRole?.HostNames.FirstOrDefault() ?? AllHosts.FirstOrDefault();
 
     /// <summary>All hosts, of roles and accessories.</summary>
@@ -175,30 +175,30 @@ public sealed record KamalConfiguration
         return tags.Where(EnvTags.ContainsKey).Aggregate(role.Env, (env, tag) => env.Merge(EnvTags[tag]));
     }
 
-    /// <summary>How to start the proxy on a host, or null where no section says so (then the boot_config files there decide).</summary>
+    /// <summary>How to start the proxy on a host, or null if no section sets it (then the host's boot_config files apply).</summary>
     public ProxyRunConfiguration? ProxyRunFor(string host) =>
         Roles.Where(role => role.RunsOn(host)).Select(role => role.Proxy?.Run)
             .Concat(Accessories.Where(accessory => accessory.Hosts.Contains(host)).Select(accessory => accessory.Proxy?.Run))
             .FirstOrDefault(run => run is not null);
 }
 
-/// <summary>How a new version starts over the hosts.</summary>
+/// <summary>How a new version is rolled out to the hosts.</summary>
 public sealed record BootConfiguration
 {
-    /// <summary>How many hosts at once; all, if null. A percentage in the file is already a number of hosts, at least 1.</summary>
+    /// <summary>The number of hosts to boot at a time; null for all. A percentage in the file is converted to a number of at least 1.</summary>
     public int? Limit { get; init; }
 
-    /// <summary>Between groups.</summary>
+    /// <summary>The time to wait between groups.</summary>
     public TimeSpan Wait { get; init; }
 
-    /// <summary>Whether the roles of one host start together.</summary>
+    /// <summary>Whether the roles on one host boot in parallel.</summary>
     public bool ParallelRoles { get; init; }
 }
 
 /// <summary>Whether a hook's output is shown.</summary>
 public enum HookOutput
 {
-    /// <summary>As the operation's own verbosity says.</summary>
+    /// <summary>Depends on the operation's verbosity.</summary>
     Default,
 
     /// <summary>Hidden, unless the hook fails.</summary>

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace Kamal.Engine.Configuration;
 
-/// <summary>How the proxy routes to a role or accessory: the root's <c>proxy</c> with the section's own over it. Null leaves the proxy's default.</summary>
+/// <summary>How the proxy routes to a role or accessory. For a role, merged over the root's <c>proxy</c>. Null for the proxy's default.</summary>
 public sealed record ProxyConfiguration
 {
-    /// <summary>Request headers logged where the file names none (Kamal 2.12).</summary>
+    /// <summary>The request headers logged by default (Kamal 2.12).</summary>
     public static ImmutableArray<string> DefaultLogRequestHeaders { get; } = ["Cache-Control", "Last-Modified", "User-Agent"];
 
     /// <summary>Host names to serve; any, if empty.</summary>
@@ -14,22 +14,22 @@ public sealed record ProxyConfiguration
     /// <summary>The container's port.</summary>
     public int AppPort { get; init; } = 80;
 
-    /// <summary>Whether the proxy speaks TLS.</summary>
+    /// <summary>Whether the proxy serves HTTPS.</summary>
     public bool Ssl { get; init; }
 
-    /// <summary>The secret that holds the certificate chain in PEM, if an own certificate is used.</summary>
+    /// <summary>The secret that holds the chain of a custom certificate in PEM format, if any.</summary>
     public string? CertificatePemSecret { get; init; }
 
-    /// <summary>The secret that holds the certificate's private key in PEM.</summary>
+    /// <summary>The secret that holds the private key of a custom certificate in PEM format, if any.</summary>
     public string? PrivateKeyPemSecret { get; init; }
 
-    /// <summary>Whether an own certificate is used instead of Let's Encrypt's.</summary>
+    /// <summary>Whether a custom certificate is used instead of one from Let's Encrypt.</summary>
     public bool HasCustomCertificate => !string.IsNullOrEmpty(CertificatePemSecret) && !string.IsNullOrEmpty(PrivateKeyPemSecret);
 
     /// <summary>Whether HTTP is redirected to HTTPS.</summary>
     public bool? SslRedirect { get; init; }
 
-    /// <summary>Whether X-Forwarded-* headers from outside are kept.</summary>
+    /// <summary>Whether incoming X-Forwarded-* headers are passed on.</summary>
     public bool? ForwardHeaders { get; init; }
 
     /// <summary>Seconds a request may take.</summary>
@@ -44,19 +44,19 @@ public sealed record ProxyConfiguration
     /// <summary>The health check.</summary>
     public HealthcheckConfiguration Healthcheck { get; init; } = new();
 
-    /// <summary>Whether requests are read whole before they are passed on.</summary>
+    /// <summary>Whether request bodies are buffered.</summary>
     public bool BufferRequests { get; init; } = true;
 
-    /// <summary>Whether responses are read whole before they are passed on.</summary>
+    /// <summary>Whether response bodies are buffered.</summary>
     public bool BufferResponses { get; init; } = true;
 
-    /// <summary>The largest request body, in bytes.</summary>
+    /// <summary>The maximum size of a request body, in bytes.</summary>
     public string? MaxRequestBody { get; init; }
 
-    /// <summary>The largest response body, in bytes.</summary>
+    /// <summary>The maximum size of a response body, in bytes.</summary>
     public string? MaxResponseBody { get; init; }
 
-    /// <summary>Bytes buffered in memory before a file is used.</summary>
+    /// <summary>Bytes to buffer in memory before a file is used.</summary>
     public string? BufferMemory { get; init; }
 
     /// <summary>Request headers to log; null for <see cref="DefaultLogRequestHeaders"/>.</summary>
@@ -65,17 +65,17 @@ public sealed record ProxyConfiguration
     /// <summary>Response headers to log; none, if null.</summary>
     public ImmutableArray<string>? LogResponseHeaders { get; init; }
 
-    /// <summary>How to start the proxy where this section says so.</summary>
+    /// <summary>How to start the proxy, if this section sets it.</summary>
     public ProxyRunConfiguration? Run { get; init; }
 }
 
-/// <summary>How the proxy checks a new container. Null leaves the proxy's own default.</summary>
+/// <summary>How the proxy checks a new container. Null for the proxy's default.</summary>
 public sealed record HealthcheckConfiguration
 {
     /// <summary>Seconds between checks.</summary>
     public string? Interval { get; init; }
 
-    /// <summary>The path asked for.</summary>
+    /// <summary>The path to request.</summary>
     public string? Path { get; init; }
 
     /// <summary>Seconds a check may take.</summary>

@@ -5,7 +5,7 @@ namespace Kamal.Engine.Configuration;
 /// <summary>How to start the proxy's own container (<c>proxy.run</c>).</summary>
 public sealed record ProxyRunConfiguration
 {
-    /// <summary>The oldest kamal-proxy that works, and the one started where nothing else is said (Kamal 2.12).</summary>
+    /// <summary>The minimum and default version of kamal-proxy (Kamal 2.12).</summary>
     public const string MinimumVersion = "v0.9.2";
 
     /// <summary>Whether ports are published on the host.</summary>
@@ -26,7 +26,7 @@ public sealed record ProxyRunConfiguration
     /// <summary>Whether the proxy logs at debug level.</summary>
     public bool Debug { get; init; }
 
-    /// <summary>The size at which Docker rotates the proxy's log; null or empty for no limit.</summary>
+    /// <summary>The maximum size of the proxy's log before Docker rotates it; null or empty for no limit.</summary>
     public string? LogMaxSize { get; init; } = "10m";
 
     /// <summary>The registry of the proxy's image; Docker Hub if null.</summary>
@@ -38,7 +38,7 @@ public sealed record ProxyRunConfiguration
     /// <summary>The image's tag.</summary>
     public string Version { get; init; } = MinimumVersion;
 
-    /// <summary>Further options of <c>docker run</c>.</summary>
+    /// <summary>Additional <c>docker run</c> options.</summary>
     public ImmutableArray<DockerOption> Options { get; init; } = [];
 
     /// <summary>The full name of the image.</summary>

@@ -8,31 +8,31 @@ public sealed record RegistryConfiguration
     /// <summary>Host and port, or null for Docker Hub.</summary>
     public string? Server { get; init; }
 
-    /// <summary>Who logs in; null for a local registry.</summary>
+    /// <summary>The user name; null for a local registry.</summary>
     public CredentialValue? Username { get; init; }
 
-    /// <summary>With which password; null for a local registry.</summary>
+    /// <summary>The password; null for a local registry.</summary>
     public CredentialValue? Password { get; init; }
 
-    /// <summary>Whether it is one on this machine, <c>localhost:PORT</c>, which Kamal runs and forwards to the hosts.</summary>
+    /// <summary>Whether it is a local registry, <c>localhost:PORT</c>, which Kamal runs and forwards to the hosts.</summary>
     public bool IsLocal => Server is not null && Server.StartsWith("localhost:", StringComparison.Ordinal);
 
-    /// <summary>Whether it is Docker Hub, by silence or by one of its names.</summary>
+    /// <summary>Whether it is Docker Hub, by default or by one of its names.</summary>
     public bool IsDockerHub => Server is null or "docker.io" or "index.docker.io" or "registry-1.docker.io" or "hub.docker.com";
 
     /// <summary>A local registry's port.</summary>
     public int LocalPort => IsLocal ? int.Parse(Server!["localhost:".Length..], CultureInfo.InvariantCulture) : 0;
 }
 
-/// <summary>A user name or password: written out in the file, or the name of a secret.</summary>
+/// <summary>A user name or password: a literal value, or the name of a secret.</summary>
 public sealed record CredentialValue
 {
-    /// <summary>The value itself, if the file holds it. Treated as secret in every display.</summary>
+    /// <summary>The literal value, if any. Always redacted in output.</summary>
     public Secrets.SecretValue? Literal { get; init; }
 
-    /// <summary>The value where it is a plain user name that the file holds and anybody may see; null for a password.</summary>
+    /// <summary>The literal value of a user name, which is not secret; null for a password.</summary>
     public string? Plain { get; init; }
 
-    /// <summary>The secret's name, if the file names one (<c>password: [ NAME ]</c>).</summary>
+    /// <summary>The name of the secret, if any (<c>password: [ NAME ]</c>).</summary>
     public string? SecretName { get; init; }
 }

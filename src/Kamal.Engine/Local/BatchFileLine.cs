@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Kamal.Engine.Local;
 
-/// <summary>The command line that runs a Windows batch file, as package managers install <c>bw.cmd</c> and <c>gcloud.cmd</c>.</summary>
-/// <remarks>cmd.exe parses the line again, by rules of its own, so arguments that cannot be quoted for it are refused.</remarks>
+/// <summary>The command line for a Windows batch file, such as <c>bw.cmd</c> or <c>gcloud.cmd</c> from a package manager.</summary>
+/// <remarks>cmd.exe parses the line again, by its own rules, so arguments that cannot be quoted for it are rejected.</remarks>
 internal static class BatchFileLine
 {
     /// <summary>Whether a program is a batch file, which Windows cannot start without cmd.exe.</summary>
@@ -12,7 +12,7 @@ internal static class BatchFileLine
 
     /// <summary>The arguments for cmd.exe.</summary>
     /// <param name="command">The command that runs it.</param>
-    /// <exception cref="KamalException">An argument holds a character that cmd.exe would act on inside quotes.</exception>
+    /// <exception cref="KamalException">An argument contains a character that cmd.exe interprets inside quotes.</exception>
     public static string Build(string path, LocalCommand command)
     {
         var line = new StringBuilder("/d /v:off /s /c \"\"").Append(path).Append('"');
@@ -23,13 +23,13 @@ internal static class BatchFileLine
             {
                 throw new KamalException(
                     KamalErrorId.LocalCommandFailed,
-                    $"`{command.Display}` cannot be run: {Path.GetFileName(path)} is a batch file, and its argument {i + 1} holds a quote, a percent sign or a line break, which no batch file receives intact.")
+                    $"`{command.Display}` cannot be run: {Path.GetFileName(path)} is a batch file, and argument {i + 1} contains a quote, a percent sign or a line break, which cannot be passed to a batch file.")
                 {
-                    Recommendation = $"Install {Path.GetFileNameWithoutExtension(path)} as an .exe, or put one before the batch file in PATH.",
+                    Recommendation = $"Install {Path.GetFileNameWithoutExtension(path)} as an .exe file, and put it before the batch file in PATH.",
                 };
             }
 
-            // A backslash before the closing quote would be read as an escape by the program behind the batch file.
+            // The program behind the batch file would read a backslash before the closing quote as an escape.
             line.Append(" \"").Append(text).Append('\\', text.Length - text.AsSpan().TrimEnd('\\').Length).Append('"');
         }
 

@@ -4,14 +4,14 @@ using System.Text.RegularExpressions;
 
 namespace Kamal.Engine.Local;
 
-/// <summary>What a .dockerignore file leaves out of a build. Rules: moby's patternmatcher, which BuildKit uses.</summary>
+/// <summary>The files that .dockerignore excludes from a build. Source: moby's patternmatcher, which BuildKit uses.</summary>
 internal sealed class DockerIgnore
 {
     private readonly ImmutableArray<(Regex Pattern, bool IsException)> _patterns;
 
     private DockerIgnore(ImmutableArray<(Regex, bool)> patterns) => _patterns = patterns;
 
-    /// <summary>Reads the file of a build: the Dockerfile's own (<c>Dockerfile.dockerignore</c>), else the context's; without one nothing is left out.</summary>
+    /// <summary>Reads the file of a build: <c>Dockerfile.dockerignore</c>, or the context's. Without one, nothing is excluded.</summary>
     public static DockerIgnore Read(string context, string dockerfile)
     {
         var own = dockerfile + ".dockerignore";
@@ -19,7 +19,7 @@ internal sealed class DockerIgnore
         return Parse(File.Exists(file) ? BoundedFile.ReadText(file, BoundedFile.SettingsLimit) : "");
     }
 
-    /// <summary>Reads the text of such a file.</summary>
+    /// <summary>Parses the text of a .dockerignore file.</summary>
     public static DockerIgnore Parse(string text)
     {
         var patterns = ImmutableArray.CreateBuilder<(Regex, bool)>();
@@ -34,8 +34,8 @@ internal sealed class DockerIgnore
         return new(patterns.ToImmutable());
     }
 
-    /// <summary>Whether a file is left out: the last pattern that matches it or a directory above it decides.</summary>
-    /// <param name="path">The file relative to the context, with <c>/</c>.</param>
+    /// <summary>Whether a file is excluded, which the last pattern that matches it or one of its directories decides.</summary>
+    /// <param name="path">The file's path relative to the context, with <c>/</c>.</param>
     public bool Excludes(string path)
     {
         var excluded = false;
@@ -53,7 +53,7 @@ internal sealed class DockerIgnore
         for (var end = path.LastIndexOf('/'); end > 0; end = path.LastIndexOf('/', end - 1)) yield return path[..end];
     }
 
-    /// <summary>The shortest path of the same meaning; nothing for the context itself.</summary>
+    /// <summary>The normalized path; empty for the context itself.</summary>
     private static string Clean(string pattern)
     {
         List<string> parts = [];
@@ -92,7 +92,7 @@ internal sealed class DockerIgnore
         }
         catch (ArgumentException error)
         {
-            throw new KamalException(KamalErrorId.FileUnavailable, $"The .dockerignore pattern '{pattern}' cannot be understood: {error.Message}", error);
+            throw new KamalException(KamalErrorId.FileUnavailable, $"The .dockerignore pattern '{pattern}' is not valid: {error.Message}", error);
         }
     }
 }

@@ -3,13 +3,13 @@ using Kamal.Engine.Hosts;
 
 namespace Kamal.Engine.Local;
 
-/// <summary>What git says about the project's directory. Each fact costs one call of git, and is asked for once.</summary>
-/// <remarks>One instance serves one operation: what it has read it does not read again.</remarks>
+/// <summary>Reads facts about the project's directory from git, each with one call.</summary>
+/// <remarks>Use one instance per operation: results are cached.</remarks>
 public sealed class Git
 {
     /// <summary>
-    /// Options in front of git's command that keep the repository's own settings from running programs: the file system monitor, which
-    /// status asks, and hooks. (Filters for large files stay: without them a file would look changed.)
+    /// Options that prevent the repository's settings from running programs: the file system monitor, which
+    /// status starts, and hooks. (Filters remain on: without them, large files would look modified.)
     /// </summary>
     internal static readonly ImmutableArray<LocalText> Quiet = ["-c", "core.fsmonitor=", "-c", "core.hooksPath=/dev/null"];
 
@@ -19,12 +19,12 @@ public sealed class Git
     private readonly OnceAsync<(string Name, string Email)> _user = new();
 
     /// <summary>
-    /// Whether git may run filters that the repository's own settings name, as it does to compare files; where it may not, nothing counts
-    /// as changed.
+    /// Whether git may run filters from the repository's settings, which it uses to compare files. If not, no file counts
+    /// as modified.
     /// </summary>
     public bool RunsFilters { get; init; } = true;
 
-    /// <summary>Creates a view of a directory.</summary>
+    /// <summary>Creates an instance for a directory.</summary>
     /// <param name="directory">The directory, or null for the current one.</param>
     public Git(ILocalRunner runner, string? directory = null)
     {
@@ -32,18 +32,18 @@ public sealed class Git
         _directory = directory;
     }
 
-    /// <summary>Whether the directory is inside a work tree of git. False too when there is no git.</summary>
-    /// <exception cref="KamalException">git refuses the repository, as one that belongs to somebody else.</exception>
+    /// <summary>Whether the directory is inside a git work tree. False if git is not installed.</summary>
+    /// <exception cref="KamalException">git rejects the repository, for example because it belongs to another user.</exception>
     public async Task<bool> IsRepositoryAsync(CancellationToken cancellationToken) =>
         (await RepositoryAsync(cancellationToken).ConfigureAwait(false)).Root is not null;
 
-    /// <summary>The work tree's top directory.</summary>
-    /// <exception cref="KamalException">There is no repository.</exception>
+    /// <summary>The top-level directory of the work tree.</summary>
+    /// <exception cref="KamalException">The directory is not inside a git repository.</exception>
     public async Task<string> RootAsync(CancellationToken cancellationToken) =>
         (await RepositoryAsync(cancellationToken).ConfigureAwait(false)).Root ?? throw NoRepository();
 
-    /// <summary>Where the directory is below the work tree's top directory, with <c>/</c> between names; empty at the top.</summary>
-    /// <exception cref="KamalException">There is no repository.</exception>
+    /// <summary>The directory's path relative to the top-level directory, with <c>/</c>; empty at the top level.</summary>
+    /// <exception cref="KamalException">The directory is not inside a git repository.</exception>
     public async Task<string> PrefixAsync(CancellationToken cancellationToken)
     {
         var repository = await RepositoryAsync(cancellationToken).ConfigureAwait(false);
@@ -51,33 +51,33 @@ public sealed class Git
     }
 
     /// <summary>The checked-out commit, as 40 (or 64) hexadecimal digits.</summary>
-    /// <exception cref="KamalException">There is no repository, or no commit in it.</exception>
+    /// <exception cref="KamalException">The directory is not inside a git repository, or the repository has no commits.</exception>
     public async Task<string> RevisionAsync(CancellationToken cancellationToken)
     {
         var repository = await RepositoryAsync(cancellationToken).ConfigureAwait(false);
         if (repository.Root is null) throw NoRepository();
         return repository.Revision ?? throw new KamalException(
-            KamalErrorId.LocalCommandFailed, $"The git repository {repository.Root} has no commit, so there is no version to deploy.")
+            KamalErrorId.LocalCommandFailed, $"The git repository {repository.Root} has no commits, so there is no version to deploy.")
         {
             Recommendation = "Commit the app, or set the version with -Version (--version) or the variable VERSION.",
         };
     }
 
-    /// <summary>The configured <c>user.name</c>, or empty. Empty too when there is no git.</summary>
+    /// <summary>The configured <c>user.name</c>, or empty. Empty if git is not installed.</summary>
     public async Task<string> UserNameAsync(CancellationToken cancellationToken) => (await UserAsync(cancellationToken).ConfigureAwait(false)).Name;
 
-    /// <summary>The configured <c>user.email</c>, or empty. Empty too when there is no git.</summary>
+    /// <summary>The configured <c>user.email</c>, or empty. Empty if git is not installed.</summary>
     public async Task<string> EmailAsync(CancellationToken cancellationToken) => (await UserAsync(cancellationToken).ConfigureAwait(false)).Email;
 
-    /// <summary>What is not committed, as <c>git status --porcelain</c> prints it; empty when the work tree is clean.</summary>
+    /// <summary>Uncommitted changes, as <c>git status --porcelain</c> prints them; empty if the work tree is clean.</summary>
     public async Task<string> UncommittedChangesAsync(CancellationToken cancellationToken) => !RunsFilters ? "" :
         (await RunAsync(cancellationToken, "status", "--porcelain").ConfigureAwait(false)).EnsureSucceeded().ReadOutput().Trim();
 
-    /// <summary>Tracked files with changes that are not committed, relative to the directory.</summary>
+    /// <summary>Tracked files with uncommitted changes, relative to the directory.</summary>
     public Task<IReadOnlyList<string>> ModifiedFilesAsync(CancellationToken cancellationToken) =>
         RunsFilters ? FilesAsync("--modified", cancellationToken) : Task.FromResult<IReadOnlyList<string>>([]);
 
-    /// <summary>Files that are not tracked, ignored ones too, relative to the directory.</summary>
+    /// <summary>Untracked files, including ignored ones, relative to the directory.</summary>
     public Task<IReadOnlyList<string>> UntrackedFilesAsync(CancellationToken cancellationToken) => FilesAsync("--others", cancellationToken);
 
     private async Task<IReadOnlyList<string>> FilesAsync(string which, CancellationToken cancellationToken)
@@ -100,10 +100,10 @@ public sealed class Git
 
         var lines = result.ReadOutput().Split('\n', StringSplitOptions.TrimEntries);
         if (result.Succeeded && lines is [var root, var prefix, var revision, ..]) return new(root, prefix.TrimEnd('/'), revision);
-        // Without a commit git prints the directories, echoes HEAD and fails.
+        // Without commits, git prints the directories, echoes HEAD and fails.
         if (lines is [var top, var below, "HEAD", ..]) return new(top, below.TrimEnd('/'), null);
         if (result.ReadError().Contains("not a git repository", StringComparison.Ordinal)) return Repository.None;
-        throw result.Failure("git does not open the project's repository");
+        throw result.Failure("git cannot open the project's repository");
     }, cancellationToken);
 
     private Task<(string Name, string Email)> UserAsync(CancellationToken cancellationToken) => _user.GetAsync(async token =>
@@ -118,7 +118,7 @@ public sealed class Git
             return ("", "");
         }
 
-        // Exit code 1 says that neither is set.
+        // Exit code 1 means that neither is set.
         if (result.ExitCode != 1) result.EnsureSucceeded();
         var (name, email) = ("", "");
         foreach (var entry in result.ReadOutput().Split('\0', StringSplitOptions.RemoveEmptyEntries))

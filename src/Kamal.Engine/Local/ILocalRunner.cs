@@ -4,22 +4,22 @@ namespace Kamal.Engine.Local;
 public interface ILocalRunner
 {
     /// <summary>Runs a program to its end.</summary>
-    /// <param name="lines">Gets each line as it comes, from any thread; null when nobody listens.</param>
-    /// <param name="cancellationToken">Ends the program and everything it started.</param>
-    /// <returns>How it ended; a failure of the program is a result, no exception.</returns>
+    /// <param name="lines">Receives each line as it arrives, from any thread; null for none.</param>
+    /// <param name="cancellationToken">Ends the program and its child processes.</param>
+    /// <returns>The result. A program that fails is a result and not an exception.</returns>
     /// <exception cref="KamalException">
-    /// <see cref="KamalErrorId.LocalToolMissing"/>: there is no such program; <see cref="KamalErrorId.TimedOut"/>: it took
-    /// longer than it may; <see cref="KamalErrorId.LocalCommandFailed"/>: it could not be started or printed without end.
+    /// <see cref="KamalErrorId.LocalToolMissing"/>: the program was not found; <see cref="KamalErrorId.TimedOut"/>: it exceeded
+    /// its time limit; <see cref="KamalErrorId.LocalCommandFailed"/>: it did not start, or its output exceeded the limit.
     /// </exception>
-    /// <exception cref="OperationCanceledException">It was cancelled; the program has ended.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled, and the program has ended.</exception>
     Task<LocalResult> RunAsync(LocalCommand command, IProgress<LocalOutputLine>? lines, CancellationToken cancellationToken);
 }
 
-/// <summary>A line that a process on this machine printed, as it came.</summary>
-/// <param name="Text">The line without its end; may hold control sequences of the program.</param>
+/// <summary>A line of output of a local process.</summary>
+/// <param name="Text">The line without its end; may contain control sequences.</param>
 public sealed record LocalOutputLine(LocalStream Stream, string Text);
 
-/// <summary>Which output of a process.</summary>
+/// <summary>An output stream of a process.</summary>
 public enum LocalStream
 {
     /// <summary>Its standard output.</summary>
@@ -29,7 +29,7 @@ public enum LocalStream
     Error,
 }
 
-/// <summary>Hands on each line on the thread that read it, unlike <see cref="Progress{T}"/>, which may reorder them.</summary>
+/// <summary>Reports each line on the thread that read it, unlike <see cref="Progress{T}"/>, which may reorder them.</summary>
 internal sealed class LineSink(Action<LocalOutputLine> receive) : IProgress<LocalOutputLine>
 {
     /// <inheritdoc/>

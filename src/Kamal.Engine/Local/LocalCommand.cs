@@ -6,55 +6,55 @@ using Kamal.Engine.Hosts;
 namespace Kamal.Engine.Local;
 
 /// <summary>
-/// A program to run on this machine, described apart from being run. It gets its arguments as a list: no shell of
-/// this machine reads them, so they are the same on every platform.
+/// A program to run on this machine. Its arguments are passed as a list, without a shell,
+/// so that they are the same on every platform.
 /// </summary>
 public sealed record LocalCommand
 {
-    /// <summary>The program: a name that is looked up in PATH (on Windows with PATHEXT too), or a path.</summary>
+    /// <summary>The program: a path, or a name to look up in PATH (on Windows, also with PATHEXT).</summary>
     public required string FileName { get; init; }
 
     /// <summary>Its arguments.</summary>
     public ImmutableArray<LocalText> Arguments { get; init; } = [];
 
-    /// <summary>Environment variables over those of this process; null removes one.</summary>
+    /// <summary>Environment variables in addition to those of this process; null removes a variable.</summary>
     public ImmutableSortedDictionary<string, LocalText?> Environment { get; init; } =
         ImmutableSortedDictionary.Create<string, LocalText?>(StringComparer.Ordinal);
 
-    /// <summary>The directory it starts in, or null for this process's own.</summary>
+    /// <summary>The working directory, or null for that of this process.</summary>
     public string? WorkingDirectory { get; init; }
 
-    /// <summary>What it reads from its standard input, or null for nothing; never shown.</summary>
+    /// <summary>Its standard input, or null for none; never shown.</summary>
     public StepInput? Input { get; init; }
 
-    /// <summary>Whether it may change something; what may, never runs in a preview.</summary>
+    /// <summary>Whether it may change something. If so, it does not run in a preview.</summary>
     public StepEffect Effect { get; init; } = StepEffect.Mutating;
 
-    /// <summary>How much of the operator's terminal it gets.</summary>
+    /// <summary>Its access to the operator's terminal.</summary>
     public LocalTerminal Terminal { get; init; }
 
-    /// <summary>Whether its output is a secret, so that no error may quote it.</summary>
+    /// <summary>Whether its output is secret, so that errors must not quote it.</summary>
     public bool HasSecretOutput { get; init; }
 
-    /// <summary>How long it may take, or null for as long as it wants.</summary>
+    /// <summary>The time limit, or null for none.</summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>A command that may change something.</summary>
     public static LocalCommand Of(string fileName, params ReadOnlySpan<LocalText> arguments) =>
         new() { FileName = fileName, Arguments = [.. arguments] };
 
-    /// <summary>A command that only looks, and so runs in a preview too.</summary>
+    /// <summary>A command that changes nothing, which also runs in a preview.</summary>
     public static LocalCommand ReadOnly(string fileName, params ReadOnlySpan<LocalText> arguments) =>
         new() { FileName = fileName, Arguments = [.. arguments], Effect = StepEffect.ReadOnly };
 
-    /// <summary>The same command with more arguments at its end.</summary>
+    /// <summary>The same command with additional arguments.</summary>
     public LocalCommand Add(params ReadOnlySpan<LocalText> arguments) => this with { Arguments = [.. Arguments, .. arguments] };
 
     /// <summary>The same command with an environment variable.</summary>
-    /// <param name="value">Its value, or null to remove it from the environment.</param>
+    /// <param name="value">The value, or null to remove the variable.</param>
     public LocalCommand WithVariable(string name, LocalText? value) => this with { Environment = Environment.SetItem(name, value) };
 
-    /// <summary>The command line for people, with secrets redacted; quoted as for a POSIX shell.</summary>
+    /// <summary>The command line for display, with secrets redacted, quoted for a POSIX shell.</summary>
     public string Display
     {
         get
@@ -71,22 +71,22 @@ public sealed record LocalCommand
         }
     }
 
-    /// <summary>The command line for people.</summary>
+    /// <summary>The command line for display.</summary>
     public override string ToString() => Display;
 
     private static string Quote(LocalText text) =>
         text.IsRedacted ? text.Display : ShellWord.Literal(text.Display.Replace('\0', '\uFFFD')).Display;
 }
 
-/// <summary>How much of the operator's terminal a process on this machine gets.</summary>
+/// <summary>A local process's access to the operator's terminal.</summary>
 public enum LocalTerminal
 {
-    /// <summary>Nothing: its output is captured and its input is what the command says, else empty.</summary>
+    /// <summary>None: its output is captured, and its input is that of the command or empty.</summary>
     None,
 
-    /// <summary>It may ask: input and error output are the terminal's, the output is captured. Without a terminal the same as <see cref="None"/>.</summary>
+    /// <summary>It can prompt: standard input and error are the terminal, standard output is captured. Without a terminal, the same as <see cref="None"/>.</summary>
     Prompt,
 
-    /// <summary>Everything: it is a program for the operator, such as <c>ssh -t</c>; nothing is captured.</summary>
+    /// <summary>Full, for interactive programs: nothing is captured.</summary>
     Full,
 }

@@ -3,12 +3,12 @@ using System.Globalization;
 
 namespace Kamal.Engine.Local;
 
-/// <summary>How a process on this machine ended.</summary>
-/// <remarks>What it printed is behind methods, so that nothing shows it by accident.</remarks>
+/// <summary>The result of a local process.</summary>
+/// <remarks>The output is behind methods, so that it is not shown by accident.</remarks>
 [DebuggerDisplay("{ToString()}")]
 public sealed class LocalResult
 {
-    /// <summary>How many of the last lines an error quotes.</summary>
+    /// <summary>The number of final lines that an error quotes.</summary>
     private const int QuotedLines = 20;
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
@@ -18,8 +18,8 @@ public sealed class LocalResult
     private readonly string _error;
 
     /// <summary>Creates a result.</summary>
-    /// <param name="output">What it printed to standard output.</param>
-    /// <param name="error">What it printed to standard error.</param>
+    /// <param name="output">The standard output.</param>
+    /// <param name="error">The standard error.</param>
     public LocalResult(LocalCommand command, int exitCode, string output = "", string error = "", TimeSpan duration = default)
     {
         Command = command;
@@ -32,7 +32,7 @@ public sealed class LocalResult
     /// <summary>The command that ran.</summary>
     public LocalCommand Command { get; }
 
-    /// <summary>Its exit code; 0 means success. A process that a signal ended has 128 and the signal's number.</summary>
+    /// <summary>Its exit code. After a signal, 128 plus the signal's number.</summary>
     public int ExitCode { get; }
 
     /// <summary>How long it ran.</summary>
@@ -41,20 +41,20 @@ public sealed class LocalResult
     /// <summary>Whether the exit code is 0.</summary>
     public bool Succeeded => ExitCode == 0;
 
-    /// <summary>What it printed to standard output, with <c>\n</c> or <c>\r\n</c> as it came.</summary>
+    /// <summary>The standard output, with the original line ends.</summary>
     public string ReadOutput() => _output;
 
-    /// <summary>What it printed to standard error.</summary>
+    /// <summary>The standard error.</summary>
     public string ReadError() => _error;
 
-    /// <summary>This result, if the command succeeded.</summary>
-    /// <param name="what">What failed otherwise, as the beginning of a sentence; null for the command itself.</param>
-    /// <exception cref="KamalException">It failed; the error has the command, its exit code and its last lines.</exception>
+    /// <summary>Returns this result if the command succeeded.</summary>
+    /// <param name="what">What failed, as the start of a sentence; null for the command itself.</param>
+    /// <exception cref="KamalException">The command failed. The error contains the command, its exit code and its last lines.</exception>
     public LocalResult EnsureSucceeded(string? what = null, KamalErrorId id = KamalErrorId.LocalCommandFailed) =>
         Succeeded ? this : throw Failure(what, id);
 
-    /// <summary>The error that this result means.</summary>
-    /// <param name="what">What failed, as the beginning of a sentence; null for the command itself.</param>
+    /// <summary>Creates an error from this result.</summary>
+    /// <param name="what">What failed, as the start of a sentence; null for the command itself.</param>
     public KamalException Failure(string? what = null, KamalErrorId id = KamalErrorId.LocalCommandFailed)
     {
         var lines = QuotableLines();
@@ -74,7 +74,7 @@ public sealed class LocalResult
 
     private string[] QuotableLines()
     {
-        // Error output is where programs say what is wrong; the output itself may be the secret.
+        // Programs write errors to standard error; standard output may be secret.
         var text = _error.Length > 0 || Command.HasSecretOutput ? _error : _output;
         var lines = text.TrimEnd().Split('\n', StringSplitOptions.TrimEntries);
         return lines is [""] ? [] : lines.Length > QuotedLines ? lines[^QuotedLines..] : lines;

@@ -5,13 +5,13 @@ using Kamal.Engine.Hosts;
 
 namespace Kamal.Engine.Local;
 
-/// <summary>Runs programs on this machine, as child processes without a shell between.</summary>
+/// <summary>Runs programs on this machine, as child processes without a shell.</summary>
 public sealed class LocalRunner : ILocalRunner
 {
-    /// <summary>The most characters an output may have: far above a build's log, far below the memory.</summary>
+    /// <summary>The maximum length of an output in characters: far above a build's log, far below the memory.</summary>
     private const int OutputLimit = 32 * 1024 * 1024;
 
-    /// <summary>How long to wait for output that a program's own children still hold open after its end.</summary>
+    /// <summary>How long to wait after a program's end for child processes that keep its output open.</summary>
     private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(3);
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
@@ -19,7 +19,7 @@ public sealed class LocalRunner : ILocalRunner
     private readonly bool _hasTerminal;
 
     /// <summary>Creates a runner.</summary>
-    /// <param name="hasTerminal">Whether this process has a terminal at which somebody can answer a program's questions.</param>
+    /// <param name="hasTerminal">Whether this process has a terminal for programs that prompt.</param>
     public LocalRunner(bool hasTerminal = false) => _hasTerminal = hasTerminal;
 
     /// <inheritdoc/>
@@ -38,7 +38,7 @@ public sealed class LocalRunner : ILocalRunner
         }
         catch (OperationCanceledException) when (command.Timeout is { } allowed && !cancellationToken.IsCancellationRequested)
         {
-            throw new KamalException(KamalErrorId.TimedOut, $"`{command.Display}` took longer than {allowed.TotalSeconds:0.#} s and was ended.")
+            throw new KamalException(KamalErrorId.TimedOut, $"`{command.Display}` did not finish within {allowed.TotalSeconds:0.#} s and was stopped.")
             {
                 Command = command.Display,
             };
@@ -76,7 +76,7 @@ public sealed class LocalRunner : ILocalRunner
         }
         catch (TimeoutException)
         {
-            // A child left in the background holds the pipe; what the program itself printed is complete.
+            // A background child process keeps the pipe open; the program's own output is complete.
             await reading.CancelAsync().ConfigureAwait(false);
         }
 
@@ -96,11 +96,11 @@ public sealed class LocalRunner : ILocalRunner
         }
         catch (IOException)
         {
-            // The program ended, or closed its input, without reading all of it; its exit code says whether that is a fault.
+            // The program ended or closed its input early; its exit code tells whether that is an error.
         }
         catch (OperationCanceledException)
         {
-            // The wait for the program's end reports it.
+            // Reported by the wait for the program's end.
         }
     }
 
@@ -167,7 +167,7 @@ public sealed class LocalRunner : ILocalRunner
         }
     }
 
-    /// <summary>The system's own words; the exception's message would name the working directory and arguments again.</summary>
+    /// <summary>The system's message; the exception's message would repeat the working directory and arguments.</summary>
     private static string Reason(Win32Exception exception) => new Win32Exception(exception.NativeErrorCode).Message.TrimEnd('.');
 
     private static void End(Process process)
@@ -178,23 +178,23 @@ public sealed class LocalRunner : ILocalRunner
         }
         catch (InvalidOperationException)
         {
-            // It ended meanwhile.
+            // It has already ended.
         }
         catch (AggregateException)
         {
-            // Some of its children ended meanwhile, or are another user's.
+            // Some child processes have already ended, or belong to another user.
         }
     }
 
     private static KamalException Missing(LocalCommand command) =>
-        new(KamalErrorId.LocalToolMissing, $"The program {command.FileName} is not installed on this machine or not in PATH; `{command.Display}` needs it.")
+        new(KamalErrorId.LocalToolMissing, $"The program {command.FileName} was not found in PATH; `{command.Display}` requires it.")
         {
             Command = command.Display,
             Recommendation = $"Install {command.FileName}, or add its directory to PATH.",
         };
 
     private static KamalException TooMuch(LocalCommand command) =>
-        new(KamalErrorId.LocalCommandFailed, $"`{command.Display}` printed more than {OutputLimit / (1024 * 1024)} million characters and was ended.")
+        new(KamalErrorId.LocalCommandFailed, $"`{command.Display}` wrote more than {OutputLimit / (1024 * 1024)} million characters and was stopped.")
         {
             Command = command.Display,
         };

@@ -1,14 +1,14 @@
 namespace Kamal.Engine.Local;
 
-/// <summary>A value that is made when it is first wanted, once; a failure or cancellation leaves it to be made again.</summary>
-/// <typeparam name="T">The value.</typeparam>
+/// <summary>A lazily created value. After a failure or cancellation it is created again.</summary>
+/// <typeparam name="T">The type of the value.</typeparam>
 internal sealed class OnceAsync<T>
 {
     private readonly Lock _lock = new();
     private Task<T>? _task;
 
     /// <summary>The value.</summary>
-    /// <param name="cancellationToken">Stops making it, for everybody who waits; callers belong to one operation.</param>
+    /// <param name="cancellationToken">Stops creating it, for all callers; they belong to one operation.</param>
     public Task<T> GetAsync(Func<CancellationToken, Task<T>> make, CancellationToken cancellationToken)
     {
         lock (_lock)

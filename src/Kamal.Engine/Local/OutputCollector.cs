@@ -2,21 +2,21 @@ using System.Text;
 
 namespace Kamal.Engine.Local;
 
-/// <summary>Reads one output of a process: the whole text, and each line as it comes.</summary>
+/// <summary>Reads an output stream of a process: the whole text, and each line as it arrives.</summary>
 internal sealed class OutputCollector(TextReader reader, LocalStream stream, IProgress<LocalOutputLine>? lines, int limit)
 {
     private readonly StringBuilder _text = new();
     private readonly StringBuilder _line = new();
     private readonly Lock _lock = new();
 
-    /// <summary>What came so far.</summary>
+    /// <summary>The text read so far.</summary>
     public string Text
     {
         get { lock (_lock) return _text.ToString(); }
     }
 
     /// <summary>Reads to the end.</summary>
-    /// <returns>False when the limit was passed.</returns>
+    /// <returns>False if the limit was exceeded.</returns>
     public async Task<bool> ReadAsync(CancellationToken cancellationToken)
     {
         var buffer = new char[8192];

@@ -1,6 +1,6 @@
 namespace Kamal.Engine.Local;
 
-/// <summary>Directories of this account alone, for what another account of the machine must neither read nor replace.</summary>
+/// <summary>Directories that other accounts of this machine can neither read nor replace.</summary>
 public static class OwnDirectory
 {
     private const UnixFileMode Owners = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -17,15 +17,15 @@ public static class OwnDirectory
         }
     }
 
-    /// <summary>A name for the account's own directory in one that all accounts share.</summary>
-    /// <param name="name">The name in front of the account's number.</param>
+    /// <summary>The name of this account's directory inside a shared directory.</summary>
+    /// <param name="name">The prefix of the name, which the user ID follows.</param>
     public static string TemporaryName(string name) => OperatingSystem.IsWindows() ? name : $"{name}-{UnixFile.CurrentUser}";
 
-    /// <summary>Makes a directory that only this account may enter, its parents as well, and makes sure that nobody else can replace any of them.</summary>
-    /// <param name="root">The directory in which it lies, which may be shared with other programs; made if it is missing.</param>
-    /// <param name="names">The directories below it, which are ours: they become 0700 whatever the umask says.</param>
-    /// <returns>Its path, without links.</returns>
-    /// <exception cref="IOException">Another account could replace it, or it cannot be made; the message says why.</exception>
+    /// <summary>Creates a directory that only this account can access, and verifies that no other account can replace it or its parents.</summary>
+    /// <param name="root">The parent directory, which may be shared with other programs; created if missing.</param>
+    /// <param name="names">The directories below it, which get mode 0700 regardless of the umask.</param>
+    /// <returns>Its path, with links resolved.</returns>
+    /// <exception cref="IOException">Another account can replace it, or it cannot be created.</exception>
     public static string Make(string root, params ReadOnlySpan<string> names)
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
@@ -39,7 +39,7 @@ public static class OwnDirectory
             path = Path.Join(path, name);
             Directory.CreateDirectory(path, Owners);
             Check(path);
-            // One of an earlier version may be open to others.
+            // An existing directory may be accessible to other accounts.
             if (File.GetUnixFileMode(path) != Owners) File.SetUnixFileMode(path, Owners);
         }
 
@@ -57,17 +57,17 @@ public static class OwnDirectory
         }
     }
 
-    /// <summary>Whoever may write a directory may rename what is in it, unless it is sticky; whoever owns it may do anything.</summary>
+    /// <summary>An account with write access to a directory can rename its entries unless it is sticky; its owner can do anything.</summary>
     private static void Check(string path)
     {
-        var facts = UnixFile.Read(path, followLinks: false) ?? throw new IOException($"{path} cannot be looked at");
+        var facts = UnixFile.Read(path, followLinks: false) ?? throw new IOException($"{path} cannot be accessed");
         var me = UnixFile.CurrentUser;
         if (facts.Kind != UnixFile.Kind.Directory) throw new IOException($"{path} is not a directory");
         if (facts.Owner != me && facts.Owner != 0) throw new IOException($"{path} belongs to another account");
         if (facts.Mode.HasFlag(UnixFileMode.StickyBit)) return;
-        // A group of one, with the account's own number, is how Debian and Fedora set up accounts.
+        // Debian and Fedora give each account its own group with the same ID.
         var group = facts.Mode.HasFlag(UnixFileMode.GroupWrite) && !(facts.Owner == me && facts.Group == me) && facts.Group != 0;
-        if (group || facts.Mode.HasFlag(UnixFileMode.OtherWrite)) throw new IOException($"other accounts may write to {path}");
+        if (group || facts.Mode.HasFlag(UnixFileMode.OtherWrite)) throw new IOException($"other accounts can write to {path}");
     }
 
     private static string WithoutLinks(string path)

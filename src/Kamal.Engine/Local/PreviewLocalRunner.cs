@@ -3,8 +3,8 @@ using Kamal.Engine.Hosts;
 
 namespace Kamal.Engine.Local;
 
-/// <summary>Runs what only looks, and records what would change something instead of running it.</summary>
-/// <param name="inner">Runs the commands that only look.</param>
+/// <summary>Runs read-only commands, and records other commands instead of running them.</summary>
+/// <param name="inner">Runs the read-only commands.</param>
 public sealed class PreviewLocalRunner(ILocalRunner inner) : ILocalRunner
 {
     private readonly ConcurrentQueue<LocalCommand> _recorded = new();
@@ -12,7 +12,7 @@ public sealed class PreviewLocalRunner(ILocalRunner inner) : ILocalRunner
     /// <summary>The commands that were not run, in order.</summary>
     public IReadOnlyList<LocalCommand> Recorded => [.. _recorded];
 
-    /// <summary>Runs a command that only looks; any other is recorded and seems to succeed without output.</summary>
+    /// <summary>Runs a read-only command. Any other is recorded and reported as successful without output.</summary>
     /// <inheritdoc/>
     public Task<LocalResult> RunAsync(LocalCommand command, IProgress<LocalOutputLine>? lines, CancellationToken cancellationToken)
     {

@@ -1,21 +1,21 @@
 namespace Kamal.Engine.Local;
 
-/// <summary>Finds a program as the platform's shell would, but never in the current directory unless a path says so.</summary>
-/// <remarks>Process.Start looks beside the running program and in the current directory first, which is not what users mean.</remarks>
+/// <summary>Finds a program as the platform's shell does, but in the current directory only if a path specifies it.</summary>
+/// <remarks>Process.Start searches the running program's directory and the current directory first.</remarks>
 internal sealed class ProgramFinder
 {
-    /// <summary>What Windows uses when PATHEXT is not set.</summary>
+    /// <summary>The Windows default if PATHEXT is not set.</summary>
     private const string DefaultExtensions = ".COM;.EXE;.BAT;.CMD";
 
-    /// <summary>Whether the rules of Windows apply.</summary>
+    /// <summary>Whether to use the rules of Windows.</summary>
     public bool IsWindows { get; init; } = OperatingSystem.IsWindows();
 
-    /// <summary>Whether a file exists and may be executed.</summary>
+    /// <summary>Returns whether a file exists and can be executed.</summary>
     public Func<string, bool> IsExecutable { get; init; } = IsExecutableFile;
 
-    /// <summary>The full path of a program, or null if there is none.</summary>
+    /// <summary>The full path of a program, or null if it is not found.</summary>
     /// <param name="name">A name to look up in PATH, or a path.</param>
-    /// <param name="directory">What a relative path is relative to.</param>
+    /// <param name="directory">The base of relative paths.</param>
     /// <param name="extensions">The PATHEXT variable, on Windows.</param>
     public string? Find(string name, string directory, string? path, string? extensions)
     {

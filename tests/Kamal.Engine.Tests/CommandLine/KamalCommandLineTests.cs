@@ -75,8 +75,8 @@ public sealed class KamalCommandLineTests
     }
 
     [Theory]
-    [InlineData("a", "The alias 'a' never reaches a command: a → b → a.")]
-    [InlineData("me -q", "The alias 'me' never reaches a command: me → me.")]
+    [InlineData("a", "The alias 'a' does not resolve to a command: a → b → a.")]
+    [InlineData("me -q", "The alias 'me' does not resolve to a command: me → me.")]
     public void An_alias_of_itself_is_an_error(string line, string message)
     {
         var error = Assert.Throws<KamalException>(() => Read(line));
@@ -105,7 +105,7 @@ public sealed class KamalCommandLineTests
 
     [Fact]
     public void Options_before_the_command_are_an_error() =>
-        Assert.Contains("'-d' stands before the command; options follow it.", Assert.Throws<KamalException>(() => Read("-d staging deploy")).Message, StringComparison.Ordinal);
+        Assert.Contains("The option '-d' must follow the command.", Assert.Throws<KamalException>(() => Read("-d staging deploy")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Every_command_has_help()

@@ -97,7 +97,7 @@ public sealed class LocalRunnerTests : IDisposable
     {
         var error = await Assert.ThrowsAsync<KamalException>(() => Run(LocalCommand.Of("sleep", "600") with { Timeout = TimeSpan.FromMilliseconds(100) }));
         Assert.Equal(KamalErrorId.TimedOut, error.Id);
-        Assert.Equal("`sleep 600` took longer than 0.1 s and was ended.", error.Message);
+        Assert.Equal("`sleep 600` did not finish within 0.1 s and was stopped.", error.Message);
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class LocalRunnerTests : IDisposable
     {
         var error = await Assert.ThrowsAsync<KamalException>(() => Run(LocalCommand.Of("kamal-no-such-program", "x")));
         Assert.Equal(KamalErrorId.LocalToolMissing, error.Id);
-        Assert.Contains("kamal-no-such-program is not installed", error.Message, StringComparison.Ordinal);
+        Assert.Contains("kamal-no-such-program was not found in PATH", error.Message, StringComparison.Ordinal);
         Assert.NotNull(error.Recommendation);
     }
 

@@ -27,8 +27,8 @@ public sealed class OwnDirectoryTests : IDisposable
     {
         var parent = Directory.CreateDirectory(Path.Combine(_folder, "parent", "child")).Parent!.FullName;
         Open(parent, mode);
-        Assert.Contains($"other accounts may write to {parent}", Assert.Throws<IOException>(() => OwnDirectory.Make(Path.Combine(parent, "child"), "x")).Message, StringComparison.Ordinal);
-        Assert.Contains("other accounts may write", Assert.Throws<IOException>(() => OwnDirectory.Make(parent, "child")).Message, StringComparison.Ordinal);
+        Assert.Contains($"other accounts can write to {parent}", Assert.Throws<IOException>(() => OwnDirectory.Make(Path.Combine(parent, "child"), "x")).Message, StringComparison.Ordinal);
+        Assert.Contains("other accounts can write", Assert.Throws<IOException>(() => OwnDirectory.Make(parent, "child")).Message, StringComparison.Ordinal);
         // In a sticky one, as /tmp, nobody renames what is another's.
         Open(parent, mode | UnixFileMode.StickyBit);
         Assert.Equal(Path.Combine(parent, "child", "x"), OwnDirectory.Make(Path.Combine(parent, "child"), "x"));

@@ -3,12 +3,12 @@ using Kamal.Engine.Configuration.Nodes;
 
 namespace Kamal.Engine.Configuration.Loading;
 
-/// <summary>Where an accessory runs.</summary>
+/// <summary>Resolves the hosts of an accessory.</summary>
 internal static class AccessoryHosts
 {
     public static readonly ImmutableArray<string> Keys = ["host", "hosts", "role", "roles", "tag", "tags"];
 
-    /// <summary>Its hosts, each once.</summary>
+    /// <summary>Its distinct hosts.</summary>
     public static ImmutableArray<string> Of(ConfigMap accessory, ImmutableArray<ServerList.Role> roles)
     {
         if ((accessory.Texts("host") ?? accessory.Texts("hosts")) is { } hosts) return [.. hosts.Distinct()];

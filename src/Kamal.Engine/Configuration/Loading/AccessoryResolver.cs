@@ -3,7 +3,7 @@ using Kamal.Engine.Configuration.Nodes;
 
 namespace Kamal.Engine.Configuration.Loading;
 
-/// <summary>Accessories as records.</summary>
+/// <summary>Converts accessories to records.</summary>
 internal static class AccessoryResolver
 {
     public static ImmutableArray<AccessoryConfiguration> Resolve(ConfigMap root)

@@ -5,7 +5,7 @@ using Kamal.Engine.Configuration.Nodes;
 
 namespace Kamal.Engine.Configuration.Loading;
 
-/// <summary>Rules of accessories.</summary>
+/// <summary>Validates accessories.</summary>
 internal static class AccessoryRules
 {
     public static void Check(RuleContext context)
@@ -76,7 +76,7 @@ internal static class AccessoryRules
         return null;
     }
 
-    /// <summary>Uploaded files and relative directories lie below the accessory's own directory on the host, and stay there.</summary>
+    /// <summary>Uploaded files and relative directories must stay inside the accessory's directory on the host.</summary>
     private static void CheckPaths(RuleContext context, ConfigMap accessory, string path)
     {
         foreach (var key in (ReadOnlySpan<string>)["files", "directories"])

@@ -4,7 +4,7 @@ using Kamal.Engine.Configuration.Nodes;
 
 namespace Kamal.Engine.Configuration.Loading;
 
-/// <summary>A valid tree as the records that the rest of the engine reads.</summary>
+/// <summary>Converts a valid configuration to the engine's records.</summary>
 internal static class ConfigurationResolver
 {
     public static KamalConfiguration Resolve(ConfigMap root, ConfigurationRequest request, string file)

@@ -1,6 +1,6 @@
 namespace Kamal.Engine.Configuration.Loading;
 
-/// <summary>Which files make up a configuration: the base file and the destination's, each as YAML or as a PowerShell script.</summary>
+/// <summary>The files of a configuration: the base file and the destination's, each YAML or a PowerShell script.</summary>
 internal sealed class ConfigurationSources
 {
     public ConfigurationSources(ConfigurationRequest request, ICollection<ConfigurationProblem> problems)
@@ -18,13 +18,13 @@ internal sealed class ConfigurationSources
         Files = files;
     }
 
-    /// <summary>The files in the order in which they are merged.</summary>
+    /// <summary>The files, in merge order.</summary>
     public IReadOnlyList<ConfigurationFile> Files { get; }
 
     /// <summary>The base file's absolute path.</summary>
     public string BaseFile { get; }
 
-    /// <summary>The destinations that have a file beside a base file, sorted.</summary>
+    /// <summary>The destinations that have a file next to a base file, sorted.</summary>
     public static IReadOnlyList<string> Destinations(string baseFile)
     {
         var directory = Path.GetDirectoryName(baseFile);
@@ -75,10 +75,10 @@ internal sealed class ConfigurationSources
     }
 }
 
-/// <summary>A file to read.</summary>
+/// <summary>A configuration file.</summary>
 /// <param name="Path">Its absolute path.</param>
-/// <param name="Name">Its name in messages: relative to the project where it lies there.</param>
-/// <param name="IsDestination">Whether it is the destination's.</param>
+/// <param name="Name">Its name in messages, relative to the project if inside it.</param>
+/// <param name="IsDestination">Whether it is the destination's file.</param>
 internal sealed record ConfigurationFile(string Path, string Name, bool IsDestination)
 {
     /// <summary>Whether it is a PowerShell script.</summary>

@@ -3,10 +3,10 @@ using Kamal.Engine.Local;
 
 namespace Kamal.Engine.Configuration.Loading;
 
-/// <summary>Reads a file's text, which must be UTF-8.</summary>
+/// <summary>Reads UTF-8 files.</summary>
 internal static class ConfigurationText
 {
-    /// <summary>The text, or null with a problem where it is not UTF-8.</summary>
+    /// <summary>The text, or null with a problem if it is not UTF-8.</summary>
     /// <exception cref="KamalException"><see cref="KamalErrorId.FileUnavailable"/>: it cannot be read, or is too large.</exception>
     public static async Task<string?> ReadAsync(ConfigurationFile file, ICollection<ConfigurationProblem> problems, CancellationToken cancellationToken)
     {

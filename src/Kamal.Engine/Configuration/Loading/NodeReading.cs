@@ -4,14 +4,14 @@ using Kamal.Engine.Configuration.Nodes;
 
 namespace Kamal.Engine.Configuration.Loading;
 
-/// <summary>Reads nodes without trust in their shape: what does not fit reads as missing.</summary>
+/// <summary>Reads nodes of any shape; a value of the wrong shape reads as missing.</summary>
 internal static class NodeReading
 {
     public static ConfigMap? Map(this ConfigMap? map, string key) => map?[key] as ConfigMap;
 
     public static ConfigScalar? Scalar(this ConfigMap? map, string key) => map?[key] as ConfigScalar;
 
-    /// <summary>The text of a scalar; null where it is missing, nothing, or blank.</summary>
+    /// <summary>The text of a scalar; null if it is missing, null, or blank.</summary>
     public static string? Text(this ConfigMap? map, string key) => map.Scalar(key) is { IsBlank: false } scalar ? scalar.Text : null;
 
     public static bool? Flag(this ConfigMap? map, string key) => map.Scalar(key) is { Kind: ScalarKind.Boolean } scalar ? scalar.IsTrue : null;
@@ -21,7 +21,7 @@ internal static class NodeReading
 
     public static TimeSpan? Duration(this ConfigMap? map, string key) => map.Number(key) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
-    /// <summary>A list's texts; a single text is a list of one; null where the key is missing.</summary>
+    /// <summary>The texts of a list, or of a single scalar; null if the key is missing.</summary>
     public static ImmutableArray<string>? Texts(this ConfigMap? map, string key) => map?[key] switch
     {
         ConfigList list => [.. list.Items.OfType<ConfigScalar>().Select(item => item.Text)],

@@ -2,10 +2,10 @@ using Kamal.Engine.Configuration.Nodes;
 
 namespace Kamal.Engine.Configuration.Loading;
 
-/// <summary>The root's proxy settings with a role's over them.</summary>
+/// <summary>Merges a role's proxy settings over the root's.</summary>
 internal static class ProxyMerge
 {
-    /// <summary>The merged section; a role's <c>host</c> or <c>hosts</c> replaces the root's whichever way that is written, likewise path prefixes.</summary>
+    /// <summary>The merged section. A role's <c>host</c> or <c>hosts</c> replaces both of the root's, and likewise the path prefixes.</summary>
     public static ConfigMap Of(ConfigMap? root, ConfigNode? role, ConfigPosition position)
     {
         root ??= new(position, []);
@@ -24,7 +24,7 @@ internal static class ProxyMerge
     /// <summary>Whether the section turns SSL on.</summary>
     public static bool HasSsl(ConfigMap proxy) => proxy["ssl"] is ConfigMap or ConfigScalar { IsTrue: true };
 
-    /// <summary>Whether the section names an own certificate.</summary>
+    /// <summary>Whether the section sets a custom certificate.</summary>
     public static bool HasCertificate(ConfigMap proxy) =>
         proxy.Map("ssl") is { } ssl && ssl.Text("certificate_pem") is not null && ssl.Text("private_key_pem") is not null;
 

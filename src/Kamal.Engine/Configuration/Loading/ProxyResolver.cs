@@ -3,7 +3,7 @@ using Kamal.Engine.Configuration.Nodes;
 
 namespace Kamal.Engine.Configuration.Loading;
 
-/// <summary>Proxy sections as records.</summary>
+/// <summary>Converts proxy sections to records.</summary>
 internal static class ProxyResolver
 {
     public static ProxyConfiguration Resolve(ConfigMap map)

@@ -3,7 +3,7 @@ using Kamal.Engine.Configuration.Nodes;
 
 namespace Kamal.Engine.Configuration.Loading;
 
-/// <summary>Rules of proxy sections: of each by itself, and of all that meet on a host.</summary>
+/// <summary>Validates proxy sections: each by itself, and those that apply to the same host together.</summary>
 internal static class ProxyRules
 {
     public static void Check(RuleContext context)

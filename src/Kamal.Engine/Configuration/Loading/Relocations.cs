@@ -2,7 +2,7 @@ using Kamal.Engine.Configuration.Metadata;
 
 namespace Kamal.Engine.Configuration.Loading;
 
-/// <summary>Where a key that is unknown here belongs: another section, or what replaced it since Kamal 1.</summary>
+/// <summary>Finds where an unknown key belongs: in another section, or the replacement of a Kamal 1 key.</summary>
 internal static class Relocations
 {
     private static readonly Dictionary<string, string> Renamed = new(StringComparer.Ordinal)

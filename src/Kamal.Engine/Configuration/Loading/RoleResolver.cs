@@ -3,7 +3,7 @@ using Kamal.Engine.Configuration.Nodes;
 
 namespace Kamal.Engine.Configuration.Loading;
 
-/// <summary>Roles as records, the root's settings merged in.</summary>
+/// <summary>Converts roles to records, with root settings merged in.</summary>
 internal static class RoleResolver
 {
     public static ImmutableArray<RoleConfiguration> Resolve(ConfigMap root)

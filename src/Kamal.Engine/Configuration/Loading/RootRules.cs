@@ -3,7 +3,7 @@ using Kamal.Engine.Configuration.Nodes;
 
 namespace Kamal.Engine.Configuration.Loading;
 
-/// <summary>Rules across keys of the root, roles, registry, builder, aliases and hooks.</summary>
+/// <summary>Validates across keys: root, roles, registry, builder, aliases and hooks.</summary>
 internal static class RootRules
 {
     public static void Check(RuleContext context)

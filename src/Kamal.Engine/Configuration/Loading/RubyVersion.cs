@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace Kamal.Engine.Configuration.Loading;
 
-/// <summary>Compares versions as RubyGems does: numbers as numbers, a part with letters is before the release.</summary>
+/// <summary>Compares versions as RubyGems does: numerically, and a part with letters is a prerelease.</summary>
 internal static class RubyVersion
 {
     public static int Compare(string left, string right)

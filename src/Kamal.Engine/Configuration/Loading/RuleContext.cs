@@ -3,7 +3,7 @@ using Kamal.Engine.Configuration.Nodes;
 
 namespace Kamal.Engine.Configuration.Loading;
 
-/// <summary>What the rules across keys look at, and where they report.</summary>
+/// <summary>The context of the rules across keys.</summary>
 internal sealed class RuleContext(ConfigMap root, ConfigurationRequest request, List<ConfigurationProblem> problems)
 {
     public ConfigMap Root { get; } = root;
@@ -16,7 +16,7 @@ internal sealed class RuleContext(ConfigMap root, ConfigurationRequest request, 
 
     public bool HasLocalRegistry => IsLocal(Root.Map("registry").Text("server"));
 
-    /// <summary>Whether a key that is missing stands there misspelled: that one problem is enough.</summary>
+    /// <summary>Whether a missing key was reported as misspelled, which is enough.</summary>
     public bool IsMeant(string path) => problems.Any(problem => problem.Suggestion is { } meant && problem.Path.Length > 0 && Sibling(problem.Path, meant) == path);
 
     public static bool IsLocal(string? server) => server?.StartsWith("localhost:", StringComparison.Ordinal) == true;
@@ -26,7 +26,7 @@ internal sealed class RuleContext(ConfigMap root, ConfigurationRequest request, 
 
     public void Report(ConfigNode node, string path, string message, string? suggestion = null) => Report(node.Position, path, message, suggestion);
 
-    /// <summary>Reports something more exact than what was reported before at the same place.</summary>
+    /// <summary>Replaces a problem at the same position with a more specific one.</summary>
     public void ReportInstead(ConfigNode node, string path, string message)
     {
         problems.RemoveAll(problem => problem.Path == path && problem.Line == node.Position.Line && problem.Column == node.Position.Column);
@@ -35,6 +35,6 @@ internal sealed class RuleContext(ConfigMap root, ConfigurationRequest request, 
 
     private static string Sibling(string path, string key) => path[..(path.LastIndexOf('/') + 1)] + key;
 
-    /// <summary>Where a key stands, or the root's beginning without it.</summary>
+    /// <summary>The position of a key, or of the root if it is missing.</summary>
     public ConfigPosition PositionOf(string key) => Root.Find(key)?.KeyPosition ?? Root.Position;
 }

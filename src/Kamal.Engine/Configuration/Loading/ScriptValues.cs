@@ -4,7 +4,7 @@ using Kamal.Engine.Configuration.Nodes;
 
 namespace Kamal.Engine.Configuration.Loading;
 
-/// <summary>What a <c>deploy.ps1</c> returned, as nodes. Positions name the file only.</summary>
+/// <summary>Converts the output of <c>deploy.ps1</c> to nodes, which have no line numbers.</summary>
 internal static class ScriptValues
 {
     private const int MaxDepth = 64;
@@ -42,7 +42,7 @@ internal static class ScriptValues
         }
     }
 
-    /// <summary>A plain hashtable has no order of its own, so its keys are sorted; an ordered dictionary keeps its order.</summary>
+    /// <summary>The keys of a hashtable are sorted, as it has no order; an ordered dictionary keeps its order.</summary>
     private static List<ConfigEntry> Entries(IDictionary map, ConfigPosition position, string path, int depth, ICollection<ConfigurationProblem> problems)
     {
         var entries = map.Cast<DictionaryEntry>().Select(entry => (key: System.Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!, entry.Value));

@@ -3,15 +3,15 @@ using Kamal.Engine.Configuration.Nodes;
 
 namespace Kamal.Engine.Configuration.Loading;
 
-/// <summary>The <c>servers</c> section as roles, sorted by name as Kamal does.</summary>
+/// <summary>Reads the <c>servers</c> section as roles, sorted by name as in Kamal.</summary>
 internal static class ServerList
 {
     public const string DefaultRole = "web";
 
-    /// <summary>A role's name, its own settings (null for a plain list) and its hosts.</summary>
+    /// <summary>A role; its settings are null for a plain list of hosts.</summary>
     public sealed record Role(string Name, ConfigNode Node, ConfigMap? Settings, ImmutableArray<TaggedHost> Hosts)
     {
-        /// <summary>Whether the proxy routes to it: the primary role unless it says false, others only if they say so.</summary>
+        /// <summary>Whether it is proxied: the primary role by default, other roles only if set.</summary>
         public bool IsProxied(string primary)
         {
             var proxy = Settings?["proxy"];
@@ -32,7 +32,7 @@ internal static class ServerList
         _ => [],
     };
 
-    /// <summary>A list's hosts; one that comes twice stands at its first place with its last tags.</summary>
+    /// <summary>The hosts of a list. A duplicate keeps its first position and its last tags.</summary>
     public static ImmutableArray<TaggedHost> Hosts(ConfigList? list)
     {
         var order = new List<string>();

@@ -7,7 +7,7 @@ using Kamal.Engine.Configuration.Nodes;
 
 namespace Kamal.Engine.Configuration.Loading;
 
-/// <summary>Holds a file to the metadata and reports everything that does not fit.</summary>
+/// <summary>Validates a file against the metadata.</summary>
 internal sealed class ShapeValidator(ICollection<ConfigurationProblem> problems)
 {
 
@@ -24,7 +24,7 @@ internal sealed class ShapeValidator(ICollection<ConfigurationProblem> problems)
             else meant.Add(ReportUnknown(entry, section, path));
         }
 
-        // A required key that is there but misspelled is one mistake, not two.
+        // Reports a misspelled required key once.
         foreach (var key in section.Keys.Where(key => key.Required && !map.Has(key.Name) && !meant.Contains(key.Name)))
         {
             Report(map, Join(path, key.Name), $"the required key {key.Name} is missing");
@@ -156,7 +156,7 @@ internal sealed class ShapeValidator(ICollection<ConfigurationProblem> problems)
 
     private void Report(ConfigNode node, string path, string message) => problems.Add(ConfigurationProblem.At(node.Position, path, message));
 
-    /// <summary>Patterns are ours and their matching is at worst quadratic, so only the text must be bounded.</summary>
+    /// <summary>Patterns are constants that match in quadratic time at worst, so limiting the length is enough.</summary>
     private static bool Matches(string text, string pattern) =>
         text.Length <= MaxMatched && Patterns.GetOrAdd(pattern, static each => new Regex(NameRule.ToEnd(each), RegexOptions.CultureInvariant)).IsMatch(text);
 

@@ -1,6 +1,6 @@
 namespace Kamal.Engine.Configuration.Loading;
 
-/// <summary>Finds what was probably meant.</summary>
+/// <summary>Finds similar words for "did you mean".</summary>
 internal static class Suggestions
 {
     /// <summary>The nearest candidate within a third of the word's length (at least one, at most three edits), or null.</summary>
@@ -16,7 +16,7 @@ internal static class Suggestions
             .FirstOrDefault();
     }
 
-    /// <summary>Edits between two words, where swapping two neighbours is one.</summary>
+    /// <summary>The edit distance of two words; swapping two adjacent characters counts as one edit.</summary>
     private static int Distance(string a, string b)
     {
         var table = new int[a.Length + 1, b.Length + 1];

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace Kamal.Engine.Configuration.Loading;
 
-/// <summary>Takes templates out of a text without evaluating them, so that the rest can be read.</summary>
+/// <summary>Removes templates from a text without evaluating them, so that the rest can be parsed.</summary>
 internal static class TemplateBlanker
 {
-    /// <summary>What stands for the output of an expression: a character no name has.</summary>
+    /// <summary>The placeholder for the output of an expression: a character that no name contains.</summary>
     public const char Mark = '\ufffc';
 
-    /// <summary>The text with each <c>&lt;%= … %&gt;</c> as one mark, and without all else in <c>&lt;% … %&gt;</c>.</summary>
+    /// <summary>Replaces each <c>&lt;%= … %&gt;</c> with a placeholder, and removes any other <c>&lt;% … %&gt;</c>.</summary>
     public static string Blank(string text)
     {
         var at = text.IndexOf("<%", StringComparison.Ordinal);

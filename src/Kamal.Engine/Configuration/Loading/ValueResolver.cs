@@ -5,14 +5,14 @@ using Kamal.Engine.Secrets;
 
 namespace Kamal.Engine.Configuration.Loading;
 
-/// <summary>The values that recur: variables, options, environment, logging, registry.</summary>
+/// <summary>Converts common values: variables, options, environment, logging, registry.</summary>
 internal static class ValueResolver
 {
-    /// <summary>Names with values; blank ones have none, false is the text false (as Kamal's argument lists).</summary>
+    /// <summary>Names with values. Blank values become null, and false becomes text, as in Kamal's argument lists.</summary>
     public static ImmutableArray<EnvVariable> Variables(ConfigMap? map) =>
         map is null ? [] : [.. map.Entries.Select(entry => new EnvVariable(entry.Key, entry.Value is ConfigScalar { IsBlank: false } scalar ? scalar.Text : null))];
 
-    /// <summary>Options of a docker command: true is a flag, a list one option an entry.</summary>
+    /// <summary>Docker options: true becomes a flag, and a list becomes one option per entry.</summary>
     public static ImmutableArray<DockerOption> Options(ConfigMap? map)
     {
         if (map is null) return [];

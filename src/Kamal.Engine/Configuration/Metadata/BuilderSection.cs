@@ -1,6 +1,6 @@
 namespace Kamal.Engine.Configuration.Metadata;
 
-/// <summary>The <c>builder</c> section. Facts: Kamal 2.12's builder documentation.</summary>
+/// <summary>The <c>builder</c> section. Source: Kamal 2.12's builder documentation.</summary>
 internal static class BuilderSection
 {
     public static readonly ConfigurationSection Pack = new("builder/pack", "Buildpacks", "Builds with Cloud Native Buildpacks instead of a Dockerfile, for one architecture.")

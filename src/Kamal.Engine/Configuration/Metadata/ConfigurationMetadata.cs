@@ -2,16 +2,16 @@ using System.Collections.Immutable;
 
 namespace Kamal.Engine.Configuration.Metadata;
 
-/// <summary>Everything that deploy.yml may hold: the one source of validation, suggestions, JSON schema and documentation.</summary>
+/// <summary>Everything that deploy.yml can contain: the single source for validation, suggestions, JSON schema and documentation.</summary>
 public static class ConfigurationMetadata
 {
-    /// <summary>The Kamal whose configuration this is; <c>minimum_version</c> is compared with it.</summary>
+    /// <summary>The version of Kamal that this module is compatible with; <c>minimum_version</c> is compared with it.</summary>
     public const string KamalVersion = "2.12.0";
 
     /// <summary>The root of the file.</summary>
     public static ConfigurationSection Root => RootSection.Section;
 
-    /// <summary>All sections, those within others too.</summary>
+    /// <summary>All sections, including nested ones.</summary>
     public static ImmutableArray<ConfigurationSection> Sections { get; } =
     [
         RootSection.Section, RoleSections.Accessory, RoleSections.Path, SmallSections.Alias, SmallSections.Boot,
@@ -22,6 +22,6 @@ public static class ConfigurationMetadata
     ];
 
     /// <summary>The documented section of that name, or null.</summary>
-    /// <param name="name">The name, as <c>kamal docs NAME</c> takes it.</param>
+    /// <param name="name">The name in <c>kamal docs NAME</c>.</param>
     public static ConfigurationSection? FindTopic(string name) => Sections.FirstOrDefault(section => section.IsTopic && section.Name == name);
 }

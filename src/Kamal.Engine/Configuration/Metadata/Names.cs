@@ -1,12 +1,12 @@
 namespace Kamal.Engine.Configuration.Metadata;
 
-/// <summary>The rules of names. Facts: Docker's reference grammar and container names, valid_hostname and valid_ruser in OpenSSH's ssh.c.</summary>
+/// <summary>The rules for names. Sources: Docker's reference grammar and container names, valid_hostname and valid_ruser in OpenSSH's ssh.c.</summary>
 internal static class Names
 {
-    /// <summary>What no host name may have: what a shell reads in it (OpenSSH's list), and what known_hosts reads as a pattern or a list.</summary>
+    /// <summary>Excludes characters that a shell would interpret (OpenSSH's list) and the pattern and list characters of known_hosts.</summary>
     private const string HostCharacter = @"[^\s\x00-\x1f\x7f'""`$\\;&<>|(){}*?!#,@\[\]]";
 
-    /// <summary>OpenSSH's list for user names, without blanks, which no configured host has.</summary>
+    /// <summary>OpenSSH's list for user names, except blanks.</summary>
     private const string UserCharacter = @"[^\s\x00-\x1f\x7f'""`;&<>|(){},]";
 
     private const string HostPort = @"([^\s\x00-\x1f\x7f'""`$\\;&<>|(){}*?!#,@\[\]-]" + HostCharacter + @"*|\[[0-9A-Fa-f:.]+(%[A-Za-z0-9_.-]+)?\](:[0-9]+)?)";
@@ -31,7 +31,7 @@ internal static class Names
 
     public static readonly NameRule Service = new("^[A-Za-z0-9][A-Za-z0-9_-]*$", "letters, digits, hyphens and underscores, starting with a letter or digit");
 
-    /// <summary>A part of a container's name: a role, an accessory, a destination.</summary>
+    /// <summary>A part of a container name: a role, an accessory, a destination.</summary>
     public static readonly NameRule Part = new("^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "letters, digits, hyphens, underscores and dots, not starting with a hyphen or dot");
 
     public static readonly NameRule Container = new("^[A-Za-z0-9][A-Za-z0-9_.-]+$", "a Docker container name: two or more letters, digits, hyphens, underscores and dots, starting with a letter or digit");
@@ -42,14 +42,14 @@ internal static class Names
 
     public static readonly NameRule Repository = new($"^({Domain}/)?{Component}(/{Component})*$", "an image name without a tag: lowercase letters and digits, separated by single dots, underscores, hyphens or slashes");
 
-    /// <summary>The app's image: with a registry on this machine it may be empty.</summary>
+    /// <summary>The app's image, which can be empty with a local registry.</summary>
     public static readonly NameRule OptionalRepository = Repository with { Pattern = $"^(({Domain}/)?{Component}(/{Component})*)?$" };
 
     public static readonly NameRule Image = new($"^({Domain}/)?{Component}(/{Component})*(:{TagText})?(@[A-Za-z0-9]+:[0-9A-Fa-f]+)?$", "a Docker image: [SERVER/]NAME[:TAG][@DIGEST], with NAME in lowercase");
 
     public static readonly NameRule Registry = new($"^{Domain}(/{Component})*/?$", "a registry: HOST[:PORT], without https://");
 
-    /// <summary>A name in the host's shell: expansions as Kamal's users write them, but no other command and no quotes.</summary>
+    /// <summary>Expanded by the host's shell: allows common expansions, but no other commands and no quotes.</summary>
     public static readonly NameRule Volume = new(
         @"^([^\s\x00-\x1f\x7f'""`$\\;&<>|(){}*?!#-]|\$[A-Za-z_]|\$\{[A-Za-z_][A-Za-z0-9_]*(:?[-=?+][A-Za-z0-9_./-]*)?\}|\$\(pwd\)|`pwd`)([^\x00-\x1f\x7f'""`$\\;&<>|(){}*?!]|\$[A-Za-z_]|\$\{[A-Za-z_][A-Za-z0-9_]*(:?[-=?+][A-Za-z0-9_./-]*)?\}|\$\(pwd\)|`pwd`)*$",
         "a Docker volume: SOURCE:PATH[:OPTIONS] or PATH, without quotes; the host expands ~/, $NAME and $(pwd)");
@@ -63,7 +63,7 @@ internal static class Names
 
     public static readonly NameRule Host = new($"^{Address}$", "an SSH host: [USER@]HOST[:PORT]");
 
-    /// <summary>A host's name or address alone.</summary>
+    /// <summary>A host name or address without user and port.</summary>
     public static readonly NameRule HostName = new(@"^[^\s\x00-\x1f\x7f'""`$\\;&<>|(){}*?!#,@\[\]-]" + HostCharacter + "*$", "a host name or address");
 
     public static readonly NameRule Jump = new($"^{Address}(,{Address})*$", "a jump host: [USER@]HOST[:PORT], or several separated by commas");
@@ -72,15 +72,15 @@ internal static class Names
 
     public static readonly NameRule Domains = new(@"^([^\s\x00-\x1f\x7f'""`$\\;&<>|(){}-][^\x00-\x1f\x7f'""`$\\;&<>|(){}]*)?$", "a host name");
 
-    /// <summary>A name of anything else: a variable, a label, a secret, an option of a driver.</summary>
+    /// <summary>Any other name: a variable, a label, a secret, a driver option.</summary>
     public static readonly NameRule Token = new($"^{TokenText}$", "a name: letters, digits and . _ : / @ + % [ ] -, not starting with a hyphen");
 
-    /// <summary>A secret's name, or what its variable is called and its name.</summary>
+    /// <summary>A secret's name, or a variable's name and a secret's name.</summary>
     public static readonly NameRule Secret = new($"^{TokenText}$", "a secret's name, or NAME:KEY");
 
     public static readonly NameRule Option = new("^[A-Za-z0-9][A-Za-z0-9_.-]*$", "the option's name without leading hyphens");
 
-    /// <summary>A directory on the host that commands make, fill and remove.</summary>
+    /// <summary>A directory on the host that commands create, fill and remove.</summary>
     public static readonly NameRule HostPath = new(@"^(?!(.*/)?\.\.(/|$))[^\x00-\x1f\x7f-][^\x00-\x1f\x7f]*$", "a path that does not contain .. or start with a hyphen");
 
     public static readonly NameRule Owner = new("^[A-Za-z0-9_.][A-Za-z0-9_.$-]*(:[A-Za-z0-9_.][A-Za-z0-9_.$-]*)?$", "USER or USER:GROUP");
@@ -91,9 +91,9 @@ internal static class Names
 
     public static readonly NameRule Remote = new(@"^[A-Za-z0-9][^\s\x00-\x1f\x7f'""`$\\;&<>|(){}]*$", "the address of a Docker engine, such as ssh://USER@HOST");
 
-    /// <summary>A value that must be such a name.</summary>
+    /// <summary>The shape of a value that must be a valid name.</summary>
     public static TextShape Text(NameRule rule, bool strict = false) => new() { Pattern = rule.Pattern, PatternMeaning = rule.Meaning, Strict = strict };
 
-    /// <summary>A map whose keys must be such names.</summary>
+    /// <summary>The shape of a map whose keys must be valid names.</summary>
     public static MapShape Map(NameRule keys, ValueShape value) => new(value) { KeyPattern = keys.Pattern, KeyMeaning = keys.Meaning };
 }

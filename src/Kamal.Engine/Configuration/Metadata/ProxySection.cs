@@ -1,6 +1,6 @@
 namespace Kamal.Engine.Configuration.Metadata;
 
-/// <summary>The <c>proxy</c> section of the root, a role or an accessory. Facts: Kamal 2.12's proxy documentation.</summary>
+/// <summary>The <c>proxy</c> section of the root, a role or an accessory. Source: Kamal 2.12's proxy documentation.</summary>
 internal static class ProxySection
 {
     public static readonly ConfigurationSection Certificate = new("proxy/ssl", "Custom certificate", "Names of the secrets that hold a certificate chain and its private key.")

@@ -1,6 +1,6 @@
 namespace Kamal.Engine.Configuration.Metadata;
 
-/// <summary>The sections of a role and of an accessory. Facts: Kamal 2.12's documentation of each.</summary>
+/// <summary>The sections of a role and of an accessory. Source: Kamal 2.12's documentation of each.</summary>
 internal static class RoleSections
 {
     private const string ModeMeaning = "a mode for chmod, such as \"0640\"";

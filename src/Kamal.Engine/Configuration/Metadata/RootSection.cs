@@ -1,6 +1,6 @@
 namespace Kamal.Engine.Configuration.Metadata;
 
-/// <summary>The root of deploy.yml. Facts: Kamal 2.12's configuration overview.</summary>
+/// <summary>The root of deploy.yml. Source: Kamal 2.12's configuration overview.</summary>
 internal static class RootSection
 {
     public static readonly ConfigurationSection Section = new("configuration", "Configuration", "`config/deploy.yml` describes the app and where it runs. With `-d NAME` (`-Destination NAME`), `config/deploy.NAME.yml` is merged over it: maps are merged key by key, other values are replaced. Keys that begin with `x-` are ignored and can hold YAML anchors.")

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Kamal.Engine.Configuration.Metadata;
 
-/// <summary>The shapes that recur.</summary>
+/// <summary>Common shapes.</summary>
 internal static class Shapes
 {
     public const string RestartPattern = @"^(no|always|unless-stopped|on-failure(:[0-9]+)?)$";
@@ -29,7 +29,7 @@ internal static class Shapes
 
     public static readonly ValueShape Labels = Names.Map(Names.Token, Text) with { Reserved = ["service", "role", "destination"] };
 
-    /// <summary>Options of <c>docker run</c>; a list gives one option an entry.</summary>
+    /// <summary><c>docker run</c> options.</summary>
     public static readonly ValueShape DockerOptions = Names.Map(Names.Option, Choice(Scalar, new ListShape(Scalar))) with
     {
         Special = ImmutableDictionary<string, ValueShape>.Empty.Add("restart", new TextShape
@@ -44,7 +44,7 @@ internal static class Shapes
 
     public static readonly ValueShape ScalarMap = Names.Map(Names.Token, Scalar);
 
-    /// <summary>A credential: the value itself, or a list of one secret's name.</summary>
+    /// <summary>A credential: the value itself, or a list with the name of a secret.</summary>
     public static readonly ValueShape Credential = Choice(new TextShape { Strict = true }, new ListShape(Names.Text(Names.Secret, strict: true)) { MinimumItems = 1, MaximumItems = 1 });
 
     public static readonly ValueShape HookLevel = new TextShape { Allowed = ["quiet", "verbose"] };

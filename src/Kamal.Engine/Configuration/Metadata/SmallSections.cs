@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Kamal.Engine.Configuration.Metadata;
 
-/// <summary>The sections with few keys. Facts: Kamal 2.12's documentation of each.</summary>
+/// <summary>The sections with few keys. Source: Kamal 2.12's documentation of each.</summary>
 internal static class SmallSections
 {
     public static readonly ConfigurationSection Registry = new("registry", "Registry", "The registry that the image is pushed to and pulled from: Docker Hub, another registry, or a local one. With `server: localhost:PORT`, a registry runs on this machine and the hosts reach it through their SSH connections, without logging in. A credential is a value or, preferably, a list with the name of a secret.")
@@ -113,7 +113,7 @@ internal static class SmallSections
         Example = "aliases:\n  console: app exec -i --reuse \"bin/rails console\"\n  staging_deploy: deploy -d staging",
     };
 
-    /// <summary>Kamal's own commands, which no alias may hide.</summary>
+    /// <summary>Kamal's commands, which are not allowed as aliases.</summary>
     public static readonly ImmutableArray<string> Commands =
     [
         "accessory", "app", "audit", "build", "config", "deploy", "details", "docs", "init", "lock", "proxy", "prune", "redeploy",

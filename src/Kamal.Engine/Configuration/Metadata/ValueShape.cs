@@ -3,17 +3,17 @@ using Kamal.Engine.Configuration.Nodes;
 
 namespace Kamal.Engine.Configuration.Metadata;
 
-/// <summary>What a key's value may look like. Validation, JSON schema and documentation all come from it.</summary>
+/// <summary>The shape of a key's value, used for validation, JSON schema and documentation.</summary>
 public abstract record ValueShape
 {
-    /// <summary>What is expected, for messages: <c>a boolean</c>, <c>a list</c>.</summary>
+    /// <summary>A description for messages, such as <c>a boolean</c>.</summary>
     public abstract string Expected { get; }
 
-    /// <summary>Whether a value is of this kind at all, whatever it contains.</summary>
+    /// <summary>Whether a value is of this kind, regardless of its content.</summary>
     public abstract bool Accepts(ConfigNode node);
 }
 
-/// <summary>Anything: an extension's content.</summary>
+/// <summary>Any value, for the content of an extension.</summary>
 public sealed record AnyShape : ValueShape
 {
     /// <inheritdoc/>
@@ -23,7 +23,7 @@ public sealed record AnyShape : ValueShape
     public override bool Accepts(ConfigNode node) => true;
 }
 
-/// <summary>Any single value, or none at all.</summary>
+/// <summary>Any single value, or none.</summary>
 public sealed record ScalarShape : ValueShape
 {
     /// <inheritdoc/>
@@ -33,7 +33,7 @@ public sealed record ScalarShape : ValueShape
     public override bool Accepts(ConfigNode node) => node is ConfigScalar;
 }
 
-/// <summary>Text; numbers and booleans stand for what Ruby prints for them, as in Kamal.</summary>
+/// <summary>Text. Numbers and booleans are accepted as what Ruby prints for them, as in Kamal.</summary>
 public sealed record TextShape : ValueShape
 {
     /// <summary>The only allowed values, or empty for any.</summary>
@@ -42,16 +42,16 @@ public sealed record TextShape : ValueShape
     /// <summary>Whether <see cref="Allowed"/>, which is in lowercase, holds in any case.</summary>
     public bool AnyCase { get; init; }
 
-    /// <summary>A regular expression (the common subset of .NET and ECMAScript) that the text must match, or null.</summary>
+    /// <summary>A regular expression that the text must match, supported by .NET and ECMAScript, or null.</summary>
     public string? Pattern { get; init; }
 
-    /// <summary>What the pattern means, for messages: <c>letters, digits, hyphens and underscores only</c>.</summary>
+    /// <summary>A description of the pattern that follows "should be" in messages.</summary>
     public string? PatternMeaning { get; init; }
 
-    /// <summary>Whether only real text will do, no number or boolean.</summary>
+    /// <summary>Whether numbers and booleans are not accepted.</summary>
     public bool Strict { get; init; }
 
-    /// <summary>Whether nothing (<c>KEY:</c> without a value) is a value too.</summary>
+    /// <summary>Whether null (<c>KEY:</c> without a value) is accepted.</summary>
     public bool AllowNull { get; init; }
 
     /// <inheritdoc/>
@@ -76,16 +76,16 @@ public sealed record BooleanShape : ValueShape
     public override bool Accepts(ConfigNode node) => node is ConfigScalar { Kind: ScalarKind.Boolean };
 }
 
-/// <summary>A whole number.</summary>
+/// <summary>An integer.</summary>
 public sealed record IntegerShape : ValueShape
 {
-    /// <summary>The least allowed value.</summary>
+    /// <summary>The minimum value.</summary>
     public long Minimum { get; init; }
 
-    /// <summary>The largest allowed value.</summary>
+    /// <summary>The maximum value.</summary>
     public long Maximum { get; init; } = int.MaxValue;
 
-    /// <summary>The unit, as <c>seconds</c>, or null.</summary>
+    /// <summary>The unit, such as <c>seconds</c>, or null.</summary>
     public string? Unit { get; init; }
 
     /// <inheritdoc/>
@@ -98,10 +98,10 @@ public sealed record IntegerShape : ValueShape
 /// <summary>A list of values of one shape.</summary>
 public sealed record ListShape(ValueShape Item) : ValueShape
 {
-    /// <summary>The fewest values.</summary>
+    /// <summary>The minimum number of values.</summary>
     public int MinimumItems { get; init; }
 
-    /// <summary>The most values.</summary>
+    /// <summary>The maximum number of values.</summary>
     public int MaximumItems { get; init; } = int.MaxValue;
 
     /// <inheritdoc/>
@@ -111,22 +111,22 @@ public sealed record ListShape(ValueShape Item) : ValueShape
     public override bool Accepts(ConfigNode node) => node is ConfigList;
 }
 
-/// <summary>A map with keys of the user's own.</summary>
+/// <summary>A map with user-defined keys.</summary>
 public sealed record MapShape(ValueShape Value) : ValueShape
 {
     /// <summary>A regular expression that each key must match, or null.</summary>
     public string? KeyPattern { get; init; }
 
-    /// <summary>What the pattern means, for messages.</summary>
+    /// <summary>A description of the pattern that follows "should be" in messages.</summary>
     public string? KeyMeaning { get; init; }
 
-    /// <summary>Keys that may not be used.</summary>
+    /// <summary>Keys that are not allowed.</summary>
     public ImmutableArray<string> Reserved { get; init; } = [];
 
-    /// <summary>Whether there must be exactly one key.</summary>
+    /// <summary>Whether the map must have exactly one key.</summary>
     public bool Single { get; init; }
 
-    /// <summary>Keys whose values have a shape of their own.</summary>
+    /// <summary>The shapes of specific keys' values.</summary>
     public ImmutableDictionary<string, ValueShape> Special { get; init; } = ImmutableDictionary<string, ValueShape>.Empty;
 
     /// <inheritdoc/>
@@ -164,7 +164,7 @@ public sealed record EnvShape(bool AllowTags) : ValueShape
     }
 }
 
-/// <summary>A value of one of several shapes; the first that accepts its kind decides.</summary>
+/// <summary>A value of one of several shapes; the first that accepts its kind applies.</summary>
 public sealed record ChoiceShape(ImmutableArray<ValueShape> Alternatives) : ValueShape
 {
     /// <inheritdoc/>
@@ -173,6 +173,6 @@ public sealed record ChoiceShape(ImmutableArray<ValueShape> Alternatives) : Valu
     /// <inheritdoc/>
     public override bool Accepts(ConfigNode node) => Alternatives.Any(shape => shape.Accepts(node));
 
-    /// <summary>The shape that a value is held to, or null if none accepts it.</summary>
+    /// <summary>The shape that applies to a value, or null if none accepts it.</summary>
     public ValueShape? Choose(ConfigNode node) => Alternatives.FirstOrDefault(shape => shape.Accepts(node));
 }

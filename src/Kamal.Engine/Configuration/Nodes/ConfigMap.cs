@@ -8,7 +8,7 @@ public sealed class ConfigMap : ConfigNode
     private readonly Dictionary<string, ConfigEntry> _byKey = new(StringComparer.Ordinal);
 
     /// <summary>Makes a map.</summary>
-    /// <param name="entries">Its keys and values; where a key comes twice, the later value stands at the earlier place, as in Ruby.</param>
+    /// <param name="entries">The keys and values. For a duplicate key, the later value replaces the earlier one in place, as in Ruby.</param>
     public ConfigMap(ConfigPosition position, IEnumerable<ConfigEntry> entries) : base(position)
     {
         var order = new List<string>();
@@ -24,25 +24,25 @@ public sealed class ConfigMap : ConfigNode
     /// <summary>Its keys and values.</summary>
     public ImmutableArray<ConfigEntry> Entries { get; }
 
-    /// <summary>The value of a key, or null without it.</summary>
+    /// <summary>The value of a key, or null.</summary>
     public ConfigNode? this[string key] => _byKey.TryGetValue(key, out var entry) ? entry.Value : null;
 
     /// <summary>Whether it has that key.</summary>
     public bool Has(string key) => _byKey.ContainsKey(key);
 
-    /// <summary>The key with its place, or null without it.</summary>
+    /// <summary>The entry of a key, or null.</summary>
     public ConfigEntry? Find(string key) => _byKey.GetValueOrDefault(key);
 
     /// <inheritdoc/>
     public override string Description => Entries.IsEmpty ? "an empty map" : "a map";
 
-    /// <summary>This with another's keys over it: maps merge at every depth, all else is replaced (as ActiveSupport's deep_merge).</summary>
-    /// <param name="other">The more special map.</param>
+    /// <summary>Merges another map over this one: nested maps are merged, other values replaced, as by ActiveSupport's deep_merge.</summary>
+    /// <param name="other">The map that takes precedence.</param>
     public ConfigMap DeepMerge(ConfigMap other) =>
         new(Position, Entries.Concat(other.Entries.Select(theirs =>
             this[theirs.Key] is ConfigMap mine && theirs.Value is ConfigMap value ? theirs with { Value = mine.DeepMerge(value) } : theirs)));
 
-    /// <summary>This without some keys.</summary>
+    /// <summary>A copy without some keys.</summary>
     /// <param name="keys">The keys to leave out.</param>
     public ConfigMap Without(params ReadOnlySpan<string> keys)
     {
@@ -56,5 +56,5 @@ public sealed class ConfigMap : ConfigNode
     }
 }
 
-/// <summary>One key of a map with its value.</summary>
+/// <summary>A key of a map with its value.</summary>
 public sealed record ConfigEntry(string Key, ConfigPosition KeyPosition, ConfigNode Value);

@@ -2,25 +2,25 @@ using System.Collections.Immutable;
 
 namespace Kamal.Engine.Configuration.Nodes;
 
-/// <summary>A value of a configuration file with its place: a scalar, a list or a map. Immutable, so that aliases can share it.</summary>
+/// <summary>A value of a configuration file with its position: a scalar, a list or a map. Immutable, so that aliases can share it.</summary>
 public abstract class ConfigNode
 {
     private protected ConfigNode(ConfigPosition position) => Position = position;
 
-    /// <summary>Where it begins.</summary>
+    /// <summary>Where it starts.</summary>
     public ConfigPosition Position { get; }
 
     /// <summary>What it is, for messages: <c>a map</c>, <c>the boolean true</c>.</summary>
     public abstract string Description { get; }
 }
 
-/// <summary>Where something stands in a configuration file.</summary>
-/// <param name="File">The file's path as it was given.</param>
-/// <param name="Line">The line, from 1; 0 for the file as a whole.</param>
-/// <param name="Column">The column, from 1; 0 for the line as a whole.</param>
+/// <summary>A position in a configuration file.</summary>
+/// <param name="File">The file's path, as specified.</param>
+/// <param name="Line">The line, from 1; 0 for the whole file.</param>
+/// <param name="Column">The column, from 1; 0 for the whole line.</param>
 public readonly record struct ConfigPosition(string File, int Line, int Column)
 {
-    /// <summary><c>FILE:LINE:COLUMN</c>, without what is not known.</summary>
+    /// <summary><c>FILE:LINE:COLUMN</c>, without unknown parts.</summary>
     public override string ToString() => Line == 0 ? File : Column == 0 ? $"{File}:{Line}" : $"{File}:{Line}:{Column}";
 }
 

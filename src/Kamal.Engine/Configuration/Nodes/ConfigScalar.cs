@@ -13,13 +13,13 @@ public sealed class ConfigScalar : ConfigNode
     /// <summary>What it is.</summary>
     public ScalarKind Kind { get; }
 
-    /// <summary>What Ruby prints for it: <c>true</c>, <c>3.3</c>, <c>40000000</c>; empty for nothing.</summary>
+    /// <summary>What Ruby prints for it: <c>true</c>, <c>3.3</c>, <c>40000000</c>; empty for null.</summary>
     public string Text { get; }
 
     /// <summary>How the file writes it.</summary>
     public string Raw { get; }
 
-    /// <summary>Whether it is nothing or only white space (Ruby on Rails' blank).</summary>
+    /// <summary>Whether it is null or only white space (blank in Ruby on Rails).</summary>
     public bool IsBlank => Kind == ScalarKind.Null || (Kind == ScalarKind.Text && string.IsNullOrWhiteSpace(Text));
 
     /// <summary>Whether it is the boolean true.</summary>
@@ -37,10 +37,10 @@ public sealed class ConfigScalar : ConfigNode
         _ => "text",
     };
 
-    /// <summary>Quoted or otherwise certain text.</summary>
+    /// <summary>Text, such as a quoted scalar.</summary>
     public static ConfigScalar OfText(ConfigPosition position, string text) => new(position, ScalarKind.Text, text, text);
 
-    /// <summary>Nothing.</summary>
+    /// <summary>Null.</summary>
     public static ConfigScalar OfNull(ConfigPosition position) => new(position, ScalarKind.Null, "", "");
 
     /// <summary>A boolean.</summary>
@@ -50,7 +50,7 @@ public sealed class ConfigScalar : ConfigNode
         return new(position, ScalarKind.Boolean, text, text);
     }
 
-    /// <summary>A plain scalar, read as Ruby's YAML reader does.</summary>
+    /// <summary>A plain scalar, typed as in Ruby's YAML parser.</summary>
     public static ConfigScalar OfPlain(ConfigPosition position, string raw)
     {
         var (kind, text) = RubyScalar.Read(raw);
@@ -58,16 +58,16 @@ public sealed class ConfigScalar : ConfigNode
     }
 }
 
-/// <summary>What Ruby's YAML reader makes of a scalar.</summary>
+/// <summary>The type of a scalar in Ruby's YAML parser.</summary>
 public enum ScalarKind
 {
-    /// <summary>Nothing: <c>~</c>, <c>null</c>, or no text at all.</summary>
+    /// <summary><c>~</c>, <c>null</c>, or no value.</summary>
     Null,
 
     /// <summary>true or false; also yes, no, on, off.</summary>
     Boolean,
 
-    /// <summary>A whole number, also binary, octal, hexadecimal or to base 60.</summary>
+    /// <summary>An integer, including binary, octal, hexadecimal and base 60.</summary>
     Integer,
 
     /// <summary>A number with a fraction.</summary>
@@ -76,6 +76,6 @@ public enum ScalarKind
     /// <summary>Text.</summary>
     Text,
 
-    /// <summary>A Ruby symbol, as <c>:quiet</c>; its text has no colon.</summary>
+    /// <summary>A Ruby symbol, such as <c>:quiet</c>. Its text does not include the colon.</summary>
     Symbol,
 }

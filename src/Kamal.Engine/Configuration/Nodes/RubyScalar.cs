@@ -4,15 +4,15 @@ using System.Text.RegularExpressions;
 
 namespace Kamal.Engine.Configuration.Nodes;
 
-/// <summary>Reads plain scalars as Ruby's Psych 5 does (YAML 1.1 with its own exceptions) and prints them as Ruby's to_s.</summary>
-/// <remarks>The same file must give the same words on a command line as under Ruby: <c>yes</c> is true, <c>010</c> is 8, <c>1:30</c> is 5400, <c>1e3</c> is text. Dates stay text.</remarks>
+/// <summary>Types plain scalars as Ruby's Psych 5 does (YAML 1.1 with exceptions) and prints them as Ruby's to_s.</summary>
+/// <remarks>The same file must produce the same command lines as under Ruby: <c>yes</c> is true, <c>010</c> is 8, <c>1:30</c> is 5400, <c>1e3</c> is text. Dates are text.</remarks>
 internal static partial class RubyScalar
 {
     public static (ScalarKind Kind, string Text) Read(string raw)
     {
         if (raw.Length == 0) return (ScalarKind.Null, "");
         if (raw.Contains('\n', StringComparison.Ordinal) || Word().IsMatch(raw)) return ReadWord(raw);
-        // No number is that long; the patterns and big integers below take more than linear time.
+        // Not a number; the patterns and big integers below take more than linear time.
         if (raw.Length > 256) return (ScalarKind.Text, raw);
         if (raw.Equals(".inf", StringComparison.OrdinalIgnoreCase) || raw.Equals("+.inf", StringComparison.OrdinalIgnoreCase)) return (ScalarKind.Float, "Infinity");
         if (raw.Equals("-.inf", StringComparison.OrdinalIgnoreCase)) return (ScalarKind.Float, "-Infinity");

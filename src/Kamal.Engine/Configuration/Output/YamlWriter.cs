@@ -4,7 +4,7 @@ using Kamal.Engine.Configuration.Nodes;
 
 namespace Kamal.Engine.Configuration.Output;
 
-/// <summary>Writes nodes as block YAML that Ruby reads back as the same values.</summary>
+/// <summary>Writes nodes as block YAML that Ruby parses to the same values.</summary>
 internal sealed class YamlWriter
 {
     private readonly StringBuilder _text = new("---\n");
@@ -84,7 +84,7 @@ internal sealed class YamlWriter
         _ => "",
     };
 
-    /// <summary>A key; one that begins with a colon is a Ruby symbol.</summary>
+    /// <summary>A key, which is a Ruby symbol if it starts with a colon.</summary>
     private static string Key(string key) => key.Length > 1 && key[0] == ':' ? Symbol(key[1..]) : Text(key);
 
     private static string Symbol(string text) => Text(text) is ['\'' or '"', ..] quoted && RubyScalar.Read(text).Kind == ScalarKind.Text ? ":" + quoted : ":" + text;
