@@ -139,6 +139,7 @@ internal sealed partial class InlineCommand
 
             if (VariableReference.Read(text, dollar) is not { } reference) return null;
             if (reference.Problem is { } problem) throw new FormatException(problem);
+            if (reference.Fallback?.Contains('$', StringComparison.Ordinal) == true) throw new FormatException("a default in `kamal secrets` can only be text without `$`");
             EndText();
             _pieces.Add(new(null, quote != '\0') { Name = reference.Name, Fallback = reference.Fallback });
             return reference.End;

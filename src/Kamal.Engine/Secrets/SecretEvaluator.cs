@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
@@ -81,9 +82,10 @@ internal sealed class SecretEvaluator
     }
 
     /// <summary>A part of a longer value, which is as secret as the whole where its name says so.</summary>
-    private string Expand(SecretPart.Variable variable, SecretScope scope)
+    private async Task<string> ExpandAsync(SecretPart.Variable variable, SecretScope scope, CancellationToken cancellationToken)
     {
-        var text = scope.Expand(variable.Name, variable.Fallback);
+        var text = scope.Expand(variable.Name, variable.Default.IsEmpty ? variable.Fallback : null);
+        if (text.Length == 0 && !variable.Default.IsEmpty) return await ExpandAsync(variable.Default, scope, cancellationToken).ConfigureAwait(false);
         if (LiteralSecrets.IsSecretName(variable.Name)) _register.Add(variable.Name, new(text));
         return text;
     }
@@ -94,13 +96,18 @@ internal sealed class SecretEvaluator
         var scope = new SecretScope(name => book.FindBefore(index, name) is { } before ? _made[before] : null, _environment);
         if (parts is [SecretPart.Variable { Fallback: null } same] && scope.Find(same.Name) is { } copy) return copy;
         if (parts is [SecretPart.Command only]) return await RunAsync(only.Template, scope, cancellationToken).ConfigureAwait(false);
+        return new(await ExpandAsync(parts, scope, cancellationToken).ConfigureAwait(false));
+    }
+
+    private async Task<string> ExpandAsync(ImmutableArray<SecretPart> parts, SecretScope scope, CancellationToken cancellationToken)
+    {
         var text = new StringBuilder();
         foreach (var part in parts)
         {
             text.Append(part switch
             {
                 SecretPart.Literal literal => literal.Text,
-                SecretPart.Variable variable => Expand(variable, scope),
+                SecretPart.Variable variable => await ExpandAsync(variable, scope, cancellationToken).ConfigureAwait(false),
                 SecretPart.Command command => (await RunAsync(command.Template, scope, cancellationToken).ConfigureAwait(false)).Text,
                 _ => throw new InvalidOperationException("Unknown part."),
             });
@@ -110,7 +117,7 @@ internal sealed class SecretEvaluator
             }
         }
 
-        return new(text.ToString());
+        return text.ToString();
     }
 
     private async Task<SecretText> RunAsync(CommandTemplate template, SecretScope scope, CancellationToken cancellationToken)

@@ -6,6 +6,8 @@ namespace Kamal.Engine.Secrets;
 /// <summary>A piece of a value in a secrets file. Never shows its text: it may be the secret.</summary>
 internal abstract class SecretPart
 {
+    private const int MaximumDepth = 16;
+
     /// <summary>Text that is the value as it stands.</summary>
     internal sealed class Literal(string text) : SecretPart
     {
@@ -13,9 +15,12 @@ internal abstract class SecretPart
     }
 
     /// <summary><c>$NAME</c> or <c>${NAME}</c>; with a default also <c>${NAME:-text}</c>.</summary>
-    internal sealed class Variable(string name, string? fallback) : SecretPart
+    internal sealed class Variable(string name, string? fallback, int depth = 0) : SecretPart
     {
         public string Name { get; } = name;
+
+        /// <summary>The pieces of a default that is more than plain text; empty if there is none.</summary>
+        public ImmutableArray<SecretPart> Default { get; } = fallback?.Contains('$', StringComparison.Ordinal) == true ? Parse(fallback, depth + 1) : [];
 
         /// <summary>What stands for an unset or empty variable, or null.</summary>
         public string? Fallback { get; } = fallback;
@@ -27,19 +32,24 @@ internal abstract class SecretPart
         public CommandTemplate Template { get; } = template;
     }
 
+    /// <summary>Whether making it may run a command.</summary>
+    public bool RunsCommand => this is Command || (this is Variable variable && variable.Default.Any(part => part.RunsCommand));
+
     /// <summary>The names of variables that a part refers to.</summary>
     public IEnumerable<string> References => this switch
     {
-        Variable variable => [variable.Name],
+        Variable variable => [variable.Name, .. variable.Default.SelectMany(part => part.References)],
         Command command => command.Template.References,
         _ => [],
     };
 
     /// <summary>Takes a value apart.</summary>
     /// <param name="value">The value without its quotes, unescaped.</param>
-    /// <exception cref="FormatException">A substitution is not closed.</exception>
-    public static ImmutableArray<SecretPart> Parse(string value)
+    /// <param name="depth">How deep it stands in defaults of variables.</param>
+    /// <exception cref="FormatException">A substitution is not closed, or is one that only a shell has.</exception>
+    public static ImmutableArray<SecretPart> Parse(string value, int depth = 0)
     {
+        if (depth > MaximumDepth) throw new FormatException($"defaults are nested more than {MaximumDepth} deep");
         var parts = ImmutableArray.CreateBuilder<SecretPart>();
         var literal = new StringBuilder();
         var plainUntil = 0;
@@ -58,7 +68,7 @@ internal abstract class SecretPart
                 continue;
             }
 
-            var part = value[i] == '$' ? ReadSubstitution(value, ref i, plainUntil) : null;
+            var part = value[i] == '$' ? ReadSubstitution(value, ref i, plainUntil, depth) : null;
             if (part is null)
             {
                 literal.Append(value[i++]);
@@ -84,7 +94,7 @@ internal abstract class SecretPart
         return end;
     }
 
-    private static SecretPart? ReadSubstitution(string value, ref int index, int plainUntil)
+    private static SecretPart? ReadSubstitution(string value, ref int index, int plainUntil, int depth)
     {
         if (index + 1 < value.Length && value[index + 1] == '(')
         {
@@ -100,6 +110,6 @@ internal abstract class SecretPart
         if (VariableReference.Read(value, index) is not { } reference) return null;
         if (reference.Problem is { } problem) throw new FormatException(problem);
         index = reference.End;
-        return new Variable(reference.Name, reference.Fallback);
+        return new Variable(reference.Name, reference.Fallback, depth);
     }
 }

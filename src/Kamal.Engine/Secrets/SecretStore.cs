@@ -114,7 +114,7 @@ public sealed class SecretStore : ISecretStore, IDisposable
             {
                 foreach (var (_, entry) in book.Final)
                 {
-                    if (book.WithNeeds(entry).Any(need => book.Entries[need].Parts.Any(part => part is SecretPart.Command))) continue;
+                    if (book.WithNeeds(entry).Any(need => book.Entries[need].Parts.Any(part => part.RunsCommand))) continue;
                     await _evaluator.EvaluateAsync(book, entry, token).ConfigureAwait(false);
                 }
 

@@ -11,6 +11,9 @@ internal readonly record struct VariableReference(string Name, string? Fallback,
     /// <summary>The operators of a shell that begin with a colon; what follows any other colon is a substring's place.</summary>
     private const string AfterColon = "+=?";
 
+    /// <summary>The longest default; it bounds what a hostile file costs.</summary>
+    private const int MaximumDefault = 4096;
+
     private const string Operators = "+=?#%/^,@[:";
 
     /// <summary>Why only a shell could expand it, or null. Never holds text of the file: it may be a secret.</summary>
@@ -30,15 +33,41 @@ internal readonly record struct VariableReference(string Name, string? Fallback,
         if (end == start) return null;
         VariableReference plain = new(text[start..end], null, end, start, end);
         if (!braced) return plain;
-        var close = text.IndexOf('}', end);
+        var close = FindClose(text, end);
         if (close < 0) return plain with { Problem = "`${` is not closed" };
         if (close == end) return plain with { End = end + 1 };
         var rest = text[end..close];
         var dash = rest.StartsWith(":-", StringComparison.Ordinal) ? 2 : rest[0] == '-' ? 1 : 0;
         if (dash == 0) return plain with { Problem = Unsupported($"NAME{OperatorOf(rest)}…") };
-        return rest.Contains('$', StringComparison.Ordinal)
-            ? plain with { Problem = "the default in `${NAME:-default}` can only be text without `$`" }
-            : plain with { Fallback = rest[dash..], End = close + 1 };
+        return plain with { Fallback = rest[dash..], End = close + 1 };
+    }
+
+    /// <summary>The brace that closes a reference, past the references and commands in its default; -1 if it is not closed.</summary>
+    private static int FindClose(string text, int start)
+    {
+        var open = 1;
+        var end = Math.Min(text.Length, start + MaximumDefault);
+        for (var i = start; i < end; i++)
+        {
+            switch (text[i])
+            {
+                case '\\':
+                    i++;
+                    break;
+                case '$' when i + 1 < text.Length && text[i + 1] == '{':
+                    open++;
+                    i++;
+                    break;
+                case '$' when i + 1 < text.Length && text[i + 1] == '(':
+                    i = ShellContext.FindClosing(text, i + 1, end);
+                    if (i < 0) return -1;
+                    break;
+                case '}' when --open == 0:
+                    return i;
+            }
+        }
+
+        return -1;
     }
 
     private static string OperatorOf(string rest) =>

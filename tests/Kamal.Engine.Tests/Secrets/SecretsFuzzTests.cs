@@ -60,7 +60,8 @@ public sealed class SecretsFuzzTests
             string.Concat(Enumerable.Repeat("A=\"", 340_000)), string.Concat(Enumerable.Repeat("A=\"\n", 250_000)), string.Concat(Enumerable.Repeat("\\\"", 500_000)),
             "A=" + new string('(', 1_000_000), "A=" + string.Concat(Enumerable.Repeat("$(", 500_000)), "A=\"" + string.Concat(Enumerable.Repeat("\\\"", 500_000)),
             string.Concat(Enumerable.Repeat("A=$(x\\\n", 120_000)), string.Concat(Enumerable.Repeat("A='\nB=\"\n", 120_000)), "A=" + string.Concat(Enumerable.Repeat("$A", 500_000)),
-            "A=\"" + string.Concat(Enumerable.Repeat("$(kamal secrets extract ", 40_000)) + "\"", "A=" + new string('x', 1_000_000),
+            "A=\"" + string.Concat(Enumerable.Repeat("$(kamal secrets extract ", 40_000)) + "\"", "A=" + string.Concat(Enumerable.Repeat("\\${A:-", 160_000)),
+            "A=" + string.Concat(Enumerable.Repeat("${A:-", 160_000)) + new string('}', 160_000), "A=" + string.Concat(Enumerable.Repeat("${A:-$(x)}", 100_000)), "A=" + new string('x', 1_000_000),
         ];
         foreach (var file in files)
         {
