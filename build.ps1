@@ -43,7 +43,7 @@ function Invoke-Build {
 
 function Invoke-Test {
     Invoke-Build
-    foreach ($project in 'Kamal.Engine.Tests', 'Kamal.Tests', 'Kamal.Module.Tests') {
+    foreach ($project in 'Kamal.Engine.Tests', 'Kamal.Ssh.Tests', 'Kamal.Tests', 'Kamal.Module.Tests') {
         Invoke-Dotnet test (Join-Path $PSScriptRoot "tests/$project") -c $Configuration --no-build --nologo
     }
     # With the PowerShell and the Pester that the build put there, whichever pwsh runs this script.

@@ -1,15 +1,20 @@
 using Kamal.Adapters.Ssh;
+using Kamal.Adapters.Yaml;
 using Kamal.Engine;
+using Kamal.Engine.Configuration;
 using Kamal.Engine.Hosts;
 
 namespace Kamal.Adapters;
 
-/// <summary>The adapters over SSH.NET and YamlDotNet; created by its name in a load context of its own.</summary>
+/// <summary>The adapters over Kamal.Ssh and YamlDotNet; created by its name in a load context of its own.</summary>
 public sealed class AdapterFactory : IAdapterFactory
 {
     /// <inheritdoc/>
-    public IHostConnector CreateHostConnector() => new SshNetConnector();
+    public IHostConnector CreateHostConnector() => new SshHostConnector();
 
     /// <inheritdoc/>
-    public Engine.Configuration.IYamlReader CreateYamlReader() => new Yaml.YamlReader();
+    public IHostResolver CreateHostResolver(HostAccess access) => new SshHostResolver(access);
+
+    /// <inheritdoc/>
+    public IYamlReader CreateYamlReader() => new YamlReader();
 }

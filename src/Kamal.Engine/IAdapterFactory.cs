@@ -13,6 +13,10 @@ public interface IAdapterFactory
     /// <summary>Makes what connects to hosts over SSH.</summary>
     IHostConnector CreateHostConnector();
 
+    /// <summary>Makes what finds out how the hosts of a run are reached. Reads nothing yet.</summary>
+    /// <param name="access">What decides about it.</param>
+    IHostResolver CreateHostResolver(HostAccess access);
+
     /// <summary>Makes what reads YAML.</summary>
     IYamlReader CreateYamlReader();
 }

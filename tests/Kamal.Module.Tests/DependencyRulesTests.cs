@@ -20,8 +20,35 @@ public sealed class DependencyRulesTests
         Assert.All(References("Kamal.dll"), name => Assert.True(IsFramework(name) || name is "Kamal.Engine" or "System.Management.Automation", name));
 
     [Fact]
-    public void The_adapters_know_the_engine_and_packages_but_not_PowerShell() =>
-        Assert.All(References("deps/Kamal.Adapters.dll"), name => Assert.True(IsFramework(name) || name == "Kamal.Engine" || IsPackage(name), name));
+    public void The_SSH_client_knows_SSH_NET_but_neither_Kamal_nor_PowerShell()
+    {
+        var references = References("deps/Kamal.Ssh.dll");
+        Assert.All(references, name => Assert.True(IsFramework(name) || (IsPackage(name) && name != "YamlDotNet"), name));
+        Assert.DoesNotContain("System.Console", references);
+    }
+
+    [Fact]
+    public void The_adapters_join_the_engine_and_the_SSH_client_without_PowerShell() =>
+        Assert.All(References("deps/Kamal.Adapters.dll"), name => Assert.True(IsFramework(name) || name is "Kamal.Engine" or "Kamal.Ssh" or "YamlDotNet", name));
+
+    [Theory]
+    [InlineData("Kamal.dll")]
+    [InlineData("Kamal.Engine.dll")]
+    [InlineData("deps/Kamal.Adapters.dll")]
+    [InlineData("deps/Kamal.Ssh.dll")]
+    public void Internals_are_visible_to_tests_only(string file)
+    {
+        using var image = new PEReader(File.OpenRead(Path.Combine(PublishedModule.Folder, file)));
+        var reader = image.GetMetadataReader();
+        var friends = reader.CustomAttributes.Select(reader.GetCustomAttribute).Where(attribute => TypeOf(reader, attribute) == "InternalsVisibleToAttribute")
+            .Select(attribute => reader.GetBlobReader(attribute.Value)).Select(blob =>
+            {
+                // The prolog, then the name (ECMA-335, II.23.3).
+                blob.ReadUInt16();
+                return blob.ReadSerializedString()!;
+            });
+        Assert.All(friends, name => Assert.True(name == "Kamal.Testing" || name.EndsWith(".Tests", StringComparison.Ordinal), name));
+    }
 
     [Fact]
     public void Packages_are_in_the_private_folder_only()
@@ -36,6 +63,12 @@ public sealed class DependencyRulesTests
     private static bool IsFramework(string name) =>
         !IsPackage(name) && name != "System.Management.Automation"
         && (name is "netstandard" or "mscorlib" || name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.Win32.", StringComparison.Ordinal));
+
+    private static string? TypeOf(MetadataReader reader, CustomAttribute attribute) =>
+        attribute.Constructor.Kind == HandleKind.MemberReference
+        && reader.GetMemberReference((MemberReferenceHandle)attribute.Constructor).Parent is { Kind: HandleKind.TypeReference } type
+            ? reader.GetString(reader.GetTypeReference((TypeReferenceHandle)type).Name)
+            : null;
 
     private static List<string> References(string file)
     {

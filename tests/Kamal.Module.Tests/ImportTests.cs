@@ -20,6 +20,7 @@ public sealed class ImportTests
         var ours = context.LoadFromAssemblyName(new AssemblyName("YamlDotNet"));
         Assert.Equal(18, ours.GetName().Version!.Major);
         Assert.Contains("deps", ours.Location, StringComparison.Ordinal);
+        Assert.Same(context, AssemblyLoadContext.GetLoadContext(context.LoadFromAssemblyName(new AssemblyName("Kamal.Ssh"))));
         Assert.Same(theirs, Assembly.Load("YamlDotNet"));
         Assert.Equal("1", new DeserializerBuilder().Build().Deserialize<string>("1"));
     }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
-using Kamal.Engine.Ssh;
 using Xunit;
 
 namespace Kamal.Testing;
@@ -96,5 +95,5 @@ internal static class Fleets
 {
     /// <summary>A fleet whose hosts are reached by their names, and whose operator trusts no key and knows no password.</summary>
     public static Fleet Over(HostConnectionPool pool, IRunSink? sink = null, int? parallel = null, HostConnectionLimits? limits = null) =>
-        new(pool, (host, _) => new(new SshTarget(host, host, 22, "root")), new ScriptedInteraction(), sink ?? new RecordingSink(), parallel, limits);
+        new(pool, (host, _) => new(new HostTarget(host, $"root@{host}:22")), new ScriptedInteraction(), sink ?? new RecordingSink(), parallel, limits);
 }

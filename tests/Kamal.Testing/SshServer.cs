@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Kamal.Engine.Ssh;
 
 namespace Kamal.Testing;
 
@@ -36,17 +35,6 @@ internal sealed class SshServer : IAsyncDisposable
     private string PidFile => Path.Combine(Folder, "pid");
 
     private string LogFile => Path.Combine(Folder, "log");
-
-    /// <summary>A target that works: the right key, the right known host, no agent, no files of the user's.</summary>
-    public SshTarget Target => new("web1", Address, Port, Environment.UserName)
-    {
-        IdentityFiles = [UserKey],
-        IdentitiesOnly = true,
-        IdentityAgent = "none",
-        UserKnownHostsFiles = [KnownHosts],
-        HostKeyChecking = StrictHostKeyChecking.Ask,
-        ConnectTimeout = TimeSpan.FromSeconds(20),
-    };
 
     public static Task<SshServer> StartAsync(params string[] settings) => StartAsync("127.0.0.1", null, settings);
 

@@ -1,19 +1,18 @@
 using Kamal.Engine;
 using Kamal.Engine.Hosts;
-using Kamal.Engine.Ssh;
 
 namespace Kamal.Testing;
 
 /// <summary>Connects as a test says, and keeps whom it was asked for.</summary>
-internal sealed class TestConnector(Func<SshTarget, IHostInteraction, CancellationToken, Task<IHostConnection>> connect) : IHostConnector
+internal sealed class TestConnector(Func<HostTarget, IHostInteraction, CancellationToken, Task<IHostConnection>> connect) : IHostConnector
 {
     private readonly Lock _lock = new();
-    private readonly List<SshTarget> _targets = [];
+    private readonly List<HostTarget> _targets = [];
     private readonly List<IHostConnection> _connections = [];
     private int _connecting;
 
     /// <summary>Connects to this machine's own shell, unless told otherwise.</summary>
-    public TestConnector(Func<SshTarget, IHostConnection>? connect = null)
+    public TestConnector(Func<HostTarget, IHostConnection>? connect = null)
         : this((target, _, _) => Task.FromResult(connect?.Invoke(target) ?? new LocalShellConnection()))
     {
     }
@@ -26,7 +25,7 @@ internal sealed class TestConnector(Func<SshTarget, IHostInteraction, Cancellati
     public TimeSpan Delay { get; init; }
 
     /// <summary>Every target asked for, in order.</summary>
-    public IReadOnlyList<SshTarget> Targets
+    public IReadOnlyList<HostTarget> Targets
     {
         get
         {
@@ -45,7 +44,7 @@ internal sealed class TestConnector(Func<SshTarget, IHostInteraction, Cancellati
 
     public int MostAtOnce { get; private set; }
 
-    public async Task<IHostConnection> ConnectAsync(SshTarget target, IHostInteraction interaction, CancellationToken cancellationToken)
+    public async Task<IHostConnection> ConnectAsync(HostTarget target, IHostInteraction interaction, CancellationToken cancellationToken)
     {
         lock (_lock)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kamal.Common;
 using Kamal.Engine.Configuration.Loading;
 using Kamal.Engine.Configuration.Nodes;
 
@@ -71,7 +72,7 @@ public sealed record ConfigurationNames
         var empty = new ConfigMap(new(path, 0, 0), []);
         if (!File.Exists(path)) return empty;
         var problems = new List<ConfigurationProblem>();
-        var text = ConfigurationText.Decode(Local.BoundedFile.Read(path, Local.BoundedFile.SettingsLimit), path, problems);
+        var text = ConfigurationText.Decode(BoundedFile.Read(path, BoundedFile.SettingsLimit), path, problems);
         return text is not null && yaml.Read(new(TemplateBlanker.Blank(text), path), problems) is ConfigMap map ? map : empty;
     }
 

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Kamal.Engine.Events;
-using Kamal.Engine.Ssh;
 
 namespace Kamal.Engine.Hosts;
 
@@ -16,7 +15,7 @@ namespace Kamal.Engine.Hosts;
 [SuppressMessage("Design", "CA1001", Justification = "Semaphores without wait handles hold no resources, and a run's scripts may outlive the fleet.")]
 public sealed class Fleet(
     HostConnectionPool pool,
-    Func<string, CancellationToken, ValueTask<SshTarget>> resolve,
+    Func<string, CancellationToken, ValueTask<HostTarget>> resolve,
     IHostInteraction interaction,
     IRunSink sink,
     int? throttleLimit = null,

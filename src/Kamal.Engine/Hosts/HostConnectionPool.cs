@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Kamal.Engine.Results;
-using Kamal.Engine.Ssh;
 
 namespace Kamal.Engine.Hosts;
 
@@ -8,8 +7,8 @@ namespace Kamal.Engine.Hosts;
 public sealed class HostConnectionPool : IAsyncDisposable
 {
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(3);
-    private readonly ConcurrentDictionary<SshTarget, Lazy<Task<HostSession>>> _sessions = new();
-    private readonly ConcurrentDictionary<SshTarget, Leftovers> _leftovers = new();
+    private readonly ConcurrentDictionary<HostTarget, Lazy<Task<HostSession>>> _sessions = new();
+    private readonly ConcurrentDictionary<HostTarget, Leftovers> _leftovers = new();
     private readonly IHostConnector _connector;
     private readonly TimeProvider _clock;
     private readonly ITimer _sweep;
@@ -26,9 +25,9 @@ public sealed class HostConnectionPool : IAsyncDisposable
     /// <summary>The connections that are open or were when last used, ordered by host.</summary>
     public IReadOnlyList<KamalConnection> Connections =>
     [
-        .. Standing().Select(item => new KamalConnection(item.Target.Name, item.Target.ToString())
+        .. Standing().Select(item => new KamalConnection(item.Target.Name, item.Target.Address)
         {
-            Jump = item.Target.Jump?.ToString(),
+            Jump = item.Target.Jump,
             IsConnected = item.Session.Connection.IsConnected,
             IsBusy = item.Session.IsBusy,
             ConnectedAt = item.Session.ConnectedAt,
@@ -42,7 +41,7 @@ public sealed class HostConnectionPool : IAsyncDisposable
     public async Task<IReadOnlyList<string>> CloseAsync(Func<KamalConnection, bool> which)
     {
         var chosen = Connections.Where(which).Select(connection => (connection.HostName, connection.Target)).ToHashSet();
-        var targets = _sessions.Keys.Where(target => chosen.Contains((target.Name, target.ToString()))).ToList();
+        var targets = _sessions.Keys.Where(target => chosen.Contains((target.Name, target.Address))).ToList();
         await Task.WhenAll(targets.Select(DropAsync)).ConfigureAwait(false);
         return [.. targets.Select(target => target.Name).Distinct().Order(StringComparer.Ordinal)];
     }
@@ -59,7 +58,7 @@ public sealed class HostConnectionPool : IAsyncDisposable
     /// <param name="limits">The run's limits.</param>
     /// <param name="starts">Limits the connections that are started at once.</param>
     internal async Task<HostSession> GetAsync(
-        SshTarget target, IHostInteraction interaction, HostConnectionLimits limits, SemaphoreSlim starts, CancellationToken cancellationToken)
+        HostTarget target, IHostInteraction interaction, HostConnectionLimits limits, SemaphoreSlim starts, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -91,7 +90,7 @@ public sealed class HostConnectionPool : IAsyncDisposable
     }
 
     /// <summary>Closes the connection to a target, if there is one.</summary>
-    internal async Task DropAsync(SshTarget target)
+    internal async Task DropAsync(HostTarget target)
     {
         if (!_sessions.TryRemove(target, out var entry) || !entry.IsValueCreated) return;
         try
@@ -117,11 +116,11 @@ public sealed class HostConnectionPool : IAsyncDisposable
     private static bool HasExpired(HostSession session) => session.Limits.IdleTimeout is var limit && limit >= TimeSpan.Zero && session.Idle > limit;
 
     /// <summary>Whether an idle connection can be kept. With <c>ServerAliveInterval 0</c> it is not probed, as that turns keep-alive messages off.</summary>
-    private static async Task<bool> IsWellAsync(SshTarget target, HostSession session) =>
-        target.KeepAliveInterval <= TimeSpan.Zero || !session.Connection.IsConnected || await session.WatchAsync().ConfigureAwait(false);
+    private static async Task<bool> IsWellAsync(HostTarget target, HostSession session) =>
+        !target.IsKeptAlive || !session.Connection.IsConnected || await session.WatchAsync().ConfigureAwait(false);
 
     /// <summary>Closes idle connections to the same host with another target, since its configuration has changed.</summary>
-    private void CloseOutdated(SshTarget target)
+    private void CloseOutdated(HostTarget target)
     {
         foreach (var (other, _, session) in Standing())
         {
@@ -129,7 +128,7 @@ public sealed class HostConnectionPool : IAsyncDisposable
         }
     }
 
-    private IEnumerable<(SshTarget Target, Lazy<Task<HostSession>> Entry, HostSession Session)> Standing()
+    private IEnumerable<(HostTarget Target, Lazy<Task<HostSession>> Entry, HostSession Session)> Standing()
     {
         foreach (var (target, entry) in _sessions)
         {
@@ -150,7 +149,7 @@ public sealed class HostConnectionPool : IAsyncDisposable
         }
     }
 
-    private async Task<HostSession> ConnectAsync(SshTarget target, IHostInteraction interaction, SemaphoreSlim starts, CancellationToken cancellationToken)
+    private async Task<HostSession> ConnectAsync(HostTarget target, IHostInteraction interaction, SemaphoreSlim starts, CancellationToken cancellationToken)
     {
         await starts.WaitAsync(cancellationToken).ConfigureAwait(false);
         try

@@ -1,3 +1,5 @@
+using Kamal.Common;
+
 namespace Kamal.Engine.Local;
 
 /// <summary>Directories that other accounts of this machine can neither read nor replace.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text;
+using Kamal.Common;
 using Kamal.Engine.Local;
 
 namespace Kamal.Engine.Secrets;

@@ -1,3 +1,4 @@
+using Kamal.Common;
 using Kamal.Engine.Local;
 
 namespace Kamal.Engine.Templates;

@@ -1,15 +1,22 @@
 using System.Text.RegularExpressions;
 
-namespace Kamal.Engine.Ssh;
+namespace Kamal.Ssh.Agent;
 
 /// <summary>Where an SSH agent listens: a Unix socket, or a named pipe of Windows.</summary>
-public static partial class AgentAddress
+internal static partial class AgentAddress
 {
     private const string PipePrefix = @"\\.\pipe\";
     private const string PageantPrefix = PipePrefix + "pageant.";
 
     /// <summary>The pipe of the agent that comes with Windows, which 1Password's agent uses as well.</summary>
     public const string WindowsOpenSsh = @"\\.\pipe\openssh-ssh-agent";
+
+    /// <summary>The addresses to try on this machine, the first that answers wins; none if agents are switched off.</summary>
+    /// <param name="identityAgent">What ssh_config's <c>IdentityAgent</c> says; null if nothing.</param>
+    public static IReadOnlyList<string> Candidates(string? identityAgent) => Candidates(
+        identityAgent,
+        Environment.GetEnvironmentVariable,
+        () => OperatingSystem.IsWindows() ? Directory.EnumerateFiles(PipePrefix) : []);
 
     /// <summary>The addresses to try for a target, the first that answers wins; none if agents are switched off.</summary>
     /// <param name="identityAgent">What ssh_config's <c>IdentityAgent</c> says; null if nothing.</param>

@@ -3,12 +3,12 @@ using System.IO.Pipes;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Security.Principal;
-using Kamal.Engine.Ssh;
+using Kamal.Ssh.Wire;
 
-namespace Kamal.Adapters.Ssh.Authentication;
+namespace Kamal.Ssh.Agent;
 
 /// <summary>Speaks with an SSH agent (draft-miller-ssh-agent) over its socket or pipe.</summary>
-internal sealed class SshAgentClient : IAsyncDisposable
+internal sealed class AgentClient : IAsyncDisposable
 {
     private const byte RequestIdentities = 11;
     private const byte IdentitiesAnswer = 12;
@@ -17,13 +17,13 @@ internal sealed class SshAgentClient : IAsyncDisposable
     private const int MaxMessage = 256 * 1024;
     private static readonly TimeSpan PipePatience = TimeSpan.FromSeconds(2);
     private readonly Stream _stream;
-    private readonly Turnstile _turn = new(1);
+    private readonly AsyncLock _turn = new();
 
-    private SshAgentClient(Stream stream) => _stream = stream;
+    private AgentClient(Stream stream) => _stream = stream;
 
     /// <summary>Connects to the agent of that address.</summary>
     /// <exception cref="IOException">Nothing answers there.</exception>
-    public static async Task<SshAgentClient> ConnectAsync(string address, CancellationToken cancellationToken) =>
+    public static async Task<AgentClient> ConnectAsync(string address, CancellationToken cancellationToken) =>
         new(await OpenStreamAsync(address, cancellationToken));
 
     /// <summary>Opens the stream to an agent, to speak with it or to hand it on.</summary>
@@ -63,16 +63,16 @@ internal sealed class SshAgentClient : IAsyncDisposable
     }
 
     /// <summary>The keys it holds.</summary>
-    public async Task<IReadOnlyList<AgentKey>> ListAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(byte[] Blob, string Comment)>> ListAsync(CancellationToken cancellationToken)
     {
         var answer = await AskAsync([RequestIdentities], cancellationToken);
         if (answer.Length == 0 || answer[0] != IdentitiesAnswer) return [];
         var reader = new SshReader(answer.AsSpan(1));
-        var keys = new List<AgentKey>();
+        var keys = new List<(byte[], string)>();
         for (var count = reader.UInt32(); count > 0; count--)
         {
             var blob = reader.Bytes().ToArray();
-            keys.Add(new AgentKey(this, blob, ServerText.Clean(reader.Text())));
+            keys.Add((blob, ServerText.Clean(reader.Text())));
         }
 
         return keys;
@@ -101,7 +101,7 @@ internal sealed class SshAgentClient : IAsyncDisposable
 
     private async Task<byte[]> AskAsync(byte[] request, CancellationToken cancellationToken)
     {
-        await _turn.PassAsync(cancellationToken);
+        await _turn.EnterAsync(cancellationToken);
         try
         {
             await _stream.WriteAsync(new SshWriter().Bytes(request).ToArray(), cancellationToken);
@@ -116,7 +116,7 @@ internal sealed class SshAgentClient : IAsyncDisposable
         }
         finally
         {
-            _turn.Release();
+            _turn.Exit();
         }
     }
 }

@@ -1,11 +1,12 @@
 using System.Text;
-using Kamal.Adapters.Ssh.Authentication;
-using Kamal.Engine.Ssh;
+using Kamal.Ssh.Channels;
+using Kamal.Ssh.Interop;
+using Kamal.Ssh.Targets;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 using Renci.SshNet.Messages.Connection;
 
-namespace Kamal.Adapters.Ssh.Channels;
+namespace Kamal.Ssh.Agent;
 
 /// <summary>
 /// Lets what runs on a host use this machine's agent, as <c>ssh -A</c> does (OpenSSH's PROTOCOL.agent): each client there is
@@ -22,7 +23,7 @@ internal sealed class AgentForwarding
     private readonly IReadOnlyList<string> _addresses;
     private int _said;
 
-    static AgentForwarding() => TolerantChannelOpen.Install();
+    static AgentForwarding() => SshNetInternals.AcceptUnknownChannelTypes();
 
     /// <param name="session">The host's session, logged in.</param>
     /// <param name="channels">The session's channels.</param>
@@ -34,10 +35,10 @@ internal sealed class AgentForwarding
         _channels = channels;
         _target = target;
         _warn = warn;
-        _addresses = target.ForwardedAgent is { } named ? [named] : KeyCandidates.AgentAddresses(target.IdentityAgent);
+        _addresses = target.ForwardedAgent is { } named ? [named] : AgentAddress.Candidates(target.IdentityAgent);
         if (_addresses.Count == 0)
         {
-            WarnOnce("An SSH agent is to be forwarded (ForwardAgent, ssh/forward_agent), but there is none here (SSH_AUTH_SOCK): commands on the hosts cannot use one.");
+            WarnOnce("The SSH agent is to be forwarded (ForwardAgent), but there is none here (SSH_AUTH_SOCK): commands on the hosts cannot use one.");
             return;
         }
 
@@ -54,7 +55,7 @@ internal sealed class AgentForwarding
     private async Task OfferAsync(SshChannel channel)
     {
         // sshd grants it once a connection, for all of its channels; a server that forbids it refuses the first time already.
-        var granted = await channel.AskAsync(ChannelAsk.ForwardAgent()).ConfigureAwait(false);
+        var granted = await channel.RequestAsync(ChannelRequest.ForwardAgent()).ConfigureAwait(false);
         if (!granted && !channel.Ended.IsCompleted) WarnOnce($"{_target.Name}: the server refuses to forward the SSH agent (AllowAgentForwarding in its sshd_config).");
         else Interlocked.Exchange(ref _said, 1);
     }
@@ -66,7 +67,7 @@ internal sealed class AgentForwarding
 
     private void Opening(ChannelOpenMessage asked)
     {
-        if (Encoding.ASCII.GetString(asked.ChannelType) == ChannelKind.Agent) _ = ServeAsync(asked);
+        if (Encoding.ASCII.GetString(asked.ChannelType) == ChannelOpenRequest.Agent) _ = ServeAsync(asked);
         // A type that SSH.NET knows is its own affair.
         else if (asked.Info is null) Refuse(asked, UnknownChannelType, "unknown channel type");
     }
@@ -98,7 +99,7 @@ internal sealed class AgentForwarding
         {
             try
             {
-                return await SshAgentClient.OpenStreamAsync(address, CancellationToken.None).ConfigureAwait(false);
+                return await AgentClient.OpenStreamAsync(address, CancellationToken.None).ConfigureAwait(false);
             }
             catch (IOException)
             {

@@ -1,9 +1,9 @@
 using System.Text;
-using Kamal.Engine;
+using Kamal.Ssh.Wire;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 
-namespace Kamal.Adapters.Ssh.Authentication;
+namespace Kamal.Ssh.Authentication;
 
 /// <summary>A private key from a file or from deploy.yml. A passphrase is asked for when the server wants the key, and once.</summary>
 internal sealed class FileKey : LoginKey
@@ -12,7 +12,7 @@ internal sealed class FileKey : LoginKey
     private const string WrongPassphrase = "its passphrase was not right";
     private readonly string _name;
     private readonly string _text;
-    private readonly Turnstile _opening = new(1);
+    private readonly AsyncLock _opening = new();
     private PrivateKeyFile? _key;
     private string? _obstacle;
     private object? _refusedBy;
@@ -25,7 +25,7 @@ internal sealed class FileKey : LoginKey
         PublicBlob = publicBlob;
     }
 
-    public override string Description => $"{_name} ({KeyKind()} {Fingerprint(PublicBlob)})";
+    public override string Description => $"{_name} ({KeyKind()} {PublicKeyBlob.Fingerprint(PublicBlob)})";
 
     public override byte[] PublicBlob { get; }
 
@@ -41,7 +41,7 @@ internal sealed class FileKey : LoginKey
     /// <param name="publicText">The text of the file with its public part, if there is one.</param>
     /// <param name="prompter">Asks for the passphrase, if that is needed to know even the public part.</param>
     /// <param name="cancellationToken">Stops waiting for it.</param>
-    /// <exception cref="KamalException">It is no private key, or it is protected and nobody gave the passphrase.</exception>
+    /// <exception cref="SshClientException">It is no private key, or it is protected and nobody gave the passphrase.</exception>
     public static async Task<FileKey> ReadAsync(string name, string text, string? publicText, PassphrasePrompter prompter, CancellationToken cancellationToken)
     {
         try
@@ -52,33 +52,30 @@ internal sealed class FileKey : LoginKey
         catch (SshPassPhraseNullOrEmptyException)
         {
             if (PublicPartOf(text) is { } blob) return new FileKey(name, text, null, blob);
-            if (publicText is not null && ReadPublicLine(publicText) is { } line) return new FileKey(name, text, null, line);
+            if (publicText is not null && PublicKeyBlob.ReadLine(publicText) is { } line) return new FileKey(name, text, null, line);
             var (key, obstacle) = await OpenAsync(name, text, prompter, cancellationToken);
-            return key is null ? throw new KamalException(KamalErrorId.AuthenticationFailed, $"{name}: {obstacle}") : new FileKey(name, text, key, PublicOf(key));
+            return key is null ? throw new SshClientException(SshFailureReason.AuthenticationFailed, $"{name}: {obstacle}") : new FileKey(name, text, key, PublicOf(key));
         }
         catch (Exception failure) when (IsUnreadable(failure))
         {
-            throw new KamalException(KamalErrorId.AuthenticationFailed, $"{name} is not a private key that can be read: {failure.Message}", failure)
-            {
-                Recommendation = "Name a private key in OpenSSH, PEM, PKCS#8 or PuTTY form under ssh/keys in deploy.yml or as IdentityFile in ssh_config.",
-            };
+            throw new SshClientException(SshFailureReason.AuthenticationFailed, $"{name} is not a private key that can be read: {failure.Message}", failure);
         }
     }
 
     /// <summary>Asks for the passphrase, if the key has one and nobody gave it yet.</summary>
     public async Task UnlockAsync(PassphrasePrompter prompter, CancellationToken cancellationToken)
     {
-        await _opening.PassAsync(cancellationToken);
+        await _opening.EnterAsync(cancellationToken);
         try
         {
             // Not again for each host; but the next command may ask again.
-            if (_key is not null || _refusedBy == prompter.Operator) return;
+            if (_key is not null || prompter.Operator.Equals(_refusedBy)) return;
             _refusedBy = prompter.Operator;
             (_key, _obstacle) = await OpenAsync(_name, _text, prompter, cancellationToken);
         }
         finally
         {
-            _opening.Release();
+            _opening.Exit();
         }
     }
 
@@ -88,15 +85,6 @@ internal sealed class FileKey : LoginKey
         var signer = key.HostKeyAlgorithms.FirstOrDefault(candidate => candidate.Name == algorithm);
         if (signer is null) return Task.FromResult<byte[]?>(null);
         lock (key) return Task.FromResult<byte[]?>(signer.Sign(data));
-    }
-
-    /// <summary>The key of a line <c>TYPE BASE64 COMMENT</c>, or null if it is none.</summary>
-    public static byte[]? ReadPublicLine(string line)
-    {
-        var words = line.Split((char[]?)null, 3, StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length < 2) return null;
-        var blob = new byte[words[1].Length];
-        return Convert.TryFromBase64String(words[1], blob, out var length) && length > 4 ? blob[..length] : null;
     }
 
     private string KeyKind() => BlobType switch

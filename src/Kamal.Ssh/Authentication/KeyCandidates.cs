@@ -1,14 +1,16 @@
-using Kamal.Engine;
-using Kamal.Engine.Ssh;
+using Kamal.Common;
+using Kamal.Ssh.Agent;
+using Kamal.Ssh.Targets;
+using Kamal.Ssh.Wire;
 
-namespace Kamal.Adapters.Ssh.Authentication;
+namespace Kamal.Ssh.Authentication;
 
 /// <summary>The keys to try for a target, in OpenSSH's order: configured keys that the agent holds, what else it holds, key files.</summary>
 internal sealed class KeyCandidates : IAsyncDisposable
 {
     private readonly List<LoginKey> _keys = [];
     private readonly List<string> _notes;
-    private SshAgentClient? _agent;
+    private AgentClient? _agent;
 
     private KeyCandidates(List<string> notes) => _notes = notes;
 
@@ -44,12 +46,12 @@ internal sealed class KeyCandidates : IAsyncDisposable
 
     private async Task<IReadOnlyList<AgentKey>> ListAgentAsync(SshTarget target, CancellationToken cancellationToken)
     {
-        foreach (var address in AgentAddresses(target.IdentityAgent))
+        foreach (var address in AgentAddress.Candidates(target.IdentityAgent))
         {
             try
             {
-                _agent = await SshAgentClient.ConnectAsync(address, cancellationToken);
-                var keys = await _agent.ListAsync(cancellationToken);
+                _agent = await AgentClient.ConnectAsync(address, cancellationToken);
+                var keys = (await _agent.ListAsync(cancellationToken)).Select(key => new AgentKey(_agent, key.Blob, key.Comment)).ToList();
                 if (keys.Count == 0) _notes.Add($"the agent at {address} holds no keys");
                 return keys;
             }
@@ -66,12 +68,12 @@ internal sealed class KeyCandidates : IAsyncDisposable
     private async Task<List<LoginKey>> ListFilesAsync(SshTarget target, KeyStore store, IReadOnlyList<AgentKey> fromAgent, PassphrasePrompter prompter, CancellationToken cancellationToken)
     {
         var keys = new List<LoginKey>();
-        for (var i = 0; i < target.KeyData.Length; i++) await AddAsync(store.FromTextAsync(i, target.KeyData[i].Reveal(), prompter, cancellationToken));
+        foreach (var text in target.KeyTexts) await AddAsync(store.FromTextAsync(text, prompter, cancellationToken));
         foreach (var path in target.IdentityFiles.Distinct())
         {
             // A public key names one of the agent's, and its private part need not be here.
             var publicFile = path.EndsWith(".pub", StringComparison.Ordinal) ? path : path + ".pub";
-            var blob = fromAgent.Count > 0 && await KeyStore.ReadPublicAsync(publicFile, cancellationToken) is { } line ? FileKey.ReadPublicLine(line) : null;
+            var blob = fromAgent.Count > 0 && await KeyStore.ReadPublicAsync(publicFile, cancellationToken) is { } line ? PublicKeyBlob.ReadLine(line) : null;
             if (blob is not null && Find(fromAgent, blob) is { } held) keys.Add(held);
             else if (publicFile == path) _notes.Add($"{path} is a public key that the agent does not hold");
             else if (!File.Exists(path)) _notes.Add($"{path} does not exist");
@@ -87,7 +89,7 @@ internal sealed class KeyCandidates : IAsyncDisposable
                 var key = await reading;
                 keys.Add((LoginKey?)Find(fromAgent, key.PublicBlob) ?? key);
             }
-            catch (KamalException failure)
+            catch (SshClientException failure)
             {
                 // As OpenSSH: the next key may be the one.
                 _notes.Add(failure.Message.TrimEnd('.'));
@@ -101,12 +103,12 @@ internal sealed class KeyCandidates : IAsyncDisposable
     private void AddWithCertificates(SshTarget target, List<LoginKey> keys)
     {
         var files = target.CertificateFiles.Concat(target.IdentityFiles.Select(file => file + "-cert.pub")).Distinct();
-        var certificates = new List<(string File, Certified Certified)>();
+        var certificates = new List<(string File, UserCertificate UserCertificate)>();
         foreach (var file in files.Where(File.Exists))
         {
             try
             {
-                if (FileKey.ReadPublicLine(Engine.Local.BoundedFile.ReadText(file, KeyStore.MaxKey)) is { } blob && Certified.Read(blob) is { } certified) certificates.Add((file, certified));
+                if (PublicKeyBlob.ReadLine(BoundedFile.ReadText(file, KeyStore.MaxKey)) is { } blob && UserCertificate.Read(blob) is { } certified) certificates.Add((file, certified));
                 else _notes.Add($"{file} is not a certificate that can be read");
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -117,14 +119,8 @@ internal sealed class KeyCandidates : IAsyncDisposable
 
         foreach (var key in keys)
         {
-            foreach (var (file, certified) in certificates.Where(certificate => certificate.Certified.Key.AsSpan().SequenceEqual(key.PublicBlob))) _keys.Add(new CertifiedKey(key, certified, file));
+            foreach (var (file, certified) in certificates.Where(certificate => certificate.UserCertificate.Key.AsSpan().SequenceEqual(key.PublicBlob))) _keys.Add(new CertifiedKey(key, certified, file));
             _keys.Add(key);
         }
     }
-
-    /// <summary>Where an agent may listen, as ssh_config's <c>IdentityAgent</c> and the environment say.</summary>
-    public static IReadOnlyList<string> AgentAddresses(string? identityAgent) =>
-        AgentAddress.Candidates(identityAgent, Environment.GetEnvironmentVariable, ListPipes);
-
-    private static IEnumerable<string> ListPipes() => OperatingSystem.IsWindows() ? Directory.EnumerateFiles(@"\\.\pipe\") : [];
 }

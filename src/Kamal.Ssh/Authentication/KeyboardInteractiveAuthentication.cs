@@ -1,12 +1,13 @@
-using Kamal.Engine.Hosts;
-using Kamal.Engine.Ssh;
+using Kamal.Ssh.Targets;
+using Kamal.Ssh.Transport;
+using Kamal.Ssh.Wire;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 
-namespace Kamal.Adapters.Ssh.Authentication;
+namespace Kamal.Ssh.Authentication;
 
 /// <summary>Logs in by answering the server's questions (keyboard-interactive): the operator does, or the given password answers the only hidden one.</summary>
-internal sealed class QuestionLogin(SshTarget target, IHostInteraction interaction, LoginReport report, Func<ConnectionInfo> info, CancellationToken cancellationToken)
+internal sealed class KeyboardInteractiveAuthentication(SshTarget target, ISshInteraction interaction, LoginReport report, Func<ConnectionInfo> info, CancellationToken cancellationToken)
     : AuthenticationMethod(target.User)
 {
     /// <summary>How long the operator may take; sshd's own limit (LoginGraceTime) is two minutes.</summary>
@@ -18,7 +19,7 @@ internal sealed class QuestionLogin(SshTarget target, IHostInteraction interacti
 
     public override AuthenticationResult Authenticate(Session session)
     {
-        SocketPatience.Apply(session, target);
+        TcpTimeouts.Apply(session, target);
         report.Offer(Name);
         var limit = info().Timeout;
         // SSH.NET waits for the server and for the operator with the same clock.

@@ -1,8 +1,9 @@
-using Kamal.Engine.Ssh;
+using Kamal.Ssh.Targets;
+using Kamal.Ssh.Wire;
 using Renci.SshNet.Common;
 using Renci.SshNet.Messages.Transport;
 
-namespace Kamal.Adapters.Ssh.Authentication;
+namespace Kamal.Ssh.Authentication;
 
 /// <summary>What an operator can do about a login that failed.</summary>
 internal static class LoginAdvice
@@ -25,19 +26,19 @@ internal static class LoginAdvice
         failure is SshConnectionException ? " Then the server ended the connection: too many keys for it (its MaxAuthTries)." : "";
 
     /// <summary>The recommendation.</summary>
-    public static string For(SshTarget target, Exception failure, LoginReport report)
+    public static string For(SshTarget target, Exception failure, LoginReport report, SshHints hints)
     {
         var command = $"Try: ssh -p {target.Port} {target.User}@{target.Address}. ";
         if (failure is SshConnectionException)
         {
-            return $"{command}Let only the right key be shown: 'keys' and 'keys_only: true' under ssh in deploy.yml, or IdentityFile and 'IdentitiesOnly yes' for this host in ssh_config.";
+            return $"{command}Let only the right key be shown: {hints.OfferOneKey}.";
         }
 
-        if (report.Accepted.Count > 0 && !report.Accepted.Contains("publickey")) return $"{command}This server takes no keys: give -Credential.";
-        var advice = $"{command}Name a key under ssh/keys in deploy.yml, add it to the agent with ssh-add, or give -Credential.";
+        if (report.Accepted.Count > 0 && !report.Accepted.Contains("publickey")) return $"{command}This server takes no keys: {hints.GivePassword}.";
+        var advice = $"{command}{hints.NameKey}, add it to the agent with ssh-add, or {hints.GivePassword}.";
         if (report.Count == 0) return advice;
         return advice + $" If the key is the right one: is it in {target.User}'s ~/.ssh/authorized_keys there"
-            + (target.User == "root" ? ", and does the server let root in (PermitRootLogin in its sshd_config; else name another account under ssh/user)?" : "?");
+            + (target.User == "root" ? $", and does the server let root in (PermitRootLogin in its sshd_config; else name another account {hints.NameUser})?" : "?");
     }
 
     private static bool IsTooMuch(SshConnectionException broken) =>

@@ -1,6 +1,7 @@
-using System.Security.Cryptography;
+using Kamal.Ssh.Agent;
+using Kamal.Ssh.Wire;
 
-namespace Kamal.Adapters.Ssh.Authentication;
+namespace Kamal.Ssh.Authentication;
 
 /// <summary>A key that can log in: a public part to show, and somebody who signs with the private one.</summary>
 internal abstract class LoginKey
@@ -29,7 +30,36 @@ internal abstract class LoginKey
 
     /// <summary>The type in the blob, as <c>ssh-ed25519</c> or <c>ssh-ed25519-cert-v01@openssh.com</c>.</summary>
     public string BlobType => new SshReader(PublicBlob).Text();
+}
 
-    /// <summary>The fingerprint of a public key, as <c>SHA256:…</c>.</summary>
-    public static string Fingerprint(ReadOnlySpan<byte> blob) => "SHA256:" + Convert.ToBase64String(SHA256.HashData(blob)).TrimEnd('=');
+/// <summary>A key that an agent holds.</summary>
+internal sealed class AgentKey(AgentClient agent, byte[] blob, string comment) : LoginKey
+{
+    public override string Description => $"the agent's key {(comment.Length > 0 ? comment + " " : "")}({PublicKeyBlob.Fingerprint(blob)})";
+
+    public override byte[] PublicBlob => blob;
+
+    public override bool IsCostly => true;
+
+    public override string Obstacle => "the agent did not sign with it";
+
+    public override Task<byte[]?> SignAsync(byte[] data, string algorithm, CancellationToken cancellationToken) => agent.SignAsync(blob, data, algorithm, cancellationToken);
+}
+
+/// <summary>A key with a certificate: the certificate is shown, the key signs.</summary>
+internal sealed class CertifiedKey(LoginKey key, UserCertificate certificate, string file) : LoginKey
+{
+    public LoginKey Key => key;
+
+    public override string Description => $"{key.Description} with the certificate {file}{certificate.Outdated}";
+
+    public override byte[] PublicBlob => certificate.Blob;
+
+    public override bool IsCostly => key.IsCostly;
+
+    public override bool IsAtHand => key.IsAtHand;
+
+    public override string Obstacle => key.Obstacle;
+
+    public override Task<byte[]?> SignAsync(byte[] data, string algorithm, CancellationToken cancellationToken) => key.SignAsync(data, algorithm, cancellationToken);
 }

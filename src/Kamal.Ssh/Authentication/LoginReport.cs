@@ -1,4 +1,4 @@
-namespace Kamal.Adapters.Ssh.Authentication;
+namespace Kamal.Ssh.Authentication;
 
 /// <summary>What was tried to log in, for the error if nothing works.</summary>
 /// <param name="trace">Gets each try at once.</param>

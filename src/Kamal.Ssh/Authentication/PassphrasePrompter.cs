@@ -1,10 +1,9 @@
-using Kamal.Engine.Hosts;
-using Kamal.Engine.Ssh;
+using Kamal.Ssh.Targets;
 
-namespace Kamal.Adapters.Ssh.Authentication;
+namespace Kamal.Ssh.Authentication;
 
 /// <summary>Asks for the passphrases of keys.</summary>
-internal sealed class PassphrasePrompter(IHostInteraction interaction, SshTarget target)
+internal sealed class PassphrasePrompter(ISshInteraction interaction, SshTarget target)
 {
     /// <summary>How often a passphrase is asked for.</summary>
     public int Tries => target.PasswordPrompts;

@@ -1,19 +1,19 @@
-using Kamal.Engine.Hosts;
-using Kamal.Engine.Ssh;
+using Kamal.Ssh.Targets;
+using Kamal.Ssh.Transport;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 
-namespace Kamal.Adapters.Ssh.Authentication;
+namespace Kamal.Ssh.Authentication;
 
 /// <summary>Logs in with the account's password: the given one, else what the operator says.</summary>
-internal sealed class PasswordLogin(SshTarget target, IHostInteraction interaction, LoginReport report, CancellationToken cancellationToken)
+internal sealed class PasswordAuthentication(SshTarget target, ISshInteraction interaction, LoginReport report, CancellationToken cancellationToken)
     : AuthenticationMethod(target.User)
 {
     public override string Name => "password";
 
     public override AuthenticationResult Authenticate(Session session)
     {
-        SocketPatience.Apply(session, target);
+        TcpTimeouts.Apply(session, target);
         report.Offer(Name);
         for (var i = 0; i < (target.Password is null ? target.PasswordPrompts : 1); i++)
         {

@@ -1,17 +1,19 @@
-using Kamal.Engine.Ssh;
+using Kamal.Ssh.Algorithms;
+using Kamal.Ssh.Targets;
+using Kamal.Ssh.Transport;
 using Renci.SshNet;
 
-namespace Kamal.Adapters.Ssh.Authentication;
+namespace Kamal.Ssh.Authentication;
 
 /// <summary>Logs in with keys, one after another. A key that costs nothing is shown with its signature at once, which saves a round trip.</summary>
-internal sealed class KeyLogin(SshTarget target, IReadOnlyList<LoginKey> keys, PassphrasePrompter prompter, LoginReport report, CancellationToken cancellationToken)
+internal sealed class PublicKeyAuthentication(SshTarget target, IReadOnlyList<LoginKey> keys, PassphrasePrompter prompter, LoginReport report, CancellationToken cancellationToken)
     : AuthenticationMethod(target.User)
 {
     public override string Name => "publickey";
 
     public override AuthenticationResult Authenticate(Session session)
     {
-        SocketPatience.Apply(session, target);
+        TcpTimeouts.Apply(session, target);
         report.Offer(Name);
         foreach (var key in keys)
         {
@@ -33,7 +35,7 @@ internal sealed class KeyLogin(SshTarget target, IReadOnlyList<LoginKey> keys, P
         var algorithm = new SigningAlgorithm(name, key.PublicBlob, data => Sign(key, data, signature));
         var asksFirst = key.IsCostly && (keys.Count > 1 || !key.IsAtHand);
         using var attempt = asksFirst
-            ? new PrivateKeyAuthenticationMethod(Username, algorithm, new UnaskedKey())
+            ? new PrivateKeyAuthenticationMethod(Username, algorithm, new DecoyKey())
             : new PrivateKeyAuthenticationMethod(Username, algorithm);
         try
         {
@@ -66,11 +68,11 @@ internal sealed class KeyLogin(SshTarget target, IReadOnlyList<LoginKey> keys, P
     private IEnumerable<(string Key, string Signature)> Algorithms(LoginKey key)
     {
         var type = key.BlobType;
-        var isCertificate = type.EndsWith(AlgorithmChoice.CertificateSuffix, StringComparison.Ordinal);
-        var plain = isCertificate ? type[..^AlgorithmChoice.CertificateSuffix.Length] : type;
+        var isCertificate = type.EndsWith(AlgorithmSelection.CertificateSuffix, StringComparison.Ordinal);
+        var plain = isCertificate ? type[..^AlgorithmSelection.CertificateSuffix.Length] : type;
         string[] able = plain == "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"] : [plain];
-        var suffix = isCertificate ? AlgorithmChoice.CertificateSuffix : "";
-        return AlgorithmChoice.Select(target.PubkeyAcceptedAlgorithms, [.. able.Select(name => name + suffix)], name => name == "ssh-rsa" + suffix)
+        var suffix = isCertificate ? AlgorithmSelection.CertificateSuffix : "";
+        return AlgorithmSelection.Select(target.PubkeyAcceptedAlgorithms, [.. able.Select(name => name + suffix)], name => name == "ssh-rsa" + suffix)
             .Take(1)
             .Select(name => (name, name[..^suffix.Length]));
     }

@@ -1,7 +1,7 @@
 using Renci.SshNet;
 using Renci.SshNet.Security;
 
-namespace Kamal.Adapters.Ssh.Authentication;
+namespace Kamal.Ssh.Authentication;
 
 /// <summary>Lets SSH.NET show and use a key that may be anywhere: in a file, behind a passphrase, in an agent.</summary>
 /// <param name="name">The algorithm that is named in the request, as <c>rsa-sha2-512</c>.</param>
@@ -17,3 +17,21 @@ internal sealed class SigningAlgorithm(string name, byte[] blob, Func<byte[], by
 
     public override bool VerifySignature(byte[] data, byte[] signature) => throw new InvalidOperationException("A login key checks no signatures.");
 }
+
+/// <summary>
+/// A second key that is never shown. SSH.NET signs with an only key at once and asks first whether the server takes it when
+/// there are several; beside this one it asks first, and reaching it means that the real key was refused.
+/// </summary>
+internal sealed class DecoyKey() : HostAlgorithm("none"), IPrivateKeySource
+{
+    public override byte[] Data => throw new KeyDeclinedException();
+
+    public IReadOnlyCollection<HostAlgorithm> HostKeyAlgorithms => [this];
+
+    public override byte[] Sign(byte[] data) => throw new KeyDeclinedException();
+
+    public override bool VerifySignature(byte[] data, byte[] signature) => false;
+}
+
+/// <summary>Ends SSH.NET's use of one key, so that the next can be tried.</summary>
+internal sealed class KeyDeclinedException() : Exception("The key is not used.");

@@ -1,13 +1,15 @@
 using System.Globalization;
+using Kamal.Ssh.Algorithms;
+using Kamal.Ssh.Wire;
 
-namespace Kamal.Adapters.Ssh.Authentication;
+namespace Kamal.Ssh.Authentication;
 
 /// <summary>A certificate of a user's key (PROTOCOL.certkeys of OpenSSH).</summary>
 /// <param name="Blob">The certificate as it goes over the wire.</param>
 /// <param name="Key">The plain key that it is for.</param>
 /// <param name="From">From when it counts, in seconds since 1970.</param>
 /// <param name="Until">Until when it counts, in seconds since 1970.</param>
-internal sealed record Certified(byte[] Blob, byte[] Key, ulong From, ulong Until)
+internal sealed record UserCertificate(byte[] Blob, byte[] Key, ulong From, ulong Until)
 {
     /// <summary>A remark if it does not count now; else empty. What is done about it is the server's business: its clock counts.</summary>
     public string Outdated
@@ -20,13 +22,13 @@ internal sealed record Certified(byte[] Blob, byte[] Key, ulong From, ulong Unti
     }
 
     /// <summary>Reads a certificate; null if it is none.</summary>
-    public static Certified? Read(byte[] certificate)
+    public static UserCertificate? Read(byte[] certificate)
     {
         try
         {
             var reader = new SshReader(certificate);
             var type = reader.Text();
-            var end = type.IndexOf(AlgorithmChoice.CertificateSuffix, StringComparison.Ordinal);
+            var end = type.IndexOf(AlgorithmSelection.CertificateSuffix, StringComparison.Ordinal);
             if (end < 0) return null;
             var plainType = type[..end];
             reader.Bytes();

@@ -1,4 +1,4 @@
-namespace Kamal.Adapters.Ssh.Channels;
+namespace Kamal.Ssh.Channels;
 
 /// <summary>The end of a channel that we write. Nothing is buffered.</summary>
 internal sealed class ChannelInput(SshChannel channel) : OneWayStream

@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 
-namespace Kamal.Adapters.Ssh.Channels;
+namespace Kamal.Ssh.Channels;
 
 /// <summary>The end of a channel that we read, asynchronously; SSH.NET's receive thread fills it and never waits.</summary>
 /// <param name="consumed">Is told how many bytes were read.</param>

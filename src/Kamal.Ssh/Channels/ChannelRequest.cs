@@ -1,12 +1,11 @@
 using System.Buffers.Binary;
 using System.Text;
-using Kamal.Engine.Hosts;
 using Renci.SshNet.Messages.Connection;
 
-namespace Kamal.Adapters.Ssh.Channels;
+namespace Kamal.Ssh.Channels;
 
 /// <summary>A request on a channel: <c>exec</c>, <c>env</c>, a terminal, the agent's forwarding.</summary>
-internal sealed class ChannelAsk : RequestInfo
+internal sealed class ChannelRequest : RequestInfo
 {
     // IUTF8 (RFC 8160), so that Backspace takes whole characters; the rest is as the server has it.
     private static readonly byte[] TerminalModes = [42, 0, 0, 0, 1, 0];
@@ -14,7 +13,7 @@ internal sealed class ChannelAsk : RequestInfo
     private readonly string _name;
     private readonly byte[] _arguments;
 
-    private ChannelAsk(string name, bool wantReply, params ReadOnlySpan<object> arguments)
+    private ChannelRequest(string name, bool wantReply, params ReadOnlySpan<object> arguments)
     {
         _name = name;
         var bytes = new MemoryStream();
@@ -36,19 +35,19 @@ internal sealed class ChannelAsk : RequestInfo
     protected override int BufferCapacity => base.BufferCapacity + _arguments.Length;
 
     /// <summary>To run a command line (RFC 4254, 6.5).</summary>
-    public static ChannelAsk Exec(string command) => new("exec", true, command);
+    public static ChannelRequest Exec(string command) => new("exec", true, command);
 
     /// <summary>To set a variable (RFC 4254, 6.4). Nobody waits for the answer: servers accept few, and say nothing to users about it.</summary>
-    public static ChannelAsk Variable(string name, string value) => new("env", false, name, value);
+    public static ChannelRequest Variable(string name, string value) => new("env", false, name, value);
 
     /// <summary>To have a terminal (RFC 4254, 6.2).</summary>
-    public static ChannelAsk Terminal(PseudoTerminal terminal) => new("pty-req", true, terminal.Type, terminal.Columns, terminal.Rows, 0, 0, TerminalModes);
+    public static ChannelRequest Terminal(SshTerminal terminal) => new("pty-req", true, terminal.Type, terminal.Columns, terminal.Rows, 0, 0, TerminalModes);
 
     /// <summary>To tell that the terminal has another size (RFC 4254, 6.7).</summary>
-    public static ChannelAsk WindowChange(int columns, int rows) => new("window-change", false, columns, rows, 0, 0);
+    public static ChannelRequest WindowChange(int columns, int rows) => new("window-change", false, columns, rows, 0, 0);
 
     /// <summary>To offer this machine's agent to what runs on the channel (OpenSSH's PROTOCOL.agent).</summary>
-    public static ChannelAsk ForwardAgent() => new("auth-agent-req@openssh.com", true);
+    public static ChannelRequest ForwardAgent() => new("auth-agent-req@openssh.com", true);
 
     protected override void SaveData()
     {

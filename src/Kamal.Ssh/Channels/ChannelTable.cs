@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using Kamal.Ssh.Interop;
+using Kamal.Ssh.Wire;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 using Renci.SshNet.Messages.Connection;
 
-namespace Kamal.Adapters.Ssh.Channels;
+namespace Kamal.Ssh.Channels;
 
 /// <summary>
 /// Our channels on a session of SSH.NET's. Its own channels hold a thread while they open, know no agent forwarding and
@@ -38,7 +40,7 @@ internal sealed class ChannelTable
 
     /// <summary>Opens a channel; one round trip.</summary>
     /// <exception cref="SshException">The server refuses, or the connection is broken.</exception>
-    public async Task<SshChannel> OpenAsync(ChannelKind kind, CancellationToken cancellationToken)
+    public async Task<SshChannel> OpenAsync(ChannelOpenRequest kind, CancellationToken cancellationToken)
     {
         var channel = Add();
         try

@@ -1,4 +1,4 @@
-namespace Kamal.Adapters.Ssh.Channels;
+namespace Kamal.Ssh.Channels;
 
 /// <summary>What both ends of a channel are not: streams with a length or a place, that can be both read and written.</summary>
 internal abstract class OneWayStream : Stream

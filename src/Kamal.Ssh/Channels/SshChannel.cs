@@ -2,12 +2,14 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Kamal.Ssh.Interop;
+using Kamal.Ssh.Wire;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 using Renci.SshNet.Messages;
 using Renci.SshNet.Messages.Connection;
 
-namespace Kamal.Adapters.Ssh.Channels;
+namespace Kamal.Ssh.Channels;
 
 /// <summary>
 /// One channel (RFC 4254, 5). What arrives is told by SSH.NET's receive thread, which never waits here: the window bounds
@@ -24,7 +26,7 @@ internal sealed class SshChannel : IDisposable
     private const uint StandardError = 1;
     private readonly Session _session;
     private readonly Lock _lock = new();
-    private readonly Lock _asking = new();
+    private readonly Lock _requesting = new();
     private readonly ConcurrentQueue<TaskCompletionSource<bool>> _replies = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<int?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -68,16 +70,16 @@ internal sealed class SshChannel : IDisposable
 
     /// <summary>Sends a request; done when the server has answered whether it grants it, at once when no answer was asked for.</summary>
     /// <exception cref="IOException">The connection is broken.</exception>
-    public Task<bool> AskAsync(ChannelAsk ask)
+    public Task<bool> RequestAsync(ChannelRequest request)
     {
         var reply = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         // Answers come in the order of the requests. Not the lock that the receive thread takes: sending may have to wait for it.
-        lock (_asking)
+        lock (_requesting)
         {
             if (_over || _closeSent) return Task.FromResult(false);
-            if (ask.WantReply) _replies.Enqueue(reply);
+            if (request.WantReply) _replies.Enqueue(reply);
             else reply.SetResult(true);
-            Send(new ChannelRequestMessage(_remoteNumber, ask));
+            Send(new ChannelRequestMessage(_remoteNumber, request));
         }
 
         // It may have ended between: then nobody answers.

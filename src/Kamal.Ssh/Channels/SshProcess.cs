@@ -1,21 +1,28 @@
-using Kamal.Adapters.Ssh.Channels;
-using Kamal.Engine.Hosts;
+namespace Kamal.Ssh.Channels;
 
-namespace Kamal.Adapters.Ssh;
+/// <summary>A terminal that a command gets on a host.</summary>
+/// <param name="Type">Its kind, as in the variable <c>TERM</c>.</param>
+/// <param name="Columns">How many characters a line has.</param>
+/// <param name="Rows">How many lines there are.</param>
+public sealed record SshTerminal(string Type, int Columns, int Rows);
 
 /// <summary>A command on a channel of a connection.</summary>
-internal sealed class SshNetProcess : IRemoteProcess
+public sealed class SshProcess : IAsyncDisposable
 {
     private readonly SshChannel _channel;
 
-    private SshNetProcess(SshChannel channel) => _channel = channel;
+    private SshProcess(SshChannel channel) => _channel = channel;
 
+    /// <summary>Its standard input; disposing of it is end of file there.</summary>
     public Stream Input => _channel.Input;
 
+    /// <summary>Its standard output.</summary>
     public Stream Output => _channel.Output;
 
+    /// <summary>Its standard error.</summary>
     public Stream ErrorOutput => _channel.ErrorOutput;
 
+    /// <summary>Done when the command has ended: its exit status, or null when a signal or a broken connection ended it.</summary>
     public Task<int?> Completion => _channel.Ended;
 
     /// <summary>
@@ -26,19 +33,22 @@ internal sealed class SshNetProcess : IRemoteProcess
     /// <param name="command">The command line for the account's login shell.</param>
     /// <param name="variables">Variables that the server is offered.</param>
     /// <param name="terminal">The terminal that it gets; none, if null.</param>
-    public static SshNetProcess Start(SshChannel channel, string command, IEnumerable<KeyValuePair<string, string>> variables, PseudoTerminal? terminal = null)
+    internal static SshProcess Start(SshChannel channel, string command, IEnumerable<KeyValuePair<string, string>> variables, SshTerminal? terminal = null)
     {
-        if (terminal is not null) _ = TellIfRefusedAsync(channel, channel.AskAsync(ChannelAsk.Terminal(terminal)));
-        foreach (var (name, value) in variables) _ = channel.AskAsync(ChannelAsk.Variable(name, value));
-        _ = EndIfRefusedAsync(channel, channel.AskAsync(ChannelAsk.Exec(command)));
+        if (terminal is not null) _ = TellIfRefusedAsync(channel, channel.RequestAsync(ChannelRequest.Terminal(terminal)));
+        foreach (var (name, value) in variables) _ = channel.RequestAsync(ChannelRequest.Variable(name, value));
+        _ = EndIfRefusedAsync(channel, channel.RequestAsync(ChannelRequest.Exec(command)));
         return new(channel);
     }
 
+    /// <summary>Tells a command on a terminal that the terminal has another size.</summary>
+    /// <param name="columns">How many characters a line has.</param>
+    /// <param name="rows">How many lines there are.</param>
     public void Resize(int columns, int rows)
     {
         try
         {
-            _ = _channel.AskAsync(ChannelAsk.WindowChange(columns, rows));
+            _ = _channel.RequestAsync(ChannelRequest.WindowChange(columns, rows));
         }
         catch (IOException)
         {
@@ -47,6 +57,7 @@ internal sealed class SshNetProcess : IRemoteProcess
         }
     }
 
+    /// <summary>Closes the channel, and waits for nothing.</summary>
     public ValueTask DisposeAsync()
     {
         _channel.Dispose();

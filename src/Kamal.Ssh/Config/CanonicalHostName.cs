@@ -1,9 +1,9 @@
-namespace Kamal.Engine.Ssh;
+namespace Kamal.Ssh.Config;
 
 /// <summary>Makes a host's name full, as <c>CanonicalizeHostname</c> and its like ask for (ssh_config(5), and what ssh 9.2 does).</summary>
 /// <param name="options">What ssh_config says about the host.</param>
 /// <param name="environment">Looks names up.</param>
-internal sealed class CanonicalName(SshConfigOptions options, SshConfigEnvironment environment)
+internal sealed class CanonicalHostName(SshConfigOptions options, SshConfigEnvironment environment)
 {
     private readonly bool _isDirect = IsNone(options["proxycommand"]) && IsNone(options["proxyjump"]);
 
@@ -11,7 +11,7 @@ internal sealed class CanonicalName(SshConfigOptions options, SshConfigEnvironme
     /// <param name="name">The name.</param>
     /// <param name="canonicalize">Whether domains are tried.</param>
     /// <param name="cancellationToken">Stops looking.</param>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ConnectionFailed"/>: it is in no domain, and must be.</exception>
+    /// <exception cref="SshClientException"><see cref="SshFailureReason.ConnectionFailed"/>: it is in no domain, and must be.</exception>
     public async Task<string> FindAsync(string name, bool canonicalize, CancellationToken cancellationToken)
     {
         // What a proxy interprets is not ours to look up.
@@ -35,13 +35,13 @@ internal sealed class CanonicalName(SshConfigOptions options, SshConfigEnvironme
         }
 
         if (options.Flag("canonicalizefallbacklocal") != false) return null;
-        throw new KamalException(KamalErrorId.ConnectionFailed, $"The host '{name}' is in none of ssh_config's CanonicalDomains, and CanonicalizeFallbackLocal is off.");
+        throw new SshClientException(SshFailureReason.ConnectionFailed, $"The host '{name}' is in none of ssh_config's CanonicalDomains, and CanonicalizeFallbackLocal is off.");
     }
 
     private string Follow(string name, string alias)
     {
         alias = alias.TrimEnd('.').ToLowerInvariant();
-        return alias != name && Rules.Any(rule => rule.Split(':') is [var from, var to] && WildcardPattern.IsMatchInList(from.ToLowerInvariant(), name) && WildcardPattern.IsMatchInList(to.ToLowerInvariant(), alias))
+        return alias != name && Rules.Any(rule => rule.Split(':') is [var from, var to] && Pattern.IsMatchInList(from.ToLowerInvariant(), name) && Pattern.IsMatchInList(to.ToLowerInvariant(), alias))
             ? alias
             : name;
     }

@@ -1,4 +1,4 @@
-namespace Kamal.Engine.Ssh;
+namespace Kamal.Ssh.Config;
 
 /// <summary>Finds files by the patterns of glob(7): <c>*</c>, <c>?</c> and <c>[...]</c> within one part of a path.</summary>
 internal static class FileGlob

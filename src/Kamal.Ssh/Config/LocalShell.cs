@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace Kamal.Engine.Ssh;
+namespace Kamal.Ssh.Config;
 
 /// <summary>Runs the commands that ssh_config itself writes for a shell: <c>Match exec</c>, and the start of <c>ProxyCommand</c>.</summary>
 /// <remarks>The text is the user's own shell line, with only ssh's tokens filled in, as OpenSSH hands it to the user's shell.</remarks>
@@ -19,7 +19,7 @@ internal static class LocalShell
     /// <summary>Whether a line ends with exit code 0.</summary>
     /// <param name="line">The line.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.LocalCommandFailed"/>: the shell cannot be started.</exception>
+    /// <exception cref="SshClientException"><see cref="SshFailureReason.LocalCommandFailed"/>: the shell cannot be started.</exception>
     public static async Task<bool> IsTrueAsync(string line, CancellationToken cancellationToken)
     {
         var start = Start(line);
@@ -43,7 +43,7 @@ internal static class LocalShell
         }
         catch (Win32Exception error)
         {
-            throw new KamalException(KamalErrorId.LocalCommandFailed, $"ssh_config's Match exec '{line}' could not be run: {error.Message}", error);
+            throw new SshClientException(SshFailureReason.LocalCommandFailed, $"ssh_config's Match exec '{line}' could not be run: {error.Message}", error);
         }
     }
 }

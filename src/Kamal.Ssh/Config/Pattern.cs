@@ -1,7 +1,7 @@
-namespace Kamal.Engine.Ssh;
+namespace Kamal.Ssh.Config;
 
 /// <summary>The patterns of ssh_config and known_hosts: <c>*</c> is any text, <c>?</c> any character.</summary>
-public static class WildcardPattern
+internal static class Pattern
 {
     /// <summary>Whether a text as a whole matches a pattern; upper and lower case differ.</summary>
     /// <param name="pattern">The pattern.</param>

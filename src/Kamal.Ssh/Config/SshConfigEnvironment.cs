@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
-namespace Kamal.Engine.Ssh;
+namespace Kamal.Ssh.Config;
 
 /// <summary>What of this machine ssh_config can ask for: the user, files, names. Tests put other values in.</summary>
 internal sealed record SshConfigEnvironment
@@ -23,9 +23,6 @@ internal sealed record SshConfigEnvironment
     public string SystemDirectory { get; init; } = OperatingSystem.IsWindows()
         ? Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.CommonApplicationData), "ssh")
         : "/etc/ssh";
-
-    /// <summary>Where relative paths of deploy.yml start.</summary>
-    public string ProjectDirectory { get; init; } = ".";
 
     /// <summary>Reads an environment variable.</summary>
     public Func<string, string?> Variable { get; init; } = System.Environment.GetEnvironmentVariable;

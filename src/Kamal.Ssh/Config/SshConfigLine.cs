@@ -1,4 +1,4 @@
-namespace Kamal.Engine.Ssh;
+namespace Kamal.Ssh.Config;
 
 /// <summary>A line of ssh_config that says something.</summary>
 /// <param name="Keyword">The keyword in lower case.</param>
@@ -29,12 +29,12 @@ internal sealed record SshConfigLine(string Keyword, string? Rest, string File, 
     }
 
     /// <summary>The line's arguments.</summary>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationInvalid"/>: a quote does not close.</exception>
+    /// <exception cref="SshClientException"><see cref="SshFailureReason.ConfigurationInvalid"/>: a quote does not close.</exception>
     public IReadOnlyList<string> Arguments() => SshConfigText.Arguments(Rest ?? "") ?? throw Error("a quote does not close");
 
     /// <summary>The error that the line is.</summary>
     /// <param name="what">What is wrong with it.</param>
-    public KamalException Error(string what) => new(KamalErrorId.ConfigurationInvalid, $"{File}:{Number}: {Keyword}: {what}.")
+    public SshClientException Error(string what) => new(SshFailureReason.ConfigurationInvalid, $"{File}:{Number}: {Keyword}: {what}.")
     {
         Recommendation = $"Correct the line; ssh says more: ssh -G -F '{File}' example.com",
     };

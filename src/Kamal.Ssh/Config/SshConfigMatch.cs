@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Kamal.Engine.Ssh;
+namespace Kamal.Ssh.Config;
 
 /// <summary>A line <c>Match</c> of ssh_config.</summary>
 /// <param name="line">The line.</param>
@@ -13,7 +13,7 @@ internal sealed class SshConfigMatch(SshConfigLine line, SshConfigReader.Pass pa
     /// <summary>Whether all its criteria are met.</summary>
     /// <param name="never">Whether nothing depends on the answer, so that no command need run.</param>
     /// <param name="cancellationToken">Stops a command.</param>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationInvalid"/>: the line is not valid.</exception>
+    /// <exception cref="SshClientException"><see cref="SshFailureReason.ConfigurationInvalid"/>: the line is not valid.</exception>
     public async Task<bool> IsMatchAsync(bool never, CancellationToken cancellationToken)
     {
         var rest = line.Rest;
@@ -55,15 +55,15 @@ internal sealed class SshConfigMatch(SshConfigLine line, SshConfigReader.Pass pa
     private async Task<bool> MeetsAsync(string criterion, string argument, CancellationToken cancellationToken) => criterion switch
     {
         // Names of hosts are compared in lower case on both sides; names of users are not.
-        "host" => WildcardPattern.IsMatchInList(argument.ToLowerInvariant(), Host.ToLowerInvariant()),
-        "originalhost" => WildcardPattern.IsMatchInList(argument.ToLowerInvariant(), pass.Original.ToLowerInvariant()),
-        "user" => WildcardPattern.IsMatchInList(argument, User),
-        "localuser" => WildcardPattern.IsMatchInList(argument, environment.LocalUser),
+        "host" => Pattern.IsMatchInList(argument.ToLowerInvariant(), Host.ToLowerInvariant()),
+        "originalhost" => Pattern.IsMatchInList(argument.ToLowerInvariant(), pass.Original.ToLowerInvariant()),
+        "user" => Pattern.IsMatchInList(argument, User),
+        "localuser" => Pattern.IsMatchInList(argument, environment.LocalUser),
         "exec" => await environment.Execute(Tokens(Host).Fill(argument), cancellationToken).ConfigureAwait(false),
         // Of newer versions of OpenSSH.
         "localnetwork" => IsLocal(argument),
-        "tagged" => WildcardPattern.IsMatchInList(argument, _options["tag"] ?? ""),
-        "sessiontype" => WildcardPattern.IsMatchInList(argument, "exec"),
+        "tagged" => Pattern.IsMatchInList(argument, _options["tag"] ?? ""),
+        "sessiontype" => Pattern.IsMatchInList(argument, "exec"),
         // Many commands go over one connection, and no version of OpenSSH makes it.
         "command" or "version" => false,
         _ => throw line.Error($"the criterion '{criterion}' is not known"),

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Kamal.Engine.Ssh;
+namespace Kamal.Ssh.Config;
 
 /// <summary>What ssh_config says about one host: for each keyword the first value, or all for those that add up.</summary>
 internal sealed class SshConfigOptions
@@ -40,7 +40,7 @@ internal sealed class SshConfigOptions
     /// <param name="name">The keyword's name.</param>
     /// <param name="kind">How it is read.</param>
     /// <param name="active">Whether it is about the host; one that is not is only checked.</param>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationInvalid"/>: the line is not valid.</exception>
+    /// <exception cref="SshClientException"><see cref="SshFailureReason.ConfigurationInvalid"/>: the line is not valid.</exception>
     public void Take(SshConfigLine line, string name, SshConfigKind kind, bool active)
     {
         var values = Read(line, name, kind);
@@ -60,7 +60,7 @@ internal sealed class SshConfigOptions
                 var names = Values(name);
                 foreach (var value in values)
                 {
-                    if (value[0] == '-') names.RemoveAll(item => WildcardPattern.IsMatch(value.AsSpan(1), item));
+                    if (value[0] == '-') names.RemoveAll(item => Pattern.IsMatch(value.AsSpan(1), item));
                     else names.Add(value);
                 }
 
@@ -174,7 +174,7 @@ internal sealed class SshConfigOptions
             // ssh hands a jump host to itself through a shell, which takes the quotes away.
             HostAddress.Parse(jump.Trim('"'));
         }
-        catch (KamalException error)
+        catch (SshClientException error)
         {
             throw line.Error(error.Message.TrimEnd('.'));
         }

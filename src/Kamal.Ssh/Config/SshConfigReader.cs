@@ -1,6 +1,12 @@
 using System.Collections.Concurrent;
+using Kamal.Common;
 
-namespace Kamal.Engine.Ssh;
+namespace Kamal.Ssh.Config;
+
+/// <summary>A file of ssh_config.</summary>
+/// <param name="Path">Its absolute path; it need not exist.</param>
+/// <param name="IsUsers">Whether it is a user's, whose includes start in <c>~/.ssh</c>, or the system's.</param>
+internal sealed record SshConfigSource(string Path, bool IsUsers);
 
 /// <summary>Finds out what ssh_config says about a host, by OpenSSH's rules: first value wins, later passes only add.</summary>
 /// <param name="files">The files to read, in order.</param>
@@ -17,7 +23,7 @@ internal sealed class SshConfigReader(IReadOnlyList<SshConfigSource> files, SshC
     /// <param name="given">What counts before all files, as ssh's command line.</param>
     /// <param name="cancellationToken">Stops commands of <c>Match exec</c>.</param>
     /// <param name="defaultUser">The account where nothing names one; the local user's, if null.</param>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationInvalid"/>: a line is not valid.</exception>
+    /// <exception cref="SshClientException"><see cref="SshFailureReason.ConfigurationInvalid"/>: a line is not valid.</exception>
     public async Task<SshConfigOptions> ReadAsync(string host, SshConfigOptions given, CancellationToken cancellationToken, string? defaultUser = null)
     {
         var account = defaultUser ?? environment.LocalUser;
@@ -26,7 +32,7 @@ internal sealed class SshConfigReader(IReadOnlyList<SshConfigSource> files, SshC
         var name = given["hostname"] is { } replaced ? HostTokens(host).Fill(replaced, "%h") : host;
         if (!System.Net.IPAddress.TryParse(name, out _)) name = name.ToLowerInvariant();
         var canonicalize = given["canonicalizehostname"] is "yes" or "true" or "always";
-        name = await new CanonicalName(given, environment).FindAsync(name, canonicalize, cancellationToken).ConfigureAwait(false);
+        name = await new CanonicalHostName(given, environment).FindAsync(name, canonicalize, cancellationToken).ConfigureAwait(false);
         if (wantsFinal || canonicalize)
         {
             given.Set("hostname", name);
@@ -49,7 +55,7 @@ internal sealed class SshConfigReader(IReadOnlyList<SshConfigSource> files, SshC
 
     private async Task ReadFileAsync(string path, bool isUsers, Scope scope, Pass pass, int depth, CancellationToken cancellationToken)
     {
-        if (depth > MaxDepth) throw new KamalException(KamalErrorId.ConfigurationInvalid, $"{path}: ssh_config files include each other more than {MaxDepth} deep.");
+        if (depth > MaxDepth) throw new SshClientException(SshFailureReason.ConfigurationInvalid, $"{path}: ssh_config files include each other more than {MaxDepth} deep.");
         var lines = _files.GetOrAdd(path, Load);
         foreach (var line in lines ?? [])
         {
@@ -93,7 +99,7 @@ internal sealed class SshConfigReader(IReadOnlyList<SshConfigSource> files, SshC
             var value = SshConfigText.Arguments(line.Rest ?? "") is [var first, ..] ? first : line.Rest ?? "";
             if (active && value.Length > 0 && SshConfigKeywords.IsMissed(name, value)) Note(line, $"'{line.Keyword}' has no effect here");
         }
-        else if (!(options["ignoreunknown"] is { } ignored && WildcardPattern.IsMatchInList(ignored.ToLowerInvariant(), name)))
+        else if (!(options["ignoreunknown"] is { } ignored && Pattern.IsMatchInList(ignored.ToLowerInvariant(), name)))
         {
             Note(line, $"the option '{line.Keyword}' is not known and was passed over");
         }
@@ -122,7 +128,7 @@ internal sealed class SshConfigReader(IReadOnlyList<SshConfigSource> files, SshC
         foreach (var pattern in arguments)
         {
             var excludes = pattern[0] == '!';
-            if (!WildcardPattern.IsMatch(excludes ? pattern.AsSpan(1) : pattern, host)) continue;
+            if (!Pattern.IsMatch(excludes ? pattern.AsSpan(1) : pattern, host)) continue;
             if (excludes) return false;
             matches = true;
         }
@@ -143,11 +149,11 @@ internal sealed class SshConfigReader(IReadOnlyList<SshConfigSource> files, SshC
     {
         try
         {
-            return File.Exists(path) ? SshConfigLine.Parse(Local.BoundedFile.ReadText(path, Local.BoundedFile.SettingsLimit), path) : null;
+            return File.Exists(path) ? SshConfigLine.Parse(BoundedFile.ReadText(path, BoundedFile.SettingsLimit), path) : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new KamalException(KamalErrorId.FileUnavailable, $"The SSH configuration {path} cannot be read: {error.Message}", error);
+            throw new SshClientException(SshFailureReason.FileUnavailable, $"The SSH configuration {path} cannot be read: {error.Message}", error);
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace Kamal.Engine.Ssh;
+namespace Kamal.Ssh.Config;
 
 /// <summary>How OpenSSH cuts a line of ssh_config into words (ssh_config(5), and what ssh 9.2 does).</summary>
 internal static class SshConfigText

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Kamal.Engine.Ssh;
+namespace Kamal.Ssh.Config;
 
 /// <summary>Fills in the tokens of ssh_config: <c>%h</c> and its like, <c>${VARIABLE}</c>.</summary>
 internal sealed class SshConfigTokens
@@ -33,7 +33,7 @@ internal sealed class SshConfigTokens
     /// <param name="text">The text.</param>
     /// <param name="allowed">The tokens that OpenSSH accepts there; all, if null.</param>
     /// <param name="variables">Whether <c>${VARIABLE}</c> counts too.</param>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationInvalid"/>: a token or a variable does not exist.</exception>
+    /// <exception cref="SshClientException"><see cref="SshFailureReason.ConfigurationInvalid"/>: a token or a variable does not exist.</exception>
     public string Fill(string text, string? allowed = null, bool variables = false)
     {
         if (!text.Contains('%', StringComparison.Ordinal) && !text.Contains("${", StringComparison.Ordinal)) return text;
@@ -77,6 +77,6 @@ internal sealed class SshConfigTokens
 #pragma warning restore CA5350
     }
 
-    private static KamalException Error(string text, string what) =>
-        new(KamalErrorId.ConfigurationInvalid, $"ssh_config: '{text}': {what}.");
+    private static SshClientException Error(string text, string what) =>
+        new(SshFailureReason.ConfigurationInvalid, $"ssh_config: '{text}': {what}.");
 }

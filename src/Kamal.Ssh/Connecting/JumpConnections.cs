@@ -1,15 +1,14 @@
-using Kamal.Engine.Hosts;
-using Kamal.Engine.Ssh;
+using Kamal.Ssh.Targets;
 
-namespace Kamal.Adapters.Ssh;
+namespace Kamal.Ssh.Connecting;
 
 /// <summary>The connections to jump hosts: one for all hosts behind it, closed when the last of them is.</summary>
-internal sealed class JumpConnections(Func<SshTarget, IHostInteraction, CancellationToken, Task<SshNetConnection>> connect)
+internal sealed class JumpConnections(Func<SshTarget, ISshInteraction, CancellationToken, Task<SshConnection>> connect)
 {
     private readonly Dictionary<SshTarget, Shared> _shared = [];
 
     /// <summary>The connection to a jump host, made if there is none that stands.</summary>
-    public async Task<Rented> RentAsync(SshTarget target, IHostInteraction interaction, CancellationToken cancellationToken)
+    public async Task<Rented> RentAsync(SshTarget target, ISshInteraction interaction, CancellationToken cancellationToken)
     {
         Shared shared;
         lock (_shared)
@@ -43,11 +42,11 @@ internal sealed class JumpConnections(Func<SshTarget, IHostInteraction, Cancella
     }
 
     /// <summary>A share in a connection to a jump host.</summary>
-    internal sealed class Rented(JumpConnections owner, Shared shared, SshNetConnection connection) : IAsyncDisposable
+    internal sealed class Rented(JumpConnections owner, Shared shared, SshConnection connection) : IAsyncDisposable
     {
         private int _returned;
 
-        public SshNetConnection Connection => connection;
+        public SshConnection Connection => connection;
 
         public ValueTask DisposeAsync() => Interlocked.Exchange(ref _returned, 1) == 0 ? owner.ReturnAsync(shared) : ValueTask.CompletedTask;
     }
@@ -56,11 +55,11 @@ internal sealed class JumpConnections(Func<SshTarget, IHostInteraction, Cancella
     {
         private readonly CancellationTokenSource _stop = new();
 
-        public Shared(SshTarget target, Func<CancellationToken, Task<SshNetConnection>> connect) => (Target, Connecting) = (target, connect(_stop.Token));
+        public Shared(SshTarget target, Func<CancellationToken, Task<SshConnection>> connect) => (Target, Connecting) = (target, connect(_stop.Token));
 
         public SshTarget Target { get; }
 
-        public Task<SshNetConnection> Connecting { get; }
+        public Task<SshConnection> Connecting { get; }
 
         public int Users { get; set; }
 

@@ -1,18 +1,19 @@
-using Kamal.Adapters.Ssh.Channels;
-using Kamal.Engine;
-using Kamal.Engine.Ssh;
+using Kamal.Ssh.Channels;
+using Kamal.Ssh.Targets;
+using Kamal.Ssh.Transport;
+using Kamal.Ssh.Wire;
 using Renci.SshNet.Common;
 
-namespace Kamal.Adapters.Ssh;
+namespace Kamal.Ssh.Connecting;
 
 /// <summary>A way to a host through a jump host's connection: a channel that the jump host connects to it.</summary>
-internal sealed class ForwardedRoute : IAsyncDisposable
+internal sealed class JumpRoute : IAsyncDisposable
 {
     private readonly JumpConnections.Rented _jump;
     private readonly SshChannel _channel;
     private readonly LoopbackRelay _relay;
 
-    private ForwardedRoute(JumpConnections.Rented jump, SshChannel channel)
+    private JumpRoute(JumpConnections.Rented jump, SshChannel channel)
     {
         _jump = jump;
         _channel = channel;
@@ -23,19 +24,19 @@ internal sealed class ForwardedRoute : IAsyncDisposable
     /// <param name="jump">A share in the jump host's connection; given back with the route, or when there is none.</param>
     /// <param name="target">The host.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ConnectionFailed"/>, <see cref="KamalErrorId.TimedOut"/>: what the jump host says about it.</exception>
+    /// <exception cref="SshClientException"><see cref="SshFailureReason.ConnectionFailed"/>, <see cref="SshFailureReason.TimedOut"/>: what the jump host says about it.</exception>
     public static async Task<Route> OpenAsync(JumpConnections.Rented jump, SshTarget target, CancellationToken cancellationToken)
     {
         try
         {
-            var route = new ForwardedRoute(jump, await jump.Connection.ConnectFromAsync(target.Address, target.Port, cancellationToken));
+            var route = new JumpRoute(jump, await jump.Connection.ConnectFromAsync(target.Address, target.Port, cancellationToken));
             return new([route._relay.EndPoint], route, () => null);
         }
         catch (Exception failure)
         {
             await jump.DisposeAsync();
             if (failure is not (SshException or IOException or ObjectDisposedException)) throw;
-            throw new KamalException(failure is SshOperationTimeoutException ? KamalErrorId.TimedOut : KamalErrorId.ConnectionFailed,
+            throw new SshClientException(failure is SshOperationTimeoutException ? SshFailureReason.TimedOut : SshFailureReason.ConnectionFailed,
                 $"{target.Name}: could not connect to {target} through {target.Jump}: {ServerText.Of(failure)}", failure)
             {
                 HostName = target.Name,

@@ -1,11 +1,10 @@
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
-using Kamal.Engine.Ssh;
+using Kamal.Ssh.Interop;
+using Kamal.Ssh.Targets;
 using Renci.SshNet;
 using Renci.SshNet.Common;
-using Renci.SshNet.Messages.Connection;
 
-namespace Kamal.Adapters.Ssh;
+namespace Kamal.Ssh.Connecting;
 
 /// <summary>
 /// Asks a silent server whether it is there, and breaks the connection when no answer comes: OpenSSH's
@@ -17,7 +16,7 @@ internal sealed class KeepAlive : IDisposable
     private readonly Session _session;
     private readonly int _limit;
     private readonly Timer? _timer;
-    private readonly Turnstile _turn = new(1);
+    private readonly AsyncLock _turn = new();
     private readonly Lock _lock = new();
     private volatile bool _heard;
     private volatile int _outstanding;
@@ -44,7 +43,7 @@ internal sealed class KeepAlive : IDisposable
     /// <param name="cancellationToken">Stops waiting for its turn.</param>
     public async Task RequestAsync(Action request, CancellationToken cancellationToken)
     {
-        await _turn.PassAsync(cancellationToken).ConfigureAwait(false);
+        await _turn.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             lock (_lock) _isPaused = true;
@@ -56,7 +55,7 @@ internal sealed class KeepAlive : IDisposable
         finally
         {
             lock (_lock) _isPaused = false;
-            _turn.Release();
+            _turn.Exit();
         }
     }
 
@@ -90,7 +89,7 @@ internal sealed class KeepAlive : IDisposable
     {
         try
         {
-            _session.Send(Request("keepalive@openssh.com"u8.ToArray(), wantReply: true));
+            _session.Send(SshNetInternals.GlobalRequest("keepalive@openssh.com"u8.ToArray(), wantReply: true));
         }
         catch (Exception failure) when (failure is SshException or SocketException or ObjectDisposedException)
         {
@@ -118,15 +117,11 @@ internal sealed class KeepAlive : IDisposable
         _timer?.Dispose();
         try
         {
-            SessionAccess.SocketOf(_session)?.Shutdown(SocketShutdown.Both);
+            SshNetInternals.SocketOf(_session)?.Shutdown(SocketShutdown.Both);
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
             // Somebody else was first.
         }
     }
-
-    // SSH.NET keeps it to itself. Tests of silent hosts notice if it changes.
-    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
-    private static extern GlobalRequestMessage Request(byte[] name, bool wantReply);
 }

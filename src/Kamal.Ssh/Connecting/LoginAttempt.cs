@@ -1,18 +1,22 @@
 using System.Net;
 using System.Net.Sockets;
-using Kamal.Adapters.Ssh.Authentication;
-using Kamal.Engine;
-using Kamal.Engine.Hosts;
-using Kamal.Engine.Ssh;
+using Kamal.Ssh.Algorithms;
+using Kamal.Ssh.Authentication;
+using Kamal.Ssh.HostKeys;
+using Kamal.Ssh.Interop;
+using Kamal.Ssh.Targets;
+using Kamal.Ssh.Transport;
+using Kamal.Ssh.Wire;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 using Renci.SshNet.Messages.Transport;
 using Renci.SshNet.Security;
 
-namespace Kamal.Adapters.Ssh;
+namespace Kamal.Ssh.Connecting;
 
 /// <summary>One attempt to log in to a host with SSH.NET.</summary>
-internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, HostKeyChecker hostKeys, IHostInteraction interaction, bool certificates)
+internal sealed class LoginAttempt(
+    SshTarget target, Route route, KeyStore keys, HostKeyChecker hostKeys, SshHints hints, ISshInteraction interaction, bool certificates)
 {
     private readonly LoginReport _report = new(text => interaction.Trace(target.Name, text));
     private HostKeyVerdict _verdict = HostKeyVerdict.Known;
@@ -30,14 +34,14 @@ internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, 
     public string? CertificateTrouble(Exception failure)
     {
         if (_shown is null || _hostKey is not null || failure is not SshConnectionException { DisconnectReason: DisconnectReason.KeyExchangeFailed }) return null;
-        return Certified.Read(_shown.Data) is { Outdated: { Length: > 0 } outdated } ? $"It has a certificate{outdated}." : "It has a certificate, which is not signed by whom it names.";
+        return UserCertificate.Read(_shown.Data) is { Outdated: { Length: > 0 } outdated } ? $"It has a certificate{outdated}." : "It has a certificate, which is not signed by whom it names.";
     }
 
     /// <summary>What is wrong with a certificate that is right but not for this host; null if there is none.</summary>
     public string? PrincipalTrouble => _shown?.Certificate is { ValidPrincipals: { Count: > 0 } names } ? $"It has a certificate for {ServerText.Clean(string.Join(", ", names))}." : null;
 
     /// <summary>Connects and logs in.</summary>
-    public async Task<SshNetConnection> ConnectAsync(CancellationToken cancellationToken)
+    public async Task<SshConnection> ConnectAsync(CancellationToken cancellationToken)
     {
         await using var candidates = target.DisabledAuthentications.Contains("publickey")
             ? null
@@ -45,12 +49,12 @@ internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, 
         interaction.Trace(target.Name, $"connecting to {target}{(target.Jump is { } jump ? $" through {jump}" : "")}; {candidates?.Keys.Count ?? 0} keys{(_report.Notes.Count > 0 ? $" ({string.Join("; ", _report.Notes)})" : "")}");
         for (var i = 0; ; i++)
         {
-            var from = route.Below is null ? await BoundSockets.AddressAsync(target, route.EndPoints[i].Address, cancellationToken) : null;
+            var from = route.Below is null ? await LocalAddress.FindAsync(target, route.EndPoints[i].Address, cancellationToken) : null;
             var session = CreateSession(route.EndPoints[i], from, candidates?.Keys ?? [], cancellationToken);
             try
             {
                 await ConnectAsync(session, cancellationToken);
-                return new SshNetConnection(session, target, route);
+                return new SshConnection(session, target, route);
             }
             catch (SocketException) when (!_identified && i + 1 < route.EndPoints.Count)
             {
@@ -66,22 +70,22 @@ internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, 
     /// <summary>The error to report.</summary>
     public Exception Explain(Exception failure, CancellationToken cancellationToken)
     {
-        if (failure is KamalException || cancellationToken.IsCancellationRequested) return failure;
+        if (failure is SshClientException || cancellationToken.IsCancellationRequested) return failure;
         if (_verdict is HostKeyVerdict.Changed or HostKeyVerdict.Revoked) return hostKeys.Refuse(target, _hostKey!, _verdict);
         if (_report.Accepted.Count == 0) _report.Accepted = LoginAdvice.AcceptedIn(failure);
         var through = target.ProxyCommand is { } command ? $" through '{command}'" : target.Jump is { } jump ? $" through {jump}" : "";
         var trouble = route.Trouble() is { } words ? $" {words}" : "";
         return failure switch
         {
-            _ when LoginAdvice.IsRefusal(failure, _report) => new KamalException(KamalErrorId.AuthenticationFailed, $"{target.Name}: could not log in as {target}{through}. {_report}{LoginAdvice.Ending(failure)}", failure)
+            _ when LoginAdvice.IsRefusal(failure, _report) => new SshClientException(SshFailureReason.AuthenticationFailed, $"{target.Name}: could not log in as {target}{through}. {_report}{LoginAdvice.Ending(failure)}", failure)
             {
                 HostName = target.Name,
-                Recommendation = LoginAdvice.For(target, failure, _report),
+                Recommendation = LoginAdvice.For(target, failure, _report, hints),
             },
-            SshOperationTimeoutException or OperationCanceledException => new KamalException(KamalErrorId.TimedOut,
+            SshOperationTimeoutException or OperationCanceledException => new SshClientException(SshFailureReason.TimedOut,
                 $"{target.Name}: {target}{through} did not answer within {target.ConnectTimeout.TotalSeconds:0.#} s.{trouble}", failure)
             { HostName = target.Name },
-            SshException or SocketException or IOException or ObjectDisposedException => new KamalException(KamalErrorId.ConnectionFailed,
+            SshException or SocketException or IOException or ObjectDisposedException => new SshClientException(SshFailureReason.ConnectionFailed,
                 $"{target.Name}: could not connect to {target}{through}: {ServerText.Of(failure)}{trouble}", failure)
             {
                 HostName = target.Name,
@@ -98,26 +102,26 @@ internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, 
         IReadOnlyList<string> order = target.PreferredAuthentications.IsEmpty ? ["publickey", "keyboard-interactive", "password"] : target.PreferredAuthentications;
         foreach (var method in order.Where(method => !target.DisabledAuthentications.Contains(method)))
         {
-            if (method == "publickey") methods.Add(new KeyLogin(target, candidates, new PassphrasePrompter(interaction, target), _report, cancellationToken));
-            else if (method == "keyboard-interactive") methods.Add(new QuestionLogin(target, interaction, _report, () => info!, cancellationToken));
-            else if (method == "password") methods.Add(new PasswordLogin(target, interaction, _report, cancellationToken));
+            if (method == "publickey") methods.Add(new PublicKeyAuthentication(target, candidates, new PassphrasePrompter(interaction, target), _report, cancellationToken));
+            else if (method == "keyboard-interactive") methods.Add(new KeyboardInteractiveAuthentication(target, interaction, _report, () => info!, cancellationToken));
+            else if (method == "password") methods.Add(new PasswordAuthentication(target, interaction, _report, cancellationToken));
         }
 
         if (methods.Count == 0) methods.Add(new NoneAuthenticationMethod(target.User));
         info = new ConnectionInfo(endPoint.Address.ToString(), endPoint.Port, target.User, [.. methods]) { Timeout = target.ConnectTimeout };
-        AlgorithmChoice.Apply(target, info);
+        AlgorithmSelection.Apply(target, info);
         hostKeys.Order(target, info.HostKeyAlgorithms, certificates);
         foreach (var (name, create) in info.HostKeyAlgorithms.ToList()) info.HostKeyAlgorithms[name] = data => See(create(data));
         if (interaction.IsTraced) info.LoggerFactory = new TraceLog(target.Name, interaction);
         info.AuthenticationBanner += (_, banner) => _report.Banner = ServerText.Clean(banner.BannerMessage);
-        var session = SessionAccess.Create(info, from is null ? null : BoundSockets.From(from));
+        var session = SshNetInternals.CreateSession(info, from);
         session.ServerIdentificationReceived += (_, _) => _identified = true;
         session.HostKeyReceived += (_, received) =>
         {
             _hostKey = received.HostKey;
             _verdict = hostKeys.Decide(target, received.HostKey, received.Certificate);
             received.CanTrust = _verdict == HostKeyVerdict.Known;
-            interaction.Trace(target.Name, $"the host key {LoginKey.Fingerprint(received.HostKey)} of {target.KnownHostName}: {_verdict}");
+            interaction.Trace(target.Name, $"the host key {PublicKeyBlob.Fingerprint(received.HostKey)} of {target.KnownHostName}: {_verdict}");
         };
         return session;
     }
@@ -149,7 +153,7 @@ internal sealed class SshNetLogin(SshTarget target, Route route, KeyStore keys, 
         }
         catch
         {
-            SessionAccess.SocketOf(session)?.Dispose();
+            SshNetInternals.SocketOf(session)?.Dispose();
             _ = connecting.ContinueWith(ended =>
             {
                 _ = ended.Exception;

@@ -1,19 +1,21 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using Kamal.Engine;
-using Kamal.Engine.Ssh;
+using Kamal.Ssh.Config;
+using Kamal.Ssh.Targets;
+using Kamal.Ssh.Transport;
+using Kamal.Ssh.Wire;
 
-namespace Kamal.Adapters.Ssh;
+namespace Kamal.Ssh.Connecting;
 
 /// <summary>A program whose standard streams are the connection: <c>ProxyCommand</c> of ssh_config, <c>ssh.proxy_command</c> of deploy.yml.</summary>
-internal sealed class ProxyProcess : IAsyncDisposable
+internal sealed class ProxyCommandRoute : IAsyncDisposable
 {
     private const int MaxWords = 2000;
     private readonly Process _process;
     private readonly LoopbackRelay _relay;
     private string _words = "";
 
-    private ProxyProcess(Process process)
+    private ProxyCommandRoute(Process process)
     {
         _process = process;
         process.ErrorDataReceived += (_, line) =>
@@ -25,19 +27,19 @@ internal sealed class ProxyProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it. Like OpenSSH this uses the user's shell: the command is a line of shell that the user wrote.</summary>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ConnectionFailed"/>: it cannot be started.</exception>
+    /// <exception cref="SshClientException"><see cref="SshFailureReason.ConnectionFailed"/>: it cannot be started.</exception>
     public static Route Start(SshTarget target)
     {
         var start = LocalShell.Start(OperatingSystem.IsWindows() ? target.ProxyCommand! : "exec " + target.ProxyCommand);
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         try
         {
-            var proxy = new ProxyProcess(Process.Start(start)!);
+            var proxy = new ProxyCommandRoute(Process.Start(start)!);
             return new([proxy._relay.EndPoint], proxy, () => proxy._words.Length > 0 ? $"'{target.ProxyCommand}' said: {ServerText.Clean(proxy._words)}" : null);
         }
         catch (Win32Exception failure)
         {
-            throw new KamalException(KamalErrorId.ConnectionFailed, $"{target.Name}: the proxy command '{target.ProxyCommand}' could not be started: {failure.Message}", failure) { HostName = target.Name };
+            throw new SshClientException(SshFailureReason.ConnectionFailed, $"{target.Name}: the proxy command '{target.ProxyCommand}' could not be started: {failure.Message}", failure) { HostName = target.Name };
         }
     }
 

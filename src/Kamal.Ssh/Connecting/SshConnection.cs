@@ -1,16 +1,17 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
-using Kamal.Adapters.Ssh.Channels;
-using Kamal.Engine;
-using Kamal.Engine.Hosts;
-using Kamal.Engine.Ssh;
+using Kamal.Ssh.Agent;
+using Kamal.Ssh.Channels;
+using Kamal.Ssh.Interop;
+using Kamal.Ssh.Targets;
+using Kamal.Ssh.Wire;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 
-namespace Kamal.Adapters.Ssh;
+namespace Kamal.Ssh.Connecting;
 
 /// <summary>A connection of SSH.NET's. It holds one thread, SSH.NET's own, that receives; nothing of ours waits on a thread.</summary>
-internal sealed class SshNetConnection : IHostConnection
+public sealed class SshConnection : IAsyncDisposable
 {
     private readonly Session _session;
     private readonly SshTarget _target;
@@ -20,10 +21,7 @@ internal sealed class SshNetConnection : IHostConnection
     private readonly AgentForwarding? _agent;
     private readonly ConcurrentQueue<string> _warnings = new();
 
-    /// <param name="session">SSH.NET's session, logged in.</param>
-    /// <param name="target">Where it leads.</param>
-    /// <param name="below">What carries it; disposed with it.</param>
-    public SshNetConnection(Session session, SshTarget target, IAsyncDisposable below)
+    internal SshConnection(Session session, SshTarget target, IAsyncDisposable below)
     {
         _session = session;
         _target = target;
@@ -33,34 +31,38 @@ internal sealed class SshNetConnection : IHostConnection
         if (target.ForwardAgent) _agent = new(session, _channels, target, _warnings.Enqueue);
     }
 
+    /// <summary>The target's name.</summary>
     public string HostName => _target.Name;
 
+    /// <summary>Whether the connection stands, as far as is known here.</summary>
     public bool IsConnected => !_channels.IsBroken;
 
-    public Task<IRemoteProcess> StartAsync(string command, CancellationToken cancellationToken) => OpenAsync(command, null, cancellationToken);
-
-    public Task<IRemoteProcess> StartAsync(string command, PseudoTerminal terminal, CancellationToken cancellationToken) => OpenAsync(command, terminal, cancellationToken);
-
-    private async Task<IRemoteProcess> OpenAsync(string command, PseudoTerminal? terminal, CancellationToken cancellationToken)
+    /// <summary>Starts a command on a channel of its own.</summary>
+    /// <param name="command">The command line for the account's login shell.</param>
+    /// <param name="terminal">The terminal that the command gets; none, if null.</param>
+    /// <param name="cancellationToken">Stops the start, not the command.</param>
+    /// <exception cref="SshClientException">The connection is broken, or the server opens no more channels.</exception>
+    public async Task<SshProcess> StartAsync(string command, SshTerminal? terminal, CancellationToken cancellationToken)
     {
         try
         {
-            var channel = await _channels.OpenAsync(ChannelKind.Session, cancellationToken).ConfigureAwait(false);
+            var channel = await _channels.OpenAsync(ChannelOpenRequest.Session, cancellationToken).ConfigureAwait(false);
             _agent?.Offer(channel);
-            return SshNetProcess.Start(channel, command, _target.Environment, terminal);
+            return SshProcess.Start(channel, command, _target.Environment, terminal);
         }
         catch (Exception error) when (error is SshException or ObjectDisposedException or IOException or SocketException)
         {
-            var id = error is SshOperationTimeoutException ? KamalErrorId.TimedOut : KamalErrorId.ConnectionFailed;
-            throw new KamalException(id, $"{HostName}: no session could be opened: {ServerText.Of(error)}", error) { HostName = HostName };
+            var id = error is SshOperationTimeoutException ? SshFailureReason.TimedOut : SshFailureReason.ConnectionFailed;
+            throw new SshClientException(id, $"{HostName}: no session could be opened: {ServerText.Of(error)}", error) { HostName = HostName };
         }
     }
 
     /// <summary>Has the host connect to somewhere by TCP.</summary>
     /// <exception cref="SshException">It does not.</exception>
-    public Task<SshChannel> ConnectFromAsync(string address, int port, CancellationToken cancellationToken) =>
-        _channels.OpenAsync(ChannelKind.Tcp(address, port), cancellationToken);
+    internal Task<SshChannel> ConnectFromAsync(string address, int port, CancellationToken cancellationToken) =>
+        _channels.OpenAsync(ChannelOpenRequest.Tcp(address, port), cancellationToken);
 
+    /// <summary>What the user should know of the connection and was not told yet; each is given once.</summary>
     public IReadOnlyList<string> TakeWarnings()
     {
         List<string> taken = [];
@@ -68,6 +70,13 @@ internal sealed class SshNetConnection : IHostConnection
         return taken;
     }
 
+    /// <summary>Listens on a port of the host's loopback and passes what comes there to an address that this machine reaches.</summary>
+    /// <param name="remotePort">The port on the host.</param>
+    /// <param name="localHost">The address to pass to.</param>
+    /// <param name="localPort">The port to pass to.</param>
+    /// <param name="cancellationToken">Stops the set-up.</param>
+    /// <returns>Ends the forwarding when disposed.</returns>
+    /// <exception cref="SshClientException">The server refuses.</exception>
     public async Task<IAsyncDisposable> ForwardRemotePortAsync(int remotePort, string localHost, int localPort, CancellationToken cancellationToken)
     {
         var port = new ForwardedPortRemote("localhost", (uint)remotePort, localHost, (uint)localPort);
@@ -81,7 +90,7 @@ internal sealed class SshNetConnection : IHostConnection
         {
             port.Dispose();
             if (error is not SshException) throw;
-            throw new KamalException(KamalErrorId.ConnectionFailed, $"{HostName}: port {remotePort} could not be forwarded: {ServerText.Of(error)}", error)
+            throw new SshClientException(SshFailureReason.ConnectionFailed, $"{HostName}: port {remotePort} could not be forwarded: {ServerText.Of(error)}", error)
             {
                 HostName = HostName,
                 Recommendation = "The port may be taken on the host, or sshd_config may forbid it (AllowTcpForwarding).",
@@ -89,6 +98,7 @@ internal sealed class SshNetConnection : IHostConnection
         }
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _keepAlive.Dispose();

@@ -1,31 +1,37 @@
-using System.Net;
 using System.Net.Sockets;
-using Kamal.Adapters.Ssh.Authentication;
-using Kamal.Engine;
-using Kamal.Engine.Hosts;
-using Kamal.Engine.Ssh;
+using Kamal.Ssh.Authentication;
+using Kamal.Ssh.HostKeys;
+using Kamal.Ssh.Targets;
+using Kamal.Ssh.Transport;
 
-namespace Kamal.Adapters.Ssh;
+namespace Kamal.Ssh.Connecting;
 
 /// <summary>Connects to hosts with SSH.NET: directly, through other hosts, or through a program. Keys, known hosts and errors are ours.</summary>
-internal sealed class SshNetConnector : IHostConnector
+public sealed class SshConnector
 {
     /// <summary>How often a server that drops a connection before its banner is tried again: sshd does that beyond its <c>MaxStartups</c>.</summary>
     private const int DroppedRetries = 6;
     private readonly KeyStore _keys = new();
-    private readonly HostKeyChecker _hostKeys = new();
+    private readonly HostKeyChecker _hostKeys;
+    private readonly SshHints _hints;
     private readonly JumpConnections _jumps;
 
-    public SshNetConnector()
+    /// <summary>Creates a connector. It keeps keys and known hosts that have been read, so one is meant for the whole program.</summary>
+    /// <param name="hints">What recommendations name; ssh's own options, if null.</param>
+    public SshConnector(SshHints? hints = null)
     {
+        _hints = hints ?? new();
+        _hostKeys = new(_hints);
         ThreadBudget.EnsureForLogins();
-        _jumps = new JumpConnections(ConnectHostAsync);
+        _jumps = new JumpConnections(ConnectAsync);
     }
 
-    public async Task<IHostConnection> ConnectAsync(SshTarget target, IHostInteraction interaction, CancellationToken cancellationToken) =>
-        await ConnectHostAsync(target, interaction, cancellationToken);
-
-    private async Task<SshNetConnection> ConnectHostAsync(SshTarget target, IHostInteraction interaction, CancellationToken cancellationToken)
+    /// <summary>Connects and logs in.</summary>
+    /// <param name="target">Where to, as whom and how.</param>
+    /// <param name="interaction">Whom to ask about unknown keys and passphrases.</param>
+    /// <param name="cancellationToken">Stops the attempt.</param>
+    /// <exception cref="SshClientException">The host's key is not trusted, the login was refused, or the host was not reached.</exception>
+    public async Task<SshConnection> ConnectAsync(SshTarget target, ISshInteraction interaction, CancellationToken cancellationToken)
     {
         var dropped = 0;
         var absent = 0;
@@ -33,7 +39,7 @@ internal sealed class SshNetConnector : IHostConnector
         while (true)
         {
             var route = await OpenRouteAsync(target, interaction, cancellationToken);
-            var login = new SshNetLogin(target, route, _keys, _hostKeys, interaction, certificateTrouble is null);
+            var login = new LoginAttempt(target, route, _keys, _hostKeys, _hints, interaction, certificateTrouble is null);
             try
             {
                 return await login.ConnectAsync(cancellationToken);
@@ -66,28 +72,27 @@ internal sealed class SshNetConnector : IHostConnector
         }
     }
 
-    private async Task<Route> OpenRouteAsync(SshTarget target, IHostInteraction interaction, CancellationToken cancellationToken)
+    private async Task<Route> OpenRouteAsync(SshTarget target, ISshInteraction interaction, CancellationToken cancellationToken)
     {
-        if (target.ProxyCommand is not null) return ProxyProcess.Start(target);
+        if (target.ProxyCommand is not null) return ProxyCommandRoute.Start(target);
         if (target.Jump is null)
         {
-            var addresses = await HostLookup.ResolveAsync(target, cancellationToken);
-            return new([.. addresses.Select(address => new IPEndPoint(address, target.Port))], null, () => null);
+            return await Route.DirectAsync(target, _hints, cancellationToken);
         }
 
-        return await ForwardedRoute.OpenAsync(await RentAsync(target, target.Jump, interaction, cancellationToken), target, cancellationToken);
+        return await JumpRoute.OpenAsync(await RentAsync(target, target.Jump, interaction, cancellationToken), target, cancellationToken);
     }
 
     /// <summary>The connection to a jump host. That it fails is the fault of every host behind it, and said of each.</summary>
-    private async Task<JumpConnections.Rented> RentAsync(SshTarget target, SshTarget jump, IHostInteraction interaction, CancellationToken cancellationToken)
+    private async Task<JumpConnections.Rented> RentAsync(SshTarget target, SshTarget jump, ISshInteraction interaction, CancellationToken cancellationToken)
     {
         try
         {
             return await _jumps.RentAsync(jump, interaction, cancellationToken);
         }
-        catch (KamalException failure)
+        catch (SshClientException failure)
         {
-            throw new KamalException(failure.Id, $"{target.Name}: its jump host cannot be used. {failure.Message}", failure) { HostName = target.Name, Recommendation = failure.Recommendation };
+            throw new SshClientException(failure.Reason, $"{target.Name}: its jump host cannot be used. {failure.Message}", failure) { HostName = target.Name, Recommendation = failure.Recommendation };
         }
     }
 

@@ -1,4 +1,4 @@
-namespace Kamal.Adapters.Ssh;
+namespace Kamal.Ssh.Connecting;
 
 /// <summary>SSH.NET waits on threads of the pool while it logs in. The pool adds threads slowly unless it is told that they are needed.</summary>
 internal static class ThreadBudget

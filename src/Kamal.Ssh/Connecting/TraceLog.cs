@@ -1,10 +1,10 @@
-using Kamal.Engine.Hosts;
+using Kamal.Ssh.Wire;
 using Microsoft.Extensions.Logging;
 
-namespace Kamal.Adapters.Ssh;
+namespace Kamal.Ssh.Connecting;
 
 /// <summary>Passes on what SSH.NET says about one connection: which algorithms, what the server disconnects for.</summary>
-internal sealed class TraceLog(string hostName, IHostInteraction interaction) : ILoggerFactory, ILogger
+internal sealed class TraceLog(string hostName, ISshInteraction interaction) : ILoggerFactory, ILogger
 {
     public ILogger CreateLogger(string categoryName) => this;
 

@@ -1,19 +1,19 @@
 using System.Collections.Concurrent;
-using Kamal.Adapters.Ssh.Authentication;
-using Kamal.Engine;
-using Kamal.Engine.Hosts;
-using Kamal.Engine.Ssh;
+using Kamal.Common;
+using Kamal.Ssh.Algorithms;
+using Kamal.Ssh.Targets;
+using Kamal.Ssh.Wire;
 using Renci.SshNet;
 using Renci.SshNet.Security;
 
-namespace Kamal.Adapters.Ssh;
+namespace Kamal.Ssh.HostKeys;
 
 /// <summary>Decides whether a host's key is trusted, and remembers new ones. Questions to the operator come one at a time.</summary>
-internal sealed class HostKeyChecker
+internal sealed class HostKeyChecker(SshHints hints)
 {
     private readonly ConcurrentDictionary<string, (long Stamp, KnownHosts Hosts)> _files = new();
     private readonly ConcurrentDictionary<(string Name, string Key), bool> _accepted = new();
-    private readonly Turnstile _asking = new(1);
+    private readonly AsyncLock _asking = new();
 
     /// <summary>Offers first the host key algorithms whose keys are known, so that the server shows a key that can be compared.</summary>
     /// <param name="target">The host.</param>
@@ -32,8 +32,8 @@ internal sealed class HostKeyChecker
         }
 
         var types = known.Where(entry => entry.Marker == KnownHostsMarker.None).Select(entry => entry.KeyType).ToHashSet();
-        AlgorithmChoice.Prefer(algorithms, name => types.Contains(AlgorithmChoice.KeyTypeOf(name)));
-        AlgorithmChoice.Prefer(algorithms, IsCertificate);
+        AlgorithmSelection.Prefer(algorithms, name => types.Contains(AlgorithmSelection.KeyTypeOf(name)));
+        AlgorithmSelection.Prefer(algorithms, IsCertificate);
     }
 
     /// <summary>Whether whoever signed a host's certificate is not to be trusted any more.</summary>
@@ -65,31 +65,31 @@ internal sealed class HostKeyChecker
     }
 
     /// <summary>Asks whether an unknown key is to be trusted, and remembers it; returns if it is.</summary>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.HostKeyUnknown"/>: nobody says so.</exception>
-    public async Task AskAsync(SshTarget target, byte[] key, string? certificateTrouble, IHostInteraction interaction, CancellationToken cancellationToken)
+    /// <exception cref="SshClientException"><see cref="SshFailureReason.HostKeyUnknown"/>: nobody says so.</exception>
+    public async Task AskAsync(SshTarget target, byte[] key, string? certificateTrouble, ISshInteraction interaction, CancellationToken cancellationToken)
     {
-        await _asking.PassAsync(cancellationToken);
+        await _asking.EnterAsync(cancellationToken);
         try
         {
             // Another connection may have asked and remembered meanwhile.
             if (Decide(target, key, null) == HostKeyVerdict.Known) return;
             var accepted = target.HostKeyChecking is StrictHostKeyChecking.AcceptNew or StrictHostKeyChecking.No
                 || (target.HostKeyChecking == StrictHostKeyChecking.Ask
-                    && await interaction.ConfirmHostKeyAsync(target.Name, KnownHostsEntry.TypeOf(key)!, LoginKey.Fingerprint(key), cancellationToken));
+                    && await interaction.ConfirmHostKeyAsync(target.Name, PublicKeyBlob.TypeOf(key)!, PublicKeyBlob.Fingerprint(key), cancellationToken));
             if (!accepted) throw Unknown(target, key, certificateTrouble);
             if (target.UserKnownHostsFiles.FirstOrDefault() is { } file && file != "/dev/null") await RememberAsync(file, target, key, interaction, cancellationToken);
             _accepted.TryAdd((target.KnownHostName, Convert.ToBase64String(key)), true);
         }
         finally
         {
-            _asking.Release();
+            _asking.Exit();
         }
     }
 
     /// <summary>As OpenSSH: a host on another port may be known by its bare name.</summary>
     private static string? BareName(SshTarget target) => target.HostKeyAlias is null && target.Port != 22 ? target.Address.ToLowerInvariant() : null;
 
-    private static bool IsCertificate(string algorithm) => algorithm.EndsWith(AlgorithmChoice.CertificateSuffix, StringComparison.Ordinal);
+    private static bool IsCertificate(string algorithm) => algorithm.EndsWith(AlgorithmSelection.CertificateSuffix, StringComparison.Ordinal);
 
     /// <summary>Whether a certificate is for a host: names are compared as they stand, and one without names is for all, as OpenSSH has it.</summary>
     private static bool IsFor(Certificate certificate, SshTarget target)
@@ -106,7 +106,7 @@ internal sealed class HostKeyChecker
         if (file == "none") return false;
         try
         {
-            return Engine.Local.BoundedFile.ReadText(file, Engine.Local.BoundedFile.SettingsLimit).Split('\n').Any(line => FileKey.ReadPublicLine(line) is { } listed && listed.AsSpan().SequenceEqual(key));
+            return BoundedFile.ReadText(file, BoundedFile.SettingsLimit).Split('\n').Any(line => PublicKeyBlob.ReadLine(line) is { } listed && listed.AsSpan().SequenceEqual(key));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -132,38 +132,38 @@ internal sealed class HostKeyChecker
     }
 
     /// <summary>As OpenSSH: a file that cannot be written, as where the home directory is read-only, does not stop a connection that is trusted.</summary>
-    private static async Task RememberAsync(string file, SshTarget target, byte[] key, IHostInteraction interaction, CancellationToken cancellationToken)
+    private static async Task RememberAsync(string file, SshTarget target, byte[] key, ISshInteraction interaction, CancellationToken cancellationToken)
     {
         try
         {
             await KnownHostsWriter.AddAsync(file, KnownHostsWriter.Line(target.KnownHostName, key, target.HashKnownHosts), cancellationToken);
         }
-        catch (KamalException failure) when (failure.Id == KamalErrorId.FileUnavailable)
+        catch (SshClientException failure) when (failure.Reason == SshFailureReason.FileUnavailable)
         {
             interaction.Warn($"{target.Name}: its host key counts for this session only. {failure.Message}");
         }
     }
 
-    private static KamalException Unknown(SshTarget target, byte[] blob, string? certificateTrouble)
+    private SshClientException Unknown(SshTarget target, byte[] blob, string? certificateTrouble)
     {
         List<string> unreadable = [];
         KnownHosts.Load(target.UserKnownHostsFiles.Concat(target.GlobalKnownHostsFiles), unreadable.Add);
         var line = KnownHostsWriter.Line(target.KnownHostName, blob, hash: false);
         var file = target.UserKnownHostsFiles.FirstOrDefault() ?? "~/.ssh/known_hosts";
-        return new KamalException(KamalErrorId.HostKeyUnknown, $"{target.Name}: the host key {LoginKey.Fingerprint(blob)} ({KnownHostsEntry.TypeOf(blob)}) of {target.KnownHostName} is not known.{string.Concat(unreadable.Select(file => $" {file}"))}{(certificateTrouble is null ? "" : $" {certificateTrouble}")}")
+        return new SshClientException(SshFailureReason.HostKeyUnknown, $"{target.Name}: the host key {PublicKeyBlob.Fingerprint(blob)} ({PublicKeyBlob.TypeOf(blob)}) of {target.KnownHostName} is not known.{string.Concat(unreadable.Select(file => $" {file}"))}{(certificateTrouble is null ? "" : $" {certificateTrouble}")}")
         {
             HostName = target.Name,
-            Recommendation = $"Compare the fingerprint with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub there). If it is right, add this line to {file}, or run again with -AcceptNewHostKey (--accept-new-host-key): {line}",
+            Recommendation = $"Compare the fingerprint with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub there). If it is right, add this line to {file}, or {hints.AcceptNewHostKey}: {line}",
         };
     }
 
     /// <summary>The refusal of a key that is not the known one.</summary>
-    public KamalException Refuse(SshTarget target, byte[] blob, HostKeyVerdict verdict)
+    public SshClientException Refuse(SshTarget target, byte[] blob, HostKeyVerdict verdict)
     {
-        var type = KnownHostsEntry.TypeOf(blob);
+        var type = PublicKeyBlob.TypeOf(blob);
         if (verdict == HostKeyVerdict.Revoked)
         {
-            return new KamalException(KamalErrorId.HostKeyChanged, $"{target.Name}: the host key {LoginKey.Fingerprint(blob)} ({type}) of {target.KnownHostName} has been revoked.")
+            return new SshClientException(SshFailureReason.HostKeyChanged, $"{target.Name}: the host key {PublicKeyBlob.Fingerprint(blob)} ({type}) of {target.KnownHostName} has been revoked.")
             {
                 HostName = target.Name,
                 Recommendation = "Do not connect to this host before its keys have been replaced.",
@@ -171,7 +171,7 @@ internal sealed class HostKeyChecker
         }
 
         var places = string.Join(", ", Load(target).About(target.KnownHostName).Where(entry => entry.Marker == KnownHostsMarker.None).Select(entry => $"{entry.File}:{entry.Line}"));
-        return new KamalException(KamalErrorId.HostKeyChanged, $"{target.Name}: the host key of {target.KnownHostName} has changed. It is now {LoginKey.Fingerprint(blob)} ({type}); other keys are in {places}. Somebody may be listening in, or the host was set up anew.")
+        return new SshClientException(SshFailureReason.HostKeyChanged, $"{target.Name}: the host key of {target.KnownHostName} has changed. It is now {PublicKeyBlob.Fingerprint(blob)} ({type}); other keys are in {places}. Somebody may be listening in, or the host was set up anew.")
         {
             HostName = target.Name,
             Recommendation = $"If the host was set up anew, check the fingerprint there and remove the old keys: ssh-keygen -R '{target.KnownHostName}'",

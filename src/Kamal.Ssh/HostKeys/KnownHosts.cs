@@ -1,11 +1,28 @@
 using System.Collections.Immutable;
-using Kamal.Engine.Local;
+using Kamal.Common;
+using Kamal.Ssh.Wire;
 
-namespace Kamal.Engine.Ssh;
+namespace Kamal.Ssh.HostKeys;
+
+/// <summary>What files of known hosts say about a key.</summary>
+internal enum HostKeyVerdict
+{
+    /// <summary>No line is about that host.</summary>
+    Unknown,
+
+    /// <summary>It is the host's key, or its certificate's authority may speak for the host.</summary>
+    Known,
+
+    /// <summary>Lines are about that host, but name other keys.</summary>
+    Changed,
+
+    /// <summary>The key must never be accepted.</summary>
+    Revoked,
+}
 
 /// <summary>The keys of known hosts, from one or more files, and OpenSSH's rules about them.</summary>
 /// <param name="Entries">The valid lines of all files.</param>
-public sealed record KnownHosts(ImmutableArray<KnownHostsEntry> Entries)
+internal sealed record KnownHosts(ImmutableArray<KnownHostsEntry> Entries)
 {
     /// <summary>A file beyond this size is not read, in bytes.</summary>
     private const int MaxFileSize = 64 * 1024 * 1024;

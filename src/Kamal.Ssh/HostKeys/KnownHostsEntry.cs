@@ -1,7 +1,22 @@
 using System.Security.Cryptography;
 using System.Text;
+using Kamal.Ssh.Config;
+using Kamal.Ssh.Wire;
 
-namespace Kamal.Engine.Ssh;
+namespace Kamal.Ssh.HostKeys;
+
+/// <summary>What a line of a known-hosts file says about its key.</summary>
+internal enum KnownHostsMarker
+{
+    /// <summary>It is the host's key.</summary>
+    None,
+
+    /// <summary><c>@cert-authority</c>: it signs the certificates of those hosts.</summary>
+    CertificateAuthority,
+
+    /// <summary><c>@revoked</c>: it must never be accepted.</summary>
+    Revoked,
+}
 
 /// <summary>One valid line of a known-hosts file (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT).</summary>
 /// <param name="Hosts">Patterns separated by commas, or one hashed name <c>|1|SALT|HASH</c>.</param>
@@ -10,7 +25,7 @@ namespace Kamal.Engine.Ssh;
 /// <param name="Marker">What the line says about the key.</param>
 /// <param name="File">The file.</param>
 /// <param name="Line">The line's number, from 1.</param>
-public sealed record KnownHostsEntry(string Hosts, string KeyType, ReadOnlyMemory<byte> Key, KnownHostsMarker Marker, string File, int Line)
+internal sealed record KnownHostsEntry(string Hosts, string KeyType, ReadOnlyMemory<byte> Key, KnownHostsMarker Marker, string File, int Line)
 {
     private const string HashMagic = "|1|";
 
@@ -23,7 +38,7 @@ public sealed record KnownHostsEntry(string Hosts, string KeyType, ReadOnlyMemor
     public bool IsAbout(string name) =>
         Hosts.StartsWith('|') ? IsHashOf(name)
         : _isLiteral ? _patterns == name
-        : WildcardPattern.IsMatchInList(_patterns, name);
+        : Pattern.IsMatchInList(_patterns, name);
 
     /// <summary>The hashed form of a host's name: an HMAC-SHA1 under a random salt, as OpenSSH writes it.</summary>
     /// <param name="name">The host in lower case; <c>[host]:port</c> for a port other than 22.</param>
@@ -54,12 +69,8 @@ public sealed record KnownHostsEntry(string Hosts, string KeyType, ReadOnlyMemor
         var data = Word(ref rest);
         var key = new byte[data.Length];
         if (hosts.Length == 0 || !Convert.TryFromBase64Chars(data, key, out var length)) return null;
-        return TypeOf(key.AsSpan(0, length)) == type ? new KnownHostsEntry(hosts, type, key.AsMemory(0, length), marker, file, line) : null;
+        return PublicKeyBlob.TypeOf(key.AsSpan(0, length)) == type ? new KnownHostsEntry(hosts, type, key.AsMemory(0, length), marker, file, line) : null;
     }
-
-    /// <summary>The type that a key's own bytes name, or null if they are no key.</summary>
-    /// <param name="key">The key as it goes over the wire.</param>
-    public static string? TypeOf(ReadOnlySpan<byte> key) => PublicKeyBlob.TypeOf(key);
 
     private static ReadOnlySpan<char> Word(ref ReadOnlySpan<char> rest)
     {

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
+using Kamal.Ssh.Wire;
 
-namespace Kamal.Engine.Ssh;
+namespace Kamal.Ssh.HostKeys;
 
 /// <summary>Adds hosts to a known-hosts file as OpenSSH does: one line at its end, the file 0600 and its folder 0700 if new.</summary>
-public static class KnownHostsWriter
+internal static class KnownHostsWriter
 {
     private static readonly System.Buffers.SearchValues<char> Pattern = System.Buffers.SearchValues.Create(",*?!| \t\r\n");
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -19,14 +20,14 @@ public static class KnownHostsWriter
         // Such a line would hold for other hosts as well.
         if (name.AsSpan().IndexOfAny(Pattern) >= 0) throw new ArgumentException("The name is a pattern or a list, not a host.", nameof(name));
         var host = hash ? KnownHostsEntry.Hash(name, RandomNumberGenerator.GetBytes(20)) : name;
-        return $"{host} {KnownHostsEntry.TypeOf(key)} {Convert.ToBase64String(key)}";
+        return $"{host} {PublicKeyBlob.TypeOf(key)} {Convert.ToBase64String(key)}";
     }
 
     /// <summary>Adds a line. Runs at the same time, here or in other programs of ours, wait for each other.</summary>
     /// <param name="file">The file.</param>
     /// <param name="line">The line, without its end.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.FileUnavailable"/>: it cannot be written.</exception>
+    /// <exception cref="SshClientException"><see cref="SshFailureReason.FileUnavailable"/>: it cannot be written.</exception>
     public static async Task AddAsync(string file, string line, CancellationToken cancellationToken)
     {
         try
@@ -46,7 +47,7 @@ public static class KnownHostsWriter
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new KamalException(KamalErrorId.FileUnavailable, $"The known-hosts file {file} cannot be written: {failure.Message}", failure);
+            throw new SshClientException(SshFailureReason.FileUnavailable, $"The known-hosts file {file} cannot be written: {failure.Message}", failure);
         }
     }
 

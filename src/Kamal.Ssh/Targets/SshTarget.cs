@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
-using Kamal.Engine.Secrets;
 
-namespace Kamal.Engine.Ssh;
+namespace Kamal.Ssh.Targets;
 
 /// <summary>
-/// Where and how to log in to one host: the outcome of deploy.yml's <c>ssh</c> section over the user's ssh_config.
+/// Where and how to log in to one host: the outcome of a program's settings over the user's ssh_config.
 /// Everything that decides a connection is here, so that two equal targets can share one.
 /// </summary>
-/// <param name="Name">The host as the configuration names it; the key of results and messages.</param>
+/// <param name="Name">The host as the program names it; messages begin with it.</param>
 /// <param name="Address">The name or address to connect to.</param>
 /// <param name="Port">The TCP port.</param>
 /// <param name="User">The account to log in as.</param>
@@ -19,8 +18,8 @@ public sealed record SshTarget(string Name, string Address, int Port, string Use
     /// <summary>Files with certificates for those keys; <c>KEY-cert.pub</c> beside a key is found without being named.</summary>
     public ImmutableArray<string> CertificateFiles { get; init; } = [];
 
-    /// <summary>Private keys themselves, in PEM or OpenSSH form, from deploy.yml's <c>ssh.key_data</c>. Secret.</summary>
-    public ImmutableArray<SecretValue> KeyData { get; init; } = [];
+    /// <summary>Private keys that are given as text. Secret.</summary>
+    public ImmutableArray<SshKeyText> KeyTexts { get; init; } = [];
 
     /// <summary>Whether only the configured keys are tried, not whatever else the agent holds.</summary>
     public bool IdentitiesOnly { get; init; }
@@ -29,7 +28,7 @@ public sealed record SshTarget(string Name, string Address, int Port, string Use
     public string? IdentityAgent { get; init; }
 
     /// <summary>The account's password, from a credential. Secret.</summary>
-    public SecretValue? Password { get; init; }
+    public SshSecret? Password { get; init; }
 
     /// <summary>The ways to log in, in the order to try them; our own order if empty.</summary>
     public ImmutableArray<string> PreferredAuthentications { get; init; } = [];
@@ -64,7 +63,7 @@ public sealed record SshTarget(string Name, string Address, int Port, string Use
     /// <summary>How often a connection that is not there is tried, with a second between.</summary>
     public int ConnectionAttempts { get; init; } = 1;
 
-    /// <summary>How often a name that cannot be resolved is looked up again; <c>sshkit.dns_retries</c>.</summary>
+    /// <summary>How often a name that cannot be resolved is looked up again.</summary>
     public int DnsRetries { get; init; } = 3;
 
     /// <summary>Which addresses are used.</summary>
@@ -137,9 +136,38 @@ public sealed record SshTarget(string Name, string Address, int Port, string Use
         Name, Address, Port, User, IdentitiesOnly, IdentityAgent, Password, PasswordPrompts, HostKeyAlias, HostKeyChecking, HashKnownHosts,
         ConnectTimeout, ConnectionAttempts, DnsRetries, AddressFamily, BindAddress, BindInterface, TcpKeepAlive, Compression, KeepAliveInterval, KeepAliveCount,
         KexAlgorithms, Ciphers, Macs, HostKeyAlgorithms, PubkeyAcceptedAlgorithms, Jump, ProxyCommand, ForwardAgent, ForwardedAgent,
-        .. Part(IdentityFiles), .. Part(CertificateFiles), .. Part(KeyData), .. Part(PreferredAuthentications), .. Part(DisabledAuthentications),
+        .. Part(IdentityFiles), .. Part(CertificateFiles), .. Part(KeyTexts), .. Part(PreferredAuthentications), .. Part(DisabledAuthentications),
         .. Part(UserKnownHostsFiles), .. Part(GlobalKnownHostsFiles), .. Part(RevokedHostKeysFiles), .. Part(Environment),
     ];
 
     private static IEnumerable<object?> Part<T>(ImmutableArray<T> values) => [values.Length, .. values.Select(value => (object?)value)];
+}
+
+/// <summary>What becomes of a host whose key is not known; <c>StrictHostKeyChecking</c> of ssh_config.</summary>
+public enum StrictHostKeyChecking
+{
+    /// <summary>The operator is asked; refused when nobody can be asked.</summary>
+    Ask,
+
+    /// <summary>Refused.</summary>
+    Yes,
+
+    /// <summary>Accepted and remembered; a changed key is refused all the same.</summary>
+    AcceptNew,
+
+    /// <summary>Accepted and remembered, and a changed key too where OpenSSH would go on: we refuse that one, because a deployment sends secrets.</summary>
+    No,
+}
+
+/// <summary>Which addresses of a host are used; <c>AddressFamily</c> of ssh_config.</summary>
+public enum AddressFamily
+{
+    /// <summary>All, in the order the resolver gives.</summary>
+    Any,
+
+    /// <summary>IPv4 only.</summary>
+    Inet,
+
+    /// <summary>IPv6 only.</summary>
+    Inet6,
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Kamal.Ssh.Config;
 
-namespace Kamal.Engine.Ssh;
+namespace Kamal.Ssh.Targets;
 
 /// <summary>Turns what ssh_config says into a target, with OpenSSH's defaults.</summary>
 internal static class SshTargetBuilder
@@ -94,7 +95,7 @@ internal static class SshTargetBuilder
         if (sent.Count == 0) return variables.ToImmutable();
         foreach (var name in environment.VariableNames().Order(StringComparer.Ordinal))
         {
-            if (!sent.Any(pattern => WildcardPattern.IsMatch(pattern, name)) || variables.Any(variable => variable.Key == name)) continue;
+            if (!sent.Any(pattern => Pattern.IsMatch(pattern, name)) || variables.Any(variable => variable.Key == name)) continue;
             if (environment.Variable(name) is { } value) variables.Add(new(name, value));
         }
 

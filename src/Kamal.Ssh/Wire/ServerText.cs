@@ -1,6 +1,6 @@
-using Kamal.Engine.Events;
+using Kamal.Common;
 
-namespace Kamal.Adapters.Ssh;
+namespace Kamal.Ssh.Wire;
 
 /// <summary>Text that a server, an agent or whoever is between sent, also before the host's key is checked.</summary>
 internal static class ServerText
@@ -12,7 +12,7 @@ internal static class ServerText
     public static string Clean(string text)
     {
         var line = string.Join("; ", text.Split(['\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        return SafeText.Line(line.Length > Longest ? line[..Longest] + "…" : line, inCi: false);
+        return EscapedText.Of(line.Length > Longest ? line[..Longest] + "…" : line, keepLines: false);
     }
 
     /// <summary>The words of an error, which quote the server's, as its reason to disconnect.</summary>

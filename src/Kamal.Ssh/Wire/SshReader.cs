@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Kamal.Adapters.Ssh.Authentication;
+namespace Kamal.Ssh.Wire;
 
 /// <summary>Reads the data types of SSH (RFC 4251, section 5); what is cut short or too long is an <see cref="IOException"/>.</summary>
 internal ref struct SshReader(ReadOnlySpan<byte> data)

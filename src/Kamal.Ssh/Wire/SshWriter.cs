@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Kamal.Adapters.Ssh.Authentication;
+namespace Kamal.Ssh.Wire;
 
 /// <summary>Writes the data types of SSH (RFC 4251, section 5), one after another.</summary>
 internal sealed class SshWriter

@@ -6,7 +6,6 @@ using Kamal.Engine.Local;
 using Kamal.Engine.Operations;
 using Kamal.Engine.Output;
 using Kamal.Engine.Secrets;
-using Kamal.Engine.Ssh;
 using Kamal.Loading;
 using Kamal.Streams;
 
@@ -71,18 +70,17 @@ internal sealed class RunContext : IAsyncDisposable
 
     private KamalContext CreateContext(IRunSink sink)
     {
-        var targets = new SshTargetResolver(_configuration, _secrets, new()
+        var access = new HostAccess(_configuration, _secrets)
         {
+            Credential = new(_settings.Account, _settings.Password),
             AcceptNewHostKeys = _settings.AcceptNewHostKeys,
-            User = _settings.Account,
-            Password = _settings.Password,
             Note = text => sink.Detail(text),
-        });
+        };
         return new()
         {
             Configuration = _configuration,
             Selection = new(_configuration, _settings.HostNames, _settings.Roles, _settings.PrimaryOnly, _settings.MustMatch),
-            Fleet = _settings.IsPreview ? new PreviewFleet(sink) : CreateFleet(targets, sink),
+            Fleet = _settings.IsPreview ? new PreviewFleet(sink) : CreateFleet(access, sink),
             Local = _settings.IsPreview ? new PreviewLocalRunner(_runner) : _runner,
             Secrets = _settings.IsPreview || !_settings.Request.RunsCommands ? new PreviewSecretStore(_secrets) : _secrets,
             Options = _settings.Options,
@@ -92,11 +90,12 @@ internal sealed class RunContext : IAsyncDisposable
         };
     }
 
-    private Fleet CreateFleet(SshTargetResolver targets, IRunSink sink)
+    private Fleet CreateFleet(HostAccess access, IRunSink sink)
     {
+        var resolver = AdapterLoader.Factory.CreateHostResolver(access);
         var questions = new HostQuestions(sink, _settings.IsInteractive, Trace, _settings.Session.Secrets);
         var limits = HostConnectionLimits.From(_configuration.Sshkit);
-        return new(_settings.Session.Pool, targets.ResolveAsync, questions, sink, _settings.ThrottleLimit, limits);
+        return new(_settings.Session.Pool, resolver.ResolveAsync, questions, sink, _settings.ThrottleLimit, limits);
     }
 
     /// <summary>A variable for the secrets file: one that the template loaded with <c>Dotenv.load</c>, or one of the environment.</summary>

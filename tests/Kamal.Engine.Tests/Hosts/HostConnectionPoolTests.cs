@@ -1,6 +1,7 @@
+using Kamal.Adapters.Ssh;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Hosts;
-using Kamal.Engine.Ssh;
+using Kamal.Ssh.Tests.Support;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Hosts;
@@ -37,9 +38,9 @@ public sealed class HostConnectionPoolTests
         await using var server = await SshServer.StartAsync();
         await using var pool = new HostConnectionPool(new Kamal.Adapters.AdapterFactory().CreateHostConnector());
         var limits = new HostConnectionLimits { ProbeAfter = TimeSpan.Zero, ProbeTimeout = TimeSpan.FromSeconds(1) };
-        Assert.True((await RunAsync(pool, Changes, server.Target, limits)).Succeeded);
+        Assert.True((await RunAsync(pool, Changes, SshHostTarget.Of(server.Target), limits)).Succeeded);
         server.FreezeConnections();
-        Assert.True((await RunAsync(pool, Changes, server.Target, limits)).Succeeded);
+        Assert.True((await RunAsync(pool, Changes, SshHostTarget.Of(server.Target), limits)).Succeeded);
         Assert.Equal(2, server.Connections);
     }
 
@@ -49,7 +50,7 @@ public sealed class HostConnectionPoolTests
         await using var server = await SshServer.StartAsync("MaxSessions 1");
         await using var pool = new HostConnectionPool(new Kamal.Adapters.AdapterFactory().CreateHostConnector());
         var limits = new HostConnectionLimits { ProbeAfter = TimeSpan.Zero };
-        for (var i = 0; i < 3; i++) Assert.True((await RunAsync(pool, Changes, server.Target, limits)).Succeeded);
+        for (var i = 0; i < 3; i++) Assert.True((await RunAsync(pool, Changes, SshHostTarget.Of(server.Target), limits)).Succeeded);
         Assert.Equal(1, server.Connections);
     }
 
@@ -64,7 +65,7 @@ public sealed class HostConnectionPoolTests
         // The first run ends its own connection: the shell's parent is the sshd that serves it.
         var text = $"echo run >> {count}; [ $(grep -c run {count}) -gt 1 ] || {{ kill -9 $PPID; sleep 30; }}";
         var step = new Step("drop", ShellCommand.CommandLine(text)) { Effect = looks ? StepEffect.ReadOnly : StepEffect.Mutating };
-        var result = await RunAsync(pool, step, server.Target);
+        var result = await RunAsync(pool, step, SshHostTarget.Of(server.Target));
         Assert.Equal(looks, result.Succeeded);
         Assert.Equal(runs, File.ReadAllLines(count).Length);
         if (!looks) Assert.Contains("It is unknown whether it completed", result.Failure!.Message, StringComparison.Ordinal);
@@ -75,7 +76,7 @@ public sealed class HostConnectionPoolTests
     {
         var connector = new TestConnector { Delay = TimeSpan.FromMilliseconds(30) };
         await using var pool = new HostConnectionPool(connector);
-        var fleet = Fleet(pool, host => new(host, host, 22, "root"), new() { MaxConcurrentStarts = 3 });
+        var fleet = Fleet(pool, host => new(host, $"root@{host}:22"), new() { MaxConcurrentStarts = 3 });
         var results = await fleet.RunAsync("test", [.. Enumerable.Range(1, 12).Select(i => $"web{i}")], _ => new HostScript("test", [Looks]), Token);
         Assert.All(results, result => Assert.True(result.Succeeded));
         Assert.Equal((12, 3), (connector.Connections.Count, connector.MostAtOnce));
@@ -104,7 +105,7 @@ public sealed class HostConnectionPoolTests
         var connector = new TestConnector();
         await using var pool = new HostConnectionPool(connector);
         await RunAsync(pool, Looks);
-        await RunAsync(pool, Looks, Target() with { User = "deploy" });
+        await RunAsync(pool, Looks, Target() with { Address = "deploy@local:22" });
         Assert.Equal("deploy@local:22", Assert.Single(pool.Connections).Target);
         Assert.False(connector.Connections[0].IsConnected);
     }
@@ -137,11 +138,11 @@ public sealed class HostConnectionPoolTests
 
     private static Step Changes { get; } = new("change", ShellCommand.Raw("true"));
 
-    private static SshTarget Target() => new("local", "local", 22, "root");
+    private static HostTarget Target() => new("local", "root@local:22");
 
-    private static Fleet Fleet(HostConnectionPool pool, Func<string, SshTarget> target, HostConnectionLimits? limits = null) =>
+    private static Fleet Fleet(HostConnectionPool pool, Func<string, HostTarget> target, HostConnectionLimits? limits = null) =>
         new(pool, (host, _) => new(target(host)), new ScriptedInteraction(), new RecordingSink(), null, limits);
 
-    private static async Task<ScriptResult> RunAsync(HostConnectionPool pool, Step step, SshTarget? target = null, HostConnectionLimits? limits = null) =>
+    private static async Task<ScriptResult> RunAsync(HostConnectionPool pool, Step step, HostTarget? target = null, HostConnectionLimits? limits = null) =>
         Assert.Single(await Fleet(pool, _ => target ?? Target(), limits).RunAsync("test", ["local"], _ => new HostScript("test", [step]), Token));
 }

@@ -1,7 +1,7 @@
+using Kamal.Adapters;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Hosts;
-using Kamal.Engine.Ssh;
 using Kamal.Engine.Tests.Configuration;
 using Kamal.Engine.Tests.Support;
 using Xunit;
@@ -129,7 +129,7 @@ public sealed class SshConfigConnectionTests : IDisposable
     {
         KamalConfiguration configuration = await _project.LoadAsync();
         await using var pool = new HostConnectionPool(new Kamal.Adapters.AdapterFactory().CreateHostConnector());
-        var resolver = new SshTargetResolver(configuration, new FixedSecrets());
+        var resolver = new AdapterFactory().CreateHostResolver(new(configuration, new FixedSecrets()));
         var fleet = new Fleet(pool, resolver.ResolveAsync, new ScriptedInteraction(), new RecordingSink());
         var look = new Step("look", ShellCommand.Raw("set -- $SSH_CONNECTION; echo \"$(id -un) $4\"")) { Effect = StepEffect.ReadOnly };
         var results = await fleet.RunAsync("test", [.. configuration.AllHosts], _ => new HostScript("test", [look]), Token);

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using Kamal.Adapters.Ssh;
 using Kamal.Engine.Events;
-using Kamal.Engine.Ssh;
+using Kamal.Ssh.Targets;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Ssh;
@@ -30,7 +30,7 @@ public sealed class SshHostileTextTests
         listener.Start();
         var serving = ServeAsync(listener, answer);
         var target = new SshTarget("web1", "127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port, "root") { ConnectTimeout = TimeSpan.FromSeconds(10) };
-        var error = await Assert.ThrowsAsync<KamalException>(() => new SshNetConnector().ConnectAsync(target, new ScriptedInteraction(), TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<KamalException>(() => new SshHostConnector().ConnectAsync(SshHostTarget.Of(target), new ScriptedInteraction(), TestContext.Current.CancellationToken));
         await serving;
         Assert.Equal("web1", error.HostName);
         Assert.DoesNotContain(error.Message, c => char.IsControl(c) || c is '\u202e');

@@ -1,6 +1,8 @@
 using System.Text;
+using Kamal.Adapters.Ssh;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Hosts;
+using Kamal.Ssh.Tests.Support;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Ssh;
@@ -78,7 +80,7 @@ public sealed class SshLimitTests
         await using var mute = await SshServer.StartAsync();
         await using var pool = new HostConnectionPool(new Kamal.Adapters.AdapterFactory().CreateHostConnector());
         Assert.Contains("no session could be opened: the server says", (await RunAsync(Fleet(pool, none), "true")).Failure!.Message, StringComparison.Ordinal);
-        var target = mute.Target with { ConnectTimeout = TimeSpan.FromSeconds(2) };
+        var target = SshHostTarget.Of(mute.Target with { ConnectTimeout = TimeSpan.FromSeconds(2) });
         await pool.GetAsync(target, new ScriptedInteraction(), new(), new(1), Token);
         mute.FreezeConnections();
         var result = Assert.Single(await new Fleet(pool, (_, _) => new(target), new ScriptedInteraction(), new RecordingSink())
@@ -88,7 +90,7 @@ public sealed class SshLimitTests
 
     private static HostScript Script(string text, int lane) => new("test", [new Step("work", ShellCommand.CommandLine(text))]) { Lane = lane };
 
-    private static Fleet Fleet(HostConnectionPool pool, SshServer server) => new(pool, (_, _) => new(server.Target), new ScriptedInteraction(), new RecordingSink());
+    private static Fleet Fleet(HostConnectionPool pool, SshServer server) => new(pool, (_, _) => new(SshHostTarget.Of(server.Target)), new ScriptedInteraction(), new RecordingSink());
 
     private static async Task<ScriptResult> RunAsync(Fleet fleet, string text, int lane = 0) => Assert.Single(await fleet.RunAsync("test", ["web1"], _ => Script(text, lane), Token));
 }

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
+using Kamal.Adapters.Ssh;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Hosts;
-using Kamal.Engine.Ssh;
+using Kamal.Ssh.Targets;
+using Kamal.Ssh.Tests.Support;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Ssh;
@@ -85,7 +87,7 @@ public sealed class SshSilenceTests
             await Task.WhenAny(caller.GetStream().CopyToAsync(real.GetStream(), Token), CopySlowlyAsync(real.GetStream(), caller.GetStream()));
         }, Token);
         var target = server.Target with { Port = ((IPEndPoint)slow.LocalEndpoint).Port, HostKeyAlias = $"[127.0.0.1]:{server.Port}", KeepAliveInterval = TimeSpan.FromMilliseconds(1), KeepAliveCount = 1000 };
-        await using (var connection = await SshConnectionTests.ConnectAsync(target))
+        await using (var connection = await new SshHostConnector().ConnectAsync(SshHostTarget.Of(target), new ScriptedInteraction(), Token))
         {
             for (var i = 0; i < 10; i++) await (await connection.ForwardRemotePortAsync(SshServer.FreePort("127.0.0.1"), "127.0.0.1", 9, Token)).DisposeAsync();
         }
@@ -139,5 +141,5 @@ public sealed class SshSilenceTests
     private static HostConnectionPool Pool() => new(new Kamal.Adapters.AdapterFactory().CreateHostConnector());
 
     private static Fleet Fleet(HostConnectionPool pool, Func<string, SshTarget> target) =>
-        new(pool, (host, _) => new(target(host)), new ScriptedInteraction(), new RecordingSink());
+        new(pool, (host, _) => new(SshHostTarget.Of(target(host))), new ScriptedInteraction(), new RecordingSink());
 }

@@ -1,6 +1,8 @@
 using Kamal.Adapters;
+using Kamal.Adapters.Ssh;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Hosts;
+using Kamal.Ssh.Tests.Support;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Ssh;
@@ -75,7 +77,7 @@ public sealed class SshTerminalTests
     {
         await using var server = await SshServer.StartAsync();
         await using var pool = new HostConnectionPool(new AdapterFactory().CreateHostConnector());
-        var fleet = new Fleet(pool, (_, _) => ValueTask.FromResult(server.Target), new ScriptedInteraction(), new RecordingSink());
+        var fleet = new Fleet(pool, (_, _) => new(SshHostTarget.Of(server.Target)), new ScriptedInteraction(), new RecordingSink());
         var step = new Step("Talk", ShellCommand.CommandLine(command));
         return await fleet.InteractAsync("server", step, console, (bytes, isError) => console.Write(bytes.Span, isError), cancellationToken ?? Token);
     }

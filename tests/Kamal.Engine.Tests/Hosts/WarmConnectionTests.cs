@@ -1,7 +1,9 @@
+using Kamal.Adapters.Ssh;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Hosts;
-using Kamal.Engine.Ssh;
 using Kamal.Engine.Tests.Support;
+using Kamal.Ssh.Targets;
+using Kamal.Ssh.Tests.Support;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Hosts;
@@ -124,7 +126,7 @@ public sealed class WarmConnectionTests
     private static async Task RunAsync(HostConnectionPool pool, SshTarget target)
     {
         var limits = new HostConnectionLimits { ProbeTimeout = TimeSpan.FromSeconds(1) };
-        var fleet = new Fleet(pool, (_, _) => new(target), new ScriptedInteraction(), new RecordingSink(), null, limits);
+        var fleet = new Fleet(pool, (_, _) => new(SshHostTarget.Of(target)), new ScriptedInteraction(), new RecordingSink(), null, limits);
         var script = new HostScript("test", [new("change", ShellCommand.Raw("echo 1")), new("change", ShellCommand.Raw("echo 2 >&2"))]);
         Assert.True(Assert.Single(await fleet.RunAsync("test", ["web1"], _ => script, Token)).Succeeded);
     }

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Kamal.Adapters.Yaml;
+using Kamal.Common;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Local;
 using Kamal.Engine.Secrets;
-using Kamal.Engine.Ssh;
 using Kamal.Engine.Tests.Configuration;
 using Xunit;
 
@@ -77,15 +77,6 @@ public sealed class BoundedFileTests : IDisposable
         var error = await Assert.ThrowsAsync<KamalException>(() => new ConfigurationLoader(new YamlReader()).LoadAsync(new() { ProjectDirectory = _project.Root, ConfigFile = "/dev/zero" }, Token));
         Assert.Equal(KamalErrorId.FileUnavailable, error.Id);
         Assert.Contains("larger than 8 MiB", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Known_hosts_are_read_like_that()
-    {
-        List<string> told = [];
-        KnownHosts.Load([Pipe("known_hosts"), "/dev/zero"], told.Add);
-        Assert.Contains("named pipe", told[0], StringComparison.Ordinal);
-        Assert.Contains("larger than 64 MiB", told[1], StringComparison.Ordinal);
     }
 
     private string Pipe(string name)

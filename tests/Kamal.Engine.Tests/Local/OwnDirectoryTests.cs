@@ -55,20 +55,6 @@ public sealed class OwnDirectoryTests : IDisposable
         Assert.Contains("is not a directory", Assert.Throws<IOException>(() => OwnDirectory.Make(real, "swapped")).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_private_key_that_others_may_read_has_its_mode_named()
-    {
-        var file = Path.Combine(_folder, "key");
-        File.WriteAllText(file, "");
-        foreach (var (mode, shown) in ((UnixFileMode, string?)[])[(Owners, null), (UnixFileMode.UserRead, null), (UnixFileMode.UserRead | UnixFileMode.GroupRead, "0440"), (Everybody, "0777")])
-        {
-            Open(file, mode);
-            Assert.Equal(shown, KeyFileMode.OpenToOthers(file));
-        }
-
-        Assert.Null(KeyFileMode.OpenToOthers(file + "-missing"));
-    }
-
     private static void Open(string path, UnixFileMode mode)
     {
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, mode);

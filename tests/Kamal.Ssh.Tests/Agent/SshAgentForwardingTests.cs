@@ -1,8 +1,9 @@
-using Kamal.Engine.Hosts;
-using Kamal.Engine.Tests.Support;
+using Kamal.Ssh.Connecting;
+using Kamal.Ssh.Tests.Connecting;
+using Kamal.Ssh.Tests.Support;
 using Xunit;
 
-namespace Kamal.Engine.Tests.Ssh;
+namespace Kamal.Ssh.Tests.Agent;
 
 /// <summary>A real agent here, used by real clients behind a real sshd.</summary>
 public sealed class SshAgentForwardingTests
@@ -96,9 +97,9 @@ public sealed class SshAgentForwardingTests
         Assert.Equal("still here", await RunAsync(connection, "printf 'still here'"));
     }
 
-    private static async Task<string> RunAsync(IHostConnection connection, string command)
+    private static async Task<string> RunAsync(SshConnection connection, string command)
     {
-        await using var process = await connection.StartAsync(command, Token);
+        await using var process = await connection.StartAsync(command, null, Token);
         await process.Input.DisposeAsync();
         var output = await SshConnectionTests.ReadAsync(process.Output);
         await process.Completion;

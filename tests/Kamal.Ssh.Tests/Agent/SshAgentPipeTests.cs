@@ -1,11 +1,11 @@
 using System.IO.Pipes;
 using System.Net.Sockets;
-using Kamal.Adapters.Ssh.Authentication;
-using Kamal.Engine.Ssh;
-using Kamal.Engine.Tests.Support;
+using Kamal.Ssh.Agent;
+using Kamal.Ssh.Tests.Connecting;
+using Kamal.Ssh.Tests.Support;
 using Xunit;
 
-namespace Kamal.Engine.Tests.Ssh;
+namespace Kamal.Ssh.Tests.Agent;
 
 /// <summary>Agents behind named pipes, as on Windows. .NET has such pipes on every system, so the way through one is tested here too.</summary>
 public sealed class SshAgentPipeTests
@@ -40,7 +40,7 @@ public sealed class SshAgentPipeTests
 
     [Fact]
     public async Task APipeThatNobodyMadeIsNoAgent() =>
-        await Assert.ThrowsAnyAsync<IOException>(() => SshAgentClient.ConnectAsync(@"\\.\pipe\kamal-nobody-" + Guid.NewGuid(), Token));
+        await Assert.ThrowsAnyAsync<IOException>(() => AgentClient.ConnectAsync(@"\\.\pipe\kamal-nobody-" + Guid.NewGuid(), Token));
 
     [Fact]
     public void WindowsOwnAgentComesFirstAndThenPageant()

@@ -1,9 +1,10 @@
-using Kamal.Engine.Secrets;
-using Kamal.Engine.Ssh;
-using Kamal.Engine.Tests.Support;
+using Kamal.Ssh.Connecting;
+using Kamal.Ssh.Targets;
+using Kamal.Ssh.Tests.Connecting;
+using Kamal.Ssh.Tests.Support;
 using Xunit;
 
-namespace Kamal.Engine.Tests.Ssh;
+namespace Kamal.Ssh.Tests.Authentication;
 
 /// <summary>What an operator reads when a login fails, against a real sshd: who, what was tried, what to do.</summary>
 public sealed class SshLoginErrorTests
@@ -16,10 +17,9 @@ public sealed class SshLoginErrorTests
         for (var i = 0; i < 8; i++) agent.Add(server.Key($"another{i}"));
         agent.Add(server.UserKey);
         var error = await FailAsync(server.Target with { IdentityFiles = [], IdentitiesOnly = false, IdentityAgent = agent.Address });
-        Assert.Equal((KamalErrorId.AuthenticationFailed, "web1"), (error.Id, error.HostName));
+        Assert.Equal((SshFailureReason.AuthenticationFailed, "web1"), (error.Reason, error.HostName));
         Assert.Contains("the agent's key", error.Message, StringComparison.Ordinal);
         Assert.Contains("MaxAuthTries", error.Message, StringComparison.Ordinal);
-        Assert.Contains("keys_only: true", error.Recommendation, StringComparison.Ordinal);
         Assert.Contains("IdentitiesOnly yes", error.Recommendation, StringComparison.Ordinal);
     }
 
@@ -35,7 +35,7 @@ public sealed class SshLoginErrorTests
         SshServer.RunTool("chmod", "600", file);
         await LogInAsync(server.Target with { IdentityFiles = [file, server.UserKey] });
         var error = await FailAsync(server.Target with { IdentityFiles = [file] });
-        Assert.Equal((KamalErrorId.AuthenticationFailed, "web1"), (error.Id, error.HostName));
+        Assert.Equal((SshFailureReason.AuthenticationFailed, "web1"), (error.Reason, error.HostName));
         Assert.Contains($"{file} is not a private key that can be read", error.Message, StringComparison.Ordinal);
     }
 
@@ -50,8 +50,8 @@ public sealed class SshLoginErrorTests
     public async Task ASecretThatIsNoKeyIsNamedWithoutItsText()
     {
         await using var server = await SshServer.StartAsync();
-        var error = await FailAsync(server.Target with { IdentityFiles = [], KeyData = [new SecretValue("hunter2")] });
-        Assert.Equal((KamalErrorId.AuthenticationFailed, "web1"), (error.Id, error.HostName));
+        var error = await FailAsync(server.Target with { IdentityFiles = [], KeyTexts = [new("key_data[0]", new("hunter2"))] });
+        Assert.Equal((SshFailureReason.AuthenticationFailed, "web1"), (error.Reason, error.HostName));
         Assert.Contains("key_data[0] is not a private key", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
     }
@@ -61,7 +61,7 @@ public sealed class SshLoginErrorTests
     {
         await using var server = await SshServer.StartAsync();
         var key = (await File.ReadAllTextAsync(server.UserKey, TestContext.Current.CancellationToken)).Replace("\n", "\\n", StringComparison.Ordinal);
-        await LogInAsync(server.Target with { IdentityFiles = [], KeyData = [new SecretValue(key)] });
+        await LogInAsync(server.Target with { IdentityFiles = [], KeyTexts = [new("key_data[0]", new(key))] });
     }
 
     [Theory]
@@ -71,11 +71,11 @@ public sealed class SshLoginErrorTests
     {
         await using var server = await SshServer.StartAsync();
         var target = server.Target with { IdentityFiles = [server.AddKey("ed25519", "-N", "open sesame")] };
-        var connector = new Kamal.Adapters.AdapterFactory().CreateHostConnector();
+        var connector = new SshConnector();
         var asked = new ScriptedInteraction { Secret = _ => answer };
         foreach (var name in new[] { "web1", "web2" })
         {
-            var error = await Assert.ThrowsAsync<KamalException>(() => connector.ConnectAsync(target with { Name = name }, asked, TestContext.Current.CancellationToken));
+            var error = await Assert.ThrowsAsync<SshClientException>(() => connector.ConnectAsync(target with { Name = name }, asked, TestContext.Current.CancellationToken));
             Assert.Contains(words, error.Message, StringComparison.Ordinal);
         }
 
@@ -90,10 +90,10 @@ public sealed class SshLoginErrorTests
         await using var server = await SshServer.StartAsync("PasswordAuthentication yes", "KbdInteractiveAuthentication yes", "UsePAM yes");
         var asked = new ScriptedInteraction { Secret = _ => "open sesame" };
         var target = server.Target with { IdentityFiles = [server.AddKey("ed25519", "-N", "open sesame")], PasswordPrompts = 0 };
-        var error = await Assert.ThrowsAsync<KamalException>(() => SshConnectionTests.ConnectAsync(target, asked));
+        var error = await Assert.ThrowsAsync<SshClientException>(() => SshConnectionTests.ConnectAsync(target, asked));
         Assert.Empty(asked.Asked);
         Assert.Contains("its passphrase was not given", error.Message, StringComparison.Ordinal);
-        await LogInAsync(target with { User = account.Name, Password = new SecretValue(account.Password) });
+        await LogInAsync(target with { User = account.Name, Password = new SshSecret(account.Password) });
     }
 
     [Fact]
@@ -102,11 +102,11 @@ public sealed class SshLoginErrorTests
         await using var server = await SshServer.StartAsync();
         var key = server.AddKey("rsa", "-m", "PEM", "-N", "open sesame");
         File.Delete(key + ".pub");
-        var connector = new Kamal.Adapters.AdapterFactory().CreateHostConnector();
+        var connector = new SshConnector();
         var asked = new ScriptedInteraction();
         for (var i = 0; i < 2; i++)
         {
-            var error = await Assert.ThrowsAsync<KamalException>(() => connector.ConnectAsync(server.Target with { IdentityFiles = [key] }, asked, TestContext.Current.CancellationToken));
+            var error = await Assert.ThrowsAsync<SshClientException>(() => connector.ConnectAsync(server.Target with { IdentityFiles = [key] }, asked, TestContext.Current.CancellationToken));
             Assert.Contains($"{key}: its passphrase was not given", error.Message, StringComparison.Ordinal);
         }
 
@@ -135,7 +135,7 @@ public sealed class SshLoginErrorTests
         var error = await FailAsync(server.Target with { User = account.Name });
         Assert.Contains($"accepts {method}", error.Message, StringComparison.Ordinal);
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
-        Assert.Contains("-Credential", error.Recommendation, StringComparison.Ordinal);
+        Assert.Contains("log in with a password", error.Recommendation, StringComparison.Ordinal);
         Assert.DoesNotContain("Name a key", error.Recommendation, StringComparison.Ordinal);
     }
 
@@ -145,7 +145,7 @@ public sealed class SshLoginErrorTests
         await using var server = await SshServer.StartAsync("PermitRootLogin no");
         var error = await FailAsync(server.Target with { User = "root" });
         Assert.Contains("PermitRootLogin", error.Recommendation, StringComparison.Ordinal);
-        Assert.Contains("ssh/user", error.Recommendation, StringComparison.Ordinal);
+        Assert.Contains("User in ssh_config", error.Recommendation, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -170,11 +170,11 @@ public sealed class SshLoginErrorTests
     {
         await using var server = await SshServer.StartAsync();
         var error = await FailAsync(server.Target with { Macs = "umac-64@openssh.com" });
-        Assert.Equal((KamalErrorId.ConfigurationInvalid, "web1"), (error.Id, error.HostName));
+        Assert.Equal((SshFailureReason.ConfigurationInvalid, "web1"), (error.Reason, error.HostName));
         Assert.Contains("MACs 'umac-64@openssh.com'", error.Message, StringComparison.Ordinal);
     }
 
     private static async Task LogInAsync(SshTarget target) => await (await SshConnectionTests.ConnectAsync(target)).DisposeAsync();
 
-    private static Task<KamalException> FailAsync(SshTarget target) => Assert.ThrowsAsync<KamalException>(() => SshConnectionTests.ConnectAsync(target));
+    private static Task<SshClientException> FailAsync(SshTarget target) => Assert.ThrowsAsync<SshClientException>(() => SshConnectionTests.ConnectAsync(target));
 }

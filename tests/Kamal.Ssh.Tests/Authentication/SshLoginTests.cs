@@ -1,10 +1,10 @@
-using Kamal.Engine.Hosts;
-using Kamal.Engine.Secrets;
-using Kamal.Engine.Ssh;
-using Kamal.Engine.Tests.Support;
+using Kamal.Ssh.Connecting;
+using Kamal.Ssh.Targets;
+using Kamal.Ssh.Tests.Connecting;
+using Kamal.Ssh.Tests.Support;
 using Xunit;
 
-namespace Kamal.Engine.Tests.Ssh;
+namespace Kamal.Ssh.Tests.Authentication;
 
 /// <summary>Every way to log in, against a real sshd.</summary>
 public sealed class SshLoginTests
@@ -37,7 +37,7 @@ public sealed class SshLoginTests
         await using var server = await SshServer.StartAsync("PasswordAuthentication yes", "UsePAM yes");
         var wrong = server.Key("wrong");
         var follower = new ScriptedInteraction { IsTraced = true };
-        await LogInAsync(server.Target with { User = account.Name, IdentityFiles = [wrong], Password = new SecretValue(account.Password) }, follower);
+        await LogInAsync(server.Target with { User = account.Name, IdentityFiles = [wrong], Password = new SshSecret(account.Password) }, follower);
         var told = string.Join("\n", follower.Traces);
         foreach (var words in new[] { $"web1: connecting to {account.Name}@127.0.0.1:", "Known", $"web1: trying {wrong}", "web1: trying the password", "key exchange", "Server version 'SSH-2.0-OpenSSH" })
         {
@@ -52,8 +52,8 @@ public sealed class SshLoginTests
     {
         await using var server = await SshServer.StartAsync();
         var wrong = server.Key("wrong");
-        var error = await Assert.ThrowsAsync<KamalException>(() => SshConnectionTests.ConnectAsync(server.Target with { IdentityFiles = ["/nowhere/id", wrong] }));
-        Assert.Equal((KamalErrorId.AuthenticationFailed, "web1"), (error.Id, error.HostName));
+        var error = await Assert.ThrowsAsync<SshClientException>(() => SshConnectionTests.ConnectAsync(server.Target with { IdentityFiles = ["/nowhere/id", wrong] }));
+        Assert.Equal((SshFailureReason.AuthenticationFailed, "web1"), (error.Reason, error.HostName));
         Assert.Contains(wrong + " (ED25519 SHA256:", error.Message, StringComparison.Ordinal);
         Assert.Contains("/nowhere/id does not exist", error.Message, StringComparison.Ordinal);
         Assert.Contains("The server accepts publickey", error.Message, StringComparison.Ordinal);
@@ -65,7 +65,7 @@ public sealed class SshLoginTests
         await using var server = await SshServer.StartAsync();
         var key = server.AddKey("ed25519", ["-N", "open sesame"]);
         var operatorAnswers = new ScriptedInteraction { Secret = _ => "open sesame" };
-        var connector = new Kamal.Adapters.AdapterFactory().CreateHostConnector();
+        var connector = new SshConnector();
         var connections = await Task.WhenAll(Enumerable.Range(1, 3).Select(i =>
             connector.ConnectAsync(server.Target with { Name = $"web{i}", IdentityFiles = [key] }, operatorAnswers, TestContext.Current.CancellationToken)));
         foreach (var connection in connections) await connection.DisposeAsync();
@@ -77,8 +77,8 @@ public sealed class SshLoginTests
     {
         await using var server = await SshServer.StartAsync();
         var key = server.AddKey("ed25519", ["-N", "open sesame"]);
-        var error = await Assert.ThrowsAsync<KamalException>(() => SshConnectionTests.ConnectAsync(server.Target with { IdentityFiles = [key] }));
-        Assert.Equal(KamalErrorId.AuthenticationFailed, error.Id);
+        var error = await Assert.ThrowsAsync<SshClientException>(() => SshConnectionTests.ConnectAsync(server.Target with { IdentityFiles = [key] }));
+        Assert.Equal(SshFailureReason.AuthenticationFailed, error.Reason);
         Assert.Contains("its passphrase was not given", error.Message, StringComparison.Ordinal);
     }
 
@@ -86,7 +86,7 @@ public sealed class SshLoginTests
     public async Task AKeyFromASecretLogsIn()
     {
         await using var server = await SshServer.StartAsync();
-        await LogInAsync(server.Target with { IdentityFiles = [], KeyData = [new SecretValue(await File.ReadAllTextAsync(server.UserKey, TestContext.Current.CancellationToken))] });
+        await LogInAsync(server.Target with { IdentityFiles = [], KeyTexts = [new("key_data[0]", new(await File.ReadAllTextAsync(server.UserKey, TestContext.Current.CancellationToken)))] });
     }
 
     [Theory]
@@ -154,7 +154,7 @@ public sealed class SshLoginTests
     public async Task AnAgentThatIsNotThereIsNamed()
     {
         await using var server = await SshServer.StartAsync();
-        var error = await Assert.ThrowsAsync<KamalException>(() =>
+        var error = await Assert.ThrowsAsync<SshClientException>(() =>
             SshConnectionTests.ConnectAsync(server.Target with { IdentityFiles = [], IdentityAgent = server.Folder + "/no.sock" }));
         Assert.Contains("no agent answers at " + server.Folder, error.Message, StringComparison.Ordinal);
     }
@@ -165,12 +165,12 @@ public sealed class SshLoginTests
         await using var account = TestAccount.Create();
         await using var server = await SshServer.StartAsync("PasswordAuthentication yes", "UsePAM yes");
         var target = server.Target with { User = account.Name, IdentityFiles = [], PreferredAuthentications = ["password"] };
-        await LogInAsync(target with { Password = new SecretValue(account.Password) });
+        await LogInAsync(target with { Password = new SshSecret(account.Password) });
         var asked = new ScriptedInteraction { Secret = _ => account.Password };
         await LogInAsync(target, asked);
         Assert.Contains(account.Name, Assert.Single(asked.Asked), StringComparison.Ordinal);
-        var error = await Assert.ThrowsAsync<KamalException>(() => SshConnectionTests.ConnectAsync(target with { Password = new SecretValue("wrong") }));
-        Assert.Equal(KamalErrorId.AuthenticationFailed, error.Id);
+        var error = await Assert.ThrowsAsync<SshClientException>(() => SshConnectionTests.ConnectAsync(target with { Password = new SshSecret("wrong") }));
+        Assert.Equal(SshFailureReason.AuthenticationFailed, error.Reason);
         Assert.DoesNotContain("wrong", error.Message, StringComparison.Ordinal);
     }
 
@@ -183,7 +183,7 @@ public sealed class SshLoginTests
         var asked = new ScriptedInteraction { Secret = _ => account.Password };
         await LogInAsync(target, asked);
         Assert.Contains("Password", Assert.Single(asked.Asked), StringComparison.Ordinal);
-        await LogInAsync(target with { Password = new SecretValue(account.Password) });
+        await LogInAsync(target with { Password = new SshSecret(account.Password) });
     }
 
     [Fact]
@@ -193,13 +193,13 @@ public sealed class SshLoginTests
         await using var server = await SshServer.StartAsync("PasswordAuthentication yes", "UsePAM yes", "AuthenticationMethods publickey,password");
         // sshd reads the keys as the account.
         SshServer.RunTool("chmod", "755", server.Folder);
-        await LogInAsync(server.Target with { User = account.Name, Password = new SecretValue(account.Password) });
+        await LogInAsync(server.Target with { User = account.Name, Password = new SshSecret(account.Password) });
     }
 
-    private static async Task LogInAsync(SshTarget target, IHostInteraction? interaction = null)
+    private static async Task LogInAsync(SshTarget target, ISshInteraction? interaction = null)
     {
         await using var connection = await SshConnectionTests.ConnectAsync(target, interaction);
-        await using var process = await connection.StartAsync("id -un", TestContext.Current.CancellationToken);
+        await using var process = await connection.StartAsync("id -un", null, TestContext.Current.CancellationToken);
         Assert.Equal(target.User, (await SshConnectionTests.ReadAsync(process.Output)).Trim());
     }
 }

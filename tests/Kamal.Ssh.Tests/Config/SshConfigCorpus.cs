@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Kamal.Engine.Tests.Ssh;
+namespace Kamal.Ssh.Tests.Config;
 
 /// <summary>Files of ssh_config to read: made by hand, each about one rule, and by chance, about their mixture.</summary>
 internal static class SshConfigCorpus

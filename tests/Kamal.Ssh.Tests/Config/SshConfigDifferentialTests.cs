@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Kamal.Engine.Ssh;
+using Kamal.Ssh.Config;
 using Xunit;
 
-namespace Kamal.Engine.Tests.Ssh;
+namespace Kamal.Ssh.Tests.Config;
 
 /// <summary>Our reading of ssh_config against OpenSSH's own, <c>ssh -G</c>, on files made by hand and by chance.</summary>
 public sealed class SshConfigDifferentialTests : IDisposable
@@ -46,7 +46,7 @@ public sealed class SshConfigDifferentialTests : IDisposable
         var (theirs, errors) = await AskOpenSshAsync(file, host);
         if (theirs is null)
         {
-            await Assert.ThrowsAsync<KamalException>(() => ReadAsync(file, host));
+            await Assert.ThrowsAsync<SshClientException>(() => ReadAsync(file, host));
             return;
         }
 
@@ -109,7 +109,7 @@ public sealed class SshConfigDifferentialTests : IDisposable
         {
             return await ReadAsync(file, host);
         }
-        catch (KamalException)
+        catch (SshClientException)
         {
             return new();
         }

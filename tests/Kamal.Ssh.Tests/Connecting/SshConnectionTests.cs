@@ -1,14 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Kamal.Adapters;
-using Kamal.Adapters.Ssh;
-using Kamal.Engine.Hosts;
-using Kamal.Engine.Ssh;
+using Kamal.Ssh.Algorithms;
+using Kamal.Ssh.Connecting;
+using Kamal.Ssh.Targets;
+using Kamal.Ssh.Tests.Support;
 using Renci.SshNet;
 using Xunit;
 
-namespace Kamal.Engine.Tests.Ssh;
+namespace Kamal.Ssh.Tests.Connecting;
 
 /// <summary>Connections to a real sshd.</summary>
 public sealed class SshConnectionTests
@@ -21,7 +21,7 @@ public sealed class SshConnectionTests
         await using var server = await SshServer.StartAsync();
         await using var connection = await ConnectAsync(server.Target);
 
-        await using var process = await connection.StartAsync("cat; echo oops >&2; exit 3", Token);
+        await using var process = await connection.StartAsync("cat; echo oops >&2; exit 3", null, Token);
         await process.Input.WriteAsync("hello"u8.ToArray(), Token);
         await process.Input.DisposeAsync();
         var output = await ReadAsync(process.Output);
@@ -55,7 +55,7 @@ public sealed class SshConnectionTests
         var bytes = new byte[3_000_000];
         new Random(1).NextBytes(bytes);
 
-        await using var process = await connection.StartAsync("cat", Token);
+        await using var process = await connection.StartAsync("cat", null, Token);
         var output = new MemoryStream();
         var reading = process.Output.CopyToAsync(output, Token);
         await process.Input.WriteAsync(bytes, Token);
@@ -83,7 +83,7 @@ public sealed class SshConnectionTests
     {
         // The newest is not in every OpenSSH that runs these tests, so the list itself is looked at.
         var info = new ConnectionInfo("192.0.2.1", "root", new NoneAuthenticationMethod("root"));
-        AlgorithmChoice.Apply(new("192.0.2.1", "192.0.2.1", 22, "root"), info);
+        AlgorithmSelection.Apply(new("192.0.2.1", "192.0.2.1", 22, "root"), info);
 
         Assert.Equal(
             [
@@ -124,7 +124,7 @@ public sealed class SshConnectionTests
     {
         await using var server = await SshServer.StartAsync();
         await using var connection = await ConnectAsync(server.Target);
-        await using var process = await connection.StartAsync("echo started; sleep 60", Token);
+        await using var process = await connection.StartAsync("echo started; sleep 60", null, Token);
         var buffer = new byte[100];
         Assert.Equal(8, await process.Output.ReadAsync(buffer, Token));
 
@@ -133,8 +133,8 @@ public sealed class SshConnectionTests
         await Assert.ThrowsAnyAsync<IOException>(async () => await process.Output.ReadExactlyAsync(buffer, Token));
         Assert.Null(await process.Completion);
         Assert.False(connection.IsConnected);
-        var failure = await Assert.ThrowsAsync<KamalException>(() => connection.StartAsync("true", Token));
-        Assert.Equal((KamalErrorId.ConnectionFailed, "web1"), (failure.Id, failure.HostName));
+        var failure = await Assert.ThrowsAsync<SshClientException>(() => connection.StartAsync("true", null, Token));
+        Assert.Equal((SshFailureReason.ConnectionFailed, "web1"), (failure.Reason, failure.HostName));
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class SshConnectionTests
 
         var outputs = await Task.WhenAll(Enumerable.Range(0, 10).Select(async i =>
         {
-            await using var process = await connection.StartAsync($"echo {i}", Token);
+            await using var process = await connection.StartAsync($"echo {i}", null, Token);
             return await ReadAsync(process.Output);
         }));
 
@@ -157,12 +157,12 @@ public sealed class SshConnectionTests
     {
         await using var server = await SshServer.StartAsync("MaxSessions 1");
         await using var connection = await ConnectAsync(server.Target);
-        await using var process = await connection.StartAsync("cat", Token);
+        await using var process = await connection.StartAsync("cat", null, Token);
 
-        var failure = await Assert.ThrowsAsync<KamalException>(() => connection.StartAsync("true", Token));
+        var failure = await Assert.ThrowsAsync<SshClientException>(() => connection.StartAsync("true", null, Token));
         await process.Input.DisposeAsync();
 
-        Assert.Equal(KamalErrorId.ConnectionFailed, failure.Id);
+        Assert.Equal(SshFailureReason.ConnectionFailed, failure.Reason);
         Assert.Contains("no session could be opened", failure.Message, StringComparison.Ordinal);
         Assert.Equal(0, await process.Completion);
     }
@@ -174,8 +174,8 @@ public sealed class SshConnectionTests
         await using var connection = await ConnectAsync(server.Target);
         var mark = Path.Combine(server.Folder, "written");
 
-        await using var process = await connection.StartAsync($"head -c 20000000 /dev/zero; touch {mark}", Token);
-        await using var other = await connection.StartAsync("echo free", Token);
+        await using var process = await connection.StartAsync($"head -c 20000000 /dev/zero; touch {mark}", null, Token);
+        await using var other = await connection.StartAsync("echo free", null, Token);
         Assert.Equal("free\n", await ReadAsync(other.Output));
         await Task.Delay(500, Token);
         Assert.False(File.Exists(mark));
@@ -192,7 +192,7 @@ public sealed class SshConnectionTests
         var target = server.Target with { Environment = [new("KAMAL_TEST_A", "a b"), new("OTHER", "x"), new("KAMAL_TEST_B", "$HOME")] };
         await using var connection = await ConnectAsync(target);
 
-        await using var process = await connection.StartAsync("printf '%s|%s|%s' \"$KAMAL_TEST_A\" \"$KAMAL_TEST_B\" \"$OTHER\"", Token);
+        await using var process = await connection.StartAsync("printf '%s|%s|%s' \"$KAMAL_TEST_A\" \"$KAMAL_TEST_B\" \"$OTHER\"", null, Token);
 
         Assert.Equal("a b|$HOME|", await ReadAsync(process.Output));
     }
@@ -202,7 +202,7 @@ public sealed class SshConnectionTests
     {
         await using var server = await SshServer.StartAsync("MaxSessions 1");
         await using var connection = await ConnectAsync(server.Target);
-        var process = await connection.StartAsync("cat", Token);
+        var process = await connection.StartAsync("cat", null, Token);
         await process.DisposeAsync();
 
         // The only session is free again; the server may need a moment to see that.
@@ -210,11 +210,11 @@ public sealed class SshConnectionTests
         {
             try
             {
-                await using var next = await connection.StartAsync("echo next", Token);
+                await using var next = await connection.StartAsync("echo next", null, Token);
                 Assert.Equal("next\n", await ReadAsync(next.Output));
                 return;
             }
-            catch (KamalException) when (attempt < 100)
+            catch (SshClientException) when (attempt < 100)
             {
                 await Task.Delay(50, Token);
             }
@@ -228,8 +228,8 @@ public sealed class SshConnectionTests
         return Encoding.UTF8.GetString(buffer);
     }
 
-    internal static Task<IHostConnection> ConnectAsync(SshTarget target, IHostInteraction? interaction = null) =>
-        new AdapterFactory().CreateHostConnector().ConnectAsync(target, interaction ?? new ScriptedInteraction(), Token);
+    internal static Task<SshConnection> ConnectAsync(SshTarget target, ISshInteraction? interaction = null) =>
+        new SshConnector().ConnectAsync(target, interaction ?? new ScriptedInteraction(), Token);
 
     internal static async Task<string> ReadAsync(Stream stream)
     {

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
-using Kamal.Engine.Ssh;
+using Kamal.Ssh.Connecting;
+using Kamal.Ssh.Targets;
+using Kamal.Ssh.Tests.Support;
 using Xunit;
 
-namespace Kamal.Engine.Tests.Ssh;
+namespace Kamal.Ssh.Tests.Connecting;
 
 /// <summary>Ways to a host: through others, through programs, through bad networks.</summary>
 public sealed class SshRouteTests
@@ -18,7 +20,7 @@ public sealed class SshRouteTests
         await using var server = await SshServer.StartAsync();
         var target = server.Target with { Jump = second.Target with { Name = "second", Jump = first.Target with { Name = "first" } } };
         await using var connection = await SshConnectionTests.ConnectAsync(target);
-        await using var process = await connection.StartAsync("echo through", Token);
+        await using var process = await connection.StartAsync("echo through", null, Token);
         Assert.Equal("through\n", await SshConnectionTests.ReadAsync(process.Output));
         Assert.Equal((1, 1, 1), (first.Connections, second.Connections, server.Connections));
     }
@@ -28,13 +30,13 @@ public sealed class SshRouteTests
     {
         await using var jump = await SshServer.StartAsync("MaxSessions 10");
         await using var server = await SshServer.StartAsync();
-        var connector = new Kamal.Adapters.AdapterFactory().CreateHostConnector();
+        var connector = new SshConnector();
         var connections = await Task.WhenAll(Enumerable.Range(1, 12).Select(i =>
             connector.ConnectAsync(server.Target with { Name = $"web{i}", Jump = jump.Target }, new ScriptedInteraction(), Token)));
         Assert.Equal((1, 12), (jump.Connections, server.Connections));
         foreach (var connection in connections)
         {
-            await using var process = await connection.StartAsync("echo $((6*7))", Token);
+            await using var process = await connection.StartAsync("echo $((6*7))", null, Token);
             Assert.Equal("42\n", await SshConnectionTests.ReadAsync(process.Output));
         }
 
@@ -47,8 +49,8 @@ public sealed class SshRouteTests
         await using var jump = await SshServer.StartAsync();
         await using var server = await SshServer.StartAsync();
         var target = server.Target with { Port = SshServer.FreePort("127.0.0.1"), Jump = jump.Target with { Name = "bastion" } };
-        var error = await Assert.ThrowsAsync<KamalException>(() => SshConnectionTests.ConnectAsync(target));
-        Assert.Equal((KamalErrorId.ConnectionFailed, "web1"), (error.Id, error.HostName));
+        var error = await Assert.ThrowsAsync<SshClientException>(() => SshConnectionTests.ConnectAsync(target));
+        Assert.Equal((SshFailureReason.ConnectionFailed, "web1"), (error.Reason, error.HostName));
         Assert.Contains("through " + target.Jump, error.Message, StringComparison.Ordinal);
     }
 
@@ -56,18 +58,18 @@ public sealed class SshRouteTests
     public async Task AJumpHostThatFailsIsTheFailureOfEachHostBehindIt()
     {
         await using var server = await SshServer.StartAsync();
-        var connector = new Kamal.Adapters.AdapterFactory().CreateHostConnector();
+        var connector = new SshConnector();
         var jump = server.Target with { Name = "bastion", Port = SshServer.FreePort("127.0.0.1") };
         foreach (var name in new[] { "web1", "web2" })
         {
-            var error = await Assert.ThrowsAsync<KamalException>(() => connector.ConnectAsync(server.Target with { Name = name, Jump = jump }, new ScriptedInteraction(), Token));
-            Assert.Equal((KamalErrorId.ConnectionFailed, name), (error.Id, error.HostName));
+            var error = await Assert.ThrowsAsync<SshClientException>(() => connector.ConnectAsync(server.Target with { Name = name, Jump = jump }, new ScriptedInteraction(), Token));
+            Assert.Equal((SshFailureReason.ConnectionFailed, name), (error.Reason, error.HostName));
             Assert.StartsWith($"{name}: its jump host cannot be used. bastion: could not connect to {jump}", error.Message, StringComparison.Ordinal);
         }
 
         jump = server.Target with { Name = "bastion", IdentityFiles = [server.Key("wrong")] };
-        var refused = await Assert.ThrowsAsync<KamalException>(() => connector.ConnectAsync(server.Target with { Jump = jump }, new ScriptedInteraction(), Token));
-        Assert.Equal((KamalErrorId.AuthenticationFailed, "web1"), (refused.Id, refused.HostName));
+        var refused = await Assert.ThrowsAsync<SshClientException>(() => connector.ConnectAsync(server.Target with { Jump = jump }, new ScriptedInteraction(), Token));
+        Assert.Equal((SshFailureReason.AuthenticationFailed, "web1"), (refused.Reason, refused.HostName));
         Assert.Contains("ssh -p", refused.Recommendation, StringComparison.Ordinal);
     }
 
@@ -77,7 +79,7 @@ public sealed class SshRouteTests
         await using var server = await SshServer.StartAsync();
         var command = $"ssh -F none -i {server.UserKey} -o UserKnownHostsFile={server.KnownHosts} -p {server.Port} -W 127.0.0.1:{server.Port} 127.0.0.1";
         await using var connection = await SshConnectionTests.ConnectAsync(server.Target with { ProxyCommand = command });
-        await using var process = await connection.StartAsync("cat", Token);
+        await using var process = await connection.StartAsync("cat", null, Token);
         await process.Input.WriteAsync(new byte[500_000], Token);
         await process.Input.DisposeAsync();
         Assert.Equal(500_000, (await SshConnectionTests.ReadAsync(process.Output)).Length);
@@ -87,8 +89,8 @@ public sealed class SshRouteTests
     public async Task WhatAProxyCommandSaysWhenItFailsIsInTheError()
     {
         await using var server = await SshServer.StartAsync();
-        var error = await Assert.ThrowsAsync<KamalException>(() => SshConnectionTests.ConnectAsync(server.Target with { ProxyCommand = "sh -c 'echo no way out >&2; exit 1'" }));
-        Assert.Equal(KamalErrorId.ConnectionFailed, error.Id);
+        var error = await Assert.ThrowsAsync<SshClientException>(() => SshConnectionTests.ConnectAsync(server.Target with { ProxyCommand = "sh -c 'echo no way out >&2; exit 1'" }));
+        Assert.Equal(SshFailureReason.ConnectionFailed, error.Reason);
         Assert.Contains("no way out", error.Message, StringComparison.Ordinal);
     }
 
@@ -98,8 +100,8 @@ public sealed class SshRouteTests
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         var target = new SshTarget("web1", "127.0.0.1", ((IPEndPoint)silent.LocalEndpoint).Port, "root") { ConnectTimeout = TimeSpan.FromSeconds(1) };
-        var error = await Assert.ThrowsAsync<KamalException>(() => SshConnectionTests.ConnectAsync(target));
-        Assert.Equal((KamalErrorId.TimedOut, "web1"), (error.Id, error.HostName));
+        var error = await Assert.ThrowsAsync<SshClientException>(() => SshConnectionTests.ConnectAsync(target));
+        Assert.Equal((SshFailureReason.TimedOut, "web1"), (error.Reason, error.HostName));
     }
 
     [Fact]
@@ -110,7 +112,7 @@ public sealed class SshRouteTests
         var target = new SshTarget("web1", "127.0.0.1", ((IPEndPoint)silent.LocalEndpoint).Port, "root");
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            new Kamal.Adapters.AdapterFactory().CreateHostConnector().ConnectAsync(target, new ScriptedInteraction(), stop.Token));
+            new SshConnector().ConnectAsync(target, new ScriptedInteraction(), stop.Token));
     }
 
     [Theory]
@@ -130,7 +132,7 @@ public sealed class SshRouteTests
                 callers.Add(caller);
             }
         }, Token);
-        var connector = new Kamal.Adapters.AdapterFactory().CreateHostConnector();
+        var connector = new SshConnector();
         using var stop = new CancellationTokenSource();
         var target = new SshTarget("web", "127.0.0.1", ((IPEndPoint)silent.LocalEndpoint).Port, "root") { IdentityAgent = "none", ConnectTimeout = TimeSpan.FromMinutes(5) };
         var connections = Enumerable.Range(1, hosts).Select(i => connector.ConnectAsync(target with { Name = $"web{i}" }, new ScriptedInteraction(), stop.Token)).ToList();
@@ -152,7 +154,7 @@ public sealed class SshRouteTests
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
-        var connector = new Kamal.Adapters.AdapterFactory().CreateHostConnector();
+        var connector = new SshConnector();
         var jump = new SshTarget("bastion", "127.0.0.1", ((IPEndPoint)silent.LocalEndpoint).Port, "root") { IdentityAgent = "none", ConnectTimeout = TimeSpan.FromMinutes(5) };
         using var first = new CancellationTokenSource();
         using var second = new CancellationTokenSource();
@@ -176,7 +178,7 @@ public sealed class SshRouteTests
     {
         await using var server = await SshServer.StartAsync();
         await using var connection = await SshConnectionTests.ConnectAsync(server.Target with { BindAddress = address, BindInterface = network });
-        await using var process = await connection.StartAsync("echo $SSH_CLIENT", Token);
+        await using var process = await connection.StartAsync("echo $SSH_CLIENT", null, Token);
         Assert.StartsWith(address == "127.0.0.9" ? "127.0.0.9 " : "127.0.0.1 ", await SshConnectionTests.ReadAsync(process.Output), StringComparison.Ordinal);
     }
 
@@ -187,8 +189,8 @@ public sealed class SshRouteTests
     public async Task ALocalAddressThatThereIsNotIsAClearError(string? address, string? network, string keyword)
     {
         await using var server = await SshServer.StartAsync();
-        var error = await Assert.ThrowsAsync<KamalException>(() => SshConnectionTests.ConnectAsync(server.Target with { BindAddress = address, BindInterface = network }));
-        Assert.Equal((KamalErrorId.ConnectionFailed, "web1"), (error.Id, error.HostName));
+        var error = await Assert.ThrowsAsync<SshClientException>(() => SshConnectionTests.ConnectAsync(server.Target with { BindAddress = address, BindInterface = network }));
+        Assert.Equal((SshFailureReason.ConnectionFailed, "web1"), (error.Reason, error.HostName));
         Assert.Contains($"'{address ?? network}' of ssh_config's {keyword}", error.Message, StringComparison.Ordinal);
     }
 
@@ -209,7 +211,7 @@ public sealed class SshRouteTests
         await (await SshConnectionTests.ConnectAsync(server.Target)).DisposeAsync();
         Assert.DoesNotContain("compression: zlib@openssh.com", server.Log, StringComparison.Ordinal);
         await using var connection = await SshConnectionTests.ConnectAsync(server.Target with { Compression = true });
-        await using var process = await connection.StartAsync("cat", Token);
+        await using var process = await connection.StartAsync("cat", null, Token);
         await process.Input.WriteAsync(new byte[500_000], Token);
         await process.Input.DisposeAsync();
         Assert.Equal(500_000, (await SshConnectionTests.ReadAsync(process.Output)).Length);
@@ -220,16 +222,16 @@ public sealed class SshRouteTests
     public async Task APortWhereNobodyListensIsAClearError()
     {
         var target = new SshTarget("web1", "127.0.0.1", SshServer.FreePort("127.0.0.1"), "root");
-        var error = await Assert.ThrowsAsync<KamalException>(() => SshConnectionTests.ConnectAsync(target));
-        Assert.Equal((KamalErrorId.ConnectionFailed, "web1"), (error.Id, error.HostName));
+        var error = await Assert.ThrowsAsync<SshClientException>(() => SshConnectionTests.ConnectAsync(target));
+        Assert.Equal((SshFailureReason.ConnectionFailed, "web1"), (error.Reason, error.HostName));
         Assert.Contains("ssh -p", error.Recommendation, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task ANameThatNobodyKnowsIsAClearError()
     {
-        var error = await Assert.ThrowsAsync<KamalException>(() => SshConnectionTests.ConnectAsync(new("web1", "nowhere.invalid", 22, "root") { DnsRetries = 1 }));
-        Assert.Equal(KamalErrorId.ConnectionFailed, error.Id);
+        var error = await Assert.ThrowsAsync<SshClientException>(() => SshConnectionTests.ConnectAsync(new("web1", "nowhere.invalid", 22, "root") { DnsRetries = 1 }));
+        Assert.Equal(SshFailureReason.ConnectionFailed, error.Reason);
         Assert.Contains("cannot be resolved", error.Message, StringComparison.Ordinal);
         Assert.Contains("asked 2 times", error.Message, StringComparison.Ordinal);
     }
@@ -258,7 +260,7 @@ public sealed class SshRouteTests
     public async Task MoreLoginsThanTheServerStartsAtOnceAllSucceed()
     {
         await using var server = await SshServer.StartAsync("MaxStartups 3:100:4");
-        var connector = new Kamal.Adapters.AdapterFactory().CreateHostConnector();
+        var connector = new SshConnector();
         var connections = await Task.WhenAll(Enumerable.Range(1, 8).Select(i => connector.ConnectAsync(server.Target with { Name = $"web{i}" }, new ScriptedInteraction(), Token)));
         Assert.All(connections, connection => Assert.True(connection.IsConnected));
         foreach (var connection in connections) await connection.DisposeAsync();

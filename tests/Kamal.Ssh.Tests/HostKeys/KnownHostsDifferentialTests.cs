@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Text;
 using CsCheck;
-using Kamal.Engine.Ssh;
+using Kamal.Ssh.Config;
+using Kamal.Ssh.HostKeys;
 using Xunit;
 
-namespace Kamal.Engine.Tests.Ssh;
+namespace Kamal.Ssh.Tests.HostKeys;
 
 /// <summary>Our reading of known_hosts against OpenSSH's own, <c>ssh-keygen -F</c>, and readers against whatever bytes there are.</summary>
 public sealed class KnownHostsDifferentialTests : IDisposable
@@ -77,7 +78,7 @@ public sealed class KnownHostsDifferentialTests : IDisposable
         KnownHosts.Parse(text, "file").Check("web1", "key"u8);
         KnownHosts.Parse("@revoked " + text + " ssh-rsa AAAA", "file").CheckAuthority("web1", "key"u8);
         foreach (var line in SshConfigLine.Parse(text, "file")) SshConfigText.Arguments(line.Rest ?? "");
-        WildcardPattern.IsMatchInList(text, text);
+        Pattern.IsMatchInList(text, text);
         FileGlob.IsMatch(text, text);
         SshConfigOptions.Seconds(text);
     }, iter: 5000);
@@ -91,23 +92,23 @@ public sealed class KnownHostsDifferentialTests : IDisposable
             var environment = new SshConfigEnvironment { Home = _folder, Execute = (_, _) => Task.FromResult(true) };
             var error = Record.Exception(() => new SshConfigReader([new(path, true)], environment, _ => { }).ReadAsync("web1", new(), CancellationToken.None).GetAwaiter().GetResult());
             File.Delete(path);
-            return error is null or KamalException { Id: KamalErrorId.ConfigurationInvalid };
+            return error is null or SshClientException { Reason: SshFailureReason.ConfigurationInvalid };
         }, iter: 1500);
 
     [Theory]
-    [InlineData("", HostKeyVerdict.Unknown)]
-    [InlineData("web1 {0}", HostKeyVerdict.Known)]
-    [InlineData("web1 {1}", HostKeyVerdict.Changed)]
-    [InlineData("web1 {1}\nweb1 {0}", HostKeyVerdict.Known)]
-    [InlineData("db1 {0}", HostKeyVerdict.Unknown)]
-    [InlineData("web1 {0}\n@revoked * {0}", HostKeyVerdict.Revoked)]
-    [InlineData("web1 {0}\n@revoked db1 {0}", HostKeyVerdict.Known)]
-    [InlineData("@cert-authority web1 {0}", HostKeyVerdict.Unknown)]
-    public void DecisionsAreOpenSshs(string text, HostKeyVerdict expected)
+    [InlineData("", nameof(HostKeyVerdict.Unknown))]
+    [InlineData("web1 {0}", nameof(HostKeyVerdict.Known))]
+    [InlineData("web1 {1}", nameof(HostKeyVerdict.Changed))]
+    [InlineData("web1 {1}\nweb1 {0}", nameof(HostKeyVerdict.Known))]
+    [InlineData("db1 {0}", nameof(HostKeyVerdict.Unknown))]
+    [InlineData("web1 {0}\n@revoked * {0}", nameof(HostKeyVerdict.Revoked))]
+    [InlineData("web1 {0}\n@revoked db1 {0}", nameof(HostKeyVerdict.Known))]
+    [InlineData("@cert-authority web1 {0}", nameof(HostKeyVerdict.Unknown))]
+    public void DecisionsAreOpenSshs(string text, string expected)
     {
         var (key, other) = (MakeKey(0), MakeKey(1));
         var hosts = KnownHosts.Parse(string.Format(System.Globalization.CultureInfo.InvariantCulture, text, key, other), "file");
-        Assert.Equal(expected, hosts.Check("web1", Convert.FromBase64String(key.Split(' ')[1])));
+        Assert.Equal(expected, hosts.Check("web1", Convert.FromBase64String(key.Split(' ')[1])).ToString());
     }
 
     private static string Show(KnownHostsEntry entry)

@@ -1,8 +1,11 @@
-using Kamal.Engine.Hosts;
-using Kamal.Engine.Ssh;
+using Kamal.Ssh.Connecting;
+using Kamal.Ssh.HostKeys;
+using Kamal.Ssh.Targets;
+using Kamal.Ssh.Tests.Connecting;
+using Kamal.Ssh.Tests.Support;
 using Xunit;
 
-namespace Kamal.Engine.Tests.Ssh;
+namespace Kamal.Ssh.Tests.HostKeys;
 
 /// <summary>Whom we trust, against a real sshd.</summary>
 public sealed class SshHostKeyTests
@@ -14,9 +17,9 @@ public sealed class SshHostKeyTests
         var line = await File.ReadAllTextAsync(server.KnownHosts, TestContext.Current.CancellationToken);
         File.Delete(server.KnownHosts);
         var error = await FailAsync(server.Target);
-        Assert.Equal(KamalErrorId.HostKeyUnknown, error.Id);
+        Assert.Equal(SshFailureReason.HostKeyUnknown, error.Reason);
         Assert.Contains("SHA256:", error.Message, StringComparison.Ordinal);
-        Assert.Contains("-AcceptNewHostKey", error.Recommendation, StringComparison.Ordinal);
+        Assert.Contains("StrictHostKeyChecking accept-new", error.Recommendation, StringComparison.Ordinal);
         Assert.Contains(string.Join(' ', line.Split(' ')[..3]).Trim(), error.Recommendation, StringComparison.Ordinal);
         Assert.False(File.Exists(server.KnownHosts));
     }
@@ -54,7 +57,7 @@ public sealed class SshHostKeyTests
         await using var server = await SshServer.StartAsync();
         await ReplaceKeyAsync(server);
         var error = await FailAsync(server.Target with { HostKeyChecking = checking }, new ScriptedInteraction { TrustsKeys = true });
-        Assert.Equal(KamalErrorId.HostKeyChanged, error.Id);
+        Assert.Equal(SshFailureReason.HostKeyChanged, error.Reason);
         Assert.Contains(server.KnownHosts + ":1", error.Message, StringComparison.Ordinal);
         Assert.Contains("ssh-keygen -R", error.Recommendation, StringComparison.Ordinal);
     }
@@ -133,7 +136,7 @@ public sealed class SshHostKeyTests
         }
 
         var error = await FailAsync(server.Target);
-        Assert.Equal(KamalErrorId.HostKeyUnknown, error.Id);
+        Assert.Equal(SshFailureReason.HostKeyUnknown, error.Reason);
         Assert.Contains("It has a certificate for another.", error.Message, StringComparison.Ordinal);
     }
 
@@ -148,7 +151,7 @@ public sealed class SshHostKeyTests
         }, "HostCertificate @FOLDER@/host-cert.pub");
         await File.WriteAllTextAsync(server.KnownHosts, $"@cert-authority * {await File.ReadAllTextAsync(authority + ".pub", TestContext.Current.CancellationToken)}", TestContext.Current.CancellationToken);
         var error = await FailAsync(server.Target);
-        Assert.Equal(KamalErrorId.HostKeyUnknown, error.Id);
+        Assert.Equal(SshFailureReason.HostKeyUnknown, error.Reason);
         Assert.Contains("It has a certificate, which expired on 2020-01-0", error.Message, StringComparison.Ordinal);
         await ConnectAsync(server.Target, new ScriptedInteraction { TrustsKeys = true });
         await ConnectAsync(server.Target);
@@ -162,7 +165,7 @@ public sealed class SshHostKeyTests
         foreach (var file in new[] { server.Folder, "/proc/known_hosts" })
         {
             var told = new ScriptedInteraction();
-            var connector = new Kamal.Adapters.AdapterFactory().CreateHostConnector();
+            var connector = new SshConnector();
             var target = server.Target with { UserKnownHostsFiles = [file], HostKeyChecking = StrictHostKeyChecking.AcceptNew };
             for (var i = 0; i < 2; i++) await (await connector.ConnectAsync(target, told, TestContext.Current.CancellationToken)).DisposeAsync();
             var warning = Assert.Single(told.Warnings);
@@ -175,8 +178,8 @@ public sealed class SshHostKeyTests
     public async Task OnlyAFileThatAnotherHasIsWaitedFor()
     {
         // Whoever waits notices that he is not to.
-        var error = await Assert.ThrowsAsync<KamalException>(() => KnownHostsWriter.AddAsync("/tmp/" + new string('x', 300), "line", new CancellationToken(true)));
-        Assert.Equal(KamalErrorId.FileUnavailable, error.Id);
+        var error = await Assert.ThrowsAsync<SshClientException>(() => KnownHostsWriter.AddAsync("/tmp/" + new string('x', 300), "line", new CancellationToken(true)));
+        Assert.Equal(SshFailureReason.FileUnavailable, error.Reason);
     }
 
     [Fact]
@@ -185,7 +188,7 @@ public sealed class SshHostKeyTests
         await using var server = await SshServer.StartAsync();
         // The process's memory is a file that is there and cannot be read at its start.
         var error = await FailAsync(server.Target with { UserKnownHostsFiles = ["/proc/self/mem"] });
-        Assert.Equal(KamalErrorId.HostKeyUnknown, error.Id);
+        Assert.Equal(SshFailureReason.HostKeyUnknown, error.Reason);
         Assert.Contains("/proc/self/mem cannot be read", error.Message, StringComparison.Ordinal);
         await ConnectAsync(server.Target with { GlobalKnownHostsFiles = ["/proc/self/mem"] });
     }
@@ -221,6 +224,25 @@ public sealed class SshHostKeyTests
     }
 
     [Fact]
+    public void KnownHostsThatNeverEndAreReadWithinBounds()
+    {
+        var folder = Directory.CreateTempSubdirectory("kamal-ssh-").FullName;
+        try
+        {
+            var pipe = Path.Combine(folder, "known_hosts");
+            SshServer.RunTool("mkfifo", pipe);
+            List<string> told = [];
+            KnownHosts.Load([pipe, "/dev/zero"], told.Add);
+            Assert.Contains("named pipe", told[0], StringComparison.Ordinal);
+            Assert.Contains("larger than 64 MiB", told[1], StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task AHostMayHaveAnIpv6Address()
     {
         await using var server = await SshServer.StartAsync("::1", prepare: null);
@@ -236,12 +258,12 @@ public sealed class SshHostKeyTests
         server.Run();
     }
 
-    private static async Task ConnectAsync(SshTarget target, IHostInteraction? interaction = null)
+    private static async Task ConnectAsync(SshTarget target, ISshInteraction? interaction = null)
     {
         await using var connection = await SshConnectionTests.ConnectAsync(target, interaction);
         Assert.True(connection.IsConnected);
     }
 
-    private static Task<KamalException> FailAsync(SshTarget target, IHostInteraction? interaction = null) =>
-        Assert.ThrowsAsync<KamalException>(() => SshConnectionTests.ConnectAsync(target, interaction));
+    private static Task<SshClientException> FailAsync(SshTarget target, ISshInteraction? interaction = null) =>
+        Assert.ThrowsAsync<SshClientException>(() => SshConnectionTests.ConnectAsync(target, interaction));
 }

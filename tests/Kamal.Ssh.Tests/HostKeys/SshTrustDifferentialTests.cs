@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
-using Kamal.Engine.Ssh;
+using Kamal.Ssh.HostKeys;
+using Kamal.Ssh.Targets;
+using Kamal.Ssh.Tests.Connecting;
+using Kamal.Ssh.Tests.Support;
 using Xunit;
 
-namespace Kamal.Engine.Tests.Ssh;
+namespace Kamal.Ssh.Tests.HostKeys;
 
 /// <summary>Whether we connect, and if not why, against what the real <c>ssh</c> does with the same known_hosts at the same sshd.</summary>
 public sealed class SshTrustDifferentialTests
@@ -117,9 +120,9 @@ public sealed class SshTrustDifferentialTests
             await (await SshConnectionTests.ConnectAsync(target)).DisposeAsync();
             return Trusted;
         }
-        catch (KamalException error)
+        catch (SshClientException error)
         {
-            return error.Id == KamalErrorId.HostKeyUnknown ? Unknown : error.Id != KamalErrorId.HostKeyChanged ? $"{error.Id}: {error.Message}" : error.Message.Contains("revoked", StringComparison.Ordinal) ? Revoked : Changed;
+            return error.Reason == SshFailureReason.HostKeyUnknown ? Unknown : error.Reason != SshFailureReason.HostKeyChanged ? $"{error.Reason}: {error.Message}" : error.Message.Contains("revoked", StringComparison.Ordinal) ? Revoked : Changed;
         }
     }
 }

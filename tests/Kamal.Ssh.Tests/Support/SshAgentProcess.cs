@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Kamal.Engine.Tests.Support;
+namespace Kamal.Ssh.Tests.Support;
 
 /// <summary>An ssh-agent of its own.</summary>
 internal sealed class SshAgentProcess : IDisposable

@@ -1,8 +1,8 @@
-using Kamal.Engine.Configuration;
-using Kamal.Engine.Ssh;
+using System.Collections.Immutable;
+using Kamal.Ssh.Targets;
 using Xunit;
 
-namespace Kamal.Engine.Tests.Ssh;
+namespace Kamal.Ssh.Tests.Targets;
 
 public sealed class SshTargetResolverTests : IDisposable
 {
@@ -44,12 +44,12 @@ public sealed class SshTargetResolverTests : IDisposable
     [InlineData("[fd00::1")]
     public async Task WhatIsNoHostIsRefused(string host)
     {
-        var error = await Assert.ThrowsAsync<KamalException>(() => ResolveAsync(host));
-        Assert.Equal(KamalErrorId.ConfigurationInvalid, error.Id);
+        var error = await Assert.ThrowsAsync<SshClientException>(() => ResolveAsync(host));
+        Assert.Equal(SshFailureReason.ConfigurationInvalid, error.Reason);
     }
 
     [Fact]
-    public async Task AnAliasIsLookedUpAndDeployYmlGoesOverIt()
+    public async Task AnAliasIsLookedUpAndSettingsGoOverIt()
     {
         Config("""
             Host web
@@ -61,11 +61,11 @@ public sealed class SshTargetResolverTests : IDisposable
         Assert.Equal("alice@10.0.0.7:2222", (await ResolveAsync("web")).ToString());
         Assert.Equal([Path.Combine(_home, ".ssh", "alice-key")], (await ResolveAsync("web")).IdentityFiles);
         Assert.Equal("deploy@10.0.0.7:23", (await ResolveAsync("web", new() { User = "deploy", Port = 23 })).ToString());
-        Assert.Equal("root@web:22", (await ResolveAsync("web", new() { UseConfigFiles = false })).ToString());
+        Assert.Equal("root@web:22", (await ResolveAsync("web", new() { ConfigFiles = [] })).ToString());
     }
 
     [Fact]
-    public async Task FilesNamedInDeployYmlReplaceTheUsers()
+    public async Task FilesNamedInTheSettingsReplaceTheUsers()
     {
         Config("Host web\n  Port 1");
         File.WriteAllText(Path.Combine(_home, "mine"), "Host web\n  Port 2");
@@ -74,29 +74,29 @@ public sealed class SshTargetResolverTests : IDisposable
     }
 
     [Fact]
-    public async Task KeysAreTheConfigurationsOwn()
+    public async Task KeysOfTheSettingsReplaceSshConfigs()
     {
         Config("IdentityFile ~/.ssh/other");
-        var target = await ResolveAsync("web", new() { Keys = ["~/.ssh/id.pem", "keys/deploy"], KeysOnly = true });
+        var target = await ResolveAsync("web", new() { IdentityFiles = ["~/.ssh/id.pem", "keys/deploy"], IdentitiesOnly = true });
         Assert.Equal([Path.Combine(_home, ".ssh", "id.pem"), Path.Combine(_home, "keys", "deploy")], target.IdentityFiles);
         Assert.True(target.IdentitiesOnly);
     }
 
     [Fact]
-    public async Task KeyDataNamesSecretsOrIsTheKey()
+    public async Task KeysGivenAsTextReplaceTheDefaultFiles()
     {
-        var target = await ResolveAsync("web", new() { KeyData = ["SSH_KEY", "-----BEGIN OPENSSH PRIVATE KEY-----\nx"], KeysOnly = true });
-        Assert.Equal(FixedSecrets.Mark + "ssh_key", target.KeyData[0].Reveal());
-        Assert.StartsWith("-----BEGIN", target.KeyData[1].Reveal(), StringComparison.Ordinal);
+        SshKeyText key = new("KEY", new("text"));
+        var target = await ResolveAsync("web", new() { KeyTexts = _ => Task.FromResult<ImmutableArray<SshKeyText>>([key]), IdentitiesOnly = true });
+        Assert.Equal([key], target.KeyTexts);
         Assert.Empty(target.IdentityFiles);
     }
 
     [Theory]
-    [InlineData("bastion", "root@bastion:22")]
+    [InlineData("bastion", "me@bastion:22")]
     [InlineData("ops@bastion:2200", "ops@bastion:2200")]
-    public async Task TheProxyIsAJumpHostAndItsUserIsRoot(string proxy, string expected)
+    public async Task ProxyJumpOfTheSettingsIsAJumpHost(string jump, string expected)
     {
-        var target = await ResolveAsync("web", new() { Proxy = proxy });
+        var target = await ResolveAsync("web", new() { ProxyJump = jump });
         Assert.Equal(expected, target.Jump!.ToString());
         Assert.Null(target.Jump.Jump);
     }
@@ -120,7 +120,7 @@ public sealed class SshTargetResolverTests : IDisposable
     public async Task AJumpThroughItselfIsAnError()
     {
         Config("ProxyJump bastion");
-        var error = await Assert.ThrowsAsync<KamalException>(() => ResolveAsync("web"));
+        var error = await Assert.ThrowsAsync<SshClientException>(() => ResolveAsync("web"));
         Assert.Contains("without end", error.Message, StringComparison.Ordinal);
     }
 
@@ -137,7 +137,7 @@ public sealed class SshTargetResolverTests : IDisposable
     {
         Config("Host *\n  ProxyJump bastion\nHost bastion\n  ProxyJump none");
         File.WriteAllText(Path.Combine(_home, ".ssh", "config"), "Host bastion\n  ProxyJump none\nHost *\n  ProxyJump bastion");
-        var resolver = Resolver(new(), new());
+        var resolver = Resolver(new());
         var one = await resolver.ResolveAsync("web1", TestContext.Current.CancellationToken);
         var two = await resolver.ResolveAsync("web2", TestContext.Current.CancellationToken);
         Assert.Equal(one.Jump, two.Jump);
@@ -150,7 +150,7 @@ public sealed class SshTargetResolverTests : IDisposable
     {
         Config("StrictHostKeyChecking yes");
         Assert.Equal(StrictHostKeyChecking.Yes, (await ResolveAsync("web")).HostKeyChecking);
-        var target = await Resolver(new(), new() { AcceptNewHostKeys = true }).ResolveAsync("web", TestContext.Current.CancellationToken);
+        var target = await Resolver(new() { AcceptNewHostKeys = true }).ResolveAsync("web", TestContext.Current.CancellationToken);
         Assert.Equal(StrictHostKeyChecking.AcceptNew, target.HostKeyChecking);
     }
 
@@ -158,8 +158,8 @@ public sealed class SshTargetResolverTests : IDisposable
     public async Task ACredentialIsForItsOwnAccountAndNotForJumpHosts()
     {
         Config("Host *\n  User alice\nMatch originalhost web\n  ProxyJump bob@bastion");
-        var password = new Kamal.Engine.Secrets.SecretValue("secret");
-        var resolver = Resolver(new() { User = "deploy" }, new() { User = "bob", Password = password });
+        var password = new SshSecret("secret");
+        var resolver = Resolver(new() { User = "bob", PasswordUser = "bob", Password = password });
         var target = await resolver.ResolveAsync("web", TestContext.Current.CancellationToken);
         Assert.Equal(("bob@web:22", password, "bob@bastion:22", null), (target.ToString(), target.Password, target.Jump!.ToString(), target.Jump.Password));
         target = await resolver.ResolveAsync("carol@web", TestContext.Current.CancellationToken);
@@ -171,7 +171,7 @@ public sealed class SshTargetResolverTests : IDisposable
     {
         Config("Host *\n  Shiny yes\n  Compression yes");
         List<string> notes = [];
-        var resolver = Resolver(new(), new() { Note = notes.Add });
+        var resolver = Resolver(new() { Note = notes.Add });
         await resolver.ResolveAsync("a", TestContext.Current.CancellationToken);
         await resolver.ResolveAsync("b", TestContext.Current.CancellationToken);
         Assert.Contains("config:2", Assert.Single(notes), StringComparison.Ordinal);
@@ -182,7 +182,7 @@ public sealed class SshTargetResolverTests : IDisposable
     {
         Config("Host *\n  UpdateHostKeys yes\n  CheckHostIP no\n  GSSAPIAuthentication yes\n  RekeyLimit default none\n  KnownHostsCommand /bin/keys \"%H\n  PermitLocalCommand false\n  ControlMaster auto\nHost other\n  PKCS11Provider /lib/x.so");
         List<string> notes = [];
-        await Resolver(new(), new() { Note = notes.Add }).ResolveAsync("web", TestContext.Current.CancellationToken);
+        await Resolver(new() { Note = notes.Add }).ResolveAsync("web", TestContext.Current.CancellationToken);
         Assert.Equal([2, 4, 6], notes.Select(note => int.Parse(note.Split("config:")[1].Split(':')[0], System.Globalization.CultureInfo.InvariantCulture)));
         Assert.All(notes, note => Assert.Contains("has no effect here", note, StringComparison.Ordinal));
     }
@@ -221,14 +221,14 @@ public sealed class SshTargetResolverTests : IDisposable
     public async Task ANetworkThatIsNoneIsAnError()
     {
         Config("Match localnetwork home\n  Port 24");
-        Assert.Contains("'home' is no network", (await Assert.ThrowsAsync<KamalException>(() => ResolveAsync("web"))).Message, StringComparison.Ordinal);
+        Assert.Contains("'home' is no network", (await Assert.ThrowsAsync<SshClientException>(() => ResolveAsync("web"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task ARefusedConnectionIsNotMade()
     {
         Config("Host web\n  RefuseConnection \"the old one\"");
-        Assert.Contains("the old one", (await Assert.ThrowsAsync<KamalException>(() => ResolveAsync("web"))).Message, StringComparison.Ordinal);
+        Assert.Contains("the old one", (await Assert.ThrowsAsync<SshClientException>(() => ResolveAsync("web"))).Message, StringComparison.Ordinal);
         Assert.Equal(22, (await ResolveAsync("db")).Port);
     }
 
@@ -295,15 +295,16 @@ public sealed class SshTargetResolverTests : IDisposable
 
     private void Config(string text) => File.WriteAllText(Path.Combine(_home, ".ssh", "config"), text);
 
-    private SshTargetResolver Resolver(SshConfiguration ssh, SshTargetOptions options) => new(ssh, new(), new FixedSecrets(), options,
+    private SshTargetResolver Resolver(SshSettings settings) => new(
+        settings with { Directory = _home, DefaultUser = "root" },
         new()
         {
-            Home = _home, ProjectDirectory = _home, SystemDirectory = Path.Combine(_home, "etc"), LocalUser = "me", Execute = (line, _) => Task.FromResult(line == "deploy"),
+            Home = _home, SystemDirectory = Path.Combine(_home, "etc"), LocalUser = "me", Execute = (line, _) => Task.FromResult(line == "deploy"),
             Variable = name => name switch { "RUNTIME" => "/run/me", "SOCKET" => "/run/socket", _ => null },
             LocalAddresses = () => [System.Net.IPAddress.Loopback, System.Net.IPAddress.Parse("10.1.2.3"), System.Net.IPAddress.Parse("192.0.2.7")],
             Resolves = (name, _) => Task.FromResult(name.TrimEnd('.') switch { "web.a.example" => name, "www.a.example" => "Web7.b.example.", _ => null }),
         });
 
-    private async Task<SshTarget> ResolveAsync(string host, SshConfiguration? ssh = null) =>
-        await Resolver(ssh ?? new(), new()).ResolveAsync(host, TestContext.Current.CancellationToken);
+    private async Task<SshTarget> ResolveAsync(string host, SshSettings? settings = null) =>
+        await Resolver(settings ?? new()).ResolveAsync(host, TestContext.Current.CancellationToken);
 }

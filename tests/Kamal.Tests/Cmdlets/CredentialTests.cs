@@ -1,36 +1,40 @@
+using Kamal.Loading;
 using Kamal.Tests.Support;
 
 namespace Kamal.Tests.Cmdlets;
 
 /// <summary>A password for the hosts, as PowerShell hands passwords over.</summary>
-public sealed class CredentialTests : IDisposable
+public sealed class CredentialTests
 {
-    private readonly TestConnector _connector = TestConnector.Refusing();
-    private readonly TestSession _session;
-
-    public CredentialTests() => _session = new(_connector);
-
-    public void Dispose() => _session.Dispose();
-
     [Fact]
-    public void A_credential_is_the_account_and_its_password()
+    public async Task A_credential_is_the_account_and_its_password()
     {
-        _session.Write("config/deploy.yml", SampleProject.Configuration + "\nssh:\n  user: deploy\n  config: false\n");
-        var run = _session.Run("""
-            $password = [securestring]::new(); 'hunter2'.ToCharArray() | ForEach-Object { $password.AppendChar($_) }
-            Invoke-KamalServerCommand uptime -HostName 192.0.2.1 -Credential ([pscredential]::new('alice', $password)) -Verbose
+        await using var account = TestAccount.Create();
+        await using var server = await SshServer.StartAsync("PasswordAuthentication yes", "UsePAM yes", "PubkeyAuthentication no");
+        using var session = new TestSession(AdapterLoader.Factory.CreateHostConnector());
+        session.Write("ssh_config", $"Host *\n  UserKnownHostsFile {server.KnownHosts}\n");
+        var configuration = SampleProject.Configuration.Replace("192.0.2.1", $"127.0.0.1:{server.Port}", StringComparison.Ordinal);
+        session.Write("config/deploy.yml", configuration + "\nssh:\n  user: deploy\n  config: ssh_config\n");
+        var run = session.Run($$"""
+            $password = [securestring]::new(); '{{account.Password}}'.ToCharArray() | ForEach-Object { $password.AppendChar($_) }
+            $credential = [pscredential]::new('{{account.Name}}', $password)
+            Invoke-KamalServerCommand 'id -un' -HostName 127.0.0.1:{{server.Port}} -Credential $credential -Verbose
             """);
-        var target = Assert.Single(_connector.Targets);
-        Assert.Equal(("alice@192.0.2.1:22", "hunter2"), (target.ToString(), target.Password!.Reveal()));
-        Assert.DoesNotContain("hunter2", string.Join("\n", run.Errors.Select(error => error.ToString()).Concat(run.Verbose)), StringComparison.Ordinal);
+        Assert.Empty(run.Errors);
+        Assert.Contains($"Accepted password for {account.Name}", server.Log, StringComparison.Ordinal);
+        Assert.Contains(account.Name, string.Join("\n", run.Output), StringComparison.Ordinal);
+        Assert.DoesNotContain(account.Password, string.Join("\n", run.Verbose), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Without_one_there_is_no_password()
+    [Theory]
+    [InlineData("", "deploy@192.0.2.1:22")]
+    [InlineData(" -Credential ([pscredential]::new('alice', [securestring]::new()))", "alice@192.0.2.1:22")]
+    public void The_account_is_the_credentials_or_the_configurations(string parameter, string expected)
     {
-        _session.Write("config/deploy.yml", SampleProject.Configuration + "\nssh:\n  user: deploy\n  config: false\n");
-        _session.Run("Invoke-KamalServerCommand uptime -HostName 192.0.2.1");
-        var target = Assert.Single(_connector.Targets);
-        Assert.Equal(("deploy@192.0.2.1:22", null), (target.ToString(), target.Password));
+        var connector = TestConnector.Refusing();
+        using var session = new TestSession(connector);
+        session.Write("config/deploy.yml", SampleProject.Configuration + "\nssh:\n  user: deploy\n  config: false\n");
+        session.Run("Invoke-KamalServerCommand uptime -HostName 192.0.2.1" + parameter);
+        Assert.Equal(expected, Assert.Single(connector.Targets).Address);
     }
 }

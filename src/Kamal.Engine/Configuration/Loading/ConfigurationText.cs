@@ -1,5 +1,5 @@
 using System.Text;
-using Kamal.Engine.Local;
+using Kamal.Common;
 
 namespace Kamal.Engine.Configuration.Loading;
 

@@ -1,17 +1,13 @@
+using Kamal.Common;
+
 namespace Kamal.Engine.Configuration.Metadata;
 
-/// <summary>The rules for names. Sources: Docker's reference grammar and container names, valid_hostname and valid_ruser in OpenSSH's ssh.c.</summary>
+/// <summary>The rules for names. Sources: Docker's reference grammar and container names.</summary>
 internal static class Names
 {
-    /// <summary>Excludes characters that a shell would interpret (OpenSSH's list) and the pattern and list characters of known_hosts.</summary>
-    private const string HostCharacter = @"[^\s\x00-\x1f\x7f'""`$\\;&<>|(){}*?!#,@\[\]]";
+    private const string HostPort = $@"({OpenSshNames.HostStart}{OpenSshNames.HostCharacter}*|\[[0-9A-Fa-f:.]+(%[A-Za-z0-9_.-]+)?\](:[0-9]+)?)";
 
-    /// <summary>OpenSSH's list for user names, except blanks.</summary>
-    private const string UserCharacter = @"[^\s\x00-\x1f\x7f'""`;&<>|(){},]";
-
-    private const string HostPort = @"([^\s\x00-\x1f\x7f'""`$\\;&<>|(){}*?!#,@\[\]-]" + HostCharacter + @"*|\[[0-9A-Fa-f:.]+(%[A-Za-z0-9_.-]+)?\](:[0-9]+)?)";
-
-    private const string Address = "(ssh://)?([^\\s\\x00-\\x1f\\x7f'\"`;&<>|(){},-]" + UserCharacter + "*@)?" + HostPort + "/?";
+    private const string Address = $"(ssh://)?({OpenSshNames.UserStart}{OpenSshNames.UserCharacter}*@)?{HostPort}/?";
 
     private const string Component = "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*";
 
@@ -63,12 +59,9 @@ internal static class Names
 
     public static readonly NameRule Host = new($"^{Address}$", "an SSH host: [USER@]HOST[:PORT]");
 
-    /// <summary>A host name or address without user and port.</summary>
-    public static readonly NameRule HostName = new(@"^[^\s\x00-\x1f\x7f'""`$\\;&<>|(){}*?!#,@\[\]-]" + HostCharacter + "*$", "a host name or address");
-
     public static readonly NameRule Jump = new($"^{Address}(,{Address})*$", "a jump host: [USER@]HOST[:PORT], or several separated by commas");
 
-    public static readonly NameRule User = new("^[^\\s\\x00-\\x1f\\x7f'\"`;&<>|(){},-]" + UserCharacter + "*$", "a user name that OpenSSH accepts");
+    public static readonly NameRule User = new($"^{OpenSshNames.User}$", "a user name that OpenSSH accepts");
 
     public static readonly NameRule Domains = new(@"^([^\s\x00-\x1f\x7f'""`$\\;&<>|(){}-][^\x00-\x1f\x7f'""`$\\;&<>|(){}]*)?$", "a host name");
 

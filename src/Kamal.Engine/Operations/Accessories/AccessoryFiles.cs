@@ -1,7 +1,7 @@
+using Kamal.Common;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Hosts;
-using Kamal.Engine.Local;
 using Kamal.Engine.Templates;
 
 namespace Kamal.Engine.Operations;

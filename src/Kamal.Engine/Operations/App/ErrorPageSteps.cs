@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using Kamal.Common;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Hosts;
@@ -24,7 +25,7 @@ internal static partial class ErrorPageSteps
         var pages = Directory.EnumerateFiles(directory)
             .Where(file => PageName().IsMatch(Path.GetFileName(file)))
             .Order(StringComparer.Ordinal)
-            .Select(file => (Name: Path.GetFileName(file), Content: Local.BoundedFile.Read(file, Local.BoundedFile.SettingsLimit)))
+            .Select(file => (Name: Path.GetFileName(file), Content: BoundedFile.Read(file, BoundedFile.SettingsLimit)))
             .ToList();
         var hash = Convert.ToHexStringLower(SHA256.HashData([.. pages.SelectMany(page => page.Content)]));
         var folder = $"{HostPaths.ErrorPages(configuration)}/{configuration.RequiredVersion}";

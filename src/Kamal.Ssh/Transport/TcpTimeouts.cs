@@ -1,0 +1,35 @@
+using System.Net.Sockets;
+using Kamal.Ssh.Connecting;
+using Kamal.Ssh.Interop;
+using Kamal.Ssh.Targets;
+using Renci.SshNet;
+
+namespace Kamal.Ssh.Transport;
+
+/// <summary>
+/// Makes TCP notice a peer that is gone, during the login too; after it <see cref="KeepAlive"/> asks through SSH itself.
+/// TCP alone would take a quarter of an hour.
+/// </summary>
+internal static class TcpTimeouts
+{
+    private const int TcpLevel = 6;
+    private const int TcpUserTimeout = 18;
+
+    /// <summary>Sets the limits of a target's connection.</summary>
+    /// <param name="session">SSH.NET's session.</param>
+    /// <param name="target">The target.</param>
+    public static void Apply(Session session, SshTarget target)
+    {
+        if (SshNetInternals.SocketOf(session) is not { } socket) return;
+        if (target.TcpKeepAlive) socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        if (target.KeepAliveInterval <= TimeSpan.Zero) return;
+        var seconds = (int)Math.Ceiling(target.KeepAliveInterval.TotalSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, seconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, seconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, Math.Clamp(target.KeepAliveCount, 1, 100));
+        if (!OperatingSystem.IsLinux()) return;
+        // tcp(7): how long what was sent may stay unacknowledged, in milliseconds; keepalive alone says nothing while data is on its way.
+        var limit = checked((int)Math.Min(int.MaxValue, seconds * 1000L * (Math.Max(1, target.KeepAliveCount) + 1)));
+        socket.SetRawSocketOption(TcpLevel, TcpUserTimeout, BitConverter.GetBytes(limit));
+    }
+}
