@@ -8,7 +8,7 @@ namespace Kamal.Engine.Operations;
 internal static class EnvFileInput
 {
     /// <summary>The file of a section's secrets, in Kamal's form.</summary>
-    public static async Task<StepInput> ReadAsync(OperationRun run, EnvConfiguration env)
+    public static async Task<StepInput> ReadAsync(Run run, EnvConfiguration env)
     {
         List<KeyValuePair<string, SecretValue>> pairs = [];
         foreach (var binding in env.Secret)

@@ -10,18 +10,18 @@ namespace Kamal.Engine.Operations;
 internal sealed class Outage(string stop, string recover)
 {
     /// <summary>Warns of each container that was stopped by a script which then failed.</summary>
-    /// <param name="run">The operation.</param>
+    /// <param name="run">The run.</param>
     /// <param name="results">The scripts' results.</param>
     /// <param name="what">What did not answer.</param>
     /// <param name="counts">Which steps are about it; all, if null.</param>
     /// <param name="remedy">What to do while it does not run.</param>
-    public void Warn(OperationRun run, IEnumerable<ScriptResult> results, string what, string remedy, Func<Step, bool>? counts = null)
+    public void Warn(Run run, IEnumerable<ScriptResult> results, string what, string remedy, Func<Step, bool>? counts = null)
     {
         foreach (var result in results.Where(result => !result.Succeeded))
         {
             var steps = result.Steps.Where(step => counts is null || counts(step.Step)).ToList();
             var stopped = steps.FindIndex(step => step.Step.Name == stop);
-            // What failed may be somebody else's step, after this was replaced.
+            // What failed may be another container's step, after this was replaced.
             if (!steps.Exists(step => step.Status == StepStatus.Interrupted || (step.Status == StepStatus.Failed && !step.Step.IgnoreFailure))) continue;
             if (stopped < 0 || steps[stopped].Status != StepStatus.Succeeded) continue;
             var runs = steps.Find(step => step.Step.Name == recover) is { Status: StepStatus.Succeeded };

@@ -17,12 +17,12 @@ public sealed class InvokeKamalAccessoryBootCommand : KamalAccessoryCmdlet
 
     internal override string Action => "Boot the accessory";
 
-    internal override void Execute() => Execute(Only switch
+    internal override void Execute() => Invoke(Only switch
     {
-        AccessoryPart.Files => AccessoryAction.Upload,
-        AccessoryPart.Directories => AccessoryAction.MakeDirectories,
-        AccessoryPart.Image => AccessoryAction.PullImage,
-        _ => AccessoryAction.Boot,
+        AccessoryPart.Files => AccessoryOperations.Upload(Name),
+        AccessoryPart.Directories => AccessoryOperations.MakeDirectories(Name),
+        AccessoryPart.Image => AccessoryOperations.PullImage(Name),
+        _ => AccessoryOperations.Boot(Name),
     });
 }
 
@@ -33,7 +33,7 @@ public sealed class InvokeKamalAccessoryRebootCommand : KamalAccessoryCmdlet
 {
     internal override string Action => "Reboot the accessory";
 
-    internal override void Execute() => Execute(AccessoryAction.Reboot);
+    internal override void Execute() => Invoke(AccessoryOperations.Reboot(Name));
 }
 
 /// <summary>Upgrades accessories from Kamal 1: recreates their containers in the network of Kamal 2.</summary>
@@ -47,5 +47,5 @@ public sealed class UpdateKamalAccessoryCommand : KamalAccessoryCmdlet
 
     internal override string Action => "Upgrade the accessory";
 
-    internal override void Execute() => Invoke(new AccessoryUpgradeOperation(Name, Rolling));
+    internal override void Execute() => Invoke(AccessoryOperations.Upgrade(Name, Rolling));
 }

@@ -19,7 +19,7 @@ public sealed class GetKamalAccessoryCommand : KamalReadCmdlet
     public string[] Name { get; set; } = [];
 
     internal override void Execute() => Invoke(
-        new ContainersOperation(new() { Kinds = [KamalContainerKind.Accessory], Accessories = Name.Contains("all") ? [] : [.. Name] }));
+        ListingOperations.Containers(new() { Kinds = [KamalContainerKind.Accessory], Accessories = Name.Contains("all") ? [] : [.. Name] }));
 }
 
 /// <summary>Starts existing containers of accessories.</summary>
@@ -29,7 +29,7 @@ public sealed class StartKamalAccessoryCommand : KamalAccessoryCmdlet
 {
     internal override string Action => "Start the accessory";
 
-    internal override void Execute() => Execute(AccessoryAction.Start);
+    internal override void Execute() => Invoke(AccessoryOperations.Start(Name));
 }
 
 /// <summary>Stops the containers of accessories.</summary>
@@ -39,7 +39,7 @@ public sealed class StopKamalAccessoryCommand : KamalAccessoryCmdlet
 {
     internal override string Action => "Stop the accessory";
 
-    internal override void Execute() => Execute(AccessoryAction.Stop);
+    internal override void Execute() => Invoke(AccessoryOperations.Stop(Name));
 }
 
 /// <summary>Restarts the containers of accessories.</summary>
@@ -49,7 +49,7 @@ public sealed class RestartKamalAccessoryCommand : KamalAccessoryCmdlet
 {
     internal override string Action => "Restart the accessory";
 
-    internal override void Execute() => Execute(AccessoryAction.Restart);
+    internal override void Execute() => Invoke(AccessoryOperations.Restart(Name));
 }
 
 /// <summary>Removes accessories: their containers, images, files and data directories.</summary>
@@ -65,11 +65,11 @@ public sealed class RemoveKamalAccessoryCommand : KamalAccessoryCmdlet
 
     internal override IReadOnlyList<string> SharedWithOthers() => SharedAccessories(Name);
 
-    internal override void Execute() => Execute(Only switch
+    internal override void Execute() => Invoke(Only switch
     {
-        RemovalPart.Container => AccessoryAction.RemoveContainer,
-        RemovalPart.Image => AccessoryAction.RemoveImage,
-        RemovalPart.Directory => AccessoryAction.RemoveDirectory,
-        _ => AccessoryAction.Remove,
+        RemovalPart.Container => AccessoryOperations.RemoveContainer(Name),
+        RemovalPart.Image => AccessoryOperations.RemoveImage(Name),
+        RemovalPart.Directory => AccessoryOperations.RemoveDirectory(Name),
+        _ => AccessoryOperations.Remove(Name),
     });
 }

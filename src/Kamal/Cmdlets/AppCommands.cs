@@ -13,7 +13,7 @@ public sealed class InvokeKamalAppBootCommand : KamalTargetCmdlet
 
     internal override string Action => "Boot the app";
 
-    internal override void Execute() => Invoke(new AppBootOperation());
+    internal override void Execute() => Invoke(DeployOperations.BootApp());
 }
 
 /// <summary>Starts existing containers of the app: those of the specified version, or the latest.</summary>
@@ -25,7 +25,7 @@ public sealed class StartKamalAppCommand : KamalServiceCmdlet
 
     internal override string Action => "Start the app";
 
-    internal override void Execute() => Invoke(new AppOperation(AppAction.Start));
+    internal override void Execute() => Invoke(AppOperations.Start());
 }
 
 /// <summary>Stops the app's containers.</summary>
@@ -37,7 +37,7 @@ public sealed class StopKamalAppCommand : KamalServiceCmdlet
 
     internal override string Action => "Stop the app";
 
-    internal override void Execute() => Invoke(new AppOperation(AppAction.Stop));
+    internal override void Execute() => Invoke(AppOperations.Stop());
 }
 
 /// <summary>Stops the app and removes its containers, images and directories.</summary>
@@ -53,7 +53,7 @@ public sealed class RemoveKamalAppCommand : KamalServiceCmdlet
 
     internal override string Action => "Remove the app";
 
-    internal override void Execute() => Invoke(new AppOperation(DirectoryOnly ? AppAction.RemoveDirectories : AppAction.Remove));
+    internal override void Execute() => Invoke(DirectoryOnly ? AppOperations.RemoveDirectories() : AppOperations.Remove());
 }
 
 /// <summary>Shows the version that each role runs on each host.</summary>
@@ -61,5 +61,5 @@ public sealed class RemoveKamalAppCommand : KamalServiceCmdlet
 [OutputType(typeof(KamalAppVersion))]
 public sealed class GetKamalAppVersionCommand : KamalReadCmdlet
 {
-    internal override void Execute() => Invoke(new AppVersionOperation());
+    internal override void Execute() => Invoke(ListingOperations.Versions());
 }

@@ -23,7 +23,7 @@ public sealed class RemoveKamalBuilderCommand : KamalOperationCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (Confirmed($"this machine, for {ConfigFile}", "Remove the builder")) Invoke(new RemoveBuilderOperation());
+        if (Confirmed($"this machine, for {ConfigFile}", "Remove the builder")) Invoke(BuildOperations.RemoveBuilder());
     }
 }
 
@@ -37,7 +37,7 @@ public sealed class NewKamalBuilderCommand : KamalOperationCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (Confirmed($"this machine, for {ConfigFile}", "Create the builder")) Invoke(new NewBuilderOperation());
+        if (Confirmed($"this machine, for {ConfigFile}", "Create the builder")) Invoke(BuildOperations.NewBuilder());
     }
 }
 
@@ -48,5 +48,5 @@ public sealed class GetKamalBuilderCommand : KamalReadCmdlet
 {
     internal override string CommandName => "build";
 
-    internal override void Execute() => Invoke(new GetBuilderOperation());
+    internal override void Execute() => Invoke(BuildOperations.GetBuilder());
 }

@@ -20,7 +20,7 @@ public sealed class GetKamalConfigCommand : KamalOperationCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var configuration = Invoke(new ConfigurationOperation());
+        var configuration = Invoke(ListingOperations.Configuration());
         WriteResult(AsYaml ? Guard.Asked(ConfigurationYaml.Print(configuration).TrimEnd('\n')) : ConfigurationView.Of(configuration));
     }
 }

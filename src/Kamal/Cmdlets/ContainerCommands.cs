@@ -19,7 +19,7 @@ public sealed class GetKamalContainerCommand : KamalReadCmdlet
     [Parameter]
     public SwitchParameter Running { get; set; }
 
-    internal override void Execute() => Invoke(new ContainersOperation(new() { Kinds = [.. Kind], RunningOnly = Running }));
+    internal override void Execute() => Invoke(ListingOperations.Containers(new() { Kinds = [.. Kind], RunningOnly = Running }));
 }
 
 /// <summary>Removes stopped containers of the app: those of one version, or all.</summary>
@@ -52,7 +52,7 @@ public sealed class RemoveKamalContainerCommand : KamalServiceCmdlet
     }
 
     internal override void Execute() =>
-        _ = All ? Invoke(new AppOperation(AppAction.RemoveContainers)) : Invoke(new AppRemoveContainerOperation(Version!));
+        _ = All ? Invoke(AppOperations.RemoveContainers()) : Invoke(AppOperations.RemoveContainer(Version!));
 
     private static KamalException NotOfTheApp() =>
         new(KamalErrorId.ArgumentInvalid, "Remove-KamalContainer removes only containers of the app.")
@@ -66,7 +66,7 @@ public sealed class RemoveKamalContainerCommand : KamalServiceCmdlet
 [OutputType(typeof(KamalStaleContainer))]
 public sealed class GetKamalStaleContainerCommand : KamalReadCmdlet
 {
-    internal override void Execute() => Invoke(new StaleContainersOperation(stop: false));
+    internal override void Execute() => Invoke(AppOperations.StaleContainers(stop: false));
 }
 
 /// <summary>Stops running containers of old versions, left behind by an interrupted deploy.</summary>
@@ -78,5 +78,5 @@ public sealed class StopKamalStaleContainerCommand : KamalTargetCmdlet
 
     internal override string Action => "Stop stale containers";
 
-    internal override void Execute() => Invoke(new StaleContainersOperation(stop: true));
+    internal override void Execute() => Invoke(AppOperations.StaleContainers(stop: true));
 }

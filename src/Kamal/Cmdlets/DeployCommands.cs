@@ -30,7 +30,7 @@ public sealed class InvokeKamalSetupCommand : KamalDeployCmdlet
 
     internal override string Action => "Set up the servers and deploy the app";
 
-    internal override void Execute() => Invoke(new SetupOperation(DeployOptions));
+    internal override void Execute() => Invoke(DeployOperations.Setup(DeployOptions));
 }
 
 /// <summary>
@@ -44,7 +44,7 @@ public sealed class InvokeKamalDeployCommand : KamalDeployCmdlet
 
     internal override string Action => "Deploy the app";
 
-    internal override void Execute() => Invoke(new DeployOperation(DeployOptions));
+    internal override void Execute() => Invoke(DeployOperations.Deploy(DeployOptions));
 }
 
 /// <summary>Deploys the app without preparing servers, booting the proxy or pruning.</summary>
@@ -56,7 +56,7 @@ public sealed class InvokeKamalRedeployCommand : KamalDeployCmdlet
 
     internal override string Action => "Redeploy the app";
 
-    internal override void Execute() => Invoke(new RedeployOperation(DeployOptions));
+    internal override void Execute() => Invoke(DeployOperations.Redeploy(DeployOptions));
 }
 
 /// <summary>Rolls back the app to a version whose containers are still on the servers.</summary>
@@ -77,5 +77,5 @@ public sealed class InvokeKamalRollbackCommand : KamalTargetCmdlet
 
     internal override string Action => "Roll back the app";
 
-    internal override void Execute() => Invoke(new RollbackOperation(Version!));
+    internal override void Execute() => Invoke(DeployOperations.Rollback(Version!));
 }

@@ -21,7 +21,7 @@ public sealed class UpdateKamalDeploymentCommand : KamalTargetCmdlet
 
     internal override string Action => "Upgrade from Kamal 1";
 
-    internal override void Execute() => _ = ProxyOnly ? Invoke(new ProxyUpgradeOperation(Rolling)) : Invoke(new UpgradeOperation(Rolling));
+    internal override void Execute() => _ = ProxyOnly ? Invoke(ProxyOperations.Upgrade(Rolling)) : Invoke(ServiceOperations.Upgrade(Rolling));
 }
 
 /// <summary>Removes everything: the app, the proxy, the accessories with their data, and the registry session.</summary>
@@ -35,5 +35,5 @@ public sealed class RemoveKamalDeploymentCommand : KamalServiceCmdlet
 
     internal override IReadOnlyList<string> SharedWithOthers() => SharedAccessories();
 
-    internal override void Execute() => Invoke(new RemoveOperation());
+    internal override void Execute() => Invoke(ServiceOperations.Remove());
 }

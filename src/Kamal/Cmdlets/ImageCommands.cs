@@ -35,7 +35,7 @@ public sealed class PublishKamalImageCommand : KamalTargetCmdlet
 
     internal override string Action => Dev ? "Build the working directory" : "Build and push the image";
 
-    internal override void Execute() => Invoke(new PublishImageOperation(new()
+    internal override void Execute() => Invoke(BuildOperations.Publish(new()
     {
         Build = new() { NoCache = NoCache, Output = Output },
         Deliver = Deliver,
@@ -48,7 +48,7 @@ public sealed class PublishKamalImageCommand : KamalTargetCmdlet
 [OutputType(typeof(KamalImage))]
 public sealed class GetKamalImageCommand : KamalReadCmdlet
 {
-    internal override void Execute() => Invoke(new ImagesOperation());
+    internal override void Execute() => Invoke(ListingOperations.Images());
 }
 
 /// <summary>Pulls the app's image on the servers.</summary>
@@ -60,7 +60,7 @@ public sealed class InstallKamalImageCommand : KamalTargetCmdlet
 
     internal override string Action => "Pull the image";
 
-    internal override void Execute() => Invoke(new InstallImageOperation());
+    internal override void Execute() => Invoke(BuildOperations.Install());
 }
 
 /// <summary>Removes unused images of the app.</summary>
@@ -72,5 +72,5 @@ public sealed class RemoveKamalImageCommand : KamalServiceCmdlet
 
     internal override string Action => "Remove images";
 
-    internal override void Execute() => Invoke(new AppOperation(AppAction.RemoveImages));
+    internal override void Execute() => Invoke(AppOperations.RemoveImages());
 }

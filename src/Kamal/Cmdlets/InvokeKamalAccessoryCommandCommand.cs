@@ -47,6 +47,6 @@ public sealed class InvokeKamalAccessoryCommandCommand : KamalExecCmdlet
 
     internal override void Execute()
     {
-        foreach (var name in _names) Invoke(new AccessoryExecOperation(name, ExecOptions));
+        foreach (var name in _names) Invoke(AccessoryOperations.Exec(name, ExecOptions));
     }
 }

@@ -49,7 +49,7 @@ public sealed class InvokeKamalAppCommandCommand : KamalExecCmdlet
     internal override void Execute()
     {
         foreach (var variable in ExecOptions.Environment) Secrets.Add(variable.Name, new(variable.Value ?? ""));
-        Invoke(new AppExecOperation(ExecOptions));
+        Invoke(AppOperations.Exec(ExecOptions));
     }
 
     private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";

@@ -25,5 +25,5 @@ public sealed class InvokeKamalPruneCommand : KamalTargetCmdlet
 
     internal override string Action => "Prune";
 
-    internal override void Execute() => Invoke(new PruneOperation(Container || !Image, Image || !Container, Retain));
+    internal override void Execute() => Invoke(PruneOperations.Prune(Container || !Image, Image || !Container, Retain));
 }

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using Kamal.Completion;
-using Kamal.Engine.Operations;
 
 namespace Kamal.Cmdlets;
 
@@ -24,7 +23,4 @@ public abstract class KamalAccessoryCmdlet : KamalServiceCmdlet
         get => Name;
         set => Name = value ?? [];
     }
-
-    /// <summary>Runs the operation on the accessories.</summary>
-    internal void Execute(AccessoryAction action) => Invoke(new AccessoryOperation(action, Name));
 }

@@ -75,7 +75,7 @@ public abstract class KamalOperationCmdlet : KamalConfigCmdlet
     internal bool Confirmed(string target, string action) => this.IsPreview() || ShouldProcess(target, action);
 
     /// <summary>Runs an operation, or previews it. Its results are written as they arrive.</summary>
-    internal TResult Invoke<TResult>(IOperation<TResult> operation)
+    internal TResult Invoke<TResult>(Operation<TResult> operation)
     {
         var settings = Settings();
         return Run((sink, token) => RunContext.RunAsync(settings, operation, sink, token));

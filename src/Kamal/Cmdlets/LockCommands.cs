@@ -21,7 +21,7 @@ public sealed class LockKamalDeploymentCommand : KamalTargetCmdlet
 
     internal override string Action => "Take the deploy lock";
 
-    internal override void Execute() => Invoke(new LockAcquireOperation(Message));
+    internal override void Execute() => Invoke(LockOperations.Acquire(Message));
 }
 
 /// <summary>Releases the deploy lock, even if another user holds it.</summary>
@@ -35,7 +35,7 @@ public sealed class UnlockKamalDeploymentCommand : KamalServiceCmdlet
 
     internal override string Action => "Release the deploy lock";
 
-    internal override void Execute() => Invoke(new LockReleaseOperation());
+    internal override void Execute() => Invoke(LockOperations.Release());
 }
 
 /// <summary>Shows who holds the deploy lock.</summary>
@@ -43,5 +43,5 @@ public sealed class UnlockKamalDeploymentCommand : KamalServiceCmdlet
 [OutputType(typeof(KamalLock))]
 public sealed class GetKamalLockCommand : KamalReadCmdlet
 {
-    internal override void Execute() => Invoke(new LockStatusOperation());
+    internal override void Execute() => Invoke(LockOperations.Status());
 }

@@ -75,9 +75,9 @@ public sealed class GetKamalLogCommand : KamalReadCmdlet
         };
         Invoke(ParameterSetName switch
         {
-            "Proxy" => LogsOperation.ForProxy(options),
-            "Accessory" => LogsOperation.ForAccessories(Accessory, options),
-            _ => LogsOperation.ForApp(options),
+            "Proxy" => LogOperations.OfProxy(options),
+            "Accessory" => LogOperations.OfAccessories(Accessory, options),
+            _ => LogOperations.OfApp(options),
         });
     }
 }
@@ -90,7 +90,7 @@ public sealed class GetKamalAuditCommand : KamalReadCmdlet
     /// <summary>The number of lines to show from each host.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
-    public int Lines { get; set; } = AuditOperation.DefaultLines;
+    public int Lines { get; set; } = ListingOperations.DefaultAuditLines;
 
-    internal override void Execute() => Invoke(new AuditOperation(Lines));
+    internal override void Execute() => Invoke(ListingOperations.Audit(Lines));
 }

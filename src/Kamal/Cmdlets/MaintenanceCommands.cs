@@ -23,7 +23,7 @@ public sealed class EnableKamalMaintenanceCommand : KamalServiceCmdlet
     internal override string Action => "Enable maintenance mode";
 
     internal override void Execute() =>
-        Invoke(new AppMaintenanceOperation(Message, DrainTimeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null));
+        Invoke(AppOperations.Maintenance(Message, DrainTimeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null));
 }
 
 /// <summary>Disables maintenance mode, so that requests reach the app again.</summary>
@@ -35,5 +35,5 @@ public sealed class DisableKamalMaintenanceCommand : KamalServiceCmdlet
 
     internal override string Action => "Disable maintenance mode";
 
-    internal override void Execute() => Invoke(new AppOperation(AppAction.Live));
+    internal override void Execute() => Invoke(AppOperations.Live());
 }

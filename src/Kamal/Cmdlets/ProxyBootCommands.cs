@@ -13,7 +13,7 @@ public sealed class InvokeKamalProxyBootCommand : KamalTargetCmdlet
 
     internal override string Action => "Boot the proxy";
 
-    internal override void Execute() => Invoke(new ProxyOperation(ProxyAction.Boot));
+    internal override void Execute() => Invoke(ProxyOperations.Boot());
 }
 
 /// <summary>Replaces the proxy's container with a new one. Requests fail during the reboot; with -Rolling, on one host at a time.</summary>
@@ -29,5 +29,5 @@ public sealed class InvokeKamalProxyRebootCommand : KamalTargetCmdlet
 
     internal override string Action => "Reboot the proxy";
 
-    internal override void Execute() => Invoke(new ProxyRebootOperation(Rolling));
+    internal override void Execute() => Invoke(ProxyOperations.Reboot(Rolling));
 }

@@ -62,7 +62,7 @@ public sealed class SetKamalProxyBootConfigCommand : KamalServiceCmdlet
 
     internal override string Action => "Set the boot configuration of the proxy";
 
-    internal override void Execute() => Invoke(new ProxyBootConfigSetOperation(BootOptions));
+    internal override void Execute() => Invoke(ProxyBootConfigOperations.Set(BootOptions));
 
     private ProxyBootOptions BootOptions => new()
     {
@@ -77,7 +77,7 @@ public sealed class SetKamalProxyBootConfigCommand : KamalServiceCmdlet
 [OutputType(typeof(KamalProxyBootConfig))]
 public sealed class GetKamalProxyBootConfigCommand : KamalReadCmdlet
 {
-    internal override void Execute() => Invoke(new ProxyBootConfigGetOperation());
+    internal override void Execute() => Invoke(ProxyBootConfigOperations.Get());
 }
 
 /// <summary>Removes the proxy's boot configuration written by Set-KamalProxyBootConfig from the hosts.</summary>
@@ -89,5 +89,5 @@ public sealed class ResetKamalProxyBootConfigCommand : KamalServiceCmdlet
 
     internal override string Action => "Reset the boot configuration of the proxy";
 
-    internal override void Execute() => Invoke(new ProxyBootConfigSetOperation(null));
+    internal override void Execute() => Invoke(ProxyBootConfigOperations.Reset());
 }

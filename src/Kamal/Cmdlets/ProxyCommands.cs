@@ -9,7 +9,7 @@ namespace Kamal.Cmdlets;
 [OutputType(typeof(KamalProxy))]
 public sealed class GetKamalProxyCommand : KamalReadCmdlet
 {
-    internal override void Execute() => Invoke(new ProxyDetailsOperation());
+    internal override void Execute() => Invoke(ProxyOperations.Details());
 }
 
 /// <summary>Starts the existing container of the proxy.</summary>
@@ -21,7 +21,7 @@ public sealed class StartKamalProxyCommand : KamalServiceCmdlet
 
     internal override string Action => "Start the proxy";
 
-    internal override void Execute() => Invoke(new ProxyOperation(ProxyAction.Start));
+    internal override void Execute() => Invoke(ProxyOperations.Start());
 }
 
 /// <summary>Stops the proxy's container.</summary>
@@ -33,7 +33,7 @@ public sealed class StopKamalProxyCommand : KamalServiceCmdlet
 
     internal override string Action => "Stop the proxy";
 
-    internal override void Execute() => Invoke(new ProxyOperation(ProxyAction.Stop));
+    internal override void Execute() => Invoke(ProxyOperations.Stop());
 }
 
 /// <summary>Restarts the proxy's container. Requests fail during the restart.</summary>
@@ -45,7 +45,7 @@ public sealed class RestartKamalProxyCommand : KamalServiceCmdlet
 
     internal override string Action => "Restart the proxy";
 
-    internal override void Execute() => Invoke(new ProxyOperation(ProxyAction.Restart));
+    internal override void Execute() => Invoke(ProxyOperations.Restart());
 }
 
 /// <summary>Removes the proxy: its container, image and directory. Fails if other apps use the proxy, unless -Force is specified.</summary>
@@ -67,9 +67,9 @@ public sealed class RemoveKamalProxyCommand : KamalServiceCmdlet
 
     internal override void Execute() => _ = Only switch
     {
-        RemovalPart.Container => Invoke(new ProxyOperation(ProxyAction.RemoveContainer)),
-        RemovalPart.Image => Invoke(new ProxyOperation(ProxyAction.RemoveImage)),
-        RemovalPart.Directory => Invoke(new ProxyOperation(ProxyAction.RemoveDirectory)),
-        _ => Invoke(new ProxyRemoveOperation(Force)),
+        RemovalPart.Container => Invoke(ProxyOperations.RemoveContainer()),
+        RemovalPart.Image => Invoke(ProxyOperations.RemoveImage()),
+        RemovalPart.Directory => Invoke(ProxyOperations.RemoveDirectory()),
+        _ => Invoke(ProxyOperations.Remove(Force)),
     };
 }

@@ -34,7 +34,7 @@ public sealed class ConnectKamalRegistryCommand : KamalRegistryCmdlet
 
     internal override string Action => "Log in to the registry";
 
-    internal override void Execute() => Invoke(new ConnectRegistryOperation(RegistryOptions(LoginOnly)));
+    internal override void Execute() => Invoke(RegistryOperations.Connect(RegistryOptions(LoginOnly)));
 }
 
 /// <summary>Logs out of the registry on this machine and on the servers. Removes the registry instead if it is a local one.</summary>
@@ -48,5 +48,5 @@ public sealed class DisconnectKamalRegistryCommand : KamalRegistryCmdlet
 
     internal override string Action => "Log out of the registry";
 
-    internal override void Execute() => Invoke(new DisconnectRegistryOperation(RegistryOptions(LogoutOnly)));
+    internal override void Execute() => Invoke(RegistryOperations.Disconnect(RegistryOptions(LogoutOnly)));
 }

@@ -32,7 +32,7 @@ public sealed class GetKamalSecretCommand : KamalOperationCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => Invoke(new SecretListOperation(Name, listOnly: !AsPlainText));
+    protected override void ProcessRecord() => Invoke(SecretOperations.Read(Name, listOnly: !AsPlainText));
 }
 
 /// <summary>Selects secrets by name from the output of Get-KamalVaultSecret.</summary>

@@ -13,7 +13,7 @@ public sealed class InitializeKamalServerCommand : KamalTargetCmdlet
 
     internal override string Action => "Install Docker if it is missing";
 
-    internal override void Execute() => Invoke(new ServerBootstrapOperation());
+    internal override void Execute() => Invoke(ServerOperations.Initialize());
 }
 
 /// <summary>Runs a command on the servers, outside any container.</summary>
@@ -34,5 +34,5 @@ public sealed class InvokeKamalServerCommandCommand : KamalExecCmdlet
 
     internal override IReadOnlyList<string> Words => Command;
 
-    internal override void Execute() => Invoke(new ServerExecOperation(ExecOptions));
+    internal override void Execute() => Invoke(ServerOperations.Exec(ExecOptions));
 }

@@ -14,7 +14,7 @@ internal static class OtherDestinations
         RunSettings settings, IReadOnlyList<string> names, IRunSink sink, CancellationToken cancellationToken)
     {
         var others = await LoadAsync(settings.Request, sink, cancellationToken).ConfigureAwait(false);
-        return await RunContext.RunAsync(settings, new SharedAccessoriesOperation(names, others), sink, cancellationToken)
+        return await RunContext.RunAsync(settings, AccessoryOperations.Shared(names, others), sink, cancellationToken)
             .ConfigureAwait(false);
     }
 

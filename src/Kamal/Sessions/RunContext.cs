@@ -31,7 +31,7 @@ internal sealed class RunContext : IAsyncDisposable
 
     /// <summary>Loads the configuration and runs an operation, recorded as configured. Only the operation connects to hosts.</summary>
     public static async Task<TResult> RunAsync<TResult>(
-        RunSettings settings, IOperation<TResult> operation, IRunSink sink, CancellationToken cancellationToken)
+        RunSettings settings, Operation<TResult> operation, IRunSink sink, CancellationToken cancellationToken)
     {
         var configuration = await LoadAsync(settings.Request, sink, cancellationToken).ConfigureAwait(false);
         foreach (var warning in configuration.Warnings) sink.Warn(warning.ToString());

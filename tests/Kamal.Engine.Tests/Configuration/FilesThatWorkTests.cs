@@ -64,7 +64,7 @@ public sealed class FilesThatWorkTests
     {
         using var fixture = new OperationFixture().Configure($"builder:\n  arch: {arch}\n  remote: ssh://builder\n");
         fixture.Local.Answer = command => command.Display.Contains("{{.Architecture}}", StringComparison.Ordinal) ? new(command, 0, machine + "\n") : null;
-        await fixture.RunAsync(new NewBuilderOperation());
+        await fixture.RunAsync(BuildOperations.NewBuilder());
         Assert.Equal(kind != "local", fixture.Local.Displays.Any(command => command.Contains("ssh://builder", StringComparison.Ordinal)));
         Assert.Equal(kind == "hybrid", fixture.Local.Displays.Any(command => command.Contains("--append", StringComparison.Ordinal)));
     }
@@ -187,7 +187,7 @@ public sealed class FilesThatWorkTests
     public async Task A_folder_as_a_file_of_an_accessory_says_that_it_is_a_folder(string folder)
     {
         using var fixture = new OperationFixture().Configure($"accessories:\n  db:\n    image: x\n    host: h\n    files: [ \"{folder}:/etc/conf\" ]\n").Write($"{folder}/a", "x");
-        var error = await Assert.ThrowsAsync<KamalException>(() => fixture.RunAsync(new AccessoryOperation(AccessoryAction.Boot, ["db"])));
+        var error = await Assert.ThrowsAsync<KamalException>(() => fixture.RunAsync(AccessoryOperations.Boot(["db"])));
         Assert.Equal(KamalErrorId.FileUnavailable, error.Id);
         Assert.EndsWith($"/{folder} is a folder, but accessories/db/files takes single files.", error.Message, StringComparison.Ordinal);
         Assert.Contains("`volumes`", error.Recommendation, StringComparison.Ordinal);

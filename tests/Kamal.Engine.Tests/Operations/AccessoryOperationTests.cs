@@ -38,7 +38,7 @@ public sealed class AccessoryOperationTests : IDisposable
     [Fact]
     public async Task BootsEverythingInOneRoundTripAHost()
     {
-        var results = await _fixture.RunAsync(new AccessoryOperation(AccessoryAction.Boot, ["all"]));
+        var results = await _fixture.RunAsync(AccessoryOperations.Boot(["all"]));
 
         Assert.Equal(["Acquire the deploy lock", "Boot accessories", "Release the deploy lock"], _fixture.Fleet.Phases);
         Assert.Equal(3, _fixture.Fleet.RoundTrips("1.1.1.1"));
@@ -52,7 +52,7 @@ public sealed class AccessoryOperationTests : IDisposable
     [Fact]
     public async Task StartsTheContainerAsConfigured()
     {
-        await _fixture.RunAsync(new AccessoryOperation(AccessoryAction.Boot, ["mysql"]));
+        await _fixture.RunAsync(AccessoryOperations.Boot(["mysql"]));
 
         Assert.Contains(
             "docker run --name app-mysql --detach --restart always --network kamal --log-opt max-size=10m --publish 127.0.0.1:3306:3306 " +
@@ -66,7 +66,7 @@ public sealed class AccessoryOperationTests : IDisposable
     [Fact]
     public async Task RendersTemplatesWithTheAccessorysVariables()
     {
-        await _fixture.RunAsync(new AccessoryOperation(AccessoryAction.Upload, ["mysql"]));
+        await _fixture.RunAsync(AccessoryOperations.Upload(["mysql"]));
 
         var step = Assert.Single(_fixture.Fleet.Scripts, script => script.HostName == "1.1.1.3").Script.Steps[0];
         Assert.Equal("host=% pw=s3cr3t-root_pw\n", System.Text.Encoding.UTF8.GetString(step.Input!.Content.Span));
@@ -78,7 +78,7 @@ public sealed class AccessoryOperationTests : IDisposable
     {
         _fixture.Fleet.Answer("Look for the accessory's container", "abc", "1.1.1.3");
 
-        var results = await _fixture.RunAsync(new AccessoryOperation(AccessoryAction.Boot, []));
+        var results = await _fixture.RunAsync(AccessoryOperations.Boot([]));
 
         Assert.Equal(HostOutcome.Skipped, results.Single(result => result.Accessory == "mysql").Outcome);
         Assert.DoesNotContain(_fixture.Fleet.Ran("1.1.1.3"), command => command.StartsWith("docker run", StringComparison.Ordinal));
@@ -89,7 +89,7 @@ public sealed class AccessoryOperationTests : IDisposable
     [Fact]
     public async Task RebootsWithAFreshImageInOneRoundTrip()
     {
-        await _fixture.RunAsync(new AccessoryOperation(AccessoryAction.Reboot, ["search"]));
+        await _fixture.RunAsync(AccessoryOperations.Reboot(["search"]));
 
         Assert.Equal(3, _fixture.Fleet.RoundTrips("1.1.1.1"));
         var docker = _fixture.Fleet.Ran("1.1.1.1").Where(command => command.StartsWith("docker", StringComparison.Ordinal)).Select(command => string.Join(' ', command.Split(' ')[1..3]));
@@ -101,7 +101,7 @@ public sealed class AccessoryOperationTests : IDisposable
     {
         _fixture.Fleet.Fail("1.1.1.3", "Start the accessory's container");
 
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new AccessoryOperation(AccessoryAction.Boot, [])));
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(AccessoryOperations.Boot([])));
 
         Assert.Equal(KamalErrorId.OperationFailed, error.Id);
         var outcomes = _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => (KamalHostResult)produced.Result).ToDictionary(result => result.Accessory!, result => result.Outcome);
@@ -114,7 +114,7 @@ public sealed class AccessoryOperationTests : IDisposable
     [Fact]
     public async Task NamesTheAccessoriesThereAreWhenOneIsUnknown()
     {
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new AccessoryOperation(AccessoryAction.Start, ["nosuch"])));
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(AccessoryOperations.Start(["nosuch"])));
 
         Assert.Equal(KamalErrorId.AccessoryNotFound, error.Id);
         Assert.Equal("There is no accessory 'nosuch'; there are mysql, search.", error.Message);
@@ -126,7 +126,7 @@ public sealed class AccessoryOperationTests : IDisposable
     {
         _fixture.Configure(Configuration.Replace("my.cnf.erb", "gone.cnf", StringComparison.Ordinal));
 
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new AccessoryOperation(AccessoryAction.Boot, ["mysql"])));
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(AccessoryOperations.Boot(["mysql"])));
 
         Assert.Equal(KamalErrorId.FileUnavailable, error.Id);
         Assert.Equal(0, _fixture.Fleet.RoundTrips("1.1.1.3"));
@@ -135,20 +135,27 @@ public sealed class AccessoryOperationTests : IDisposable
     [Fact]
     public async Task UpgradesHostByHost()
     {
-        await _fixture.RunAsync(new AccessoryUpgradeOperation([], rolling: true));
+        await _fixture.RunAsync(AccessoryOperations.Upgrade([], rolling: true));
 
         Assert.Equal(["1.1.1.3", "1.1.1.1"], _fixture.Fleet.Scripts.Where(script => script.Phase == "Boot accessories").Select(script => script.HostName));
     }
 
     [Theory]
-    [InlineData(AccessoryAction.Stop, "docker container stop app-search >/dev/null", "docker exec kamal-proxy kamal-proxy remove app-search")]
-    [InlineData(AccessoryAction.PullImage, "docker image pull search:1 >/dev/null")]
-    [InlineData(AccessoryAction.RemoveContainer, "docker container prune --force --filter label=service=app-search >/dev/null")]
-    [InlineData(AccessoryAction.RemoveImage, "users=\"$(docker ps -a --filter ancestor=search:1 --format '{{.Names}}' | grep -vxF app-search)\" ; { '[' -n \"${users}\" ']' && echo $users || docker image rm --force search:1 >/dev/null ; }")]
-    [InlineData(AccessoryAction.RemoveDirectory, "rm -rf app-search")]
-    public async Task DoesExactly(AccessoryAction action, params string[] commands)
+    [InlineData(nameof(AccessoryOperations.Stop), "docker container stop app-search >/dev/null", "docker exec kamal-proxy kamal-proxy remove app-search")]
+    [InlineData(nameof(AccessoryOperations.PullImage), "docker image pull search:1 >/dev/null")]
+    [InlineData(nameof(AccessoryOperations.RemoveContainer), "docker container prune --force --filter label=service=app-search >/dev/null")]
+    [InlineData(nameof(AccessoryOperations.RemoveImage), "users=\"$(docker ps -a --filter ancestor=search:1 --format '{{.Names}}' | grep -vxF app-search)\" ; { '[' -n \"${users}\" ']' && echo $users || docker image rm --force search:1 >/dev/null ; }")]
+    [InlineData(nameof(AccessoryOperations.RemoveDirectory), "rm -rf app-search")]
+    public async Task DoesExactly(string operation, params string[] commands)
     {
-        await _fixture.RunAsync(new AccessoryOperation(action, ["search"]));
+        await _fixture.RunAsync(operation switch
+        {
+            nameof(AccessoryOperations.Stop) => AccessoryOperations.Stop(["search"]),
+            nameof(AccessoryOperations.PullImage) => AccessoryOperations.PullImage(["search"]),
+            nameof(AccessoryOperations.RemoveContainer) => AccessoryOperations.RemoveContainer(["search"]),
+            nameof(AccessoryOperations.RemoveImage) => AccessoryOperations.RemoveImage(["search"]),
+            _ => AccessoryOperations.RemoveDirectory(["search"]),
+        });
 
         var script = Assert.Single(_fixture.Fleet.Scripts, script => !script.Phase.Contains("lock", StringComparison.Ordinal)).Script;
         Assert.Equal(commands, script.Steps.Select(step => step.Command.Text).Where(text => !text.Contains("audit.log", StringComparison.Ordinal)));
@@ -157,7 +164,7 @@ public sealed class AccessoryOperationTests : IDisposable
     [Fact]
     public async Task PreviewReachesNobody()
     {
-        var results = await _fixture.PreviewAsync(new AccessoryOperation(AccessoryAction.Remove, []));
+        var results = await _fixture.PreviewAsync(AccessoryOperations.Remove([]));
 
         Assert.All(results, result => Assert.Equal(HostOutcome.Previewed, result.Outcome));
         Assert.Contains(_fixture.Sink.Events.OfType<StepPreviewed>(), step => step.Step.Command.Text == "rm -rf app-mysql");

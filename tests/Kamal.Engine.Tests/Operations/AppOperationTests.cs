@@ -20,7 +20,7 @@ public sealed class AppOperationTests : IDisposable
     {
         _fixture.Fleet.Answer("Find the running container", "c1");
 
-        var results = await _fixture.RunAsync(new AppOperation(AppAction.Stop));
+        var results = await _fixture.RunAsync(AppOperations.Stop());
 
         Assert.Equal((3, 1), (_fixture.Fleet.RoundTrips("1.1.1.1"), _fixture.Fleet.RoundTrips("1.1.1.2")));
         Assert.Contains("docker exec kamal-proxy kamal-proxy remove app-web", _fixture.Fleet.Ran("1.1.1.2"));
@@ -33,7 +33,7 @@ public sealed class AppOperationTests : IDisposable
     {
         _fixture.Fleet.Answer("Find its container", "c1");
 
-        await _fixture.RunAsync(new AppOperation(AppAction.Start), hosts: ["1.1.1.1"]);
+        await _fixture.RunAsync(AppOperations.Start(), hosts: ["1.1.1.1"]);
 
         var ran = _fixture.Fleet.Ran("1.1.1.1");
         Assert.Contains("docker start app-web-v1 >/dev/null", ran);
@@ -46,7 +46,7 @@ public sealed class AppOperationTests : IDisposable
     {
         _fixture.Fleet.Fail("1.1.1.2", "Start the app");
 
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new AppOperation(AppAction.Start)));
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(AppOperations.Start()));
 
         Assert.Equal(KamalErrorId.ContainerNotFound, Assert.Single(error.Causes).Id);
     }
@@ -54,7 +54,7 @@ public sealed class AppOperationTests : IDisposable
     [Fact]
     public async Task RemovesImagesAndDirectoriesOnlyWhereAllRolesAreSelected()
     {
-        await _fixture.RunAsync(new AppOperation(AppAction.Remove), roles: ["web"]);
+        await _fixture.RunAsync(AppOperations.Remove(), roles: ["web"]);
 
         Assert.Contains("rm -r .kamal/apps/app", _fixture.Fleet.Ran("1.1.1.1"));
         Assert.DoesNotContain("rm -r .kamal/apps/app", _fixture.Fleet.Ran("1.1.1.2"));
@@ -64,7 +64,7 @@ public sealed class AppOperationTests : IDisposable
     [Fact]
     public async Task MaintenanceQuotesItsMessage()
     {
-        await _fixture.RunAsync(new AppMaintenanceOperation("it's down"), hosts: ["1.1.1.1"]);
+        await _fixture.RunAsync(AppOperations.Maintenance("it's down"), hosts: ["1.1.1.1"]);
 
         Assert.Contains("docker exec kamal-proxy kamal-proxy stop app-web --drain-timeout=\"30s\" --message=\"it's down\"", _fixture.Fleet.Ran("1.1.1.1"));
     }
@@ -72,7 +72,7 @@ public sealed class AppOperationTests : IDisposable
     [Fact]
     public async Task RemovesTheContainerOfAVersion()
     {
-        await _fixture.RunAsync(new AppRemoveContainerOperation("v7"), hosts: ["1.1.1.1"]);
+        await _fixture.RunAsync(AppOperations.RemoveContainer("v7"), hosts: ["1.1.1.1"]);
 
         Assert.Contains("docker container ls --all --filter 'name=^app-web-v7$' --quiet | xargs docker container rm >/dev/null", _fixture.Fleet.Ran("1.1.1.1"));
     }
@@ -80,7 +80,7 @@ public sealed class AppOperationTests : IDisposable
     [Fact]
     public async Task PrunesContainersAndImagesInOneRoundTrip()
     {
-        var results = await _fixture.RunAsync(new PruneOperation(containers: true, images: true, retain: 2));
+        var results = await _fixture.RunAsync(PruneOperations.Prune(containers: true, images: true, retain: 2));
 
         Assert.Equal(1, _fixture.Fleet.RoundTrips("1.1.1.3"));
         Assert.Contains(_fixture.Fleet.Ran("1.1.1.3"), command => command.Contains("++n[$2] > 2", StringComparison.Ordinal));
@@ -90,7 +90,7 @@ public sealed class AppOperationTests : IDisposable
     [Fact]
     public async Task HasToRetainAContainer()
     {
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new PruneOperation(containers: true, images: false, retain: 0)));
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(PruneOperations.Prune(containers: true, images: false, retain: 0)));
 
         Assert.Equal(KamalErrorId.ArgumentInvalid, error.Id);
         Assert.Empty(_fixture.Fleet.Scripts);
@@ -103,7 +103,7 @@ public sealed class AppOperationTests : IDisposable
     {
         _fixture.Fleet.Answer("Count the apps on the host", apps);
 
-        await _fixture.RunAsync(new RemoveOperation());
+        await _fixture.RunAsync(ServiceOperations.Remove());
 
         Assert.Equal(proxyGoes, _fixture.Fleet.Ran("1.1.1.1").Contains("rm -r .kamal/proxy"));
         Assert.Equal(4, _fixture.Fleet.RoundTrips("1.1.1.1"));
@@ -114,7 +114,7 @@ public sealed class AppOperationTests : IDisposable
     [Fact]
     public async Task UpgradesHostByHost()
     {
-        var results = await _fixture.RunAsync(new UpgradeOperation(rolling: true));
+        var results = await _fixture.RunAsync(ServiceOperations.Upgrade(rolling: true));
 
         Assert.Equal(["1.1.1.1", "1.1.1.2", "1.1.1.2"], results.Select(result => result.HostName));
         Assert.All(results, result => Assert.Equal((HostOutcome.Succeeded, "v1"), (result.Outcome, result.Version)));

@@ -28,7 +28,7 @@ public sealed class BootFailureTests : IDisposable
     {
         _fixture.Fleet.Answer("Start the new container", "c2").Fail("1.1.1.1", Route, error: says);
 
-        await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new DeployOperation(SkipPush)));
+        await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(DeployOperations.Deploy(SkipPush)));
 
         var failed = Assert.Single(_fixture.Sink.Events.OfType<HostFailed>()).Error;
         Assert.Equal(id, failed.Id);
@@ -48,7 +48,7 @@ public sealed class BootFailureTests : IDisposable
         _fixture.Fleet.Answer("Find the running containers", before).Answer("Start the new container", "c2").Answer("See what runs", runs).Answer("See what the proxy routes to", routed)
             .Fail("1.1.1.1", Route, error: "Error: target failed to become healthy within configured timeout (30s)");
 
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new DeployOperation(SkipPush)));
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(DeployOperations.Deploy(SkipPush)));
 
         Assert.Contains("On 1.1.1.1 (web) it failed; " + said + ".", error.Message, StringComparison.Ordinal);
         var result = Assert.IsType<KamalDeployResult>(Assert.Single(_fixture.Sink.Events.OfType<ResultProduced>()).Result);
@@ -60,7 +60,7 @@ public sealed class BootFailureTests : IDisposable
     {
         _fixture.Fleet.Answer("Look for a container of the same version", "c1").Fail("1.1.1.1", "Rename the container of the same version");
 
-        await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new DeployOperation(SkipPush)));
+        await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(DeployOperations.Deploy(SkipPush)));
 
         Assert.DoesNotContain(_fixture.Fleet.Ran("1.1.1.1"), command => command.Contains("docker stop", StringComparison.Ordinal));
     }
@@ -73,7 +73,7 @@ public sealed class BootFailureTests : IDisposable
         using var fixture = new OperationFixture().Configure("servers: [ 1.1.1.1, 1.1.1.2 ]\n");
         fixture.Fleet.Answer("Find the running version", before).Answer("Start the new container", "c2").Fail("1.1.1.2", Route);
 
-        var error = await Assert.ThrowsAsync<KamalException>(() => fixture.RunAsync(new DeployOperation(SkipPush)));
+        var error = await Assert.ThrowsAsync<KamalException>(() => fixture.RunAsync(DeployOperations.Deploy(SkipPush)));
 
         Assert.Contains(way, error.Recommendation, StringComparison.Ordinal);
     }
@@ -81,7 +81,7 @@ public sealed class BootFailureTests : IDisposable
     [Fact]
     public async Task AReplacedContainersNameIsNoVersion()
     {
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new RollbackOperation("v1_replaced_0123456789abcdef")));
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(DeployOperations.Rollback("v1_replaced_0123456789abcdef")));
 
         Assert.Equal(KamalErrorId.ArgumentInvalid, error.Id);
         Assert.Contains("v1", error.Recommendation, StringComparison.Ordinal);

@@ -29,7 +29,7 @@ public sealed class BootstrapStepsTests : IDisposable
         Assert.Null(result.Failure);
         Assert.Equal("installed by curl\n", Log("curl"));
         Assert.Equal("-nl usermod\n-n usermod -aG docker app\n", Log("sudo"));
-        Assert.Equal((StepStatus.Succeeded, StepStatus.Succeeded), (Status(result, BootstrapPhase.InstallStep), Status(result, BootstrapPhase.JoinStep)));
+        Assert.Equal((StepStatus.Succeeded, StepStatus.Succeeded), (Status(result, Bootstrap.InstallStep), Status(result, Bootstrap.JoinStep)));
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class BootstrapStepsTests : IDisposable
         var result = await RunAsync();
         Assert.Null(result.Failure);
         Assert.Equal(("", ""), (Log("curl"), Log("sudo")));
-        Assert.Equal((StepStatus.Skipped, StepStatus.Skipped), (Status(result, BootstrapPhase.InstallStep), Status(result, BootstrapPhase.JoinStep)));
+        Assert.Equal((StepStatus.Skipped, StepStatus.Skipped), (Status(result, Bootstrap.InstallStep), Status(result, Bootstrap.JoinStep)));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class BootstrapStepsTests : IDisposable
         Program("id", id);
         var result = await RunAsync();
         Assert.Null(result.Failure);
-        Assert.Equal((StepStatus.Succeeded, StepStatus.Skipped), (Status(result, BootstrapPhase.InstallStep), Status(result, BootstrapPhase.JoinStep)));
+        Assert.Equal((StepStatus.Succeeded, StepStatus.Skipped), (Status(result, Bootstrap.InstallStep), Status(result, Bootstrap.JoinStep)));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -87,7 +87,7 @@ public sealed class BootstrapStepsTests : IDisposable
     {
         await using var connection = new LocalShellConnection(Shell, _folder);
         await using var session = new ScriptSession(connection);
-        return await session.RunAsync(new HostScript("Bootstrap", [.. BootstrapPhase.Steps()]), new RecordingSink(), TestContext.Current.CancellationToken);
+        return await session.RunAsync(new HostScript("Bootstrap", [.. Bootstrap.Script()]), new RecordingSink(), TestContext.Current.CancellationToken);
     }
 
     private static StepStatus Status(ScriptResult result, string step) => result.Find(step)!.Status;

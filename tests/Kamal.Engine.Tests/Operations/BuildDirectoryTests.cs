@@ -79,7 +79,7 @@ public sealed class BuildDirectoryTests : IDisposable
     private async Task<string> PrepareAsync()
     {
         var configuration = await _project.LoadAsync();
-        var run = new OperationRun(
+        var run = new Run(
             new()
             {
                 Configuration = configuration,

@@ -13,8 +13,8 @@ public sealed class BuilderOperationTests : IDisposable
     public async Task Makes_and_removes_the_builder()
     {
         _fixture.Configure("");
-        var made = await _fixture.RunAsync(new NewBuilderOperation());
-        var removed = await _fixture.RunAsync(new RemoveBuilderOperation());
+        var made = await _fixture.RunAsync(BuildOperations.NewBuilder());
+        var removed = await _fixture.RunAsync(BuildOperations.RemoveBuilder());
         Assert.Equal(("kamal-local-docker-container", BuilderKind.Local, true), (made.Name, made.Kind, made.IsCreated));
         Assert.False(removed.IsCreated);
         Assert.Equal(
@@ -27,7 +27,7 @@ public sealed class BuilderOperationTests : IDisposable
     {
         _fixture.Configure("builder: { arch: [ amd64, arm64 ], remote: \"ssh://app@host\" }\n");
         _fixture.Local.Answer = command => command.Display.StartsWith("docker info", StringComparison.Ordinal) ? new(command, 0, "aarch64\n") : null;
-        var builder = await _fixture.RunAsync(new NewBuilderOperation());
+        var builder = await _fixture.RunAsync(BuildOperations.NewBuilder());
         Assert.Equal(BuilderKind.Hybrid, builder.Kind);
         Assert.Equal("docker buildx create --platform linux/arm64 --name kamal-hybrid-docker-container-ssh---app-host --driver=docker-container", _fixture.Local.Displays.ElementAt(2));
     }
@@ -37,7 +37,7 @@ public sealed class BuilderOperationTests : IDisposable
     {
         _fixture.Configure("");
         _fixture.Local.Answer = command => command.Display.Contains("buildx create", StringComparison.Ordinal) ? new(command, 1, "", "no driver") : null;
-        Assert.Equal(KamalErrorId.BuildFailed, (await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new NewBuilderOperation()))).Id);
+        Assert.Equal(KamalErrorId.BuildFailed, (await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(BuildOperations.NewBuilder()))).Id);
     }
 
     [Theory]
@@ -47,7 +47,7 @@ public sealed class BuilderOperationTests : IDisposable
     {
         _fixture.Configure("");
         _fixture.Local.Answer = command => command.Display == "docker buildx ls" ? new(command, 0, listed) : null;
-        var builder = await _fixture.RunAsync(new GetBuilderOperation());
+        var builder = await _fixture.RunAsync(BuildOperations.GetBuilder());
         Assert.Equal(isCreated, builder.IsCreated);
         Assert.Contains("NAME/NODE", builder.Text, StringComparison.Ordinal);
     }
@@ -56,8 +56,8 @@ public sealed class BuilderOperationTests : IDisposable
     public async Task The_engines_own_builder_needs_nothing()
     {
         _fixture.Configure("builder: { arch: amd64, driver: docker }\n");
-        Assert.True((await _fixture.RunAsync(new NewBuilderOperation())).IsCreated);
-        await _fixture.RunAsync(new RemoveBuilderOperation());
+        Assert.True((await _fixture.RunAsync(BuildOperations.NewBuilder())).IsCreated);
+        await _fixture.RunAsync(BuildOperations.RemoveBuilder());
         Assert.Empty(_fixture.Local.Displays);
     }
 

@@ -21,7 +21,7 @@ public sealed class DeployFlowTests : IDisposable
     {
         Running("v0");
 
-        await _fixture.RunAsync(new DeployOperation(SkipPush));
+        await _fixture.RunAsync(DeployOperations.Deploy(SkipPush));
 
         Assert.Equal(5, _fixture.Fleet.RoundTrips("1.1.1.1"));
         Assert.Equal(4, _fixture.Fleet.RoundTrips("1.1.1.2"));
@@ -37,7 +37,7 @@ public sealed class DeployFlowTests : IDisposable
         using var fixture = new OperationFixture().Configure($"servers: [ 1.1.1.1, 1.1.1.2 ]\nregistry:\n  username: user\n  password: pw\n  {server}\n");
         fixture.Fleet.Answer("Find the running version", "v0").Answer("Start the new container", "c1").Answer("Look for a registry mirror", "https://mirror.example.com/");
 
-        await fixture.RunAsync(new DeployOperation(SkipPush));
+        await fixture.RunAsync(DeployOperations.Deploy(SkipPush));
 
         var trips = fixture.Fleet.RoundTrips("1.1.1.1") + fixture.Fleet.RoundTrips("1.1.1.2");
         Assert.Equal(5 + 4 + further, trips);
@@ -48,10 +48,10 @@ public sealed class DeployFlowTests : IDisposable
     {
         Running("v0").Answer("Look for the version's container", "c1");
 
-        await _fixture.RunAsync(new RedeployOperation(SkipPush));
+        await _fixture.RunAsync(DeployOperations.Redeploy(SkipPush));
         Assert.Equal(5, _fixture.Fleet.RoundTrips("1.1.1.1"));
 
-        await _fixture.RunAsync(new RollbackOperation("v0"));
+        await _fixture.RunAsync(DeployOperations.Rollback("v0"));
         Assert.Equal(5 + 5, _fixture.Fleet.RoundTrips("1.1.1.1"));
     }
 
@@ -68,11 +68,11 @@ public sealed class DeployFlowTests : IDisposable
 
         var error = await Assert.ThrowsAsync<KamalException>(() => command switch
         {
-            "deploy" => fixture.RunAsync(new DeployOperation(SkipPush)),
-            "redeploy" => fixture.RunAsync(new RedeployOperation(SkipPush)),
-            "setup" => fixture.RunAsync(new SetupOperation(SkipPush)),
-            "rollback" => fixture.RunAsync(new RollbackOperation("v0")),
-            _ => (Task)fixture.RunAsync(new AppBootOperation()),
+            "deploy" => fixture.RunAsync(DeployOperations.Deploy(SkipPush)),
+            "redeploy" => fixture.RunAsync(DeployOperations.Redeploy(SkipPush)),
+            "setup" => fixture.RunAsync(DeployOperations.Setup(SkipPush)),
+            "rollback" => fixture.RunAsync(DeployOperations.Rollback("v0")),
+            _ => (Task)fixture.RunAsync(DeployOperations.BootApp()),
         });
 
         Assert.Equal(KamalErrorId.OperationFailed, error.Id);
@@ -86,7 +86,7 @@ public sealed class DeployFlowTests : IDisposable
     {
         Running("v0");
 
-        await _fixture.RunAsync(new DeployOperation(SkipPush));
+        await _fixture.RunAsync(DeployOperations.Deploy(SkipPush));
 
         var steps = _fixture.Fleet.Scripts.Where(script => script.HostName == "1.1.1.1").Select(script => script.Script.Steps.Select(step => step.Name).ToList()).ToList();
         Assert.Contains("Acquire the deploy lock", steps[0]);
@@ -99,7 +99,7 @@ public sealed class DeployFlowTests : IDisposable
     {
         Running("v0").Fail("1.1.1.2", "Route to the new container once it is healthy", error: "Error: target failed to become healthy within configured timeout (30s)").Answer("Read the failed container's log", "boom: no database");
 
-        await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new DeployOperation(SkipPush)));
+        await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(DeployOperations.Deploy(SkipPush)));
 
         var failed = Assert.Single(_fixture.Sink.Events.OfType<HostFailed>());
         Assert.Equal(KamalErrorId.ContainerUnhealthy, failed.Error.Id);
@@ -116,7 +116,7 @@ public sealed class DeployFlowTests : IDisposable
     {
         Running("v0").Break("1.1.1.2", "Route to the new container once it is healthy").Fail("1.1.1.1", "Start the new container");
 
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new DeployOperation(SkipPush)));
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(DeployOperations.Deploy(SkipPush)));
 
         Assert.Contains("did not boot everywhere. On 1.1.1.1 (web) it failed; app-web-v0 goes on serving there. On 1.1.1.2 (web) it failed; what serves there now is not known.", error.Message, StringComparison.Ordinal);
         Assert.Contains("run the command again", error.Recommendation, StringComparison.Ordinal);
@@ -131,7 +131,7 @@ public sealed class DeployFlowTests : IDisposable
     {
         _fixture.Fleet.Fail("1.1.1.1", "Acquire the deploy lock", LockCommands.Taken).Answer("Read who holds the deploy lock", "Locked by: Bob at 2026-01-01T00:00:00Z\nVersion: v0\nMessage: mine");
 
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new DeployOperation(SkipPush)));
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(DeployOperations.Deploy(SkipPush)));
 
         Assert.Equal(KamalErrorId.DeployLockHeld, error.Id);
         Assert.Contains("Locked by: Bob", error.Message, StringComparison.Ordinal);
@@ -143,7 +143,7 @@ public sealed class DeployFlowTests : IDisposable
     {
         _fixture.Fleet.Fail("1.1.1.2", "Look for the version's container");
 
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new RollbackOperation("v9")));
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(DeployOperations.Rollback("v9")));
 
         Assert.Equal(KamalErrorId.OperationFailed, error.Id);
         Assert.Equal(KamalErrorId.VersionNotFound, Assert.Single(error.Causes).Id);
@@ -153,7 +153,7 @@ public sealed class DeployFlowTests : IDisposable
     [Fact]
     public async Task APreviewReachesNobodyAndShowsNoSecret()
     {
-        var results = await _fixture.PreviewAsync(new DeployOperation(SkipPush));
+        var results = await _fixture.PreviewAsync(DeployOperations.Deploy(SkipPush));
 
         Assert.All(results, result => Assert.Equal(HostOutcome.Previewed, result.Outcome));
         Assert.Empty(_fixture.Fleet.Scripts);
@@ -166,7 +166,7 @@ public sealed class DeployFlowTests : IDisposable
     [Fact]
     public async Task NoCommandHasASecretAsAnArgument()
     {
-        await _fixture.RunAsync(new DeployOperation(SkipPush));
+        await _fixture.RunAsync(DeployOperations.Deploy(SkipPush));
 
         Assert.DoesNotContain(_fixture.Fleet.Ran("1.1.1.1"), command => command.Contains(FixedSecrets.Mark, StringComparison.Ordinal));
     }
@@ -177,7 +177,7 @@ public sealed class DeployFlowTests : IDisposable
         _fixture.Write(".kamal/hooks/pre-connect", "#!/bin/sh\n");
         Running("v0").Answer("Look for the version's container", "c1");
 
-        await _fixture.RunAsync(new RollbackOperation("v0"));
+        await _fixture.RunAsync(DeployOperations.Rollback("v0"));
 
         Assert.Equal("v1", Assert.Single(_fixture.Local.Commands).Environment["KAMAL_VERSION"]!.Reveal());
     }

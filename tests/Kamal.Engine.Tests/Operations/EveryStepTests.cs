@@ -80,25 +80,25 @@ public sealed partial class EveryStepTests : IDisposable
     private static IEnumerable<(string Version, Func<CancellationToken, KamalContext, IRunSink, Task> Operation)> SetUp(string name)
     {
         if (name == "first deploy") yield break;
-        yield return ("v1", Of(new DeployOperation(SkipPush)));
-        if (name == "rollback") yield return ("v2", Of(new DeployOperation(SkipPush)));
-        if (name is "accessory reboot" or "proxy reboot") yield return ("v1", Of(new AccessoryOperation(AccessoryAction.Boot, [])));
+        yield return ("v1", Of(DeployOperations.Deploy(SkipPush)));
+        if (name == "rollback") yield return ("v2", Of(DeployOperations.Deploy(SkipPush)));
+        if (name is "accessory reboot" or "proxy reboot") yield return ("v1", Of(AccessoryOperations.Boot([])));
     }
 
     private static (string Version, Func<CancellationToken, KamalContext, IRunSink, Task> Operation) UnderTest(string name) => name switch
     {
-        "deploy" => ("v2", Of(new DeployOperation(SkipPush))),
-        "first deploy" => ("v1", Of(new DeployOperation(SkipPush))),
-        "boot again" => ("v1", Of(new AppBootOperation())),
-        "rollback" => ("v2", Of(new RollbackOperation("v1"))),
-        "accessory boot" => ("v1", Of(new AccessoryOperation(AccessoryAction.Boot, []))),
-        "accessory reboot" => ("v1", Of(new AccessoryOperation(AccessoryAction.Reboot, []))),
-        _ => ("v1", Of(new ProxyRebootOperation(rolling: false))),
+        "deploy" => ("v2", Of(DeployOperations.Deploy(SkipPush))),
+        "first deploy" => ("v1", Of(DeployOperations.Deploy(SkipPush))),
+        "boot again" => ("v1", Of(DeployOperations.BootApp())),
+        "rollback" => ("v2", Of(DeployOperations.Rollback("v1"))),
+        "accessory boot" => ("v1", Of(AccessoryOperations.Boot([]))),
+        "accessory reboot" => ("v1", Of(AccessoryOperations.Reboot([]))),
+        _ => ("v1", Of(ProxyOperations.Reboot(rolling: false))),
     };
 
     private static DeployOptions SkipPush => new() { SkipPush = true };
 
-    private static Func<CancellationToken, KamalContext, IRunSink, Task> Of<T>(IOperation<T> operation) => (stop, context, sink) => operation.RunAsync(context, sink, stop);
+    private static Func<CancellationToken, KamalContext, IRunSink, Task> Of<T>(Operation<T> operation) => (stop, context, sink) => operation.RunAsync(context, sink, stop);
 
     private static IEnumerable<(int Step, Breakage Breakage)> Cases(Broken plain)
     {

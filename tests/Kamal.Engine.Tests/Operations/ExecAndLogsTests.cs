@@ -23,7 +23,7 @@ public sealed class ExecAndLogsTests : IDisposable
     {
         _fixture.Fleet.Answer("Run the command", "hello");
 
-        var results = await _fixture.RunAsync(new AppExecOperation(new("ls /tmp") { Environment = [new("TOKEN", "s3cr3t")] }));
+        var results = await _fixture.RunAsync(AppOperations.Exec(new("ls /tmp") { Environment = [new("TOKEN", "s3cr3t")] }));
 
         Assert.Equal([("1.1.1.1", "web"), ("1.1.1.2", "web"), ("1.1.1.2", "workers")], results.Select(result => (result.HostName, result.Role)));
         Assert.All(results, result => Assert.Equal((0, "hello"), (result.ExitCode, result.Output)));
@@ -37,7 +37,7 @@ public sealed class ExecAndLogsTests : IDisposable
     [Fact]
     public async Task ReusesTheRunningContainer()
     {
-        await _fixture.RunAsync(new AppExecOperation(new("ls") { Reuse = true }), hosts: ["1.1.1.1"]);
+        await _fixture.RunAsync(AppOperations.Exec(new("ls") { Reuse = true }), hosts: ["1.1.1.1"]);
 
         var ran = _fixture.Fleet.Ran("1.1.1.1");
         Assert.Equal("docker exec app-web-v1 ls", ran[^1]);
@@ -49,7 +49,7 @@ public sealed class ExecAndLogsTests : IDisposable
     {
         _fixture.Fleet.Fail("1.1.1.1", "Run the command", exitCode: 7);
 
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new ServerExecOperation(new("false"))));
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(ServerOperations.Exec(new("false"))));
 
         Assert.Equal(7, Assert.Single(error.Causes).ExitCode);
         Assert.Equal(7, error.ExitCode);
@@ -61,11 +61,11 @@ public sealed class ExecAndLogsTests : IDisposable
     public async Task TheExitCodeThatAllFailuresShareIsTheOperations()
     {
         _fixture.Fleet.Fail("1.1.1.1", "Run the command", exitCode: 7).Fail("1.1.1.2", "Run the command", exitCode: 7);
-        var shared = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new AppExecOperation(new("false"))));
+        var shared = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(AppOperations.Exec(new("false"))));
         _fixture.Fleet.Fail("1.1.1.2", "Run the command", exitCode: 8);
-        var different = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new AppExecOperation(new("false"))));
+        var different = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(AppOperations.Exec(new("false"))));
         _fixture.Fleet.Break("1.1.1.2", "Run the command");
-        var broken = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new AppExecOperation(new("false"))));
+        var broken = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(AppOperations.Exec(new("false"))));
 
         Assert.Equal((7, null, null), (shared.ExitCode, different.ExitCode, broken.ExitCode));
     }
@@ -75,7 +75,7 @@ public sealed class ExecAndLogsTests : IDisposable
     {
         _fixture.Fleet.Fail("1.1.1.1", "Record the command", exitCode: 7);
 
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new ServerExecOperation(new("true"))));
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(ServerOperations.Exec(new("true"))));
 
         Assert.Null(error.ExitCode);
     }
@@ -83,7 +83,7 @@ public sealed class ExecAndLogsTests : IDisposable
     [Fact]
     public async Task AServersCommandIsReadByItsLoginShell()
     {
-        await _fixture.RunAsync(new ServerExecOperation(new("echo \"a  b\" | cat; echo 'x'")), hosts: ["1.1.1.1"]);
+        await _fixture.RunAsync(ServerOperations.Exec(new("echo \"a  b\" | cat; echo 'x'")), hosts: ["1.1.1.1"]);
 
         Assert.Equal("exec \"${SHELL:-sh}\" -c 'echo \"a  b\" | cat; echo '\\''x'\\'''", _fixture.Fleet.Ran("1.1.1.1")[^1]);
     }
@@ -93,7 +93,7 @@ public sealed class ExecAndLogsTests : IDisposable
     {
         _fixture.Fleet.StreamOutput = "\0\u0001\n\n";
 
-        var results = await _fixture.RunAsync(new AccessoryExecOperation("redis", new("cat dump") { Reuse = true, Raw = true }));
+        var results = await _fixture.RunAsync(AccessoryOperations.Exec("redis", new("cat dump") { Reuse = true, Raw = true }));
 
         Assert.Equal("docker exec app-redis cat dump", Assert.Single(_fixture.Fleet.Streams).Step.Command.Text);
         var raw = Assert.Single(_fixture.Sink.Events.OfType<RawOutputReceived>());
@@ -106,7 +106,7 @@ public sealed class ExecAndLogsTests : IDisposable
     {
         _fixture.Console = new TextConsole("") { Terminal = new("xterm", 80, 24), EndsInput = true };
 
-        await _fixture.RunAsync(new AppExecOperation(new("bin/rails console") { Reuse = true, Interactive = true, HasTerminal = true }), roles: ["workers"]);
+        await _fixture.RunAsync(AppOperations.Exec(new("bin/rails console") { Reuse = true, Interactive = true, HasTerminal = true }), roles: ["workers"]);
 
         Assert.DoesNotContain(_fixture.Local.Commands, command => command.FileName == "ssh");
         var (host, step) = Assert.Single(_fixture.Fleet.Streams);
@@ -118,7 +118,7 @@ public sealed class ExecAndLogsTests : IDisposable
     [InlineData(false, "exec \"${SHELL:-sh}\" -c 'echo \"a  b\"'")]
     public async Task AServersInteractiveCommandIsReadByItsLoginShellToo(bool terminal, string expected)
     {
-        await _fixture.RunAsync(new ServerExecOperation(new("echo \"a  b\"") { Interactive = true, HasTerminal = terminal }));
+        await _fixture.RunAsync(ServerOperations.Exec(new("echo \"a  b\"") { Interactive = true, HasTerminal = terminal }));
 
         Assert.Equal(expected, Assert.Single(_fixture.Fleet.Streams).Step.Command.Text);
     }
@@ -128,7 +128,7 @@ public sealed class ExecAndLogsTests : IDisposable
     {
         _fixture.Console = new TextConsole("SELECT 1;\n") { Output = InteractiveOutput.Result };
 
-        var results = await _fixture.RunAsync(new AccessoryExecOperation("redis", new("psql") { Reuse = true, Interactive = true }));
+        var results = await _fixture.RunAsync(AccessoryOperations.Exec("redis", new("psql") { Reuse = true, Interactive = true }));
 
         Assert.Equal("docker exec -i app-redis psql", Assert.Single(_fixture.Fleet.Streams).Step.Command.Text);
         Assert.Equal(("redis", 0, "SELECT 1;"), (results[0].Accessory, results[0].ExitCode, results[0].Output));
@@ -138,12 +138,12 @@ public sealed class ExecAndLogsTests : IDisposable
     public async Task OutputOfAnInteractiveCommandComesAsEventsOrGoesToTheConsole()
     {
         _fixture.Console = new TextConsole("\0x\n") { Output = InteractiveOutput.Events };
-        await _fixture.RunAsync(new ServerExecOperation(new("cat") { Interactive = true }));
+        await _fixture.RunAsync(ServerOperations.Exec(new("cat") { Interactive = true }));
         Assert.Equal("\0x\n"u8.ToArray(), Assert.Single(_fixture.Sink.Events.OfType<RawOutputReceived>()).Bytes.ToArray());
 
         var console = new TextConsole("\0y\n") { Output = InteractiveOutput.Console };
         _fixture.Console = console;
-        await _fixture.RunAsync(new ServerExecOperation(new("cat") { Interactive = true }));
+        await _fixture.RunAsync(ServerOperations.Exec(new("cat") { Interactive = true }));
         Assert.Single(_fixture.Sink.Events.OfType<RawOutputReceived>());
         Assert.Equal("\0y\n", console.Written);
     }
@@ -155,7 +155,7 @@ public sealed class ExecAndLogsTests : IDisposable
     {
         _fixture.Fleet.InteractiveExitCode = exitCode;
 
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new ServerExecOperation(new("htop") { Interactive = true })));
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(ServerOperations.Exec(new("htop") { Interactive = true })));
 
         Assert.Equal((KamalErrorId.RemoteCommandFailed, expected), (error.Id, error.ExitCode));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
@@ -165,7 +165,7 @@ public sealed class ExecAndLogsTests : IDisposable
     [Fact]
     public async Task AnInteractiveCommandIsOnlyShownInAPreview()
     {
-        await _fixture.PreviewAsync(new ServerExecOperation(new("htop") { Interactive = true, HasTerminal = true }));
+        await _fixture.PreviewAsync(ServerOperations.Exec(new("htop") { Interactive = true, HasTerminal = true }));
 
         Assert.Equal("htop", Assert.Single(_fixture.Sink.Events.OfType<StepPreviewed>()).Step.Command.Text);
     }
@@ -175,7 +175,7 @@ public sealed class ExecAndLogsTests : IDisposable
     [InlineData(true, false, true, "Raw does not go with Detach.")]
     public async Task RefusesWhatDoesNotGoTogether(bool detach, bool reuse, bool raw, string message)
     {
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new AppExecOperation(new("ls") { Detach = detach, Reuse = reuse, Raw = raw })));
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(AppOperations.Exec(new("ls") { Detach = detach, Reuse = reuse, Raw = raw })));
 
         Assert.Equal((KamalErrorId.ArgumentInvalid, message), (error.Id, error.Message));
     }
@@ -185,7 +185,7 @@ public sealed class ExecAndLogsTests : IDisposable
     {
         _fixture.Fleet.Answer("Read the log", "2026-01-02T03:04:01.123456789Z one\n2026-01-02T03:04:02.000000000Z ", "1.1.1.2");
 
-        var lines = await _fixture.RunAsync(LogsOperation.ForApp(new() { Filter = new() { Grep = "foo bar", GrepOptions = "-i", Since = "1h" } }), hosts: ["1.1.1.2"], roles: ["web"]);
+        var lines = await _fixture.RunAsync(LogOperations.OfApp(new() { Filter = new() { Grep = "foo bar", GrepOptions = "-i", Since = "1h" } }), hosts: ["1.1.1.2"], roles: ["web"]);
 
         Assert.Equal(1, _fixture.Fleet.RoundTrips("1.1.1.2"));
         Assert.EndsWith("| xargs docker logs --timestamps --since 1h 2>&1 | grep 'foo bar' -i", _fixture.Fleet.Ran("1.1.1.2")[^1], StringComparison.Ordinal);
@@ -197,7 +197,7 @@ public sealed class ExecAndLogsTests : IDisposable
     [Fact]
     public async Task AnExpressionThatBeginsWithADashIsNoOptionOfGrep()
     {
-        await _fixture.RunAsync(LogsOperation.ForAccessories(["redis"], new() { Filter = new() { Grep = "-x" } }));
+        await _fixture.RunAsync(LogOperations.OfAccessories(["redis"], new() { Filter = new() { Grep = "-x" } }));
 
         Assert.Equal("docker logs app-redis --timestamps 2>&1 | grep -e -x", Assert.Single(_fixture.Fleet.Ran("1.1.1.3")));
     }
@@ -205,7 +205,7 @@ public sealed class ExecAndLogsTests : IDisposable
     [Fact]
     public async Task AHundredLinesAreReadUnlessSaidOtherwise()
     {
-        await _fixture.RunAsync(LogsOperation.ForAccessories(["redis"], new()));
+        await _fixture.RunAsync(LogOperations.OfAccessories(["redis"], new()));
 
         Assert.Equal("docker logs app-redis --timestamps --tail 100 2>&1", Assert.Single(_fixture.Fleet.Ran("1.1.1.3")));
     }
@@ -215,7 +215,7 @@ public sealed class ExecAndLogsTests : IDisposable
     {
         _fixture.Fleet.Fail("1.1.1.1", "Read the log");
 
-        Assert.Empty(await _fixture.RunAsync(LogsOperation.ForProxy(new() { Filter = new() { Grep = "x" } }), hosts: ["1.1.1.1"]));
+        Assert.Empty(await _fixture.RunAsync(LogOperations.OfProxy(new() { Filter = new() { Grep = "x" } }), hosts: ["1.1.1.1"]));
         Assert.Contains(_fixture.Sink.Events.OfType<MessageEmitted>(), message => message.Text == "Nothing found (kamal-proxy)");
     }
 
@@ -224,7 +224,7 @@ public sealed class ExecAndLogsTests : IDisposable
     {
         _fixture.Fleet.StreamOutput = "2026-01-02T03:04:01Z é one\n\nlast";
 
-        await _fixture.RunAsync(LogsOperation.ForApp(new() { Filter = new() { Follow = true } }));
+        await _fixture.RunAsync(LogOperations.OfApp(new() { Filter = new() { Follow = true } }));
 
         Assert.Equal(["1.1.1.1", "1.1.1.2", "1.1.1.2"], _fixture.Fleet.Streams.Select(stream => stream.HostName));
         var lines = _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => (KamalLogLine)produced.Result).Where(line => line.HostName == "1.1.1.1").ToList();
@@ -235,7 +235,7 @@ public sealed class ExecAndLogsTests : IDisposable
     [Fact]
     public async Task FollowsThePrimaryAloneAsKamalDoes()
     {
-        await _fixture.RunAsync(LogsOperation.ForApp(new() { PrimaryOnly = true, Filter = new() { Follow = true, Grep = "x" } }));
+        await _fixture.RunAsync(LogOperations.OfApp(new() { PrimaryOnly = true, Filter = new() { Follow = true, Grep = "x" } }));
 
         var stream = Assert.Single(_fixture.Fleet.Streams);
         Assert.Equal("1.1.1.1", stream.HostName);
@@ -248,7 +248,7 @@ public sealed class ExecAndLogsTests : IDisposable
         _fixture.Fleet.Fail("1.1.1.1", "Find the container", error: "Error: No such container: 0a1b")
             .Answer("Find the container", "app\n\nworkers\n/app-workers-v0", "1.1.1.2").Answer("Read the log", "2026-01-02T03:04:01Z one", "1.1.1.2");
 
-        var lines = await _fixture.RunAsync(LogsOperation.ForApp(new() { ContainerId = "0a1b" }));
+        var lines = await _fixture.RunAsync(LogOperations.OfApp(new() { ContainerId = "0a1b" }));
 
         Assert.Equal(("1.1.1.2", "workers", "workers", "one"), Assert.Single(lines.Select(line => (line.HostName, line.Role, line.Source, line.Text))));
         Assert.Equal("echo 0a1b | xargs docker logs --timestamps --tail 100 2>&1", Assert.Single(_fixture.Fleet.Ran("1.1.1.2"), command => command.Contains("docker logs", StringComparison.Ordinal)));
@@ -263,7 +263,7 @@ public sealed class ExecAndLogsTests : IDisposable
     {
         _fixture.Fleet.Fail("1.1.1.1", "Find the container", error: "Error response from daemon: No such container: 0a1b").Answer("Find the container", owner, "1.1.1.2");
 
-        await _fixture.RunAsync(LogsOperation.ForApp(new() { ContainerId = "0a1b", Filter = new() { Follow = true } }));
+        await _fixture.RunAsync(LogOperations.OfApp(new() { ContainerId = "0a1b", Filter = new() { Follow = true } }));
 
         var (host, step) = Assert.Single(_fixture.Fleet.Streams);
         Assert.Equal(("1.1.1.2", null), (host, step.Role));
@@ -274,7 +274,7 @@ public sealed class ExecAndLogsTests : IDisposable
     {
         foreach (var host in (string[])["1.1.1.1", "1.1.1.2"]) _fixture.Fleet.Fail(host, "Find the container", error: "Error: No such container: 0a1b");
 
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(LogsOperation.ForApp(new() { ContainerId = "0a1b" })));
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(LogOperations.OfApp(new() { ContainerId = "0a1b" })));
 
         Assert.Equal((KamalErrorId.ContainerNotFound, "There is no container '0a1b' on 1.1.1.1, 1.1.1.2."), (error.Id, error.Message));
         Assert.Empty(error.Causes);
@@ -286,7 +286,7 @@ public sealed class ExecAndLogsTests : IDisposable
     {
         _fixture.Fleet.Fail("1.1.1.1", "Find the container", error: "Cannot connect to the Docker daemon").Fail("1.1.1.2", "Find the container", error: "Error: No such container: 0a1b");
 
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(LogsOperation.ForApp(new() { ContainerId = "0a1b" })));
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(LogOperations.OfApp(new() { ContainerId = "0a1b" })));
 
         Assert.Contains("Cannot connect to the Docker daemon", error.Message, StringComparison.Ordinal);
     }
@@ -296,7 +296,7 @@ public sealed class ExecAndLogsTests : IDisposable
     {
         _fixture.Fleet.Answer("Find the container", "app\n\nworkers\n/app-workers-v0", "1.1.1.2");
 
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(LogsOperation.ForApp(new() { ContainerId = "0a1b" }), hosts: ["1.1.1.2"], roles: ["web"]));
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(LogOperations.OfApp(new() { ContainerId = "0a1b" }), hosts: ["1.1.1.2"], roles: ["web"]));
 
         Assert.Equal("The container '0a1b' on 1.1.1.2 is of the role workers, which is not selected.", error.Message);
     }
@@ -313,7 +313,7 @@ public sealed class ExecAndLogsTests : IDisposable
 
         foreach (var follow in (bool[])[false, true])
         {
-            var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(LogsOperation.ForAccessories(["redis"], new() { Filter = new() { Follow = follow, Grep = grep } })));
+            var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(LogOperations.OfAccessories(["redis"], new() { Filter = new() { Follow = follow, Grep = grep } })));
 
             error = error.Causes is [var only] ? only : error;
             Assert.Equal(exitCode, error.ExitCode);

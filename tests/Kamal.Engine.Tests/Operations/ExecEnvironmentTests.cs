@@ -132,7 +132,7 @@ public sealed class ExecEnvironmentTests : IDisposable
         };
         try
         {
-            await _fixture.RunAsync(new AppExecOperation(options), fleet);
+            await _fixture.RunAsync(AppOperations.Exec(options), fleet);
         }
         catch (KamalException error) when (error.Id != KamalErrorId.ArgumentInvalid)
         {

@@ -23,7 +23,7 @@ public sealed class FailureTellingTests : IDisposable
         var calls = 0;
         _fixture.Local.Answer = command => command.Display.Contains(hook, StringComparison.Ordinal) && ++calls == (hook == "pre-app-boot" ? 2 : 1) ? new(command, 3) : null;
 
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new AppBootOperation()));
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(DeployOperations.BootApp()));
 
         Assert.Equal(KamalErrorId.HookFailed, error.Id);
         Assert.Contains("serves already on 1.1.1.1; dhh/app:latest there is still the image of the version before. It was not begun on 1.1.1.2.", error.Message, StringComparison.Ordinal);
@@ -50,7 +50,7 @@ public sealed class FailureTellingTests : IDisposable
     {
         _fixture.Fleet.Fail("1.1.1.1", "Start a new proxy").Fail("1.1.1.1", broken);
 
-        await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new ProxyRebootOperation(rolling: false)));
+        await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(ProxyOperations.Reboot(rolling: false)));
 
         var warning = Assert.Single(Warnings());
         Assert.Contains(first, warning, StringComparison.Ordinal);
@@ -61,12 +61,12 @@ public sealed class FailureTellingTests : IDisposable
     public async Task So_does_an_accessory_s_but_not_where_it_was_not_stopped_yet()
     {
         _fixture.Fleet.Answer("Stop the accessory", "app-db").Fail("1.1.1.1", "Start the accessory's container").Fail("1.1.1.1", "Start the accessory again");
-        await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new AccessoryOperation(AccessoryAction.Reboot, ["db"])));
+        await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(AccessoryOperations.Reboot(["db"])));
         Assert.Contains("The accessory db has answered nothing on 1.1.1.1 for", Assert.Single(Warnings()), StringComparison.Ordinal);
 
         using var unstopped = new OperationFixture().Configure("servers: [ 1.1.1.1 ]\naccessories:\n  db: { image: mysql, host: 1.1.1.1 }\n");
         unstopped.Fleet.Fail("1.1.1.1", "Pull the accessory's image");
-        await Assert.ThrowsAsync<KamalException>(() => unstopped.RunAsync(new AccessoryOperation(AccessoryAction.Reboot, ["db"])));
+        await Assert.ThrowsAsync<KamalException>(() => unstopped.RunAsync(AccessoryOperations.Reboot(["db"])));
         Assert.DoesNotContain(unstopped.Sink.Events, item => item is MessageEmitted { Severity: MessageSeverity.Warning });
         Assert.DoesNotContain(unstopped.Fleet.Ran("1.1.1.1"), command => command.Contains("container start", StringComparison.Ordinal));
     }
@@ -78,7 +78,7 @@ public sealed class FailureTellingTests : IDisposable
             .Answer("Read why the proxy has no services", """{"level":"ERROR","msg":"Failed to decode saved state","error":"unable to load certificate"}""")
             .Answer("List the apps' running containers", Container("blog", "web") + "\n" + Container("app", "web"));
 
-        var proxy = Assert.Single(await _fixture.RunAsync(new ProxyDetailsOperation()));
+        var proxy = Assert.Single(await _fixture.RunAsync(ProxyOperations.Details()));
 
         Assert.Contains("answers every request with 404", proxy.Problem, StringComparison.Ordinal);
         Assert.Contains("blog-web-v1, app-web-v1 run there", proxy.Problem, StringComparison.Ordinal);
@@ -96,7 +96,7 @@ public sealed class FailureTellingTests : IDisposable
     {
         _fixture.Fleet.Answer("List the proxy's services", row.Length > 0 ? Header + "\n" + row : Header).Answer("List the apps' running containers", Container(service, role));
 
-        var proxy = Assert.Single(await _fixture.RunAsync(new ProxyDetailsOperation()));
+        var proxy = Assert.Single(await _fixture.RunAsync(ProxyOperations.Details()));
 
         Assert.Equal(told, proxy.Problem is not null);
         if (told) Assert.Contains("does not route to app-web", proxy.Problem, StringComparison.Ordinal);
@@ -106,7 +106,7 @@ public sealed class FailureTellingTests : IDisposable
     public async Task A_deploy_tells_it_too()
     {
         _fixture.Fleet.Answer("List the proxy's services", Header).Answer("List the apps' running containers", Container("app", "web")).Answer("Find the new container", "c1");
-        await _fixture.RunAsync(new DeployOperation(new() { SkipPush = true }));
+        await _fixture.RunAsync(DeployOperations.Deploy(new() { SkipPush = true }));
         Assert.Contains("does not route to app-web", Assert.Single(Warnings()), StringComparison.Ordinal);
     }
 

@@ -81,12 +81,12 @@ public sealed class HookTests : IDisposable
         Assert.StartsWith("The secret API_TOKEN (.kamal/secrets:1)", error.Message, StringComparison.Ordinal);
     }
 
-    private KamalContext? _context;
+    private Run? _run;
 
     private async Task RunAsync(string hook, bool withSecrets = false)
     {
-        _context ??= await _fixture.ContextAsync(_fixture.Fleet) with { Local = new LocalRunner() };
-        await new HookRunner(new OperationRun(_context, _fixture.Sink, Token)).RunAsync(hook, withSecrets: withSecrets);
+        _run ??= new(await _fixture.ContextAsync(_fixture.Fleet) with { Local = new LocalRunner() }, _fixture.Sink, Token);
+        await new HookRunner(_run, _run.Context).RunAsync(hook, withSecrets: withSecrets);
     }
 
     private async Task WriteAsync(string hook, string secrets)

@@ -54,11 +54,11 @@ public sealed class HostileValueTests
     {
         using var fixture = new OperationFixture().Configure(Lines.Replace("@", $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"", StringComparison.Ordinal));
         fixture.Fleet.Answer("Find the new container", "c1").Answer("Find the accessory's container", "c2");
-        await fixture.RunAsync(new DeployOperation(new() { SkipPush = true }));
-        await fixture.RunAsync(new ProxyRebootOperation(rolling: false));
-        await fixture.RunAsync(new AccessoryOperation(AccessoryAction.Boot, []));
-        await fixture.RunAsync(new AppMaintenanceOperation(value));
-        await fixture.RunAsync(new LockAcquireOperation(value));
+        await fixture.RunAsync(DeployOperations.Deploy(new() { SkipPush = true }));
+        await fixture.RunAsync(ProxyOperations.Reboot(rolling: false));
+        await fixture.RunAsync(AccessoryOperations.Boot([]));
+        await fixture.RunAsync(AppOperations.Maintenance(value));
+        await fixture.RunAsync(LockOperations.Acquire(value));
         var commands = fixture.Fleet.Scripts.SelectMany(script => script.Script.Steps).SelectMany(step => new[] { step.Command.Text, step.When?.Text }).OfType<string>().Distinct().ToList();
         Assert.True(commands.Count > 20);
         work.Run(string.Join('\n', commands.Select(command => $"( {command}\n) >/dev/null 2>&1")));

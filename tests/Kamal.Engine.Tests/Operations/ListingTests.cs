@@ -24,7 +24,7 @@ public sealed class ListingTests : IDisposable
             .Answer("List the proxy's container", """{"id":"2","name":"kamal-proxy","image":"basecamp/kamal-proxy:v0.9.2","state":"running","status":"Up"}""", "1.1.1.1")
             .Answer("List the containers of redis", """{"id":"3","name":"app-redis","image":"redis:7","state":"running","status":"Up","service":"app-redis"}""");
 
-        var containers = await _fixture.RunAsync(new ContainersOperation(new()));
+        var containers = await _fixture.RunAsync(ListingOperations.Containers(new()));
 
         Assert.All(["1.1.1.1", "1.1.1.2", "1.1.1.3"], host => Assert.Equal(1, _fixture.Fleet.RoundTrips(host)));
         Assert.Equal(
@@ -38,7 +38,7 @@ public sealed class ListingTests : IDisposable
     {
         _fixture.Fleet.Answer("Find the version of web", "v1").Answer("Find the version of workers", "");
 
-        var versions = await _fixture.RunAsync(new AppVersionOperation());
+        var versions = await _fixture.RunAsync(ListingOperations.Versions());
 
         Assert.Equal([new("1.1.1.1", "web", "v1"), new("1.1.1.2", "web", "v1"), new("1.1.1.2", "workers", null)], versions);
     }
@@ -49,7 +49,7 @@ public sealed class ListingTests : IDisposable
         _fixture.Fleet.Fail("1.1.1.1", "List images")
             .Answer("List images", """{"id":"1","repository":"dhh/app","tag":"v1","created":"2026-01-01 00:00:00 +0000 UTC","size":"10MB"}""");
 
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new ImagesOperation()));
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(ListingOperations.Images()));
 
         Assert.Equal(KamalErrorId.OperationFailed, error.Id);
         Assert.Equal("1.1.1.2", Assert.IsType<KamalImage>(Assert.Single(_fixture.Sink.Events.OfType<ResultProduced>()).Result).HostName);
@@ -70,7 +70,7 @@ public sealed class ListingTests : IDisposable
         _fixture.Fleet.Answer("List the proxy's container", $"{odd}\n{proxy}", "1.1.1.1").Answer("List the proxy's container", proxy, "1.1.1.2")
             .Answer("List the app's containers", app);
 
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new ContainersOperation(new())));
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(ListingOperations.Containers(new())));
 
         var cause = Assert.Single(error.Causes);
         Assert.Equal("1.1.1.1", cause.HostName);
@@ -86,7 +86,7 @@ public sealed class ListingTests : IDisposable
         _fixture.Fleet.Answer("Look for stale containers", "c1 app-web-v1\nc2 app-web-v2_replaced_1a2b\nc3 app-web-v3", "1.1.1.1")
             .Answer("See whether they are routed to", "Service  Host  Path  Target  State    TLS\napp-web  *     /     c3:80   running  no");
 
-        var stale = await _fixture.RunAsync(new StaleContainersOperation(stop: false), roles: ["web"]);
+        var stale = await _fixture.RunAsync(AppOperations.StaleContainers(stop: false), roles: ["web"]);
 
         Assert.Equal(["app-web-v1", "app-web-v2_replaced_1a2b"], stale.Select(container => container.ContainerName));
         Assert.Equal(["v1", "v2"], stale.Select(container => container.Version));
@@ -102,7 +102,7 @@ public sealed class ListingTests : IDisposable
         _fixture.Fleet.Answer("Look for stale containers", "c1 app-web-v1", "1.1.1.1").Answer("See whether they are routed to", "Service  Host  Path  Target  State  TLS");
         if (fails) _fixture.Fleet.Fail("1.1.1.1", "Stop stale containers");
 
-        var stale = await _fixture.RunAsync(new StaleContainersOperation(stop: true), hosts: ["1.1.1.1"]);
+        var stale = await _fixture.RunAsync(AppOperations.StaleContainers(stop: true), hosts: ["1.1.1.1"]);
 
         Assert.Equal(!fails, Assert.Single(stale).Stopped);
     }
@@ -113,7 +113,7 @@ public sealed class ListingTests : IDisposable
         _fixture.Fleet.Answer("Read the audit log",
             "[2024-04-05T07:14:23Z] [ada@example.com] [web] Booted app version v1\n[2024-04-05T07:14:24Z] [ada@example.com] [x] odd\nnoise", "1.1.1.1");
 
-        var entries = await _fixture.RunAsync(new AuditOperation(), hosts: ["1.1.1.1"]);
+        var entries = await _fixture.RunAsync(ListingOperations.Audit(), hosts: ["1.1.1.1"]);
 
         Assert.Equal("tail -n 50 .kamal/app-audit.log", Assert.Single(_fixture.Fleet.Ran("1.1.1.1")));
         Assert.Equal(("Booted app version v1", "web", "ada@example.com"), (entries[0].Message, entries[0].Role, entries[0].Performer));
@@ -125,10 +125,10 @@ public sealed class ListingTests : IDisposable
     [Fact]
     public async Task TakesReadsAndReleasesTheLock()
     {
-        var taken = await _fixture.RunAsync(new LockAcquireOperation("one"));
+        var taken = await _fixture.RunAsync(LockOperations.Acquire("one"));
         _fixture.Fleet.Answer("Read the deploy lock", taken.Text).Answer("Read who holds the deploy lock", taken.Text);
-        var status = await _fixture.RunAsync(new LockStatusOperation());
-        var released = await _fixture.RunAsync(new LockReleaseOperation());
+        var status = await _fixture.RunAsync(LockOperations.Status());
+        var released = await _fixture.RunAsync(LockOperations.Release());
 
         Assert.Equal((true, "Ada", "one", "v1"), (taken.IsHeld, taken.LockedBy, taken.Message, taken.Version));
         Assert.Equal(taken, status);
@@ -141,7 +141,7 @@ public sealed class ListingTests : IDisposable
     {
         _fixture.Fleet.Fail("1.1.1.1", "Read the deploy lock", exitCode: 3);
 
-        Assert.False((await _fixture.RunAsync(new LockStatusOperation())).IsHeld);
+        Assert.False((await _fixture.RunAsync(LockOperations.Status())).IsHeld);
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class ListingTests : IDisposable
     {
         _fixture.Fleet.Fail("1.1.1.1", "Read the deploy lock", exitCode: 1);
 
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new LockStatusOperation()));
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(LockOperations.Status()));
         Assert.Equal(KamalErrorId.RemoteCommandFailed, error.Id);
     }
 

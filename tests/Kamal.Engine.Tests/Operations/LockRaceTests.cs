@@ -47,7 +47,7 @@ public sealed class LockRaceTests
             // Half of the races of two are between two of ours; of three, one is Kamal's.
             var isKamal = i > 0 && (fleets.Count - i + round) % 2 == 0;
             var fleet = fleets[i];
-            race.Add(() => isKamal ? KamalAsync(race, fleet) : OursAsync(race, context with { Fleet = fleet, State = new() }));
+            race.Add(() => isKamal ? KamalAsync(race, fleet) : OursAsync(race, context with { Fleet = fleet }));
         }
 
         return await race.RunAsync();
@@ -55,10 +55,10 @@ public sealed class LockRaceTests
 
     private static async Task OursAsync(Race race, KamalContext context)
     {
-        var deployLock = new DeployLock(new OperationRun(context, new RecordingSink(), Token));
         try
         {
-            await deployLock.HoldAsync(() => race.WinAsync("ours", deployLock.Details!));
+            var run = new Run(context, new RecordingSink(), Token);
+            await run.RunAsync(UnderLock.Around(context, new LocalPhase("Win", it => race.WinAsync("ours", it.Claim!.Details))));
         }
         catch (KamalException lost) when (lost.Id == KamalErrorId.DeployLockHeld)
         {

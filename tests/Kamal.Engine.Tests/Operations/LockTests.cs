@@ -27,7 +27,7 @@ public sealed class LockTests : IDisposable
     [Fact]
     public async Task KamalReadsAndReleasesOurLockAndWeRespectKamals()
     {
-        var taken = await RunAsync(new LockAcquireOperation("maintenance"));
+        var taken = await RunAsync(LockOperations.Acquire("maintenance"));
         Assert.True(taken.IsHeld);
         // As Kamal 2.12 reads and releases it.
         var read = await ShellAsync("stat .kamal/lock-app > /dev/null && cat .kamal/lock-app/details | base64 -d");
@@ -37,18 +37,18 @@ public sealed class LockTests : IDisposable
         Assert.False(Path.Exists(_host.PathOf(Lock)));
 
         await KamalTakesItAsync();
-        var refused = await Assert.ThrowsAsync<KamalException>(() => RunAsync(new LockAcquireOperation("mine")));
+        var refused = await Assert.ThrowsAsync<KamalException>(() => RunAsync(LockOperations.Acquire("mine")));
         Assert.Equal(KamalErrorId.DeployLockHeld, refused.Id);
         Assert.Contains("Locked by: Kamal at", refused.Message, StringComparison.Ordinal);
         Assert.True(Directory.Exists(_host.PathOf(Lock)));
-        Assert.False((await RunAsync(new LockReleaseOperation())).IsHeld);
+        Assert.False((await RunAsync(LockOperations.Release())).IsHeld);
         Assert.False(Path.Exists(_host.PathOf(Lock)));
     }
 
     [Fact]
     public async Task ARunThatDidNotGetTheLockLeavesItAloneWhateverTheDetailsSay()
     {
-        await RunAsync(new LockAcquireOperation(DeployLock.AutomaticMessage));
+        await RunAsync(LockOperations.Acquire(DeployLock.AutomaticMessage));
         var before = Directory.GetFileSystemEntries(_host.PathOf(Lock)).Order().ToList();
         // Same person, same second, same version, same message: only the nonce differs.
         var refused = await Assert.ThrowsAsync<KamalException>(() => HoldAsync(() => Task.CompletedTask));
@@ -61,7 +61,7 @@ public sealed class LockTests : IDisposable
     {
         var error = await Assert.ThrowsAsync<KamalException>(() => HoldAsync(async () =>
         {
-            await RunAsync(new LockReleaseOperation());
+            await RunAsync(LockOperations.Release());
             await KamalTakesItAsync();
         }));
         Assert.Equal(KamalErrorId.DeployLockMissing, error.Id);
@@ -78,14 +78,15 @@ public sealed class LockTests : IDisposable
         foreach (var take in new[] { false, true })
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
-            var run = new OperationRun(await _fixture.ContextAsync(new InterceptingFleet(host.Login(), StopWhenSent)), new RecordingSink(), stop.Token);
-            var deployLock = new DeployLock(run);
+            var run = new Run(await _fixture.ContextAsync(new InterceptingFleet(host.Login(), StopWhenSent)), new RecordingSink(), stop.Token);
             var worked = false;
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => take ? deployLock.TakeAsync("mine") : deployLock.HoldAsync(() =>
-            {
-                worked = true;
-                return Task.CompletedTask;
-            }));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await run.RunAsync(take
+                ? (await LockOperations.Acquire("mine").PlanAsync(run.Context, stop.Token)).Phases
+                : Held(run, () =>
+                {
+                    worked = true;
+                    return Task.CompletedTask;
+                })));
             Assert.False(worked);
             Assert.False(Path.Exists(host.PathOf(Lock)));
 
@@ -107,8 +108,8 @@ public sealed class LockTests : IDisposable
         // Between the directory and the nonce: it waits until the script's shell has been ended.
         _host.Program("mkdir", """case $1 in *lock-app) $REAL "$@" || exit; touch $HOST/made; n=0; while [ -e /proc/$(cut -d' ' -f4 /proc/$PPID/stat)/stat ] && [ "$(cut -d' ' -f4 /proc/$PPID/stat)" != 1 ] && [ ! -e $HOST/go ] && [ $n -lt 100 ]; do n=$((n+1)); sleep 0.02; done;; *) exec $REAL "$@";; esac""");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var run = new OperationRun(await _fixture.ContextAsync(_host.Login()), new RecordingSink(), stop.Token);
-        var holding = new DeployLock(run).HoldAsync(() => Task.CompletedTask);
+        var run = new Run(await _fixture.ContextAsync(_host.Login()), new RecordingSink(), stop.Token);
+        var holding = run.RunAsync(Held(run, () => Task.CompletedTask));
         while (!File.Exists(Path.Combine(_host.Home, "made"))) await Task.Delay(5, Token);
         Assert.Empty(Directory.GetFileSystemEntries(_host.PathOf(Lock)));
         await stop.CancelAsync();
@@ -144,9 +145,9 @@ public sealed class LockTests : IDisposable
         var refused = await Assert.ThrowsAsync<KamalException>(() => HoldAsync(() => Task.CompletedTask));
         Assert.NotEqual(KamalErrorId.DeployLockHeld, refused.Id);
         Assert.Contains(".kamal/lock-app is not a directory", refused.Message, StringComparison.Ordinal);
-        Assert.Contains(".kamal/lock-app is not a directory", (await Assert.ThrowsAsync<KamalException>(() => RunAsync(new LockStatusOperation()))).Message, StringComparison.Ordinal);
+        Assert.Contains(".kamal/lock-app is not a directory", (await Assert.ThrowsAsync<KamalException>(() => RunAsync(LockOperations.Status()))).Message, StringComparison.Ordinal);
         Assert.True(File.Exists(_host.PathOf(Lock)));
-        await RunAsync(new LockReleaseOperation());
+        await RunAsync(LockOperations.Release());
         Assert.False(Path.Exists(_host.PathOf(Lock)));
     }
 
@@ -160,10 +161,10 @@ public sealed class LockTests : IDisposable
         var refused = await Assert.ThrowsAsync<KamalException>(() => HoldAsync(() => Task.CompletedTask));
         Assert.Equal(KamalErrorId.DeployLockHeld, refused.Id);
         Assert.Contains(".kamal/lock-app has no readable details", refused.Message, StringComparison.Ordinal);
-        var state = await RunAsync(new LockStatusOperation());
+        var state = await RunAsync(LockOperations.Status());
         Assert.True(state.IsHeld);
         Assert.Contains("no readable details", state.Text, StringComparison.Ordinal);
-        await RunAsync(new LockReleaseOperation());
+        await RunAsync(LockOperations.Release());
         Assert.False(Path.Exists(_host.PathOf(Lock)));
     }
 
@@ -174,12 +175,12 @@ public sealed class LockTests : IDisposable
         _fixture.Options = _fixture.Options with { LockWait = true, LockWaitInterval = TimeSpan.FromMilliseconds(10) };
         var sink = new RecordingSink();
         var worked = false;
-        var run = new OperationRun(await _fixture.ContextAsync(_host.Login()), sink, Token);
-        var holding = new DeployLock(run).HoldAsync(() =>
+        var run = new Run(await _fixture.ContextAsync(_host.Login()), sink, Token);
+        var holding = run.RunAsync(Held(run, () =>
         {
             worked = true;
             return Task.CompletedTask;
-        });
+        }));
         while (!sink.Events.OfType<MessageEmitted>().Any(message => message.Text.EndsWith("Waiting for it.", StringComparison.Ordinal))) await Task.Delay(5, Token);
         Assert.False(worked);
         await ShellAsync("rm -r .kamal/lock-app");
@@ -192,16 +193,22 @@ public sealed class LockTests : IDisposable
     public async Task WithoutGitTheLockNamesTheAccountOnThisMachine()
     {
         var context = (await _fixture.ContextAsync(_host.Login())) with { Local = new RecordingRunner { Missing = "git" } };
-        var taken = await new LockAcquireOperation("mine").RunAsync(context, new RecordingSink(), Token);
+        var taken = await LockOperations.Acquire("mine").RunAsync(context, new RecordingSink(), Token);
         Assert.Equal((Environment.UserName, "v1"), (taken.LockedBy, taken.Version));
     }
 
     private Task<string> KamalTakesItAsync(string message = "by Kamal") => ShellAsync(
         $"mkdir -p .kamal && mkdir .kamal/lock-app && echo \"{Convert.ToBase64String(Encoding.UTF8.GetBytes($"Locked by: Kamal at 2026-01-01T00:00:00Z\nVersion: v0\nMessage: {message}"))}\" > .kamal/lock-app/details");
 
-    private async Task HoldAsync(Func<Task> work) => await new DeployLock(new OperationRun(await _fixture.ContextAsync(_host.Login()), new RecordingSink(), Token)).HoldAsync(work);
+    private async Task HoldAsync(Func<Task> work)
+    {
+        var run = new Run(await _fixture.ContextAsync(_host.Login()), new RecordingSink(), Token);
+        await run.RunAsync(Held(run, work));
+    }
 
-    private async Task<T> RunAsync<T>(IOperation<T> operation) => await operation.RunAsync(await _fixture.ContextAsync(_host.Login()), new RecordingSink(), Token);
+    private static IEnumerable<Phase> Held(Run run, Func<Task> work) => UnderLock.Around(run.Context, new LocalPhase("Work", _ => work()));
+
+    private async Task<T> RunAsync<T>(Operation<T> operation) => await operation.RunAsync(await _fixture.ContextAsync(_host.Login()), new RecordingSink(), Token);
 
     private async Task<string> ShellAsync(string text)
     {

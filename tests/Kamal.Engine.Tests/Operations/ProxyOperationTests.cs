@@ -17,7 +17,7 @@ public sealed class ProxyOperationTests : IDisposable
     [Fact]
     public async Task BootsInOneRoundTripAHost()
     {
-        var results = await _fixture.RunAsync(new ProxyOperation(ProxyAction.Boot));
+        var results = await _fixture.RunAsync(ProxyOperations.Boot());
 
         Assert.Equal((3, 1, 1), (_fixture.Fleet.RoundTrips("1.1.1.1"), _fixture.Fleet.RoundTrips("1.1.1.2"), _fixture.Fleet.RoundTrips("1.1.1.3")));
         Assert.Equal(["docker network inspect kamal >/dev/null 2>/dev/null || docker network create kamal"], _fixture.Fleet.Ran("1.1.1.3"));
@@ -27,7 +27,7 @@ public sealed class ProxyOperationTests : IDisposable
     [Fact]
     public async Task RebootsHostAfterHostIfRolling()
     {
-        await _fixture.RunAsync(new ProxyRebootOperation(rolling: true));
+        await _fixture.RunAsync(ProxyOperations.Reboot(rolling: true));
 
         var reboots = _fixture.Fleet.Scripts.Where(script => script.Phase == "Reboot the proxy").ToList();
         Assert.Equal(["1.1.1.1", "1.1.1.2"], reboots.Select(script => script.HostName));
@@ -41,7 +41,7 @@ public sealed class ProxyOperationTests : IDisposable
     {
         _fixture.Fleet.Answer("Count the apps on the host", "0").Answer("Count the apps on the host", "2", "1.1.1.2");
 
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new ProxyRemoveOperation(force: false)));
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(ProxyOperations.Remove(force: false)));
 
         Assert.Equal(KamalErrorId.ProxyInUse, error.Id);
         Assert.Equal("The proxy was not removed, as other apps are installed on 1.1.1.2.", error.Message);
@@ -55,7 +55,7 @@ public sealed class ProxyOperationTests : IDisposable
     {
         _fixture.Fleet.Answer("Count the apps on the host", apps);
 
-        var results = await _fixture.RunAsync(new ProxyRemoveOperation(force));
+        var results = await _fixture.RunAsync(ProxyOperations.Remove(force));
 
         Assert.All(results, result => Assert.Equal(HostOutcome.Succeeded, result.Outcome));
         Assert.Equal("rm -r .kamal/proxy", _fixture.Fleet.Ran("1.1.1.2")[^1]);
@@ -68,7 +68,7 @@ public sealed class ProxyOperationTests : IDisposable
             .Answer("List the proxy's container", """{"id":"2","name":"kamal-proxy","image":"basecamp/kamal-proxy:v0.9.2","state":"running","status":"Up"}""")
             .Answer("List the proxy's services", "Service  Host  Path  Target      State    TLS  \napp-web  *     /     abc:80  running  no   \n");
 
-        var proxies = await _fixture.RunAsync(new ProxyDetailsOperation());
+        var proxies = await _fixture.RunAsync(ProxyOperations.Details());
 
         Assert.Equal(2, proxies.Count);
         Assert.Equal((KamalContainerState.Running, "v0.9.2", "app-web"), (proxies[0].State, proxies[0].Version, proxies[0].Services[0].Service));
@@ -78,7 +78,7 @@ public sealed class ProxyOperationTests : IDisposable
     [Fact]
     public async Task WritesOnlyWhatDiffersFromTheDefault()
     {
-        await _fixture.RunAsync(new ProxyBootConfigSetOperation(new ProxyBootOptions { HttpPort = 8080, Debug = true }), hosts: ["1.1.1.1"]);
+        await _fixture.RunAsync(ProxyBootConfigOperations.Set(new ProxyBootOptions { HttpPort = 8080, Debug = true }), hosts: ["1.1.1.1"]);
 
         var steps = Assert.Single(_fixture.Fleet.Scripts).Script.Steps;
         Assert.Equal("--publish 8080:80 --publish 443:443 --log-opt max-size=10m", System.Text.Encoding.UTF8.GetString(steps[0].Input!.Content.Span));
@@ -100,7 +100,7 @@ public sealed class ProxyOperationTests : IDisposable
     [Fact]
     public async Task ResetRemovesEveryFile()
     {
-        await _fixture.RunAsync(new ProxyBootConfigSetOperation(null), hosts: ["1.1.1.1"]);
+        await _fixture.RunAsync(ProxyBootConfigOperations.Reset(), hosts: ["1.1.1.1"]);
 
         Assert.Equal(["options", "image", "image_version", "run_command"], _fixture.Fleet.Ran("1.1.1.1").Select(command => command.Replace("rm -f .kamal/proxy/", "", StringComparison.Ordinal)));
     }
@@ -108,7 +108,7 @@ public sealed class ProxyOperationTests : IDisposable
     [Fact]
     public async Task AnUpgradeGoesHostByHostThroughClearingBootingAndPruning()
     {
-        await _fixture.RunAsync(new ProxyUpgradeOperation(rolling: true), roles: ["web"]);
+        await _fixture.RunAsync(ProxyOperations.Upgrade(rolling: true), roles: ["web"]);
 
         Assert.Equal(["1.1.1.1", "1.1.1.1", "1.1.1.1", "1.1.1.1", "1.1.1.2", "1.1.1.2", "1.1.1.2", "1.1.1.1"], _fixture.Fleet.Scripts.Select(script => script.HostName));
         Assert.Contains(_fixture.Fleet.Ran("1.1.1.2"), command => command.StartsWith("docker container stop traefik ;", StringComparison.Ordinal));
@@ -123,7 +123,7 @@ public sealed class ProxyOperationTests : IDisposable
         using var fixture = new OperationFixture(version: null).Configure("servers: [ 1.1.1.1, 1.1.1.2 ]").Write(".kamal/hooks/pre-proxy-reboot", "").Write(".kamal/hooks/post-proxy-reboot", "");
         fixture.Fleet.Answer("Find the running version", running).Answer("Find the new container", "c1");
 
-        await fixture.RunAsync(new UpgradeOperation(rolling: true));
+        await fixture.RunAsync(ServiceOperations.Upgrade(rolling: true));
 
         var hooks = fixture.Local.Commands.Where(command => command.FileName.EndsWith("-proxy-reboot", StringComparison.Ordinal)).ToList();
         Assert.Equal(4, hooks.Count);

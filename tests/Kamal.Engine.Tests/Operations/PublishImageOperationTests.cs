@@ -13,8 +13,8 @@ public sealed class PublishImageOperationTests : IDisposable
 
     private readonly OperationFixture _fixture = new OperationFixture().Write("Dockerfile", "FROM scratch\n");
 
-    private static PublishImageOperation Publish(BuildOptions? build = null, bool deliver = false, bool dev = false) =>
-        new(new() { Build = build ?? new(), Deliver = deliver, Dev = dev });
+    private static Operation<KamalImageBuild> Publish(BuildOptions? build = null, bool deliver = false, bool dev = false) =>
+        BuildOperations.Publish(new() { Build = build ?? new(), Deliver = deliver, Dev = dev });
 
     [Fact]
     public async Task Checks_logs_in_looks_for_the_builder_and_builds()
@@ -121,7 +121,7 @@ public sealed class PublishImageOperationTests : IDisposable
     public async Task Hosts_reach_the_registry_on_this_machine_while_they_pull()
     {
         _fixture.Configure("servers: [ 1.1.1.1, 1.1.1.2 ]\nregistry: { server: \"localhost:5555\" }\n");
-        var results = await _fixture.RunAsync(new InstallImageOperation());
+        var results = await _fixture.RunAsync(BuildOperations.Install());
         Assert.Equal(["1.1.1.1 5555", "1.1.1.2 5555", "1.1.1.1 5555 closed", "1.1.1.2 5555 closed"], _fixture.Fleet.Forwards);
         Assert.Equal([("1.1.1.1", HostOutcome.Succeeded), ("1.1.1.2", HostOutcome.Succeeded)], results.Select(result => (result.HostName, result.Outcome)));
         Assert.DoesNotContain(_fixture.Fleet.Ran("1.1.1.1"), command => command.Contains("login", StringComparison.Ordinal));
@@ -132,7 +132,7 @@ public sealed class PublishImageOperationTests : IDisposable
     {
         _fixture.Configure("servers: [ 1.1.1.1, 1.1.1.2 ]\n");
         _fixture.Fleet.Fail("1.1.1.2", "Pull the image");
-        await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(new InstallImageOperation()));
+        await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(BuildOperations.Install()));
         Assert.Equal(
             [("1.1.1.1", HostOutcome.Succeeded), ("1.1.1.2", HostOutcome.Failed)],
             _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => (KamalHostResult)produced.Result).Select(result => (result.HostName, result.Outcome)));

@@ -60,11 +60,11 @@ public sealed class SharingTests : IDisposable
         Assert.Equal("image rm --force mysql\n", await File.ReadAllTextAsync(host.PathOf("removed"), TestContext.Current.CancellationToken));
 
         _fixture.Fleet.Answer("Remove the accessory's image", "shop-web-v1 blog");
-        await _fixture.RunAsync(new AccessoryOperation(AccessoryAction.Remove, ["db"]));
+        await _fixture.RunAsync(AccessoryOperations.Remove(["db"]));
         Assert.Contains(_fixture.Sink.Events.OfType<MessageEmitted>(), message => message.Text == "The image mysql of the accessory db stays on 1.1.1.2, since other containers use it: shop-web-v1 blog.");
     }
 
     public void Dispose() => _fixture.Dispose();
 
-    private Task<IReadOnlyList<string>> SharedAsync(string[] names, params KamalConfiguration[] others) => _fixture.RunAsync(new SharedAccessoriesOperation(names, others));
+    private Task<IReadOnlyList<string>> SharedAsync(string[] names, params KamalConfiguration[] others) => _fixture.RunAsync(AccessoryOperations.Shared(names, others));
 }

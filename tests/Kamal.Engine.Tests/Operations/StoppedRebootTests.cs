@@ -21,7 +21,7 @@ public sealed class StoppedRebootTests : IDisposable
     {
         _fixture.Fleet.Stop("1.1.1.1", step);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _fixture.RunAsync(new ProxyRebootOperation(rolling: false)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _fixture.RunAsync(ProxyOperations.Reboot(rolling: false)));
 
         Assert.Contains(_fixture.Fleet.Scripts, script => script.Phase == "Clean up");
         Assert.Contains(_fixture.Fleet.Ran("1.1.1.1"), command => command.StartsWith("docker container start kamal-proxy 2>/dev/null || ", StringComparison.Ordinal));
@@ -37,7 +37,7 @@ public sealed class StoppedRebootTests : IDisposable
     {
         _fixture.Fleet.Stop("1.1.1.1", step);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _fixture.RunAsync(new AccessoryOperation(AccessoryAction.Reboot, ["db"])));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _fixture.RunAsync(AccessoryOperations.Reboot(["db"])));
 
         Assert.Contains(_fixture.Fleet.Ran("1.1.1.1"), command => command.StartsWith("docker container start app-db 2>/dev/null || docker run --name app-db ", StringComparison.Ordinal));
     }
@@ -47,7 +47,7 @@ public sealed class StoppedRebootTests : IDisposable
     {
         _fixture.Fleet.Stop("1.1.1.1", "Pull the accessory's image");
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _fixture.RunAsync(new AccessoryOperation(AccessoryAction.Reboot, ["db"])));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _fixture.RunAsync(AccessoryOperations.Reboot(["db"])));
 
         Assert.DoesNotContain(_fixture.Fleet.Scripts, script => script.Phase == "Clean up");
     }

@@ -49,15 +49,15 @@ internal sealed class OperationFixture : IDisposable
     public Task<KamalConfiguration> LoadAsync() => _files.LoadAsync(version: _version);
 
     /// <summary>Runs an operation on the recording hosts.</summary>
-    public async Task<T> RunAsync<T>(IOperation<T> operation, IReadOnlyList<string>? hosts = null, IReadOnlyList<string>? roles = null) =>
+    public async Task<T> RunAsync<T>(Operation<T> operation, IReadOnlyList<string>? hosts = null, IReadOnlyList<string>? roles = null) =>
         await operation.RunAsync(await ContextAsync(Fleet, hosts, roles), Sink, TestContext.Current.CancellationToken);
 
     /// <summary>Runs an operation on other hosts.</summary>
-    public async Task<T> RunAsync<T>(IOperation<T> operation, IFleet fleet) =>
+    public async Task<T> RunAsync<T>(Operation<T> operation, IFleet fleet) =>
         await operation.RunAsync(await ContextAsync(fleet, null, null), Sink, TestContext.Current.CancellationToken);
 
     /// <summary>Previews an operation.</summary>
-    public async Task<T> PreviewAsync<T>(IOperation<T> operation) =>
+    public async Task<T> PreviewAsync<T>(Operation<T> operation) =>
         await operation.RunAsync(await ContextAsync(new PreviewFleet(Sink), null, null), Sink, TestContext.Current.CancellationToken);
 
     public void Dispose() => _files.Dispose();

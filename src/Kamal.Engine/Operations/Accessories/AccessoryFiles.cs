@@ -16,9 +16,9 @@ internal static class AccessoryFiles
 
     /// <summary>The steps that write them on a host.</summary>
     /// <exception cref="KamalException"><see cref="KamalErrorId.FileUnavailable"/>: one is missing.</exception>
-    public static async Task<IReadOnlyList<Step>> ReadAsync(OperationRun run, AccessoryConfiguration accessory)
+    public static async Task<IReadOnlyList<Step>> ReadAsync(Run run, AccessoryConfiguration accessory)
     {
-        var commands = new AccessoryCommands(run.Configuration, accessory);
+        var commands = new AccessoryCommands(run.Context.Configuration, accessory);
         List<Step> steps = [];
         foreach (var file in accessory.Files)
         {
@@ -29,15 +29,17 @@ internal static class AccessoryFiles
         return steps;
     }
 
-    private static async Task<StepInput> ReadAsync(OperationRun run, AccessoryConfiguration accessory, string local)
+    private static async Task<StepInput> ReadAsync(Run run, AccessoryConfiguration accessory, string local)
     {
-        var path = Path.GetFullPath(local, run.Configuration.ProjectDirectory);
+        if (run.IsView) return StepInput.Of("", local);
+        var path = Path.GetFullPath(local, run.Context.Configuration.ProjectDirectory);
         if (Directory.Exists(path))
         {
             throw new KamalException(KamalErrorId.FileUnavailable, $"{path} is a folder, but accessories/{accessory.Name}/files takes single files.")
             {
                 Accessory = accessory.Name,
-                Recommendation = $"Name each file of the folder in {run.Configuration.ConfigFile}, or copy the folder to the host yourself and mount it with `volumes`.",
+                Recommendation = $"Name each file of the folder in {run.Context.Configuration.ConfigFile}, "
+                    + "or copy the folder to the host yourself and mount it with `volumes`.",
             };
         }
 
@@ -52,16 +54,16 @@ internal static class AccessoryFiles
             throw new KamalException(KamalErrorId.FileUnavailable, $"The file {path} of the accessory {accessory.Name} cannot be read: {error.Message}", error)
             {
                 Accessory = accessory.Name,
-                Recommendation = $"Put it there, or correct accessories/{accessory.Name}/files in {run.Configuration.ConfigFile}.",
+                Recommendation = $"Put it there, or correct accessories/{accessory.Name}/files in {run.Context.Configuration.ConfigFile}.",
             };
         }
     }
 
     /// <summary>A template sees the accessory's own variables, secrets too, as variables of the environment.</summary>
-    private static async Task<string> RenderAsync(OperationRun run, AccessoryConfiguration accessory, string local, string text)
+    private static async Task<string> RenderAsync(Run run, AccessoryConfiguration accessory, string local, string text)
     {
-        var environment = new TemplateEnvironment(run.Configuration.ProjectDirectory, run.Context.Local, run.Configuration.RunsCommands) { ["KAMAL_DESTINATION"] = run.Configuration.Destination };
-        foreach (var (name, value) in run.Configuration.LoadedVariables) environment[name] = value.Reveal();
+        var environment = new TemplateEnvironment(run.Context.Configuration.ProjectDirectory, run.Context.Local, run.Context.Configuration.RunsCommands) { ["KAMAL_DESTINATION"] = run.Context.Configuration.Destination };
+        foreach (var (name, value) in run.Context.Configuration.LoadedVariables) environment[name] = value.Reveal();
         foreach (var variable in accessory.Env.Clear) environment[variable.Name] = variable.Value ?? "";
         foreach (var binding in accessory.Env.Secret)
         {

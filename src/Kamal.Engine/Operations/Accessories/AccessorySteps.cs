@@ -6,28 +6,25 @@ using Kamal.Engine.Hosts;
 namespace Kamal.Engine.Operations;
 
 /// <summary>What is done with one accessory on a host, in steps of one script.</summary>
-/// <param name="run">The operation.</param>
-/// <param name="accessory">The accessory.</param>
-/// <param name="audit">The audit log.</param>
-internal sealed class AccessorySteps(OperationRun run, AccessoryConfiguration accessory, AuditCommands audit)
+internal sealed class AccessorySteps(KamalConfiguration configuration, AccessoryConfiguration accessory, AuditCommands audit)
 {
     private const string StopStep = "Stop the accessory";
     private const string StartAgainStep = "Start the accessory again";
     private const string RemoveImageStep = "Remove the accessory's image";
     private const string Target = "target";
     private const string CertificateFolder = "certificate";
-    private readonly AccessoryCommands _commands = new(run.Configuration, accessory);
+    private readonly AccessoryCommands _commands = new(configuration, accessory);
 
     /// <summary>The variable that holds the ids of containers which were there before a boot.</summary>
-    public string Existing { get; } = "existing_" + run.Configuration.Accessories.IndexOf(accessory).ToString(System.Globalization.CultureInfo.InvariantCulture);
+    public string Existing { get; } = "existing_" + configuration.Accessories.IndexOf(accessory).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    private string Stopped { get; } = "stopped_" + run.Configuration.Accessories.IndexOf(accessory).ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private string Stopped { get; } = "stopped_" + configuration.Accessories.IndexOf(accessory).ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>The accessory's own certificate, if it has one.</summary>
     public CertificateSteps? Certificate { get; init; }
 
     /// <summary>Finds out whether the proxy could read the accessory's certificate.</summary>
-    public IEnumerable<Step> Preflight() => Certificate is null ? [] : ProxyFiles.Preflight(run.Configuration, ProxyFiles.Certificate).Select(Mark);
+    public IEnumerable<Step> Preflight() => Certificate is null ? [] : ProxyFiles.Preflight(configuration, ProxyFiles.Certificate).Select(Mark);
 
     /// <summary>The network of all containers.</summary>
     public Step Network() => Of("Make sure of the network", ServerCommands.EnsureNetwork());
@@ -48,7 +45,7 @@ internal sealed class AccessorySteps(OperationRun run, AccessoryConfiguration ac
         IEnumerable<Step> start =
         [
             Of("Record the boot", audit.Record($"Booted {accessory.Name} accessory")),
-            FileSteps.Write("Write the environment file", HostPaths.AccessoryEnv(run.Configuration, accessory), "0600", envFile) with { Accessory = accessory.Name },
+            FileSteps.Write("Write the environment file", HostPaths.AccessoryEnv(configuration, accessory), "0600", envFile) with { Accessory = accessory.Name },
             Of("Start the accessory's container", _commands.Run(host).DiscardOutput()),
         ];
         IEnumerable<Step> route = Certificate is null ? Route(null) : [.. Certificate.Write().Select(Mark), .. Route(Certificate.FolderInProxy), .. Certificate.Settle().Select(Mark)];
@@ -76,7 +73,7 @@ internal sealed class AccessorySteps(OperationRun run, AccessoryConfiguration ac
         Of("Record the start", audit.Record($"Started {accessory.Name} accessory")),
         Of("Start the accessory", _commands.Start().DiscardOutput()),
         .. accessory.Proxy is { HasCustomCertificate: true } proxy
-            ? [.. CertificateSteps.Find(run.Configuration, accessory.Name, proxy, CertificateFolder).Select(Mark), .. Route(ShellWord.Variable(CertificateFolder))]
+            ? [.. CertificateSteps.Find(configuration, accessory.Name, proxy, CertificateFolder).Select(Mark), .. Route(ShellWord.Variable(CertificateFolder))]
             : Route(null),
     ];
 
@@ -97,7 +94,7 @@ internal sealed class AccessorySteps(OperationRun run, AccessoryConfiguration ac
     });
 
     /// <summary>Says for how long the accessory did not answer where a reboot failed.</summary>
-    public void TellOutage(IEnumerable<ScriptResult> results) => new Outage(StopStep, StartAgainStep).Warn(run, results, $"The accessory {accessory.Name}",
+    public void TellOutage(Run run, IEnumerable<ScriptResult> results) => new Outage(StopStep, StartAgainStep).Warn(run, results, $"The accessory {accessory.Name}",
         $"Start it with Invoke-KamalAccessoryBoot {accessory.Name} (kamal accessory boot {accessory.Name}).", step => step.Accessory == accessory.Name);
 
     /// <summary>Has the accessory run again where a reboot was stopped: the old container, or else a new one.</summary>
@@ -135,13 +132,13 @@ internal sealed class AccessorySteps(OperationRun run, AccessoryConfiguration ac
     ];
 
     /// <summary>Tells of images that a removal left where they are, since other containers use them.</summary>
-    public static void TellKeptImages(OperationRun run, IEnumerable<ScriptResult> results)
+    public static void TellKeptImages(Run run, IEnumerable<ScriptResult> results)
     {
         foreach (var result in results)
         {
             foreach (var kept in result.Steps.Where(step => step.Step.Name == RemoveImageStep && step is { Status: StepStatus.Succeeded, Output.Length: > 0 }))
             {
-                var image = run.Configuration.FindAccessory(kept.Step.Accessory!)?.Image;
+                var image = run.Context.Configuration.FindAccessory(kept.Step.Accessory!)?.Image;
                 run.Sink.Inform($"The image {image} of the accessory {kept.Step.Accessory} stays on {result.HostName}, since other containers use it: {kept.Output}.", result.HostName);
             }
         }
@@ -159,8 +156,8 @@ internal sealed class AccessorySteps(OperationRun run, AccessoryConfiguration ac
             Of("Find the accessory's container", _commands.RunningContainerId()) with { Effect = StepEffect.ReadOnly, CaptureAs = Target },
             ProxyRoute.Of("Route to the accessory once it is healthy",
                 ShellCommand.Of("[", "-n", ShellWord.Variable(Target), "]")
-                    .And(new ProxyCommands(run.Configuration).Deploy(accessory.ServiceName, proxy, ShellWord.Variable(Target), certificate)),
-                run.Configuration, proxy, "the accessory") with { Accessory = accessory.Name },
+                    .And(new ProxyCommands(configuration).Deploy(accessory.ServiceName, proxy, ShellWord.Variable(Target), certificate)),
+                configuration, proxy, "the accessory") with { Accessory = accessory.Name },
         ];
     }
 

@@ -5,15 +5,13 @@ using Kamal.Engine.Hosts;
 namespace Kamal.Engine.Operations;
 
 /// <summary>What is done with the app on a host, in steps of one script.</summary>
-/// <param name="run">The operation.</param>
-/// <param name="audit">The audit log.</param>
-internal sealed class AppSteps(OperationRun run, AuditCommands audit)
+internal sealed class AppSteps(KamalContext context, AuditCommands audit)
 {
     private const string Container = "container";
     private const string Certificate = "certificate";
-    private readonly KamalConfiguration _configuration = run.Configuration;
+    private readonly KamalConfiguration _configuration = context.Configuration;
 
-    /// <summary>Starts the version's container and routes to it. The run's version must be known.</summary>
+    /// <summary>Starts the version's container and routes to it. The version must be known.</summary>
     public IEnumerable<Step> Start(string host) => ForRoles(host, (role, app) =>
     [
         new("Record the start", audit.Record($"Started app version {_configuration.RequiredVersion}")),
@@ -41,8 +39,8 @@ internal sealed class AppSteps(OperationRun run, AuditCommands audit)
     public IEnumerable<Step> Live(string host) => ForRoles(host, (role, app) =>
         role.IsProxied ? [new("Set the app live", ProxyCommands.Resume(app.ContainerPrefix))] : []);
 
-    public IEnumerable<Step> Maintain(string host, TimeSpan drainTimeout, string? message) => ForRoles(host, (role, app) =>
-        role.IsProxied ? [new("Set the app to maintenance", ProxyCommands.StopService(app.ContainerPrefix, drainTimeout, message))] : []);
+    public IEnumerable<Step> Maintain(string host, TimeSpan? drainTimeout, string? message) => ForRoles(host, (role, app) =>
+        role.IsProxied ? [new("Set the app to maintenance", ProxyCommands.StopService(app.ContainerPrefix, drainTimeout ?? _configuration.DrainTimeout, message))] : []);
 
     public IEnumerable<Step> RemoveContainer(string host, string version) => ForRoles(host, (role, app) =>
     [
@@ -60,13 +58,13 @@ internal sealed class AppSteps(OperationRun run, AuditCommands audit)
         new("Remove the containers", app.RemoveContainers().DiscardOutput()),
     ]);
 
-    public IEnumerable<Step> RemoveImages(string host) => !run.Selection.CoversAllRolesOf(host) ? [] :
+    public IEnumerable<Step> RemoveImages(string host) => !context.Selection.CoversAllRolesOf(host) ? [] :
     [
         new("Record the removal of the images", audit.Record("Removed all app images")),
         new("Remove the images", new ImageCommands(_configuration).RemoveAll().DiscardOutput()),
     ];
 
-    public IEnumerable<Step> RemoveDirectories(string host) => !run.Selection.CoversAllRolesOf(host) ? [] :
+    public IEnumerable<Step> RemoveDirectories(string host) => !context.Selection.CoversAllRolesOf(host) ? [] :
     [
         new("Remove the app's directory", new ServerCommands(_configuration).RemoveAppDirectory()) { IgnoreFailure = true },
         new("Record the removal of the directory", audit.Record($"Removed {HostPaths.App(_configuration)}")),
@@ -92,5 +90,5 @@ internal sealed class AppSteps(OperationRun run, AuditCommands audit)
     ];
 
     private IEnumerable<Step> ForRoles(string host, Func<RoleConfiguration, AppCommands, IEnumerable<Step>> steps) =>
-        run.Selection.RolesOn(host).SelectMany(role => steps(role, new(_configuration, role)).Select(step => step with { Role = role.Name }));
+        context.Selection.RolesOn(host).SelectMany(role => steps(role, new(_configuration, role)).Select(step => step with { Role = role.Name }));
 }

@@ -15,10 +15,10 @@ internal static class AssetSteps
         yield return new("Find the running version", new AppCommands(configuration, role).CurrentVersion())
         {
             Effect = StepEffect.ReadOnly,
-            CaptureAs = BootSteps.OldVersion,
+            CaptureAs = BootScript.OldVersion,
             IgnoreFailure = true,
             Role = role.Name,
         };
-        yield return new("Share the assets of both versions", assets.Sync(BootSteps.OldVersion)) { Role = role.Name };
+        yield return new("Share the assets of both versions", assets.Sync(BootScript.OldVersion)) { Role = role.Name };
     }
 }

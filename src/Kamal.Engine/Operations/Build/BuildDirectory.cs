@@ -10,8 +10,7 @@ namespace Kamal.Engine.Operations;
 /// Where the image is built: a clone of the git repository, so that nothing uncommitted gets into it, or the project itself
 /// where the configuration names a context or there is no repository. The clone is Kamal's, and kept for the next build.
 /// </summary>
-/// <param name="run">The operation.</param>
-internal sealed class BuildDirectory(OperationRun run)
+internal sealed class BuildDirectory(Run run)
 {
     /// <summary>How much of the hash of the project's directory names its clone (Kamal 2.12).</summary>
     private const int HashLength = 13;
@@ -21,10 +20,10 @@ internal sealed class BuildDirectory(OperationRun run)
     /// <exception cref="KamalException"><see cref="KamalErrorId.BuildFailed"/>: git could not make the clone.</exception>
     public async Task<string> PrepareAsync()
     {
-        var project = run.Configuration.ProjectDirectory;
-        if (!await run.Git.IsRepositoryAsync(run.Cancellation).ConfigureAwait(false)) return project;
-        var changes = await run.Git.UncommittedChangesAsync(run.Cancellation).ConfigureAwait(false);
-        if (run.Configuration.Builder.Context is not null)
+        var project = run.Context.Configuration.ProjectDirectory;
+        if (!await run.Context.Git.IsRepositoryAsync(run.Cancellation).ConfigureAwait(false)) return project;
+        var changes = await run.Context.Git.UncommittedChangesAsync(run.Cancellation).ConfigureAwait(false);
+        if (run.Context.Configuration.Builder.Context is not null)
         {
             if (changes.Length > 0) run.Sink.Warn($"The image is built with changes that are not committed:\n{changes}");
             return project;
@@ -55,11 +54,11 @@ internal sealed class BuildDirectory(OperationRun run)
 
     private async Task<Clone> DescribeAsync()
     {
-        var root = await run.Git.RootAsync(run.Cancellation).ConfigureAwait(false);
-        var prefix = await run.Git.PrefixAsync(run.Cancellation).ConfigureAwait(false);
-        var revision = await run.Git.RevisionAsync(run.Cancellation).ConfigureAwait(false);
+        var root = await run.Context.Git.RootAsync(run.Cancellation).ConfigureAwait(false);
+        var prefix = await run.Context.Git.PrefixAsync(run.Cancellation).ConfigureAwait(false);
+        var revision = await run.Context.Git.RevisionAsync(run.Cancellation).ConfigureAwait(false);
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(prefix.Length == 0 ? root : $"{root}/{prefix}")));
-        var directory = Path.Join(Parent(), $"{run.Configuration.Service}-{hash[..HashLength]}");
+        var directory = Path.Join(Parent(), $"{run.Context.Configuration.Service}-{hash[..HashLength]}");
         var repository = Path.Join(directory, Path.GetFileName(root));
         return new(root, revision, directory, repository, prefix.Length == 0 ? repository : Path.Join(repository, prefix));
     }

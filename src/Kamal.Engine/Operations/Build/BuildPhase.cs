@@ -6,51 +6,71 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Operations;
 
-/// <summary>Building the image on this machine, or from it on another, and pushing it.</summary>
-/// <param name="run">The operation, with its version.</param>
-internal sealed class BuildPhase(OperationRun run)
+/// <summary>Builds the image on this machine, or from it on another.</summary>
+/// <param name="Context">The context, with the version.</param>
+/// <param name="Options">How.</param>
+internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : Phase("Build the image")
 {
-    /// <summary>Builds the committed state and pushes it to the registry, unless the options send it elsewhere.</summary>
+    /// <summary>The working directory is built as it is, and the image stays on this machine, rather than the committed state, which is pushed.</summary>
+    public bool IsDevelopment { get; init; }
+
+    /// <summary>Whether the build is one of the operation's results.</summary>
+    public bool Produces { get; init; }
+
     /// <exception cref="KamalException">
     /// <see cref="KamalErrorId.LocalToolMissing"/>: docker, buildx or pack is not here; <see cref="KamalErrorId.BuildFailed"/>: the
     /// build, the clone or the builder failed.
     /// </exception>
-    public async Task<KamalImageBuild> PushAsync(BuildOptions options)
+    public override async Task RunAsync(Run run)
+    {
+        var build = IsDevelopment ? await DevelopAsync(run).ConfigureAwait(false) : await PushAsync(run).ConfigureAwait(false);
+        if (Produces) run.Produce(build);
+    }
+
+    public override Task ShowAsync(Run run, PlanView view)
+    {
+        if (!IsDevelopment) run.ShowConnect(view);
+        if (!IsDevelopment && HookRunner.Has(Context, "pre-build")) view.Add(HookPhase.Title("pre-build"));
+        view.Add((Options.Output ?? (IsDevelopment ? "docker" : "registry")) == "registry" ? "Build and push the image" : Name);
+        return Task.CompletedTask;
+    }
+
+    private async Task<KamalImageBuild> PushAsync(Run run)
     {
         // A hook may have to open the way to a remote builder.
         await run.ConnectAsync().ConfigureAwait(false);
         await LocalTools.EnsureDockerAsync(run).ConfigureAwait(false);
         var setup = new BuilderSetup(run);
-        var builder = await setup.ResolveAsync().ConfigureAwait(false);
+        var builder = await setup.ResolveAsync(Context.Configuration).ConfigureAwait(false);
         var registry = new LocalRegistry(run);
-        if (run.Configuration.Registry.IsLocal) await registry.StartAsync().ConfigureAwait(false);
-        else if (builder.NeedsLoginHere) await new LoginSteps(run).HereAsync(run.Configuration.Registry).ConfigureAwait(false);
+        if (Context.Configuration.Registry.IsLocal) await registry.StartAsync().ConfigureAwait(false);
+        else if (builder.NeedsLoginHere) await new LoginSteps(run).HereAsync(Context.Configuration.Registry).ConfigureAwait(false);
 
-        await new HookRunner(run).RunAsync("pre-build").ConfigureAwait(false);
+        await new HookRunner(run, Context).RunAsync("pre-build").ConfigureAwait(false);
         var directory = await new BuildDirectory(run).PrepareAsync().ConfigureAwait(false);
         var forwards = await registry.ForwardAsync(RemoteBuilderHosts(builder)).ConfigureAwait(false);
         await using (forwards.ConfigureAwait(false))
         {
             await setup.EnsureAsync(builder).ConfigureAwait(false);
-            return await BuildAsync(builder, directory, options.Output ?? "registry", options.NoCache).ConfigureAwait(false);
+            return await BuildAsync(run, builder, directory, Options.Output ?? "registry").ConfigureAwait(false);
         }
     }
 
-    /// <summary>Builds the working directory as it is and keeps the image on this machine, unless the options send it elsewhere.</summary>
-    public async Task<KamalImageBuild> DevelopAsync(BuildOptions options)
+    private async Task<KamalImageBuild> DevelopAsync(Run run)
     {
         await LocalTools.EnsureDockerAsync(run).ConfigureAwait(false);
-        var builder = await new BuilderSetup(run).ResolveAsync().ConfigureAwait(false);
-        await new WorkingTreeWarnings(run).EmitAsync(new BuildCommands(run.Configuration, builder)).ConfigureAwait(false);
-        return await BuildAsync(builder, run.Configuration.ProjectDirectory, options.Output ?? "docker", options.NoCache, dirty: true).ConfigureAwait(false);
+        var builder = await new BuilderSetup(run).ResolveAsync(Context.Configuration).ConfigureAwait(false);
+        await new WorkingTreeWarnings(run).EmitAsync(new BuildCommands(Context.Configuration, builder)).ConfigureAwait(false);
+        return await BuildAsync(run, builder, Context.Configuration.ProjectDirectory, Options.Output ?? "docker").ConfigureAwait(false);
     }
 
-    private async Task<KamalImageBuild> BuildAsync(BuilderCommands builder, string directory, string output, bool noCache, bool dirty = false)
+    private async Task<KamalImageBuild> BuildAsync(Run run, BuilderCommands builder, string directory, string output)
     {
-        var commands = new BuildCommands(run.Configuration, builder);
-        CheckDockerfile(builder, commands, directory);
-        var build = commands.Build(output, noCache, dirty) with { WorkingDirectory = directory };
-        foreach (var name in run.Configuration.Builder.Secrets)
+        var dirty = IsDevelopment;
+        var commands = new BuildCommands(Context.Configuration, builder);
+        CheckDockerfile(run, builder, commands, directory);
+        var build = commands.Build(output, Options.NoCache, dirty) with { WorkingDirectory = directory };
+        foreach (var name in Context.Configuration.Builder.Secrets)
         {
             build = build.WithVariable(name, LocalText.Secret(await run.Context.Secrets.GetAsync(name, run.Cancellation).ConfigureAwait(false)));
         }
@@ -64,7 +84,7 @@ internal sealed class BuildPhase(OperationRun run)
             if (!result.Succeeded) throw Failure(result, builder, dirty);
         }
 
-        return new(commands.Tags(dirty)[0], run.Configuration.RequiredVersion, run.IsPreview ? HostOutcome.Previewed : HostOutcome.Succeeded)
+        return new(commands.Tags(dirty)[0], Context.Configuration.RequiredVersion, run.IsPreview ? HostOutcome.Previewed : HostOutcome.Succeeded)
         {
             Tags = commands.Tags(dirty),
             Builder = builder.Kind,
@@ -75,10 +95,10 @@ internal sealed class BuildPhase(OperationRun run)
         };
     }
 
-    private void CheckDockerfile(BuilderCommands builder, BuildCommands commands, string directory)
+    private void CheckDockerfile(Run run, BuilderCommands builder, BuildCommands commands, string directory)
     {
         if (builder.Kind == BuilderKind.Pack || commands.HasRemoteContext) return;
-        var project = run.Configuration.ProjectDirectory;
+        var project = Context.Configuration.ProjectDirectory;
         // The clone that a preview would build in does not exist.
         if (run.IsPreview) directory = project;
         if (File.Exists(Path.Combine(directory, commands.Dockerfile))) return;
@@ -107,7 +127,7 @@ internal sealed class BuildPhase(OperationRun run)
     private string[] RemoteBuilderHosts(BuilderCommands builder)
     {
         const string scheme = "ssh://";
-        var remote = run.Configuration.Builder.Remote;
+        var remote = Context.Configuration.Builder.Remote;
         return builder.IsRemote && remote!.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? [remote[scheme.Length..].TrimEnd('/')] : [];
     }
 }

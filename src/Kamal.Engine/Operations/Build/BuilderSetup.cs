@@ -9,12 +9,11 @@ using Kamal.Engine.Results;
 namespace Kamal.Engine.Operations;
 
 /// <summary>The builder on this machine: finding out which one it is, making it and removing it.</summary>
-/// <param name="run">The operation.</param>
-internal sealed partial class BuilderSetup(OperationRun run)
+internal sealed partial class BuilderSetup(Run run)
 {
     /// <summary>The builder that the configuration wants on this machine.</summary>
-    public async Task<BuilderCommands> ResolveAsync() =>
-        new(run.Configuration, BuilderCommands.DependsOnArchitecture(run.Configuration.Builder) ? await ArchitectureAsync().ConfigureAwait(false) : null);
+    public async Task<BuilderCommands> ResolveAsync(KamalConfiguration configuration) =>
+        new(configuration, BuilderCommands.DependsOnArchitecture(configuration.Builder) ? await ArchitectureAsync().ConfigureAwait(false) : null);
 
     /// <summary>Makes the builder if it is not there, or is another one than the configuration wants. A preview takes it as there.</summary>
     public async Task EnsureAsync(BuilderCommands builder)
@@ -50,12 +49,12 @@ internal sealed partial class BuilderSetup(OperationRun run)
     }
 
     /// <summary>The builder as users see it.</summary>
-    public static KamalBuilder Describe(OperationRun run, BuilderCommands commands, bool isCreated) => new(commands.Kind, isCreated)
+    public static KamalBuilder Describe(Run run, BuilderCommands commands, bool isCreated) => new(commands.Kind, isCreated)
     {
         Name = commands.Name,
-        Driver = commands.Kind == BuilderKind.Pack ? "" : run.Configuration.Builder.Driver,
+        Driver = commands.Kind == BuilderKind.Pack ? "" : run.Context.Configuration.Builder.Driver,
         Architectures = commands.Architectures,
-        Remote = commands.IsRemote ? run.Configuration.Builder.Remote : null,
+        Remote = commands.IsRemote ? run.Context.Configuration.Builder.Remote : null,
     };
 
     private async Task RunAsync(IReadOnlyList<BuilderStep> steps, string whatFailed)

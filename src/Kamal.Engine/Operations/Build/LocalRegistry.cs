@@ -5,15 +5,14 @@ using Kamal.Engine.Events;
 namespace Kamal.Engine.Operations;
 
 /// <summary>The registry on this machine: running it, and making it reachable for hosts and remote builders.</summary>
-/// <param name="run">The operation.</param>
-internal sealed class LocalRegistry(OperationRun run)
+internal sealed class LocalRegistry(Run run)
 {
     /// <summary>Starts it; the first time it is made.</summary>
     public async Task StartAsync()
     {
         var started = await run.LocalAsync(LocalRegistryCommands.Start()).ConfigureAwait(false);
         if (started.Succeeded) return;
-        var made = await run.LocalAsync(LocalRegistryCommands.Run(run.Configuration.Registry)).ConfigureAwait(false);
+        var made = await run.LocalAsync(LocalRegistryCommands.Run(run.Context.Configuration.Registry)).ConfigureAwait(false);
         made.EnsureSucceeded("The registry could not be started on this machine");
     }
 
@@ -31,7 +30,7 @@ internal sealed class LocalRegistry(OperationRun run)
     /// <param name="hosts">The hosts: names of the configuration, or <c>user@host:port</c>.</param>
     public async Task<IAsyncDisposable> ForwardAsync(IReadOnlyList<string> hosts)
     {
-        if (!run.Configuration.Registry.IsLocal || hosts.Count == 0) return new Forwards([]);
+        if (!run.Context.Configuration.Registry.IsLocal || hosts.Count == 0) return new Forwards([]);
         await run.ConnectAsync().ConfigureAwait(false);
         run.Sink.Inform($"Forwarding the port of this machine's registry to {string.Join(", ", hosts)}...");
         var attempts = await Task.WhenAll(hosts.Select(TryForwardAsync)).ConfigureAwait(false);
@@ -54,7 +53,7 @@ internal sealed class LocalRegistry(OperationRun run)
     {
         try
         {
-            return (await run.Context.Fleet.ForwardPortAsync(host, run.Configuration.Registry.LocalPort, run.Cancellation).ConfigureAwait(false), null);
+            return (await run.Context.Fleet.ForwardPortAsync(host, run.Context.Configuration.Registry.LocalPort, run.Cancellation).ConfigureAwait(false), null);
         }
         catch (KamalException error)
         {

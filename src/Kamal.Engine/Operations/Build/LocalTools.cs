@@ -7,7 +7,7 @@ internal static class LocalTools
 {
     /// <summary>Checks that docker and its buildx plugin are here; a preview needs neither.</summary>
     /// <exception cref="KamalException"><see cref="KamalErrorId.LocalToolMissing"/>: names the one that is missing.</exception>
-    public static async Task EnsureDockerAsync(OperationRun run)
+    public static async Task EnsureDockerAsync(Run run)
     {
         if (run.IsPreview) return;
         LocalResult result;

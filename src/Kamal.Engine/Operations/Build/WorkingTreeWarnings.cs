@@ -5,8 +5,7 @@ using Kamal.Engine.Local;
 namespace Kamal.Engine.Operations;
 
 /// <summary>Says which files get into an image of the working directory though git does not have them like that.</summary>
-/// <param name="run">The operation.</param>
-internal sealed class WorkingTreeWarnings(OperationRun run)
+internal sealed class WorkingTreeWarnings(Run run)
 {
     /// <summary>How many files are named; of node_modules there may be thousands.</summary>
     private const int NamedFiles = 50;
@@ -15,8 +14,8 @@ internal sealed class WorkingTreeWarnings(OperationRun run)
     /// <param name="commands">The build.</param>
     public async Task EmitAsync(BuildCommands commands)
     {
-        if (commands.HasRemoteContext || !await run.Git.IsRepositoryAsync(run.Cancellation).ConfigureAwait(false)) return;
-        var project = run.Configuration.ProjectDirectory;
+        if (commands.HasRemoteContext || !await run.Context.Git.IsRepositoryAsync(run.Cancellation).ConfigureAwait(false)) return;
+        var project = run.Context.Configuration.ProjectDirectory;
         var context = Path.GetFullPath(Path.Combine(project, commands.Context));
         var ignore = DockerIgnore.Read(context, Path.Combine(project, commands.Dockerfile));
 
@@ -33,8 +32,8 @@ internal sealed class WorkingTreeWarnings(OperationRun run)
             return included;
         }
 
-        Warn("Files with changes that are not committed get into the image", Included(await run.Git.ModifiedFilesAsync(run.Cancellation).ConfigureAwait(false)));
-        Warn("Files that git does not track get into the image", Included(await run.Git.UntrackedFilesAsync(run.Cancellation).ConfigureAwait(false)));
+        Warn("Files with changes that are not committed get into the image", Included(await run.Context.Git.ModifiedFilesAsync(run.Cancellation).ConfigureAwait(false)));
+        Warn("Files that git does not track get into the image", Included(await run.Context.Git.UntrackedFilesAsync(run.Cancellation).ConfigureAwait(false)));
     }
 
     private void Warn(string what, List<string> files)

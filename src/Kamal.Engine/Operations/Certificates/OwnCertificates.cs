@@ -4,14 +4,13 @@ using Kamal.Engine.Events;
 namespace Kamal.Engine.Operations;
 
 /// <summary>The certificates that roles and accessories bring along, out of the secrets.</summary>
-/// <param name="run">The operation.</param>
-internal sealed class OwnCertificates(OperationRun run)
+internal sealed class OwnCertificates(Run run, KamalContext context)
 {
     /// <summary>Checks those of the selected roles before anything connects, and warns of what clients will not trust.</summary>
     /// <exception cref="KamalException"><see cref="KamalErrorId.CertificateInvalid"/>: the proxy could not load one.</exception>
     public async Task CheckRolesAsync()
     {
-        foreach (var role in run.Selection.Roles) await CheckAsync(role).ConfigureAwait(false);
+        foreach (var role in context.Selection.Roles) await CheckAsync(role).ConfigureAwait(false);
     }
 
     /// <summary>Checks those of accessories.</summary>
@@ -45,7 +44,7 @@ internal sealed class OwnCertificates(OperationRun run)
     }
 
     private async Task<CertificateSteps?> FindAsync(string kind, string name, ProxyConfiguration? proxy) =>
-        proxy is { HasCustomCertificate: true } ? new(run.Configuration, name, await ReadAsync(kind, name, proxy).ConfigureAwait(false)) : null;
+        proxy is { HasCustomCertificate: true } ? new(context.Configuration, name, await ReadAsync(kind, name, proxy).ConfigureAwait(false)) : null;
 
     private async Task<CertificatePair> ReadAsync(string kind, string name, ProxyConfiguration proxy)
     {
@@ -64,7 +63,7 @@ internal sealed class OwnCertificates(OperationRun run)
             {
                 Role = kind == "role" ? name : null,
                 Accessory = kind == "accessory" ? name : null,
-                Recommendation = $"Fix these secrets; nothing was changed. In {run.Configuration.SecretsPath} a value in double quotes may span lines; "
+                Recommendation = $"Fix these secrets; nothing was changed. In {context.Configuration.SecretsPath} a value in double quotes may span lines; "
                     + "'openssl x509 -noout -text' shows what a certificate says.",
             };
         }

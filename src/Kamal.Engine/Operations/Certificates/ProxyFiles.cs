@@ -15,6 +15,9 @@ internal static class ProxyFiles
     /// <summary>Whether roles have files for the proxy.</summary>
     public static bool AreNeeded(KamalConfiguration configuration, IEnumerable<RoleConfiguration> roles) => Needed(configuration, roles) is not null;
 
+    /// <summary>The same for the roles of each host.</summary>
+    public static Steps CheckSteps(KamalContext context) => Steps.Of(host => Preflight(context.Configuration, context.Selection.RolesOn(host)));
+
     /// <summary>Makes sure that the proxy reads the folder which this account writes, where roles have files for it.</summary>
     public static IEnumerable<Step> Preflight(KamalConfiguration configuration, IEnumerable<RoleConfiguration> roles) =>
         Needed(configuration, roles) is { } what ? Preflight(configuration, what) : [];

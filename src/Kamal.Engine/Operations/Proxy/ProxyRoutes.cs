@@ -63,18 +63,18 @@ internal static class ProxyRoutes
     }
 
     /// <summary>Warns of hosts whose routes are lost.</summary>
-    public static void Warn(OperationRun run, IEnumerable<ScriptResult> results)
+    public static void Warn(Run run, IEnumerable<ScriptResult> results)
     {
         foreach (var result in results)
         {
             try
             {
-                if (Problem(run.Configuration, result) is { } problem) run.Sink.Warn(problem, result.HostName);
+                if (Problem(run.Context.Configuration, result) is { } problem) run.Sink.Warn(problem, result.HostName);
             }
-            catch (KamalException odd)
+            catch (KamalException error)
             {
                 // A listing that cannot be read is no reason to stop what is not about it.
-                run.Sink.Detail($"Whether the proxy lost its routes is not known: {odd.Message}", result.HostName);
+                run.Sink.Detail($"Whether the proxy lost its routes is not known: {error.Message}", result.HostName);
             }
         }
     }

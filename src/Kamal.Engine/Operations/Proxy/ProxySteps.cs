@@ -1,20 +1,19 @@
 using Kamal.Engine.Commands;
+using Kamal.Engine.Configuration;
 using Kamal.Engine.Hosts;
 
 namespace Kamal.Engine.Operations;
 
 /// <summary>What is done with the proxy of a host, in steps of one script.</summary>
-/// <param name="run">The operation.</param>
-/// <param name="audit">The audit log.</param>
-internal sealed class ProxySteps(OperationRun run, AuditCommands audit)
+internal sealed class ProxySteps(KamalConfiguration configuration, AuditCommands audit)
 {
     /// <summary>The variable that holds how many apps are installed on the host.</summary>
-    public const string Apps = "apps";
+    private const string Apps = "apps";
 
     private const string StopStep = "Stop the proxy";
     private const string StartAgain = "Start the proxy again";
 
-    private readonly ProxyCommands _proxy = new(run.Configuration);
+    private readonly ProxyCommands _proxy = new(configuration);
 
     public IEnumerable<Step> Start() =>
     [
@@ -27,6 +26,9 @@ internal sealed class ProxySteps(OperationRun run, AuditCommands audit)
     public IEnumerable<Step> RemoveContainer() => [new("Record the removal of the container", audit.Record("Removed proxy container")), RemoveContainerOnly()];
 
     public IEnumerable<Step> RemoveImage() => [new("Record the removal of the image", audit.Record("Removed proxy image")), RemoveImageOnly()];
+
+    /// <summary>Removes the proxy with its image and directory.</summary>
+    public IEnumerable<Step> Remove() => [.. Stop(), .. RemoveContainer(), .. RemoveImage(), .. RemoveDirectory()];
 
     public IEnumerable<Step> RemoveDirectory() => [new("Remove the proxy's directory", _proxy.RemoveDirectory()) { IgnoreFailure = true }];
 
@@ -45,11 +47,11 @@ internal sealed class ProxySteps(OperationRun run, AuditCommands audit)
     ];
 
     /// <summary>Has a proxy run again where a reboot was stopped: the old one, or else one as the configuration says now.</summary>
-    public IEnumerable<Step> AfterStop(string host, ScriptResult stopped) =>
-        stopped.Find(StopStep) is { Status: StepStatus.Skipped } ? [] : [new(StartAgain, _proxy.StartOrRun(host).DiscardOutput())];
+    public static IEnumerable<Step> AfterStop(KamalConfiguration configuration, string host, ScriptResult stopped) =>
+        stopped.Find(StopStep) is { Status: StepStatus.Skipped } ? [] : [new(StartAgain, new ProxyCommands(configuration).StartOrRun(host).DiscardOutput())];
 
     /// <summary>Says for how long nothing answered where a reboot failed.</summary>
-    public static void TellOutage(OperationRun run, IEnumerable<ScriptResult> results) => new Outage(StopStep, StartAgain).Warn(run, results, "kamal-proxy",
+    public static void TellOutage(Run run, IEnumerable<ScriptResult> results) => new Outage(StopStep, StartAgain).Warn(run, results, "kamal-proxy",
         "Start it with Invoke-KamalProxyBoot (kamal proxy boot).");
 
     /// <summary>Removes Kamal 1's Traefik and what there is of the proxy, so that a boot starts a new one.</summary>
@@ -63,8 +65,13 @@ internal sealed class ProxySteps(OperationRun run, AuditCommands audit)
         RemoveImageOnly(),
     ];
 
-    /// <summary>Counts the apps that are installed on the host.</summary>
-    public Step CountApps() => new("Count the apps on the host", _proxy.CountApps()) { Effect = StepEffect.ReadOnly, CaptureAs = Apps };
+    /// <summary>Counts the apps that are installed on the host; see <see cref="InUse"/>.</summary>
+    public static Step CountApps(KamalConfiguration configuration) =>
+        new("Count the apps on the host", new ProxyCommands(configuration).CountApps()) { Effect = StepEffect.ReadOnly, CaptureAs = Apps };
+
+    /// <summary>The hosts on which apps need the proxy.</summary>
+    public static IReadOnlyList<string> InUse(IEnumerable<ScriptResult> results) =>
+        [.. results.Where(result => result.Captured(Apps).Trim() is not ("" or "0")).Select(result => result.HostName)];
 
     private static Step StopOnly() => new(StopStep, ProxyCommands.Stop().DiscardOutput()) { IgnoreFailure = true };
 

@@ -6,9 +6,8 @@ using Kamal.Engine.Secrets;
 
 namespace Kamal.Engine.Operations;
 
-/// <summary>Logging in to a registry, on hosts and here; the password is always standard input, and nobody logs in twice in a run.</summary>
-/// <param name="run">The operation.</param>
-internal sealed class LoginSteps(OperationRun run)
+/// <summary>Logging in to a registry, on hosts and here; the password is always standard input, and a host logs in once a run.</summary>
+internal sealed class LoginSteps(Run run)
 {
     /// <summary>The step that logs a host in, or none if the registry is local or the host is logged in already.</summary>
     public async Task<Func<string, IEnumerable<Step>>> OnHostsAsync(RegistryConfiguration registry)
@@ -21,14 +20,17 @@ internal sealed class LoginSteps(OperationRun run)
             Input = input,
             Recommendation = "Check registry.username and registry.password, and that the host reaches the registry.",
         };
-        return host => run.Context.State.LoggedIn.Add((host, registry.Server)) ? [step] : [];
+        return host => run.LoggedIn.Add((host, registry.Server)) ? [step] : [];
     }
+
+    /// <summary>The steps that log hosts in.</summary>
+    public static Steps Of(RegistryConfiguration registry) => new(run => new LoginSteps(run).OnHostsAsync(registry));
 
     /// <summary>Logs this machine in.</summary>
     public async Task HereAsync(RegistryConfiguration registry)
     {
         if (await CredentialsAsync(registry).ConfigureAwait(false) is not { } credentials) return;
-        if (!run.Context.State.LoggedIn.Add(("", registry.Server))) return;
+        if (!run.LoggedIn.Add(("", registry.Server))) return;
         var command = LocalCommand.Of("docker", "login");
         if (registry.Server is { } server) command = command.Add(server);
         var username = registry.Username?.SecretName is null ? LocalText.Plain(credentials.Username.Reveal()) : LocalText.Secret(credentials.Username);
@@ -46,6 +48,6 @@ internal sealed class LoginSteps(OperationRun run)
     {
         if (credential?.Literal is { } literal) return literal;
         if (credential?.SecretName is { } name) return await run.Context.Secrets.GetAsync(name, run.Cancellation).ConfigureAwait(false);
-        throw new KamalException(KamalErrorId.ConfigurationInvalid, $"The registry has no {key}, so nobody can log in to it.");
+        throw new KamalException(KamalErrorId.ConfigurationInvalid, $"The registry has no {key} to log in with.");
     }
 }

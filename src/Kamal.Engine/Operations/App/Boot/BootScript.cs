@@ -1,0 +1,111 @@
+using System.Security.Cryptography;
+using Kamal.Engine.Commands;
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Hosts;
+
+namespace Kamal.Engine.Operations;
+
+/// <summary>Starting a role's new container on a host and letting go of the old one, as one script.</summary>
+/// <remarks>
+/// Containers are told apart by their ids: until <c>docker run</c> has made the new one, its name is that of the container
+/// that serves, whenever a version is deployed again.
+/// </remarks>
+/// <param name="configuration">The configuration, with the version to start.</param>
+/// <param name="role">The role.</param>
+/// <param name="audit">The audit log.</param>
+/// <param name="certificate">The role's own certificate, if it has one.</param>
+/// <param name="envFile">The role's environment file.</param>
+internal sealed class BootScript(KamalConfiguration configuration, RoleConfiguration role, AuditCommands audit, CertificateSteps? certificate, StepInput envFile)
+{
+    /// <summary>The variable that holds the version which ran before.</summary>
+    public const string OldVersion = "old_version";
+
+    /// <summary>The variable that holds the new container's id.</summary>
+    public const string NewContainer = "new_container";
+
+    /// <summary>The variable that holds the ids of the containers which ran before.</summary>
+    public const string OldContainers = "old_containers";
+
+    /// <summary>The step that finds them.</summary>
+    public const string FindRunning = "Find the running containers";
+
+    /// <summary>The step that lets go of them.</summary>
+    public const string StopOld = "Stop the old container";
+
+    /// <summary>How much of an id docker gives a container as a name in its network.</summary>
+    public const int ShortId = 12;
+
+    private const string Start = "Start the new container";
+    private const string Route = "Route to the new container once it is healthy";
+
+    private readonly AppCommands _app = new(configuration, role);
+    private readonly BootCleanUp _cleanUp = new(configuration, role);
+
+    /// <summary>The script's steps on a host.</summary>
+    public IEnumerable<Step> For(string host) => Steps(host).Select(step => step with { Role = role.Name });
+
+    /// <summary>The steps after a boot that was stopped half-way.</summary>
+    public IEnumerable<Step> AfterStop(ScriptResult stopped) =>
+        _cleanUp.AfterStop(stopped, stopped.Find(Start), stopped.Find(role.IsProxied ? Route : ReadinessWatch.Name)).Select(step => step with { Role = role.Name });
+
+    private IEnumerable<Step> Steps(string host)
+    {
+        var version = configuration.RequiredVersion;
+        foreach (var step in SetClashAside(version)) yield return step;
+        yield return new("Find the running version", _app.CurrentVersion()) { Effect = StepEffect.ReadOnly, CaptureAs = OldVersion, IgnoreFailure = true };
+        yield return new(FindRunning, _app.RunningIds()) { Effect = StepEffect.ReadOnly, CaptureAs = OldContainers };
+        yield return new("Record the boot", audit.Record($"Booted app version {version}", role.Name));
+        yield return FileSteps.Write("Write the environment file", HostPaths.RoleEnv(configuration, role), "0600", envFile);
+        yield return new(Start, _app.Run(host, NewHostName(host))) { CaptureAs = NewContainer };
+        yield return role.IsProxied ? RouteToIt() : ReadinessWatch.For(configuration, NewContainer);
+        foreach (var step in certificate?.Settle() ?? []) yield return step;
+        foreach (var step in LetGoOfOld()) yield return step;
+        foreach (var step in _cleanUp.AfterFailure()) yield return step;
+    }
+
+    private IEnumerable<Step> SetClashAside(string version)
+    {
+        var aside = VersionName.Aside(version, RandomNumberGenerator.GetHexString(16, lowercase: true));
+        var exists = ShellCommand.Of("[", "-n", ShellWord.Variable(BootCleanUp.Existing), "]");
+        yield return new("Look for a container of the same version", _app.ContainerId(version)) { Effect = StepEffect.ReadOnly, CaptureAs = BootCleanUp.Existing };
+        yield return new("Record that it is renamed", audit.Record($"Renaming container {version} to {aside}", role.Name)) { When = exists };
+        yield return new("Rename the container of the same version", _app.Rename(BootCleanUp.Existing, aside)) { When = exists };
+    }
+
+    private Step RouteToIt()
+    {
+        var target = ShellWord.Substitute(ShellCommand.Of("printf", $"%.{ShortId}s", ShellWord.Variable(NewContainer)));
+        var deploy = new ProxyCommands(configuration).Deploy(_app.ContainerPrefix, role.Proxy!, target, certificate is null ? null : ShellWord.Literal(certificate.FolderInProxy));
+        return ProxyRoute.Of(Route, deploy.And(ShellCommand.Of("echo", "yes")), configuration, role.Proxy!, "the new container") with { CaptureAs = BootCleanUp.Switched };
+    }
+
+    private IEnumerable<Step> LetGoOfOld()
+    {
+        var ranBefore = ShellCommand.Of("[", "-n", ShellWord.Variable(OldContainers), "]");
+        yield return new(StopOld, _app.StopIds(OldContainers)) { When = ranBefore, IgnoreFailure = true };
+        if (role.HasAssets)
+        {
+            yield return new("Remove old assets", new AssetCommands(configuration, role).CleanUp()) { When = ranBefore };
+        }
+
+        if (configuration.ErrorPagesPath is not null)
+        {
+            yield return new("Remove old error pages", RemoveOldErrorPages()) { When = ranBefore };
+        }
+    }
+
+    /// <summary>Other roles may still run the old version, and the proxy needs the pages of all it routes to when it starts.</summary>
+    private ShellCommand RemoveOldErrorPages()
+    {
+        var directory = HostPaths.ErrorPages(configuration);
+        var running = ShellCommand.Of("docker", "ps").AddRange(DockerArguments.Filters([$"label=service={configuration.Service}", $"label=destination={configuration.Destination}"])).Add("--format", "{{.Names}}");
+        return ShellCommand.Of("[", "!", "-d", directory, "]")
+            .Or(ShellCommand.Of(ShellWord.Join(ShellWord.Raw("running="), ShellWord.Substitute(running)))
+                .And(ShellCommand.Of("find", directory, "-mindepth", "1", "-maxdepth", "1", "!", "-name", configuration.RequiredVersion, "!", "-name", configuration.RequiredVersion + "~*")
+                    .Pipe(ShellCommand.Raw("while read -r pages; do v=${pages##*/}; case \"$running\" in *-\"${v%~*}\"*) ;; *) rm -rf \"$pages\";; esac; done"))).Group());
+    }
+
+    /// <summary>The container's host name: the host's, cut to what DNS allows, and a random end.</summary>
+    private static string NewHostName(string host) =>
+        $"{(host.Length > 51 ? host[..51] : host).TrimEnd('.')}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
+}

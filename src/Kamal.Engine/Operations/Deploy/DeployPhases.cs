@@ -1,0 +1,81 @@
+using Kamal.Engine.Commands;
+using Kamal.Engine.Hosts;
+
+namespace Kamal.Engine.Operations;
+
+/// <summary>The phases that deploys consist of, apart from the pull and the boot.</summary>
+internal static class DeployPhases
+{
+    private static readonly Outcome<long> Began = new(0);
+
+    /// <summary>
+    /// Checks what can be wrong before anything is built, locked or written: certificates on this machine, and then on hosts, whether the proxy
+    /// could load this app's certificates and error pages. Apps without such files do not pay that round trip.
+    /// </summary>
+    public static IEnumerable<Phase> Begin(KamalContext app) =>
+    [
+        CheckCertificates(app),
+        Warm(app),
+        StartClock(),
+        CheckProxyFiles(app),
+    ];
+
+    public static LocalPhase CheckCertificates(KamalContext app) =>
+        new(app.Selection.Roles.Any(role => role.Proxy is { HasCustomCertificate: true }) ? "Check the certificates" : null,
+            run => new OwnCertificates(run, app).CheckRolesAsync());
+
+    public static HostPhase CheckProxyFiles(KamalContext app) => new("Check what the proxy reads",
+        [.. app.Selection.Hosts.Where(host => ProxyFiles.AreNeeded(app.Configuration, app.Selection.RolesOn(host)))], ProxyFiles.CheckSteps(app));
+
+    /// <summary>Notes when that begins whose duration the post-deploy hook is told.</summary>
+    public static LocalPhase StartClock() => new(null, run =>
+    {
+        run.Set(Began, run.Context.Clock.GetTimestamp());
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Builds the image and pushes it, while connections to the hosts are made.</summary>
+    public static IEnumerable<Phase> Build(KamalContext app, DeployOptions options) => options.SkipPush ? [] :
+    [
+        new ConnectPhase(app.Selection.Hosts),
+        new BuildPhase(app, new() { NoCache = options.NoCache }),
+    ];
+
+    /// <summary>Everything before the switch: what is given, and then assets, certificates and error pages.</summary>
+    public static HostPhase Prepare(KamalContext app, params IEnumerable<Steps> before) =>
+        new("Prepare the hosts", app.Selection.Hosts, [.. before, BootFiles.Steps(app)]) { Learn = (run, results) => ProxyRoutes.Warn(run, results) };
+
+    /// <summary>Marks the version as the latest on each host, once it runs everywhere.</summary>
+    public static HostPhase Tag(KamalContext app) => new("Tag the version as latest", app.Selection.Hosts, TagSteps(app));
+
+    public static HostPhase TagAndPrune(KamalContext app) =>
+        new("Tag the version as latest and prune", app.Selection.Hosts, TagSteps(app), PruneOperations.PruneSteps(app, containers: true, images: true));
+
+    public static HostPhase LookForVersion(KamalContext app) => new("Look for the version's containers", app.Selection.AppHosts, Steps.Of(host =>
+        app.Selection.RolesOn(host).Select(role => new Step(
+            "Look for the version's container",
+            new AppCommands(app.Configuration, role).ContainerId(app.Configuration.RequiredVersion).Pipe(ShellCommand.Of("grep", ".")))
+        {
+            Effect = StepEffect.ReadOnly,
+            Role = role.Name,
+            Error = KamalErrorId.VersionNotFound,
+            FailureMessage = $"there is no container of version {app.Configuration.RequiredVersion} to go back to",
+            Recommendation = "Get-KamalContainer (kamal app containers) lists the versions that are there.",
+        })));
+
+    /// <summary>The post-deploy hook, which is told how long the deploy took.</summary>
+    public static HookPhase End(KamalContext app) => HookPhase.OfDeploy("post-deploy", app) with { Since = Began };
+
+    /// <summary>Begins to connect while this machine still works, unless a pre-connect hook must come first.</summary>
+    private static LocalPhase Warm(KamalContext app) => new(null, run =>
+    {
+        if (!HookRunner.Has(app, "pre-connect") && !app.Selection.IsEmpty) run.Context.Fleet.Warm(app.Selection.Hosts, run.Cancellation);
+        return Task.CompletedTask;
+    });
+
+    private static Steps TagSteps(KamalContext app) => Steps.Audited(app, (audit, _) =>
+    [
+        new("Record the tag", audit.Record($"Tagging {app.Configuration.AbsoluteImage} as the latest image")),
+        new("Tag the image as latest", new ImageCommands(app.Configuration).TagLatest()),
+    ]).On(app.Selection.AppHosts);
+}

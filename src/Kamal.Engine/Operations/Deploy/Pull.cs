@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using Kamal.Engine.Commands;
+using Kamal.Engine.Hosts;
+
+namespace Kamal.Engine.Operations;
+
+/// <summary>
+/// Pulls the app's image on the selected hosts. Where a mirror of Docker Hub serves several hosts, one of them fills it first. A registry on this
+/// machine is reachable for the hosts meanwhile.
+/// </summary>
+internal sealed record Pull : Bracket
+{
+    private const string Title = "Pull the image";
+    private const string MirrorVariable = "mirror";
+
+    private readonly KamalContext _context;
+    private readonly Outcome<ImmutableDictionary<string, ScriptResult>> _results;
+
+    private Pull(KamalContext context, Outcome<ImmutableDictionary<string, ScriptResult>> results, ImmutableArray<Phase> phases)
+        : base(Title, phases)
+    {
+        _context = context;
+        _results = results;
+    }
+
+    /// <summary>Whether each host's result is one of the operation's.</summary>
+    public bool Produces { get; init; }
+
+    /// <summary>Pulls, and then goes on under the deploy lock, which the pull's round trip takes on the primary host.</summary>
+    public static ImmutableArray<Phase> ThenUnderLock(KamalContext context, params ImmutableArray<Phase> phases) =>
+        UnderLock.TakenBy(context, taken => Of(context, taken), phases);
+
+    /// <summary>Pulls.</summary>
+    /// <param name="context">The context, with the version.</param>
+    /// <param name="takes">A lock to take at the end of the same round trip, or null.</param>
+    public static Pull Of(KamalContext context, DeployLock? takes = null)
+    {
+        var hosts = context.Selection.AppHosts;
+        var results = new Outcome<ImmutableDictionary<string, ScriptResult>>(ImmutableDictionary<string, ScriptResult>.Empty);
+        void Note(Run run, IEnumerable<ScriptResult> done) => run.Set(results, run.Get(results).SetItems(
+            done.Where(result => hosts.Contains(result.HostName)).Select(result => KeyValuePair.Create(result.HostName, result))));
+        // A mirror of the engine stands in for Docker Hub only (docker's registry-mirrors), so for other registries it is not looked for.
+        var asksForMirror = hosts.Length > 1 && context.Configuration.Registry.IsDockerHub;
+        var seeds = new Outcome<IReadOnlyList<string>>([]);
+        var others = new Outcome<IReadOnlyList<string>>([]);
+        var pull = new HostPhase(Title, context.Selection.Hosts, MakeDirectory(context), LoginSteps.Of(context.Configuration.Registry).On(hosts), FirstSteps(context, asksForMirror).On(hosts))
+        {
+            Takes = takes,
+            Read = Note,
+            Learn = (run, done) =>
+            {
+                var mirrored = done.Where(result => result.Captured(MirrorVariable).Length > 0).ToList();
+                run.Set(seeds, [.. mirrored.GroupBy(result => result.Captured(MirrorVariable)).Select(group => group.First().HostName)]);
+                run.Set(others, [.. mirrored.Select(result => result.HostName).Except(run.Get(seeds))]);
+            },
+        };
+        HostPhase Mirrored(string name, string which, Outcome<IReadOnlyList<string>> among) => new(name, hosts, PullSteps(context, null))
+        {
+            Among = among,
+            Read = Note,
+            When = new($"{which} pulls through a registry mirror", run => run.Get(among).Count > 0),
+        };
+        return new(context, results, asksForMirror
+            ? [pull, Mirrored("Pull the image where it fills a mirror", "a host", seeds), Mirrored("Pull the image from the mirror", "another host", others)]
+            : [pull]);
+    }
+
+    public override async Task RunAsync(Run run)
+    {
+        var forwards = await new LocalRegistry(run).ForwardAsync(_context.Selection.AppHosts).ConfigureAwait(false);
+        await using var forwarding = forwards.ConfigureAwait(false);
+        try
+        {
+            await run.RunAsync(Phases).ConfigureAwait(false);
+        }
+        finally
+        {
+            var results = run.Get(_results);
+            foreach (var host in _context.Selection.AppHosts.Where(host => Produces && results.ContainsKey(host))) run.Produce(HostResults.Of(results[host], Title));
+        }
+    }
+
+    private static Steps MakeDirectory(KamalContext context) =>
+        Steps.Of(_ => [new("Make Kamal's directory", new ServerCommands(context.Configuration).EnsureRunDirectory())]);
+
+    private static Steps FirstSteps(KamalContext context, bool asksForMirror)
+    {
+        if (!asksForMirror) return PullSteps(context, null);
+        var look = new Step("Look for a registry mirror", ImageCommands.FirstMirror()) { Effect = StepEffect.ReadOnly, CaptureAs = MirrorVariable, IgnoreFailure = true };
+        var pull = PullSteps(context, ShellCommand.Of("[", "-z", ShellWord.Variable(MirrorVariable), "]"));
+        return new(async run =>
+        {
+            var steps = await pull.TakeAsync(run).ConfigureAwait(false);
+            return host => steps(host).Prepend(look);
+        });
+    }
+
+    private static Steps PullSteps(KamalContext context, ShellCommand? when) => Steps.Audited(context, (audit, _) =>
+    {
+        var configuration = context.Configuration;
+        var images = new ImageCommands(configuration);
+        return
+        [
+            new("Record the pull", audit.Record($"Pulled image with version {configuration.RequiredVersion}")) { When = when },
+            new("Remove the image's old copy", images.Clean().DiscardOutput().DiscardErrors()) { When = when, IgnoreFailure = true },
+            new("Pull the image", images.Pull().DiscardOutput())
+            {
+                When = when,
+                FailureMessage = $"the image {configuration.AbsoluteImage} could not be pulled",
+                Recommendation = "Was this version built and pushed? Leave out -SkipPush (--skip-push) to build it.",
+            },
+            new("Check the image's label", images.Validate().DiscardOutput())
+            {
+                When = when,
+                Effect = StepEffect.ReadOnly,
+                Error = KamalErrorId.ImageInvalid,
+                FailureMessage = $"the image {configuration.AbsoluteImage} has no label service={configuration.Service}",
+                Recommendation = $"Build it with Kamal, or add LABEL service=\"{configuration.Service}\" to the Dockerfile.",
+            },
+        ];
+    });
+}

@@ -1,0 +1,67 @@
+using Kamal.Engine.Commands;
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Hosts;
+using Kamal.Engine.Results;
+
+namespace Kamal.Engine.Operations;
+
+/// <summary>What there is: each listing asks every host in one round trip and changes nothing.</summary>
+public static class ListingOperations
+{
+    /// <summary>How many lines of an audit log are read if no number is given (Kamal 2.12).</summary>
+    public const int DefaultAuditLines = 50;
+
+    private const string VersionsTitle = "Find the running versions";
+    private const string ImagesTitle = "List images";
+    private const string AuditTitle = "Read the audit log";
+
+    /// <summary><c>kamal app version</c>: which version each role runs on each host.</summary>
+    public static Operation<IReadOnlyList<KamalAppVersion>> Versions() => Operation.Of<KamalAppVersion>(context => Plan.Of(
+        new HostPhase(VersionsTitle, context.Selection.AppHosts, Steps.Of(host => context.Selection.RolesOn(host).Select(role =>
+            new Step($"Find the version of {role.Name}", new AppCommands(context.Configuration, role).CurrentVersion()) { Effect = StepEffect.ReadOnly, Role = role.Name })))
+        {
+            Read = (run, results) => run.ProduceEach(VersionsTitle, results, result =>
+                from step in result.Steps
+                where step.Status == StepStatus.Succeeded
+                select new KamalAppVersion(result.HostName, step.Step.Role!, step.Output.Length > 0 ? step.Output : null)),
+        }));
+
+    /// <summary><c>kamal app images</c>: lists the app's images.</summary>
+    public static Operation<IReadOnlyList<KamalImage>> Images() => Operation.Of<KamalImage>(context =>
+    {
+        var step = new Step(ImagesTitle, new ImageCommands(context.Configuration).List().Add("--format", DockerListings.ImageFormat)) { Effect = StepEffect.ReadOnly };
+        return Plan.Of(new HostPhase(ImagesTitle, context.Selection.AppHosts, Steps.Of(_ => [step]))
+        {
+            Read = (run, results) => run.ProduceEach(ImagesTitle, results, result =>
+                result.Succeeded ? DockerListings.Images(result.HostName, result.Find(ImagesTitle)!.Output) : []),
+        });
+    });
+
+    /// <summary><c>kamal audit</c>: the last lines of each host's audit log.</summary>
+    /// <param name="lines">How many lines of each host.</param>
+    public static Operation<IReadOnlyList<KamalAuditEntry>> Audit(int lines = DefaultAuditLines) => Operation.Of<KamalAuditEntry>(context => Plan.Of(
+        new HostPhase(AuditTitle, context.Selection.Hosts, Steps.Audited(context, (audit, _) =>
+        [
+            new(AuditTitle, audit.Reveal(lines)) { Effect = StepEffect.ReadOnly, Recommendation = "A host on which nothing was done yet has no audit log." },
+        ]))
+        {
+            Read = (run, results) => run.ProduceEach(AuditTitle, results, result =>
+                result.Succeeded ? AuditListing.Parse(context.Configuration, result.HostName, result.Find(AuditTitle)!.Output) : []),
+        }));
+
+    /// <summary><c>kamal details</c>, <c>app containers</c>, <c>accessory details</c>: lists containers.</summary>
+    /// <param name="options">Which.</param>
+    public static Operation<IReadOnlyList<KamalContainer>> Containers(ContainersOptions options) =>
+        Operation.Of<KamalContainer>(context => Plan.Of(ContainerListing.Phase(context, options)));
+
+    /// <summary><c>kamal config</c>: the resolved configuration with its version. Reaches no host.</summary>
+    public static Operation<KamalConfiguration> Configuration() => Operation.Single<KamalConfiguration>(async (context, cancellationToken) =>
+    {
+        var versioned = await context.VersionedAsync(cancellationToken).ConfigureAwait(false);
+        return Plan.Of(new LocalPhase(null, run =>
+        {
+            run.Keep(versioned.Configuration);
+            return Task.CompletedTask;
+        }));
+    });
+}

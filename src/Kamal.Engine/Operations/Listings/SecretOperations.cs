@@ -1,0 +1,70 @@
+using Kamal.Engine.Events;
+using Kamal.Engine.Results;
+
+namespace Kamal.Engine.Operations;
+
+/// <summary>The project's secrets. No host is reached.</summary>
+public static class SecretOperations
+{
+    /// <summary>Reads secrets.</summary>
+    /// <param name="names">The secrets; empty for all, in the files' order.</param>
+    /// <param name="listOnly">Whether all secrets are only listed: the command of one runs when its value is revealed.</param>
+    /// <exception cref="KamalException">
+    /// When it runs: <see cref="KamalErrorId.SecretUnavailable"/>: one that was asked for by name, or that the configuration names, has no value.
+    /// The others were produced before.
+    /// </exception>
+    public static Operation<IReadOnlyList<KamalSecret>> Read(IReadOnlyList<string> names, bool listOnly = false) =>
+        Operation.Of<KamalSecret>(_ => Plan.Of(new LocalPhase("Read the secrets", run => ReadAsync(run, names, listOnly))));
+
+    private static async Task ReadAsync(Run run, IReadOnlyList<string> names, bool listOnly)
+    {
+        List<KamalSecret> secrets = [];
+        List<KamalException> failures = [];
+        if (names.Count > 0) await ReadNamedAsync(run, names, secrets, failures).ConfigureAwait(false);
+        else if (!listOnly) await ReadAllAsync(run, secrets, failures).ConfigureAwait(false);
+        else secrets.AddRange((await run.Context.Secrets.ListAsync(run.Cancellation).ConfigureAwait(false)).Select(secret => new KamalSecret(secret.Key, secret.Value)));
+        foreach (var secret in secrets) run.Produce(secret);
+        if (failures.Count == 0) return;
+        throw failures is [var only] ? only : new KamalException(KamalErrorId.SecretUnavailable, string.Join('\n', failures.Select(failure => failure.Message)))
+        {
+            Causes = [.. failures],
+            Recommendation = failures[0].Recommendation,
+        };
+    }
+
+    private static async Task ReadNamedAsync(Run run, IReadOnlyList<string> names, List<KamalSecret> secrets, List<KamalException> failures)
+    {
+        foreach (var name in names)
+        {
+            try
+            {
+                secrets.Add(new(name, await run.Context.Secrets.GetAsync(name, run.Cancellation).ConfigureAwait(false)));
+            }
+            catch (KamalException failure) when (failure.Id is KamalErrorId.SecretUnavailable or KamalErrorId.LocalToolMissing)
+            {
+                failures.Add(failure);
+            }
+        }
+    }
+
+    private static async Task ReadAllAsync(Run run, List<KamalSecret> secrets, List<KamalException> failures)
+    {
+        var named = run.Context.Configuration.SecretNames;
+        foreach (var secret in await run.Context.Secrets.GetAllAsync(run.Cancellation).ConfigureAwait(false))
+        {
+            if (secret.Failure is not { } failure)
+            {
+                secrets.Add(new(secret.Name, secret.Value));
+            }
+            else if (named.Contains(secret.Name))
+            {
+                if (!failures.Contains(failure)) failures.Add(failure);
+            }
+            else
+            {
+                run.Sink.Warn(failure.Message);
+                secrets.Add(new(secret.Name, new("")));
+            }
+        }
+    }
+}

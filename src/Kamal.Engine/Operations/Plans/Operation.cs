@@ -1,0 +1,55 @@
+using Kamal.Engine.Commands;
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Events;
+
+namespace Kamal.Engine.Operations;
+
+/// <summary>One of Kamal's commands. It builds a plan, which is then run, or previewed if the context's fleet is a preview.</summary>
+/// <typeparam name="TResult">What it returns. Each of its records was also emitted as <see cref="ResultProduced"/> when it came.</typeparam>
+public sealed class Operation<TResult>
+{
+    private readonly Func<KamalContext, CancellationToken, Task<Plan>> _plan;
+    private readonly Func<IEnumerable<object>, TResult> _result;
+
+    internal Operation(Func<KamalContext, CancellationToken, Task<Plan>> plan, Func<IEnumerable<object>, TResult> result)
+    {
+        _plan = plan;
+        _result = result;
+    }
+
+    /// <summary>Runs the operation.</summary>
+    /// <param name="context">What it works with.</param>
+    /// <param name="sink">Gets its events.</param>
+    /// <param name="cancellationToken">Stops it; what it had begun is cleaned up before this ends.</param>
+    /// <exception cref="KamalException">It failed; the hosts' own errors were emitted before as <see cref="HostFailed"/>.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public async Task<TResult> RunAsync(KamalContext context, IRunSink sink, CancellationToken cancellationToken)
+    {
+        var plan = await PlanAsync(context, cancellationToken).ConfigureAwait(false);
+        var run = new Run(context, sink, cancellationToken);
+        await run.RunAsync(plan.Phases).ConfigureAwait(false);
+        return _result(run.Records);
+    }
+
+    internal Task<Plan> PlanAsync(KamalContext context, CancellationToken cancellationToken)
+    {
+        if (context.Configuration.Version is { Length: > 0 } version) VersionName.Checked(version);
+        return _plan(context, cancellationToken);
+    }
+}
+
+/// <summary>Makes operations from plans.</summary>
+internal static class Operation
+{
+    /// <summary>An operation that returns a list of records.</summary>
+    public static Operation<IReadOnlyList<T>> Of<T>(Func<KamalContext, Plan> plan) => Of<T>((context, _) => Task.FromResult(plan(context)));
+
+    /// <summary>An operation that returns a list of records, and whose plan depends on what is checked out here.</summary>
+    public static Operation<IReadOnlyList<T>> Of<T>(Func<KamalContext, CancellationToken, Task<Plan>> plan) => new(plan, records => [.. records.OfType<T>()]);
+
+    /// <summary>An operation that returns one record.</summary>
+    public static Operation<T> Single<T>(Func<KamalContext, Plan> plan) => Single<T>((context, _) => Task.FromResult(plan(context)));
+
+    /// <summary>An operation that returns one record, and whose plan depends on what is checked out here.</summary>
+    public static Operation<T> Single<T>(Func<KamalContext, CancellationToken, Task<Plan>> plan) => new(plan, records => records.OfType<T>().Single());
+}
