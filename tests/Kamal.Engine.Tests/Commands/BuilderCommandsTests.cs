@@ -1,5 +1,4 @@
 using Kamal.Engine.Commands;
-using Kamal.Engine.Configuration;
 using Kamal.Engine.Tests.Configuration;
 using Xunit;
 
@@ -7,112 +6,59 @@ namespace Kamal.Engine.Tests.Commands;
 
 public sealed class BuilderCommandsTests
 {
-    private const string Image = "-t dhh/app:v1 -t dhh/app:latest";
-
-    [Theory]
-    [InlineData("arch: amd64", BuilderKind.Local, $"--platform linux/amd64 --builder kamal-local-docker-container {Image} --label service=app --file Dockerfile .")]
-    [InlineData("arch: [ amd64, arm64 ]", BuilderKind.Local, $"--platform linux/amd64,linux/arm64 --builder kamal-local-docker-container {Image} --label service=app --file Dockerfile .")]
-    [InlineData("arch: amd64, driver: docker", BuilderKind.Local, $"--platform linux/amd64 {Image} --label service=app --file Dockerfile .")]
-    [InlineData("arch: amd64, driver: cloud org/builder", BuilderKind.Cloud, $"--platform linux/amd64 --builder cloud-org-builder {Image} --label service=app --file Dockerfile .")]
-    [InlineData("arch: amd64, remote: \"ssh://app@host\"", BuilderKind.Local, $"--platform linux/amd64 --builder kamal-local-docker-container {Image} --label service=app --file Dockerfile .")]
-    [InlineData("arch: [ amd64, arm64 ], remote: \"ssh://app@10.0.0.1\"", BuilderKind.Hybrid, $"--platform linux/amd64,linux/arm64 --builder kamal-hybrid-docker-container-ssh---app-10-0-0-1 {Image} --label service=app --file Dockerfile .")]
-    [InlineData("arch: amd64, local: false, remote: \"ssh://app@host:22\"", BuilderKind.Remote, $"--platform linux/amd64 --builder kamal-remote-ssh---app-host-22 {Image} --label service=app --file Dockerfile .")]
-    [InlineData("arch: amd64, context: sub dir", BuilderKind.Local, $"--platform linux/amd64 --builder kamal-local-docker-container {Image} --label service=app --file Dockerfile 'sub dir'")]
-    [InlineData("arch: amd64, cache: { type: gha }", BuilderKind.Local, $"--platform linux/amd64 --builder kamal-local-docker-container {Image} --cache-to type=gha --cache-from type=gha --label service=app --file Dockerfile .")]
-    [InlineData("arch: amd64, cache: { type: gha, options: \"mode=max,scope=x,url_v2=u\" }", BuilderKind.Local, $"--platform linux/amd64 --builder kamal-local-docker-container {Image} --cache-to type=gha,mode=max,scope=x,url_v2=u --cache-from type=gha,scope=x,url_v2=u --label service=app --file Dockerfile .")]
-    [InlineData("arch: amd64, cache: { type: registry, options: mode=max }", BuilderKind.Local, $"--platform linux/amd64 --builder kamal-local-docker-container {Image} --cache-to type=registry,ref=dhh/app-build-cache,mode=max --cache-from type=registry,ref=dhh/app-build-cache --label service=app --file Dockerfile .")]
-    [InlineData("arch: amd64, cache: { type: registry, image: my-cache }", BuilderKind.Local, $"--platform linux/amd64 --builder kamal-local-docker-container {Image} --cache-to type=registry,ref=my-cache --cache-from type=registry,ref=my-cache --label service=app --file Dockerfile .")]
-    [InlineData("arch: amd64, secrets: [ A, B ], ssh: default=$AGENT, target: prod, provenance: mode=max, sbom: true, dockerfile: docker/App, context: \"..\"", BuilderKind.Local, $"--platform linux/amd64 --builder kamal-local-docker-container {Image} --label service=app --secret id=A --secret id=B --file docker/App --target prod --ssh default=/agent.sock --provenance mode=max --sbom true ..")]
-    [InlineData("arch: amd64, provenance: false, sbom: false, context: \"https://git.example.com/app.git#main\"", BuilderKind.Local, $"--platform linux/amd64 --builder kamal-local-docker-container {Image} --label service=app --provenance false --sbom false 'https://git.example.com/app.git#main'")]
-    public async Task Builds_with_the_options_of_the_file(string builder, BuilderKind kind, string expected)
-    {
-        var (builders, build) = await CommandsAsync(builder);
-        Assert.Equal(kind, builders.Kind);
-        var environment = builders.IsRemote ? "BUILDKIT_NO_CLIENT_TOKEN=1 " : "";
-        Assert.Equal($"{environment}docker buildx build --output=type=registry {expected}", build.Build("registry").Display);
-        Assert.Empty(build.Export("registry"));
-    }
+    internal const string Pack =
+        "arch: amd64, args: { A: b }, secrets: [ TOK ], pack: { builder: \"heroku/builder:24\", buildpacks: [ heroku/ruby, "
+            + "heroku/procfile ] }";
 
     [Fact]
-    public async Task The_working_directory_is_built_under_a_name_of_its_own()
+    public async Task Buildpacks_need_no_builder_of_ours()
     {
-        var (_, build) = await CommandsAsync("arch: amd64");
-        Assert.Equal(
-            "docker buildx build --output=type=docker --platform linux/amd64 --builder kamal-local-docker-container -t dhh/app:v1-dirty -t dhh/app:latest-dirty --label service=app --file Dockerfile --no-cache .",
-            build.Build("docker", noCache: true, dirty: true).Display);
-    }
-
-    [Fact]
-    public async Task Build_arguments_reach_the_process_and_nobody_else()
-    {
-        var (_, build) = await CommandsAsync("arch: amd64, args: { TOKEN: hush, HOME: \"${AGENT}/$AGENT\", LINES: \"a\\nb\", EMPTY: \"\" }");
-        var command = build.Build("registry");
-        Assert.Contains("--build-arg TOKEN=[REDACTED] --build-arg HOME=[REDACTED] --build-arg LINES=[REDACTED] --build-arg EMPTY ", command.Display, StringComparison.Ordinal);
-        Assert.DoesNotContain("hush", command.Display, StringComparison.Ordinal);
-        var arguments = command.Arguments.Select(argument => argument.Reveal()).ToList();
-        Assert.Contains("TOKEN=hush", arguments);
-        Assert.Contains("HOME=/agent.sock/$AGENT", arguments);
-        Assert.Contains("LINES=a\\nb", arguments);
-    }
-
-    [Theory]
-    [InlineData("mode=max,token=hush,scope=x", "hush")]
-    [InlineData("token=hush,mode=max,scope=x", "hush")]
-    [InlineData("mode=max,scope=x,\"token=hush,\"\"a\"\"=b\"", "hush,\"a\"=b")]
-    [InlineData("mode=max,TOKEN=first,scope=x,token=hush", "hush")]
-    public async Task The_token_of_a_cache_is_environment(string options, string token)
-    {
-        var (_, build) = await CommandsAsync($"arch: amd64, cache: {{ type: gha, options: '{options}' }}");
-        var command = build.Build("registry");
-        Assert.Contains("--cache-to type=gha,mode=max,scope=x --cache-from type=gha,scope=x", command.Display, StringComparison.Ordinal);
-        Assert.DoesNotContain("hush", string.Join(' ', command.Arguments.Select(argument => argument.Reveal())), StringComparison.Ordinal);
-        Assert.Equal(token, command.Environment["ACTIONS_RUNTIME_TOKEN"]!.Reveal());
-        Assert.StartsWith("ACTIONS_RUNTIME_TOKEN=[REDACTED] docker buildx build ", command.Display, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Buildpacks_build_here_and_push_afterwards()
-    {
-        var (builders, build) = await CommandsAsync("arch: amd64, args: { A: b }, secrets: [ TOK ], pack: { builder: \"heroku/builder:24\", buildpacks: [ heroku/ruby, heroku/procfile ] }");
-        Assert.Equal(BuilderKind.Pack, builders.Kind);
+        var builders = await CommandsAsync(Pack);
         Assert.Null(builders.Name);
-        Assert.Equal(
-            "pack build dhh/app --platform linux/amd64 --creation-time now --builder heroku/builder:24 --buildpack heroku/ruby --buildpack heroku/procfile " +
-            $"--buildpack paketo-buildpacks/image-labels {Image} --clear-cache --env BP_IMAGE_LABELS=service=app --env A=[REDACTED] --env TOK --path .",
-            build.Build("registry", noCache: true).Display);
-        Assert.Equal(["docker push dhh/app:v1", "docker push dhh/app:latest"], build.Export("registry").Select(command => command.Display));
-        Assert.Empty(build.Export("docker"));
         Assert.Equal("pack builder inspect heroku/builder:24", builders.Inspect()!.Display);
+        Assert.Null(builders.InspectContext());
         Assert.Empty(builders.Create());
         Assert.Empty(builders.Remove());
         Assert.Equal(["pack builder inspect heroku/builder:24"], builders.Details().Select(command => command.Display));
     }
 
     [Theory]
-    [InlineData("arch: amd64", "docker buildx create --name kamal-local-docker-container --driver=docker-container", "docker buildx rm kamal-local-docker-container")]
+    [InlineData("arch: amd64", "docker buildx create --name kamal-local-docker-container --driver=docker-container",
+        "docker buildx rm kamal-local-docker-container")]
     [InlineData("arch: amd64, driver: docker", "", "")]
-    [InlineData("arch: amd64, driver: cloud org/builder", "docker buildx create --driver cloud org/builder", "docker buildx rm cloud-org-builder")]
+    [InlineData("arch: amd64, driver: cloud org/builder", "docker buildx create --driver cloud org/builder",
+        "docker buildx rm cloud-org-builder")]
     [InlineData("arch: arm64, remote: \"ssh://app@host\"",
-        "docker context create kamal-remote-ssh---app-host-context --description 'kamal-remote-ssh---app-host host' --docker host=ssh://app@host ; docker buildx create --name kamal-remote-ssh---app-host kamal-remote-ssh---app-host-context",
+        "docker context create kamal-remote-ssh---app-host-context --description 'kamal-remote-ssh---app-host host' --docker "
+            + "host=ssh://app@host ; docker buildx create --name kamal-remote-ssh---app-host kamal-remote-ssh---app-host-context",
         "docker context rm kamal-remote-ssh---app-host-context ; docker buildx rm kamal-remote-ssh---app-host")]
     [InlineData("arch: [ amd64, arm64 ], remote: \"ssh://app@host\"",
-        "docker buildx create --platform linux/amd64 --name kamal-hybrid-docker-container-ssh---app-host --driver=docker-container && docker context create kamal-hybrid-docker-container-ssh---app-host-context --description 'kamal-hybrid-docker-container-ssh---app-host host' --docker host=ssh://app@host && docker buildx create --platform linux/arm64 --append --name kamal-hybrid-docker-container-ssh---app-host kamal-hybrid-docker-container-ssh---app-host-context",
-        "docker context rm kamal-hybrid-docker-container-ssh---app-host-context ; docker buildx rm kamal-hybrid-docker-container-ssh---app-host")]
+        "docker buildx create --platform linux/amd64 --name kamal-hybrid-docker-container-ssh---app-host --driver=docker-container && "
+            + "docker context create kamal-hybrid-docker-container-ssh---app-host-context --description "
+            + "'kamal-hybrid-docker-container-ssh---app-host host' --docker host=ssh://app@host && docker buildx create --platform "
+            + "linux/arm64 --append --name kamal-hybrid-docker-container-ssh---app-host "
+            + "kamal-hybrid-docker-container-ssh---app-host-context",
+        "docker context rm kamal-hybrid-docker-container-ssh---app-host-context ; docker buildx rm "
+            + "kamal-hybrid-docker-container-ssh---app-host")]
     public async Task Makes_and_removes_the_builder(string builder, string create, string remove)
     {
-        var (builders, _) = await CommandsAsync(builder);
+        var builders = await CommandsAsync(builder);
         Assert.Equal(create, Text(builders.Create()));
         Assert.Equal(remove, Text(builders.Remove()));
         Assert.Equal(["docker context ls", "docker buildx ls"], builders.Details().Select(command => command.Display));
     }
 
     [Theory]
-    [InlineData("arch: amd64", "docker buildx create --name kamal-local-registry-docker-container --driver=docker-container --driver-opt network=host")]
+    [InlineData("arch: amd64",
+        "docker buildx create --name kamal-local-registry-docker-container --driver=docker-container --driver-opt network=host")]
     [InlineData("arch: arm64, remote: \"ssh://app@1.1.1.5\"",
-        "docker context create kamal-remote-ssh---app-1-1-1-5-local-registry-context --description 'kamal-remote-ssh---app-1-1-1-5-local-registry host' --docker host=ssh://app@1.1.1.5 ; docker buildx create --name kamal-remote-ssh---app-1-1-1-5-local-registry --driver-opt network=host kamal-remote-ssh---app-1-1-1-5-local-registry-context")]
+        "docker context create kamal-remote-ssh---app-1-1-1-5-local-registry-context --description "
+            + "'kamal-remote-ssh---app-1-1-1-5-local-registry host' --docker host=ssh://app@1.1.1.5 ; docker buildx create --name "
+            + "kamal-remote-ssh---app-1-1-1-5-local-registry --driver-opt network=host "
+            + "kamal-remote-ssh---app-1-1-1-5-local-registry-context")]
     public async Task A_registry_on_this_machine_needs_a_builder_in_its_network(string builder, string create)
     {
-        var (builders, _) = await CommandsAsync(builder, "registry: { server: \"localhost:5555\" }\n");
+        var builders = await CommandsAsync(builder, "registry: { server: \"localhost:5555\" }\n");
         Assert.Equal(create, Text(builders.Create()));
     }
 
@@ -122,19 +68,16 @@ public sealed class BuilderCommandsTests
     [InlineData("Name: x\nNodes:\nName: x0\nEndpoint:   kamal-remote-ssh---app-host-context\n", "ssh://other@host\n", false)]
     public async Task A_remote_builder_must_be_the_configured_one(string inspected, string contextHost, bool compatible)
     {
-        var (builders, _) = await CommandsAsync("arch: arm64, remote: \"ssh://app@host\"");
+        var builders = await CommandsAsync("arch: arm64, remote: \"ssh://app@host\"");
         Assert.Equal("docker buildx inspect kamal-remote-ssh---app-host", builders.Inspect()!.Display);
-        Assert.Equal("docker context inspect kamal-remote-ssh---app-host-context --format '{{.Endpoints.docker.Host}}'", builders.InspectContext()!.Display);
+        Assert.Equal("docker context inspect kamal-remote-ssh---app-host-context --format '{{.Endpoints.docker.Host}}'",
+            builders.InspectContext()!.Display);
         Assert.Equal(compatible, builders.IsCompatible(inspected, contextHost));
     }
 
     private static string Text(IReadOnlyList<BuilderStep> steps) =>
         string.Concat(steps.Select((step, i) => step.Command.Display + (i == steps.Count - 1 ? "" : step.MayFail ? " ; " : " && ")));
 
-    private static async Task<(BuilderCommands Builder, BuildCommands Build)> CommandsAsync(string builder, string more = "")
-    {
-        var configuration = await ConfigurationFixture.LoadWithAsync($"{more}builder: {{ {builder} }}\n");
-        var builders = new BuilderCommands(configuration, "amd64");
-        return (builders, new BuildCommands(configuration, builders, name => name == "AGENT" ? "/agent.sock" : null));
-    }
+    private static async Task<BuilderCommands> CommandsAsync(string builder, string more = "") =>
+        new(await ConfigurationFixture.LoadWithAsync($"{more}builder: {{ {builder} }}\n"), "amd64");
 }

@@ -38,10 +38,11 @@ public sealed class ConfigurationFixture : IDisposable
         new ConfigurationLoader(new YamlReader()).CheckAsync(Request(destination), TestContext.Current.CancellationToken);
 
     /// <summary>Loads the minimal file with lines over it; a key of theirs replaces the minimal one.</summary>
-    public static async Task<KamalConfiguration> LoadWithAsync(string lines)
+    public static async Task<KamalConfiguration> LoadWithAsync(string lines, string? destination = null)
     {
         using var fixture = new ConfigurationFixture().Write("config/deploy.yml", Combine(lines));
-        return await fixture.LoadAsync();
+        if (destination is not null) fixture.Write($"config/deploy.{destination}.yml", "{}\n");
+        return await fixture.LoadAsync(destination);
     }
 
     public static async Task<IReadOnlyList<ConfigurationProblem>> ProblemsWithAsync(string lines)

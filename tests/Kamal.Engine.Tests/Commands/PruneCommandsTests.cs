@@ -1,15 +1,35 @@
 using Kamal.Engine.Commands;
 using Kamal.Engine.Hosts;
+using Kamal.Engine.Tests.Configuration;
 using Kamal.Engine.Tests.Support;
 using Xunit;
 
-namespace Kamal.Engine.Tests.Operations;
+namespace Kamal.Engine.Tests.Commands;
 
 /// <summary>What pruning removes, on a real shell beside a docker of the test's own.</summary>
 public sealed class PruneCommandsTests : IDisposable
 {
     private readonly OperationFixture _fixture = new OperationFixture().Configure("servers: [ 1.1.1.1 ]\n");
     private readonly FolderHost _host = new FolderHost();
+
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData("staging", "staging")]
+    public async Task What_old_versions_left_is_removed(string? destination, string label)
+    {
+        var commands = new PruneCommands(await ConfigurationFixture.LoadWithAsync("", destination));
+        Rendered.Equal(
+            (commands.Containers(5),
+                $"docker ps -a --filter label=service=app --filter label=destination={label} --filter status=created --filter "
+                    + $"status=exited --filter status=dead "
+                + "--format '{{.ID}} {{.Label \"role\"}}' | awk '++n[$2] > 5 { print $1 }' | while read -r id; do docker rm \"$id\"; done"),
+            (commands.DanglingImages(), "docker image prune --force --filter label=service=app"),
+            (commands.TaggedImages(),
+                "used=\"$(docker container ls -a --format '{{.Image}}')\" ; docker image ls --filter label=service=app --format "
+                    + "'{{.Repository}}:{{.Tag}}' "
+                + "| grep -v -e ':<none>$' -e ':latest$' -e ':latest-[^:/]*$' "
+                + "| while read -r tag; do printf '%s\\n' \"$used\" | grep -qxF -e \"$tag\" || docker rmi \"$tag\"; done"));
+    }
 
     [Fact]
     public async Task Each_role_keeps_its_own_stock_for_a_rollback()
