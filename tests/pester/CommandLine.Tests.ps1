@@ -1,31 +1,11 @@
 #Requires -Version 7.6
-#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '6.0' }
 
 BeforeAll {
-    $manifest = Get-ChildItem "$PSScriptRoot/../../out/Kamal/*/Kamal.psd1" | Sort-Object { [version]$_.Directory.Name } | Select-Object -Last 1
+    . $PSScriptRoot/Shop.ps1
     Import-Module $manifest.FullName -Force
     $project = Join-Path $TestDrive 'shop'
-    $null = New-Item -ItemType Directory "$project/config", "$project/.kamal"
-    Set-Content "$project/Dockerfile" 'FROM scratch'
-    Set-Content "$project/.kamal/secrets" "PASSWORD=hunter2"
-    Set-Content "$project/config/deploy.yml" @'
-service: shop
-image: acme/shop
-servers:
-  web: [ 192.0.2.1, 192.0.2.2 ]
-  workers: [ 192.0.2.3 ]
-registry: { username: acme, password: [ PASSWORD ] }
-builder: { arch: amd64 }
-aliases:
-  boot: app boot -r workers
-  again: boot
-  loop: loop
-'@
-    Push-Location $project
-
-    # Run as a .NET tool, the process is dotnet.
-    $pwsh = [Environment]::ProcessPath
-    if ((Split-Path $pwsh -LeafBase) -ne 'pwsh') { $pwsh = (Get-Command pwsh -CommandType Application)[0].Source }
+    Enter-Shop $project
 
     # A session of its own, as CI starts it.
     function Invoke-Pwsh([string] $Mode, [string] $Script) {
@@ -70,6 +50,18 @@ Describe 'The exit code' {
 }
 
 Describe 'The command line' {
+    It 'leaves one-letter options to Kamal' {
+        (kamal deploy -P -p --version=v1.10 -WhatIf).Version | Select-Object -Unique | Should -Be 'v1.10'
+    }
+
+    It 'knows aliases' {
+        (kamal boot --version v3 -WhatIf).Role | Select-Object -Unique | Should -Be 'workers'
+    }
+
+    It 'fails with an error for what it does not know' {
+        { kamal frobnicate -ErrorAction Stop } | Should -Throw -ErrorId 'ArgumentInvalid*'
+    }
+
     It 'knows an alias of an alias, with PowerShell''s switches' {
         $results = kamal again --version v3 -WhatIf -AcceptNewHostKey -Confirm:$false
         $results.Role | Select-Object -Unique | Should -Be 'workers'

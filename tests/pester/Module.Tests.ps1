@@ -2,14 +2,13 @@
 #Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '6.0' }
 
 BeforeDiscovery {
-    $manifest = Get-ChildItem "$PSScriptRoot/../../out/Kamal/*/Kamal.psd1" | Sort-Object { [version]$_.Directory.Name } | Select-Object -Last 1
-    if (-not $manifest) { throw 'The module is not built: dotnet build.' }
+    . $PSScriptRoot/Shop.ps1
     Import-Module $manifest.FullName -Force
     $cmdlets = Get-Command -Module Kamal -CommandType Cmdlet | ForEach-Object { @{ Name = $_.Name } }
 }
 
 BeforeAll {
-    $manifest = Get-ChildItem "$PSScriptRoot/../../out/Kamal/*/Kamal.psd1" | Sort-Object { [version]$_.Directory.Name } | Select-Object -Last 1
+    . $PSScriptRoot/Shop.ps1
     Import-Module $manifest.FullName -Force
 }
 

@@ -2,26 +2,10 @@
 #Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '6.0' }
 
 BeforeAll {
-    $manifest = Get-ChildItem "$PSScriptRoot/../../out/Kamal/*/Kamal.psd1" | Sort-Object { [version]$_.Directory.Name } | Select-Object -Last 1
+    . $PSScriptRoot/Shop.ps1
     Import-Module $manifest.FullName -Force
     $project = Join-Path $TestDrive 'shop'
-    $null = New-Item -ItemType Directory "$project/config", "$project/.kamal"
-    Set-Content "$project/Dockerfile" 'FROM scratch'
-    Set-Content "$project/.kamal/secrets" "PASSWORD=hunter2"
-    Set-Content "$project/config/deploy.yml" @'
-service: shop
-image: acme/shop
-servers:
-  web: [ 192.0.2.1, 192.0.2.2 ]
-  workers: [ 192.0.2.3 ]
-registry: { username: acme, password: [ PASSWORD ] }
-builder: { arch: amd64 }
-accessories:
-  db: { image: postgres:17, host: 192.0.2.3 }
-aliases:
-  boot: app boot -r workers
-'@
-    Push-Location $project
+    Enter-Shop $project
     # A deploy lock names a version, which is the commit where none is given.
     git init --quiet .
     git add --all
@@ -57,20 +41,6 @@ Describe 'Previews' {
             (Invoke-KamalDeploy -SkipPush -Version "v$_" -WhatIf)[0].Version
         }
         $results | Sort-Object | Should -Be @('v1', 'v2', 'v3', 'v4')
-    }
-}
-
-Describe 'The command line' {
-    It 'leaves one-letter options to Kamal' {
-        (kamal deploy -P -p --version=v1.10 -WhatIf).Version | Select-Object -Unique | Should -Be 'v1.10'
-    }
-
-    It 'knows aliases' {
-        (kamal boot --version v3 -WhatIf).Role | Select-Object -Unique | Should -Be 'workers'
-    }
-
-    It 'fails with an error for what it does not know' {
-        { kamal frobnicate -ErrorAction Stop } | Should -Throw -ErrorId 'ArgumentInvalid*'
     }
 }
 

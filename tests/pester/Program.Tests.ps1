@@ -2,23 +2,13 @@
 #Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '6.0' }
 
 BeforeAll {
-    $program = Get-ChildItem "$PSScriptRoot/../../out/Kamal/*/kamal.ps1" | Sort-Object { [version]$_.Directory.Name } | Select-Object -Last 1
-    $pwsh = [Environment]::ProcessPath
-    $project = Join-Path $TestDrive 'shop'
-    $null = New-Item -ItemType Directory "$project/config", "$project/.kamal"
-    Set-Content "$project/.kamal/secrets" 'PASSWORD=hunter2'
-    Set-Content "$project/config/deploy.yml" @'
-service: shop
-image: acme/shop
-servers: [ 192.0.2.1 ]
-registry: { username: acme, password: [ PASSWORD ] }
-builder: { arch: amd64 }
-'@
-    Push-Location $project
+    . $PSScriptRoot/Shop.ps1
+    $program = Join-Path $manifest.Directory.FullName 'kamal.ps1'
+    Enter-Shop (Join-Path $TestDrive 'shop')
 
     # What a hook that calls `kamal ARGS` starts. Standard error goes to a file: it is not part of the output.
     function Invoke-Program {
-        $output = & $pwsh -NoLogo -NoProfile -File $program.FullName @args 2>"$TestDrive/error"
+        $output = & $pwsh -NoLogo -NoProfile -File $program @args 2>"$TestDrive/error"
         [pscustomobject]@{ Output = $output -join "`n"; Error = Get-Content "$TestDrive/error" -Raw; ExitCode = $LASTEXITCODE }
     }
 }
@@ -28,7 +18,7 @@ AfterAll { Pop-Location }
 Describe 'The kamal program' {
     It 'prints to standard output and exits with 0' {
         $run = Invoke-Program version
-        $run.Output | Should -Be (Import-PowerShellDataFile (Join-Path $program.Directory 'Kamal.psd1')).ModuleVersion
+        $run.Output | Should -Be (Import-PowerShellDataFile $manifest.FullName).ModuleVersion
         $run.Error | Should -BeNullOrEmpty
         $run.ExitCode | Should -Be 0
     }
@@ -52,9 +42,9 @@ Describe 'The kamal program' {
 
     It 'reads an answer from standard input' {
         # A yes would fail, for there is no git repository and so no version.
-        $null = 'n' | & $pwsh -NoLogo -NoProfile -File $program.FullName remove 2>&1
+        $null = 'n' | & $pwsh -NoLogo -NoProfile -File $program remove 2>&1
         $LASTEXITCODE | Should -Be 0
-        $null = 'y' | & $pwsh -NoLogo -NoProfile -File $program.FullName remove 2>&1
+        $null = 'y' | & $pwsh -NoLogo -NoProfile -File $program remove 2>&1
         $LASTEXITCODE | Should -Be 1
     }
 }

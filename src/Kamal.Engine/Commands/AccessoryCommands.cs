@@ -2,13 +2,12 @@ using Kamal.Engine.Configuration;
 
 namespace Kamal.Engine.Commands;
 
-/// <summary>What is done with an accessory's container on a host.</summary>
-/// <param name="configuration">The configuration.</param>
-/// <param name="accessory">The accessory.</param>
+/// <summary>Manages an accessory's container on a host.</summary>
 internal sealed class AccessoryCommands(KamalConfiguration configuration, AccessoryConfiguration accessory)
 {
     public ShellCommand Run(string host) =>
-        ShellCommand.Of("docker", "run", "--name", accessory.ServiceName, "--detach", "--restart", accessory.RestartPolicy, "--network", accessory.Network)
+        ShellCommand.Of("docker", "run", "--name", accessory.ServiceName, "--detach", "--restart", accessory.RestartPolicy)
+            .Add("--network", accessory.Network)
             .AddRange(DockerArguments.Logging(configuration.Logging))
             .AddRange(accessory.Port is { } port ? ["--publish", ShellWord.Expanded(port)] : [])
             .Add("--env", ShellWord.Join("KAMAL_HOST=", host))
@@ -23,43 +22,47 @@ internal sealed class AccessoryCommands(KamalConfiguration configuration, Access
 
     public ShellCommand Stop() => ShellCommand.Of("docker", "container", "stop", accessory.ServiceName);
 
-    /// <summary>The ids of its containers, whatever their state.</summary>
+    /// <summary>Prints the IDs of its containers in any state.</summary>
     public ShellCommand ContainerIds() => ShellCommand.Of("docker", "ps", "-a", "-q").AddRange(Filter());
 
-    /// <summary>The id of its running container; nothing if it does not run.</summary>
+    /// <summary>Prints the ID of its running container; nothing if it is stopped.</summary>
     public ShellCommand RunningContainerId() =>
         ShellCommand.Of("docker", "container", "ls", "--filter", $"name=^{accessory.ServiceName}$", "--quiet");
 
     public ShellCommand PullImage() => ShellCommand.Of("docker", "image", "pull", accessory.Image);
 
-    /// <summary>Removes its containers that do not run.</summary>
+    /// <summary>Removes its stopped containers.</summary>
     public ShellCommand RemoveContainer() => ShellCommand.Of("docker", "container", "prune", "--force").AddRange(Filter());
 
-    /// <summary>Removes its container if that was made and never started: it would pass for one that is there.</summary>
+    /// <summary>Removes a container that was created but never started, which would count as an existing one.</summary>
     public ShellCommand RemoveCreated() =>
-        ShellCommand.Of("docker", "ps", "--all", "--quiet", "--filter", $"name=^{accessory.ServiceName}$").AddRange(Filter()).Add("--filter", "status=created")
+        ShellCommand.Of("docker", "ps", "--all", "--quiet", "--filter", $"name=^{accessory.ServiceName}$").AddRange(Filter())
+            .Add("--filter", "status=created")
             .PipeToXargs(ShellCommand.Of("docker", "container", "rm"));
 
-    /// <summary>Removes its image, unless another container uses it or an image made from it: then it names these containers, and the image stays.</summary>
+    /// <summary>
+    /// Removes its image, unless other containers use it or an image built from it: then prints their names and keeps it.
+    /// </summary>
     public ShellCommand RemoveImage() =>
-        ShellCommand.Of(ShellWord.Join(ShellWord.Raw("users="), ShellWord.Substitute(ShellCommand.Of("docker", "ps", "-a", "--filter", $"ancestor={accessory.Image}", "--format", "{{.Names}}").Pipe(ShellCommand.Of("grep", "-vxF", accessory.ServiceName)))))
+        ShellCommand.Of(ShellWord.Join(ShellWord.Raw("users="), ShellWord.Substitute(
+                ShellCommand.Of("docker", "ps", "-a", "--filter", $"ancestor={accessory.Image}", "--format", "{{.Names}}")
+                    .Pipe(ShellCommand.Of("grep", "-vxF", accessory.ServiceName)))))
             .Then(ShellCommand.Of("[", "-n", ShellWord.Variable("users"), "]").And(ShellCommand.Of("echo", ShellWord.Raw("$users")))
                 .Or(ShellCommand.Of("docker", "image", "rm", "--force", accessory.Image).DiscardOutput()).Group());
 
-    /// <summary>Removes its uploaded files and the directories that are not absolute.</summary>
+    /// <summary>Removes uploaded files, and directories with relative paths.</summary>
     public ShellCommand RemoveDirectory() => ShellCommand.Of("rm", "-rf", accessory.ServiceName);
 
     public ShellCommand Logs(LogFilter filter) => filter.Apply(ShellCommand.Of("docker", "logs", accessory.ServiceName));
 
-    /// <summary>A user's command line in the running container.</summary>
-    /// <param name="command">The command line, for the host's shell.</param>
-    /// <param name="terminal">docker's options for an interactive run, or none.</param>
+    /// <summary>Runs a user's command line in the running container.</summary>
+        /// <param name="terminal">Docker's option for an interactive command; null for none.</param>
     public ShellCommand ExecuteInExisting(string command, string? terminal = null) =>
-        ShellCommand.Of("docker", "exec").AddIf(terminal is not null, terminal ?? "").Add(accessory.ServiceName, ShellWord.CommandLine(command));
+        ShellCommand.Of("docker", "exec").AddIf(terminal is not null, terminal ?? "")
+            .Add(accessory.ServiceName, ShellWord.CommandLine(command));
 
-    /// <summary>A user's command line in a container of its own, which is removed afterwards.</summary>
-    /// <param name="command">The command line, for the host's shell.</param>
-    /// <param name="terminal">docker's options for an interactive run, or none.</param>
+    /// <summary>Runs a user's command line in a new container, which is removed afterwards.</summary>
+        /// <param name="terminal">Docker's option for an interactive command; null for none.</param>
     public ShellCommand ExecuteInNew(string command, string? terminal = null) =>
         ShellCommand.Of("docker", "run").AddIf(terminal is not null, terminal ?? "")
             .Add("--rm", "--network", accessory.Network)
@@ -68,14 +71,14 @@ internal sealed class AccessoryCommands(KamalConfiguration configuration, Access
             .AddRange(DockerArguments.Options(accessory.Options))
             .Add(accessory.Image, ShellWord.CommandLine(command));
 
-    /// <summary>Where an uploaded file lies on the host.</summary>
+    /// <summary>The path of an uploaded file on the host.</summary>
     public string FilePath(AccessoryPath file) => accessory.ServiceName + (file.Remote.StartsWith('/') ? "" : "/") + file.Remote;
 
-    /// <summary>Where a directory lies on the host.</summary>
+    /// <summary>The path of a directory on the host.</summary>
     public string DirectoryPath(AccessoryPath directory) =>
         directory.Local.StartsWith('/') ? directory.Local : $"{accessory.ServiceName}/{directory.Local}";
 
-    /// <summary>Makes a directory, with the mode and owner it is to have.</summary>
+    /// <summary>Creates a directory with its mode and owner.</summary>
     public ShellCommand MakeDirectory(AccessoryPath directory)
     {
         var path = DirectoryPath(directory);
@@ -87,12 +90,18 @@ internal sealed class AccessoryCommands(KamalConfiguration configuration, Access
     private IEnumerable<ShellWord> Filter() => ["--filter", $"label=service={accessory.ServiceName}"];
 
     private IEnumerable<ShellWord> Environment() =>
-        [.. DockerArguments.Pairs("--env", accessory.Env.Clear), .. DockerArguments.EnvFile(HostPaths.AccessoryEnv(configuration, accessory))];
+    [
+        .. DockerArguments.Pairs("--env", accessory.Env.Clear),
+        .. DockerArguments.EnvFile(HostPaths.AccessoryEnv(configuration, accessory)),
+    ];
 
     private IEnumerable<ShellWord> Volumes() =>
     [
         .. DockerArguments.Volumes(accessory.Volumes),
-        .. accessory.Files.SelectMany(file => new ShellWord[] { "--volume", DockerArguments.Mount(FilePath(file), file.Remote, file.Options) }),
-        .. accessory.Directories.SelectMany(directory => new ShellWord[] { "--volume", DockerArguments.Mount(DirectoryPath(directory), directory.Remote, directory.Options) }),
+        .. accessory.Files.SelectMany(file => Mount(FilePath(file), file)),
+        .. accessory.Directories.SelectMany(directory => Mount(DirectoryPath(directory), directory)),
     ];
+
+    private static IEnumerable<ShellWord> Mount(string hostPath, AccessoryPath path) =>
+        ["--volume", DockerArguments.Mount(hostPath, path.Remote, path.Options)];
 }

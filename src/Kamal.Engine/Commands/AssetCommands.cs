@@ -2,9 +2,8 @@ using Kamal.Engine.Configuration;
 
 namespace Kamal.Engine.Commands;
 
-/// <summary>Bridging of assets: the files of the old and the new version are both in both versions' volumes while they change places.</summary>
-/// <param name="configuration">The configuration.</param>
-/// <param name="role">A role with assets.</param>
+/// <summary>Bridges assets: during a deploy, the volumes of the old and the new version hold the files of both.</summary>
+/// <param name="role">A role with an asset path.</param>
 internal sealed class AssetCommands(KamalConfiguration configuration, RoleConfiguration role)
 {
     private readonly string _container = new AppCommands(configuration, role).ContainerPrefix + "-assets";
@@ -17,8 +16,8 @@ internal sealed class AssetCommands(KamalConfiguration configuration, RoleConfig
             .And(ShellCommand.Of("docker", "container", "cp", "-L", $"{_container}:{role.AssetPath}/.", Extracted()))
             .And(ShellCommand.Of("docker", "container", "rm", _container));
 
-    /// <summary>Fills the new version's volume, then each of the two with the other's files, unless they are there already.</summary>
-    /// <param name="oldVersion">The shell variable that holds the running version; may be empty.</param>
+    /// <summary>Fills the new version's volume, then copies the files that each version lacks from the other.</summary>
+    /// <param name="oldVersion">The shell variable with the running version; may be empty.</param>
     public ShellCommand Sync(string oldVersion)
     {
         ShellWord Old(string directory) => ShellWord.Join($"{directory}/{role.Name}-", ShellWord.Variable(oldVersion));
@@ -31,7 +30,7 @@ internal sealed class AssetCommands(KamalConfiguration configuration, RoleConfig
                 .Group());
     }
 
-    /// <summary>Removes the files of all versions but this one.</summary>
+    /// <summary>Removes the files of all other versions.</summary>
     public ShellCommand CleanUp() =>
         RemoveOthers(HostPaths.ExtractedAssets(configuration)).Then(RemoveOthers(HostPaths.AssetVolumes(configuration)));
 
@@ -40,6 +39,6 @@ internal sealed class AssetCommands(KamalConfiguration configuration, RoleConfig
     private string Volume() => $"{HostPaths.AssetVolumes(configuration)}/{role.Name}-{configuration.RequiredVersion}";
 
     private ShellCommand RemoveOthers(string directory) =>
-        ShellCommand.Of("find", directory, "-maxdepth", "1", "-name", $"{role.Name}-*", "!", "-name", $"{role.Name}-{configuration.RequiredVersion}",
-            "-exec", "rm", "-rf", "{}", "+");
+        ShellCommand.Of("find", directory, "-maxdepth", "1", "-name", $"{role.Name}-*")
+            .Add("!", "-name", $"{role.Name}-{configuration.RequiredVersion}", "-exec", "rm", "-rf", "{}", "+");
 }

@@ -3,14 +3,16 @@ using Kamal.Engine.Configuration;
 
 namespace Kamal.Engine.Commands;
 
-/// <summary>The audit log of a host: one line a change.</summary>
-/// <param name="configuration">The configuration.</param>
-/// <param name="performer">Who does it: git's email, else the account here.</param>
-/// <param name="recordedAt">When, in UTC.</param>
-/// <param name="redact">Takes known secrets out of a line; null where none can be in it.</param>
-internal sealed class AuditCommands(KamalConfiguration configuration, string performer, DateTimeOffset recordedAt, Func<string, string>? redact = null)
+/// <summary>The audit log of a host: one line per change.</summary>
+/// <param name="performer">Git's email address, else the local account.</param>
+/// <param name="recordedAt">The time of the change.</param>
+/// <param name="redact">Removes known secrets from a line; null if it cannot hold any.</param>
+internal sealed class AuditCommands(
+    KamalConfiguration configuration, string performer, DateTimeOffset recordedAt, Func<string, string>? redact = null)
 {
-    /// <summary>Appends a line. The log can be read by its owner only, since lines may quote commands; one of Kamal's is closed.</summary>
+    /// <summary>
+    /// Appends a line. Only the owner can read the log, since lines may quote commands; a log that Kamal created is restricted too.
+    /// </summary>
     public ShellCommand Record(string message, string? role = null)
     {
         var tags = string.Concat(new[]
@@ -21,13 +23,15 @@ internal sealed class AuditCommands(KamalConfiguration configuration, string per
             role,
         }.Where(tag => !string.IsNullOrEmpty(tag)).Select(tag => $"[{tag}] "));
         return ShellCommand.Raw("umask 077")
-            // A test is the shell's own; mkdir is a process, and nearly always there is nothing to make.
-            .And(ShellCommand.Of("[", "-d", configuration.RunDirectory, "]").Or(ShellCommand.Of("mkdir", "-p", configuration.RunDirectory)).Group())
-            .And(ShellCommand.Of("[", "!", "-O", HostPaths.AuditLog(configuration), "]").Or(ShellCommand.Of("chmod", "600", HostPaths.AuditLog(configuration))).Group())
+            // The test is a shell builtin, mkdir is a process, and the directory nearly always exists.
+            .And(ShellCommand.Of("[", "-d", configuration.RunDirectory, "]")
+                .Or(ShellCommand.Of("mkdir", "-p", configuration.RunDirectory)).Group())
+            .And(ShellCommand.Of("[", "!", "-O", HostPaths.AuditLog(configuration), "]")
+                .Or(ShellCommand.Of("chmod", "600", HostPaths.AuditLog(configuration))).Group())
             .And(ShellCommand.Of("printf", "%s\\n", OneLine(tags + message)).AppendTo(HostPaths.AuditLog(configuration)));
     }
 
-    /// <summary>The log's last lines.</summary>
+    /// <summary>Prints the last lines of the log.</summary>
     public ShellCommand Reveal(int lines) =>
         ShellCommand.Of("tail", "-n", lines.ToString(CultureInfo.InvariantCulture), HostPaths.AuditLog(configuration));
 

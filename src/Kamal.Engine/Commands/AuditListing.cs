@@ -8,17 +8,26 @@ namespace Kamal.Engine.Commands;
 internal static class AuditListing
 {
     public static IEnumerable<KamalAuditEntry> Parse(KamalConfiguration configuration, string hostName, string output) =>
-        output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(line => ParseLine(configuration, hostName, line));
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(line => ParseLine(configuration, hostName, line));
 
     private static KamalAuditEntry ParseLine(KamalConfiguration configuration, string hostName, string line)
     {
         var rest = line;
         var entry = new KamalAuditEntry(hostName, line) { Text = line };
-        if (TakeTag(ref rest) is not { } time || !DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var recordedAt)) return entry;
+        if (TakeTag(ref rest) is not { } time
+            || !DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal,
+                out var recordedAt)) return entry;
         entry = entry with { RecordedAt = recordedAt, Performer = TakeTag(ref rest) };
-        // A message may begin with a bracket itself: only names of the configuration are tags.
-        if (configuration.Destination is { } destination && rest.StartsWith($"[{destination}] ", StringComparison.Ordinal)) entry = entry with { Destination = TakeTag(ref rest) };
-        if (configuration.Roles.Any(role => rest.StartsWith($"[{role.Name}] ", StringComparison.Ordinal))) entry = entry with { Role = TakeTag(ref rest) };
+        // A message may itself begin with a bracket, so only names in the configuration are tags.
+        if (configuration.Destination is { } destination && rest.StartsWith($"[{destination}] ", StringComparison.Ordinal))
+        {
+            entry = entry with { Destination = TakeTag(ref rest) };
+        }
+        if (configuration.Roles.Any(role => rest.StartsWith($"[{role.Name}] ", StringComparison.Ordinal)))
+        {
+            entry = entry with { Role = TakeTag(ref rest) };
+        }
         return entry with { Message = rest };
     }
 

@@ -5,39 +5,42 @@ using Kamal.Engine.Local;
 
 namespace Kamal.Engine.Commands;
 
-/// <summary>The build itself, with Kamal 2.12's options. Build arguments are redacted in displays, and secrets are environment.</summary>
-/// <param name="configuration">The configuration, with its version.</param>
-/// <param name="builder">The builder.</param>
-/// <param name="variable">The environment that configured texts may name; this process's own, if null.</param>
-internal sealed partial class BuildCommands(KamalConfiguration configuration, BuilderCommands builder, Func<string, string?>? variable = null)
+/// <summary>The build, with Kamal 2.12's options. Build arguments are redacted when shown; secrets are passed in the environment.</summary>
+/// <param name="configuration">The configuration; its version must be known.</param>
+/// <param name="variable">Reads the environment variables that the configuration may use; null for this process's environment.</param>
+internal sealed partial class BuildCommands(
+    KamalConfiguration configuration, BuilderCommands builder, Func<string, string?>? variable = null)
 {
-    /// <summary>What marks a version that was built from the working directory.</summary>
+    /// <summary>The suffix of versions built from the working directory.</summary>
     private const string DirtySuffix = "-dirty";
 
     private readonly BuilderConfiguration _build = configuration.Builder;
     private readonly LocalShellText _text = new(variable ?? Environment.GetEnvironmentVariable);
 
-    /// <summary>The build context: a directory, relative to where the build runs, or an address.</summary>
+    /// <summary>The build context: an address, or a directory relative to where the build runs.</summary>
     public string Context => _text.Expand(_build.Context ?? ".");
 
-    /// <summary>Whether the context is an address, so that no file of this machine takes part.</summary>
-    public bool HasRemoteContext => Context.Contains("://", StringComparison.Ordinal) || Context.StartsWith("git@", StringComparison.Ordinal);
+    /// <summary>Whether the context is an address, so that no local file is used.</summary>
+    public bool HasRemoteContext => Context.Contains("://", StringComparison.Ordinal)
+        || Context.StartsWith("git@", StringComparison.Ordinal);
 
     /// <summary>The Dockerfile, relative to where the build runs.</summary>
     public string Dockerfile => _text.Expand(_build.Dockerfile);
 
-    /// <summary>The names that the image gets.</summary>
+    /// <summary>The names of the image.</summary>
     public ImmutableArray<string> Tags(bool dirty) =>
-        dirty ? [configuration.AbsoluteImage + DirtySuffix, configuration.LatestImage + DirtySuffix] : [configuration.AbsoluteImage, configuration.LatestImage];
+        dirty
+            ? [configuration.AbsoluteImage + DirtySuffix, configuration.LatestImage + DirtySuffix]
+            : [configuration.AbsoluteImage, configuration.LatestImage];
 
-    /// <summary>The build.</summary>
-    /// <param name="output">Where the result goes.</param>
-    /// <param name="noCache">Without a cache.</param>
-    /// <param name="dirty">From the working directory, and named so.</param>
+    /// <summary>Builds the image.</summary>
+    /// <param name="output">Where the result goes: <c>registry</c> or <c>docker</c>.</param>
+    /// <param name="noCache">Builds without a cache.</param>
+    /// <param name="dirty">Builds from the working directory, and names the image accordingly.</param>
     public LocalCommand Build(string output, bool noCache = false, bool dirty = false) =>
         builder.Kind == BuilderKind.Pack ? Pack(noCache, dirty) : Buildx(output, noCache, dirty);
 
-    /// <summary>What follows the build: buildpacks leave the image on this machine.</summary>
+    /// <summary>The commands after the build: buildpacks leave the image on this machine.</summary>
     public IReadOnlyList<LocalCommand> Export(string output) =>
         builder.Kind == BuilderKind.Pack && output == "registry"
             ? [LocalCommand.Of("docker", "push", configuration.AbsoluteImage), LocalCommand.Of("docker", "push", configuration.LatestImage)]
@@ -46,7 +49,10 @@ internal sealed partial class BuildCommands(KamalConfiguration configuration, Bu
     private LocalCommand Buildx(string output, bool noCache, bool dirty)
     {
         var command = LocalCommand.Of("docker", "buildx", "build", $"--output=type={output}");
-        if (!builder.Architectures.IsEmpty) command = command.Add("--platform", string.Join(',', builder.Architectures.Select(architecture => "linux/" + architecture)));
+        if (!builder.Architectures.IsEmpty)
+        {
+            command = command.Add("--platform", string.Join(',', builder.Architectures.Select(architecture => "linux/" + architecture)));
+        }
         if (builder.Name is { } name) command = command.Add("--builder", name);
         command = command.Add(TagArguments(dirty)).Add(CacheArguments()).Add("--label", $"service={configuration.Service}");
         foreach (var argument in _build.Args) command = command.Add("--build-arg", Assignment(argument));
@@ -58,7 +64,7 @@ internal sealed partial class BuildCommands(KamalConfiguration configuration, Bu
         if (_build.Sbom is { } sbom) command = command.Add("--sbom", sbom);
         if (noCache) command = command.Add("--no-cache");
         command = WithCacheToken(command.Add(Context));
-        // The remote engine fetches the registry's token itself, with what that machine is logged in with (Kamal 2.12).
+        // The remote engine fetches the registry's token itself, with the credentials of that machine (Kamal 2.12).
         return builder.IsRemote && !dirty ? command.WithVariable("BUILDKIT_NO_CLIENT_TOKEN", "1") : command;
     }
 
@@ -67,12 +73,15 @@ internal sealed partial class BuildCommands(KamalConfiguration configuration, Bu
         var command = LocalCommand.Of("pack", "build", configuration.Repository);
         if (!builder.Architectures.IsEmpty) command = command.Add("--platform", $"linux/{builder.Architectures[0]}");
         command = command.Add("--creation-time", "now", "--builder", _build.PackBuilder!);
-        foreach (var buildpack in _build.Buildpacks.Append("paketo-buildpacks/image-labels")) command = command.Add("--buildpack", buildpack);
+        foreach (var buildpack in _build.Buildpacks.Append("paketo-buildpacks/image-labels"))
+        {
+            command = command.Add("--buildpack", buildpack);
+        }
         command = command.Add(TagArguments(dirty));
         if (noCache) command = command.Add("--clear-cache");
         command = command.Add("--env", $"BP_IMAGE_LABELS=service={configuration.Service}");
         foreach (var argument in _build.Args) command = command.Add("--env", Assignment(argument));
-        // A name alone is taken from the environment, so that no secret is an argument.
+        // pack takes a name without a value from its environment, so no secret is an argument.
         foreach (var secret in _build.Secrets) command = command.Add("--env", secret);
         return command.Add("--path", Context);
     }
@@ -80,29 +89,40 @@ internal sealed partial class BuildCommands(KamalConfiguration configuration, Bu
     private LocalText[] TagArguments(bool dirty) => [.. Tags(dirty).SelectMany(tag => new LocalText[] { "-t", tag })];
 
     private LocalText Assignment(EnvVariable variable) =>
-        variable.Value is { } value ? LocalText.Redacted($"{variable.Name}={_text.Value(value)}", $"{variable.Name}={ShellWord.Redaction}") : variable.Name;
+        variable.Value is { } value
+            ? LocalText.Redacted($"{variable.Name}={_text.Value(value)}", $"{variable.Name}={ShellWord.Redaction}")
+            : variable.Name;
 
     private LocalText[] CacheArguments()
     {
         if (_build.Cache is not { } cache) return [];
         var options = CacheOptions().Where(option => !IsToken(option)).ToList();
-        var image = $"ref={(configuration.Registry.Server is { } server ? server + "/" : "")}{cache.Image ?? configuration.Image + "-build-cache"}";
+        var registry = configuration.Registry.Server is { } server ? server + "/" : "";
+        var image = $"ref={registry}{cache.Image ?? configuration.Image + "-build-cache"}";
         IEnumerable<string> to = cache.Type == "gha" ? ["type=gha", .. options] : ["type=registry", image, .. options];
-        IEnumerable<string> from = cache.Type == "gha" ? ["type=gha", .. options.Where(option => GhaReadOption().IsMatch(option))] : ["type=registry", image];
+        IEnumerable<string> from = cache.Type == "gha"
+            ? ["type=gha", .. options.Where(option => GhaReadOption().IsMatch(option))]
+            : ["type=registry", image];
         return ["--cache-to", CacheText(to), "--cache-from", CacheText(from)];
     }
 
-    /// <summary>The token of GitHub's cache, which buildx takes from its environment, so that it is no argument (the last one, as buildx reads them).</summary>
+    /// <summary>
+    /// Passes the token of GitHub's cache in the environment, so that it is not an argument. The last token wins, as in buildx.
+    /// </summary>
     private LocalCommand WithCacheToken(LocalCommand command) =>
-        CacheOptions().LastOrDefault(IsToken) is { } token ? command.WithVariable("ACTIONS_RUNTIME_TOKEN", LocalText.Redacted(Unquoted(token)[(Unquoted(token).IndexOf('=', StringComparison.Ordinal) + 1)..])) : command;
+        CacheOptions().LastOrDefault(IsToken) is { } token
+            ? command.WithVariable("ACTIONS_RUNTIME_TOKEN", LocalText.Redacted(Unquoted(token).Split('=', 2)[1]))
+            : command;
 
-    private bool IsToken(string option) => _build.Cache?.Type == "gha" && Unquoted(option).StartsWith("token=", StringComparison.OrdinalIgnoreCase);
+    private bool IsToken(string option) =>
+        _build.Cache?.Type == "gha" && Unquoted(option).StartsWith("token=", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The options of the cache, as a CSV line separates them.</summary>
+    /// <summary>The cache options, which are separated as in a line of CSV.</summary>
     private IEnumerable<string> CacheOptions() =>
         _build.Cache?.Options is { Length: > 0 } given ? CsvField().Matches(_text.Expand(given)).Select(match => match.Value) : [];
 
-    private static string Unquoted(string field) => field is ['"', .., '"'] ? field[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : field;
+    private static string Unquoted(string field) =>
+        field is ['"', .., '"'] ? field[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal) : field;
 
     private static LocalText CacheText(IEnumerable<string> parts)
     {

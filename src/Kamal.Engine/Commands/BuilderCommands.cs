@@ -5,9 +5,10 @@ using Kamal.Engine.Local;
 
 namespace Kamal.Engine.Commands;
 
-/// <summary>What is done with the builder on this machine. Names are Kamal 2.12's, so that both use one builder.</summary>
-/// <param name="configuration">The configuration.</param>
-/// <param name="localArchitecture">The architecture of this machine's engine, as <c>amd64</c>; only asked for where a remote builder may share the work.</param>
+/// <summary>Manages the builder on this machine. Its names are Kamal 2.12's, so that both programs use the same builder.</summary>
+/// <param name="localArchitecture">
+/// The architecture of the local engine, such as <c>amd64</c>; needed only if a remote builder may share the work.
+/// </param>
 internal sealed partial class BuilderCommands(KamalConfiguration configuration, string? localArchitecture = null)
 {
     private readonly BuilderConfiguration _builder = configuration.Builder;
@@ -15,7 +16,7 @@ internal sealed partial class BuilderCommands(KamalConfiguration configuration, 
     /// <summary>Whether the kind of builder depends on this machine's architecture.</summary>
     public static bool DependsOnArchitecture(BuilderConfiguration builder) => builder.Remote is not null && builder.Local;
 
-    /// <summary>Where and with what it builds.</summary>
+    /// <summary>Where and with which tool it builds.</summary>
     public BuilderKind Kind =>
         RemoteArchitectures.Length > 0 ? LocalArchitectures.Length > 0 ? BuilderKind.Hybrid : BuilderKind.Remote
         : _builder.UsesPack ? BuilderKind.Pack
@@ -26,45 +27,51 @@ internal sealed partial class BuilderCommands(KamalConfiguration configuration, 
     public ImmutableArray<string> Architectures =>
         _builder.Architectures.IsEmpty && !_builder.UsesDockerDriver ? ["amd64", "arm64"] : _builder.Architectures;
 
-    /// <summary>The name of the buildx builder, or null where none of ours is used.</summary>
+    /// <summary>The name of the buildx builder; null if Docker's own or none is used.</summary>
     public string? Name => Kind switch
     {
         BuilderKind.Remote => $"kamal-remote-{RemoteSuffix}",
         BuilderKind.Hybrid => $"kamal-hybrid-{_builder.Driver}-{RemoteSuffix}",
         BuilderKind.Cloud => _builder.Driver.Replace(' ', '-').Replace('/', '-'),
-        BuilderKind.Local when !_builder.UsesDockerDriver => configuration.Registry.IsLocal ? $"kamal-local-registry-{_builder.Driver}" : $"kamal-local-{_builder.Driver}",
+        BuilderKind.Local when !_builder.UsesDockerDriver =>
+            configuration.Registry.IsLocal ? $"kamal-local-registry-{_builder.Driver}" : $"kamal-local-{_builder.Driver}",
         _ => null,
     };
 
     /// <summary>The name of the docker context of a remote builder, or null without one.</summary>
     public string? ContextName => IsRemote ? Name + "-context" : null;
 
-    /// <summary>Whether another machine takes part.</summary>
+    /// <summary>Whether another machine builds.</summary>
     public bool IsRemote => Kind is BuilderKind.Remote or BuilderKind.Hybrid;
 
-    /// <summary>Whether this machine must be logged in to the registry; a remote builder gets its own tokens, as Kamal has it.</summary>
+    /// <summary>Whether this machine must log in to the registry. A remote builder fetches its own tokens, as in Kamal.</summary>
     public bool NeedsLoginHere => !IsRemote;
 
-    /// <summary>What is asked to see whether the builder is there: its exit code says so, for a remote one also <see cref="IsCompatible"/>.</summary>
+    /// <summary>Checks by its exit code whether the builder exists; for a remote builder see also <see cref="IsCompatible"/>.</summary>
     public LocalCommand? Inspect() => Kind == BuilderKind.Pack
         ? LocalCommand.ReadOnly("pack", "builder", "inspect", _builder.PackBuilder!)
         : Name is { } name ? LocalCommand.ReadOnly("docker", "buildx", "inspect", name) : null;
 
-    /// <summary>What is asked besides of a remote builder: the address of its context.</summary>
+    /// <summary>Prints the address of a remote builder's context.</summary>
     public LocalCommand? InspectContext() =>
-        ContextName is { } context ? LocalCommand.ReadOnly("docker", "context", "inspect", context, "--format", "{{.Endpoints.docker.Host}}") : null;
+        ContextName is { } context
+            ? LocalCommand.ReadOnly("docker", "context", "inspect", context, "--format", "{{.Endpoints.docker.Host}}")
+            : null;
 
-    /// <summary>Whether a remote builder uses our context, and the context the configured address.</summary>
+    /// <summary>Whether a remote builder uses its context, and the context uses the configured address.</summary>
     public bool IsCompatible(string inspected, string contextHost) =>
-        Lines(inspected).Any(line => line.Contains("Endpoint:", StringComparison.Ordinal) && line.Contains(ContextName!, StringComparison.Ordinal)) &&
+        Lines(inspected).Any(line => line.Contains("Endpoint:", StringComparison.Ordinal)
+            && line.Contains(ContextName!, StringComparison.Ordinal)) &&
         Lines(contextHost).Contains(_builder.Remote);
 
-    /// <summary>Makes the builder.</summary>
+    /// <summary>Creates the builder.</summary>
     public IReadOnlyList<BuilderStep> Create() => Kind switch
     {
         BuilderKind.Local when Name is { } name => [new(CreateBuildx("--name", name, $"--driver={_builder.Driver}").Add(DriverOptions))],
-        BuilderKind.Cloud => [new(CreateBuildx("--driver").Add([.. _builder.Driver.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(LocalText.Plain)]))],
-        BuilderKind.Remote => [new(CreateContext(), MayFail: true), new(CreateBuildx("--name", Name!).Add(DriverOptions).Add(ContextName!))],
+        BuilderKind.Cloud => [new(CreateBuildx("--driver")
+            .Add([.. _builder.Driver.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(LocalText.Plain)]))],
+        BuilderKind.Remote => [new(CreateContext(), MayFail: true),
+            new(CreateBuildx("--name", Name!).Add(DriverOptions).Add(ContextName!))],
         BuilderKind.Hybrid =>
         [
             new(CreateBuildx(Platforms(LocalArchitectures)).Add("--name", Name!, $"--driver={_builder.Driver}").Add(DriverOptions)),
@@ -82,26 +89,30 @@ internal sealed partial class BuilderCommands(KamalConfiguration configuration, 
         return ContextName is { } context ? [new(LocalCommand.Of("docker", "context", "rm", context), MayFail: true), remove] : [remove];
     }
 
-    /// <summary>What shows the builders of this machine.</summary>
+    /// <summary>Shows the builders of this machine.</summary>
     public IReadOnlyList<LocalCommand> Details() => Kind == BuilderKind.Pack
         ? [Inspect()!]
         : [LocalCommand.ReadOnly("docker", "context", "ls"), LocalCommand.ReadOnly("docker", "buildx", "ls")];
 
     private ImmutableArray<string> LocalArchitectures =>
-        !_builder.Local ? [] : _builder.Remote is null ? Architectures : [.. Architectures.Where(architecture => architecture == localArchitecture)];
+        !_builder.Local ? []
+            : _builder.Remote is null ? Architectures
+            : [.. Architectures.Where(architecture => architecture == localArchitecture)];
 
     private ImmutableArray<string> RemoteArchitectures =>
         _builder.Remote is null ? [] : [.. Architectures.Except(LocalArchitectures)];
 
     private string RemoteSuffix => NotInName().Replace(_builder.Remote!, "-") + (configuration.Registry.IsLocal ? "-local-registry" : "");
 
-    /// <summary>A registry on this machine's loopback is reached by a builder in a container only in the machine's own network.</summary>
+    /// <summary>A builder in a container reaches a registry on the loopback interface only in the host's network.</summary>
     private LocalText[] DriverOptions => configuration.Registry.IsLocal ? ["--driver-opt", "network=host"] : [];
 
-    private static LocalCommand CreateBuildx(params ReadOnlySpan<LocalText> arguments) => LocalCommand.Of("docker", "buildx", "create").Add(arguments);
+    private static LocalCommand CreateBuildx(params ReadOnlySpan<LocalText> arguments) =>
+        LocalCommand.Of("docker", "buildx", "create").Add(arguments);
 
     private LocalCommand CreateContext() =>
-        LocalCommand.Of("docker", "context", "create", ContextName!, "--description", $"{Name} host", "--docker", $"host={_builder.Remote}");
+        LocalCommand.Of("docker", "context", "create", ContextName!)
+            .Add("--description", $"{Name} host", "--docker", $"host={_builder.Remote}");
 
     private static LocalText[] Platforms(ImmutableArray<string> architectures) =>
         architectures.IsEmpty ? [] : ["--platform", string.Join(',', architectures.Select(architecture => "linux/" + architecture))];
@@ -111,3 +122,8 @@ internal sealed partial class BuilderCommands(KamalConfiguration configuration, 
     [GeneratedRegex("[^a-z0-9_-]")]
     private static partial Regex NotInName();
 }
+
+/// <summary>A command that creates or removes a builder.</summary>
+/// <param name="Command">The command.</param>
+/// <param name="MayFail">Whether to go on if it fails, since what it creates may exist already, or what it removes may be gone.</param>
+internal sealed record BuilderStep(LocalCommand Command, bool MayFail = false);

@@ -3,16 +3,18 @@ using Kamal.Engine.Configuration;
 
 namespace Kamal.Engine.Commands;
 
-/// <summary>Arguments of docker commands as the configuration gives them, in Kamal's spelling.</summary>
+/// <summary>Configured arguments of docker commands, spelled as Kamal spells them.</summary>
 internal static class DockerArguments
 {
-    /// <summary>One <c>flag NAME=value</c> an entry; an entry without a value is its name alone.</summary>
+    /// <summary>One <c>flag NAME=value</c> per entry, or <c>flag NAME</c> if it has no value.</summary>
     public static IEnumerable<ShellWord> Pairs(string flag, IEnumerable<EnvVariable> entries)
     {
         foreach (var entry in entries)
         {
             yield return flag;
-            yield return entry.Value is null ? ShellWord.Literal(entry.Name) : ShellWord.Join(entry.Name, "=", ShellWord.Value(entry.Value));
+            yield return entry.Value is null
+                ? ShellWord.Literal(entry.Name)
+                : ShellWord.Join(entry.Name, "=", ShellWord.Value(entry.Value));
         }
     }
 
@@ -30,7 +32,7 @@ internal static class DockerArguments
     public static IEnumerable<ShellWord> Volumes(IEnumerable<string> volumes) =>
         volumes.SelectMany(volume => new[] { ShellWord.Literal("--volume"), ShellWord.Expanded(volume) });
 
-    /// <summary>A mount of a path of ours.</summary>
+    /// <summary>A volume for one of Kamal's own paths.</summary>
     public static ShellWord Mount(string hostPath, string containerPath, string? options) =>
         ShellWord.Join(HostPaths.Mountable(hostPath), options is { Length: > 0 } ? $":{containerPath}:{options}" : $":{containerPath}");
 
@@ -45,7 +47,7 @@ internal static class DockerArguments
 
     public static IEnumerable<ShellWord> EnvFile(string path) => ["--env-file", path];
 
-    /// <summary>A filter; docker gets it as one word.</summary>
+    /// <summary>One <c>--filter</c> per filter.</summary>
     public static IEnumerable<ShellWord> Filters(IEnumerable<string> filters) =>
         filters.SelectMany(filter => new[] { ShellWord.Literal("--filter"), ShellWord.Literal(filter) });
 

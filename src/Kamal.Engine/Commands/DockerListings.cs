@@ -5,18 +5,20 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Commands;
 
-/// <summary>Listings of docker in a form that needs no guessing: one JSON object a line, labels each by itself.</summary>
+/// <summary>Reads <c>docker ps</c> and <c>docker image ls</c> with one JSON object per line.</summary>
 internal static class DockerListings
 {
     /// <summary>docker's <c>--format</c> for containers.</summary>
     public const string ContainerFormat =
-        """{"id":{{json .ID}},"name":{{json .Names}},"image":{{json .Image}},"state":{{json .State}},"status":{{json .Status}},"ports":{{json .Ports}},"created":{{json .CreatedAt}},"service":{{json (.Label "service")}},"role":{{json (.Label "role")}},"destination":{{json (.Label "destination")}}}""";
+        """{"id":{{json .ID}},"name":{{json .Names}},"image":{{json .Image}},"state":{{json .State}},"status":{{json .Status}}"""
+        + ""","ports":{{json .Ports}},"created":{{json .CreatedAt}},"service":{{json (.Label "service")}}"""
+        + ""","role":{{json (.Label "role")}},"destination":{{json (.Label "destination")}}}""";
 
     /// <summary>docker's <c>--format</c> for images.</summary>
     public const string ImageFormat =
         """{"id":{{json .ID}},"repository":{{json .Repository}},"tag":{{json .Tag}},"created":{{json .CreatedAt}},"size":{{json .Size}}}""";
 
-    /// <summary>Reads containers; kind, accessory and version are for the caller to say.</summary>
+    /// <summary>Reads containers; the caller adds the accessory and the version.</summary>
     public static IEnumerable<KamalContainer> Containers(string hostName, KamalContainerKind kind, string output) => Objects(output, json =>
     {
         var status = Text(json, "status");
@@ -27,7 +29,9 @@ internal static class DockerListings
             Role = Optional(json, "role"),
             Destination = Optional(json, "destination"),
             Image = Text(json, "image"),
-            State = Enum.TryParse<KamalContainerState>(Text(json, "state"), ignoreCase: true, out var state) ? state : KamalContainerState.Unknown,
+            State = Enum.TryParse<KamalContainerState>(Text(json, "state"), ignoreCase: true, out var state)
+                ? state
+                : KamalContainerState.Unknown,
             Status = status,
             Health = Health(status),
             Ports = Text(json, "ports"),
@@ -44,7 +48,7 @@ internal static class DockerListings
             Size = Text(json, "size"),
         });
 
-    /// <summary>The tag of an image's name; null for one without or for a digest.</summary>
+    /// <summary>The tag in an image's name; null if it has none or a digest.</summary>
     public static string? Tag(string image)
     {
         if (image.Contains('@', StringComparison.Ordinal)) return null;
@@ -52,12 +56,14 @@ internal static class DockerListings
         return colon > image.LastIndexOf('/') ? image[(colon + 1)..] : null;
     }
 
-    /// <summary>Reads docker's time, <c>2026-01-02 15:04:05 +0100 CET</c>: the zone's name after its offset is for people only.</summary>
+    /// <summary>Reads docker's time, <c>2026-01-02 15:04:05 +0100 CET</c>: the name of the zone after its offset is ignored.</summary>
     private static DateTimeOffset? Time(string text)
     {
         var parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return parts.Length >= 3 && DateTimeOffset.TryParseExact(
-            $"{parts[0]} {parts[1]} {parts[2]}", "yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
+            $"{parts[0]} {parts[1]} {parts[2]}", "yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? time
+            : null;
     }
 
     private static string? Health(string status)
@@ -68,7 +74,7 @@ internal static class DockerListings
         return word == "Paused" ? null : word.StartsWith("health: ", StringComparison.Ordinal) ? word["health: ".Length..] : word;
     }
 
-    /// <summary>Reads what can be read, and only then throws for a line that cannot.</summary>
+    /// <summary>Reads every readable line before it throws for the first unreadable one.</summary>
     private static IEnumerable<T> Objects<T>(string output, Func<JsonElement, T> read)
     {
         string? odd = null;
@@ -80,7 +86,7 @@ internal static class DockerListings
                 using var json = JsonDocument.Parse(line);
                 item = read(json.RootElement);
             }
-            // No JSON; no object, or a value that is no text; half a character.
+            // Not JSON; not an object, or a value that is not a string; an incomplete surrogate pair.
             catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException)
             {
                 odd ??= line;
@@ -90,7 +96,11 @@ internal static class DockerListings
             yield return item;
         }
 
-        if (odd is not null) throw new KamalException(KamalErrorId.RemoteCommandFailed, $"docker's listing has a line that is no container or image: {HostText.Quote(odd)}");
+        if (odd is not null)
+        {
+            throw new KamalException(KamalErrorId.RemoteCommandFailed,
+                $"The output of docker has a line that is not a container or an image: {HostText.Quote(odd)}");
+        }
     }
 
     private static string Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";

@@ -5,11 +5,11 @@ using Kamal.Engine.Configuration;
 namespace Kamal.Engine.Commands;
 
 /// <summary>
-/// Environment variables that an operator gives a command in a container. They may be secrets, so no process gets their values as arguments:
-/// docker takes them from its own environment, which the shell sets for it alone (<c>NAME=value docker run --env NAME …</c>).
+/// Environment variables that a user passes to a command in a container. They may be secrets, so no process gets their values as arguments:
+/// docker takes them from its own environment, which the shell sets for that command only (<c>NAME=value docker run --env NAME …</c>).
 /// </summary>
 /// <remarks>
-/// A variable that docker's client, its libraries or the shell would obey, and one whose name no shell can assign, comes from an
+/// Variables that would affect docker's client, its libraries or the shell, and names that a shell cannot assign, come from an
 /// environment file instead, which is a pipe.
 /// </remarks>
 /// <param name="variables">The variables.</param>
@@ -18,7 +18,7 @@ internal sealed partial class ExecEnvironment(ImmutableArray<EnvVariable> variab
     private readonly ImmutableArray<EnvVariable> _assigned = [.. variables.Where(variable => IsAssignable(variable.Name))];
     private readonly ImmutableArray<EnvVariable> _inFile = [.. variables.Where(variable => !IsAssignable(variable.Name))];
 
-    /// <summary>docker's options.</summary>
+    /// <summary>Docker's options.</summary>
     public IEnumerable<ShellWord> Options =>
     [
         .. _inFile.IsEmpty ? [] : DockerArguments.EnvFile("/dev/fd/3"),
@@ -31,31 +31,38 @@ internal sealed partial class ExecEnvironment(ImmutableArray<EnvVariable> variab
     {
         foreach (var variable in variables)
         {
-            if (variable.Name.Length == 0 || variable.Name[0] == '#' || variable.Name.Any(c => c == '=' || char.IsWhiteSpace(c) || char.IsControl(c)))
+            if (variable.Name.Length == 0 || variable.Name[0] == '#'
+                || variable.Name.Any(c => c == '=' || char.IsWhiteSpace(c) || char.IsControl(c)))
             {
-                throw Invalid("The name of an environment variable cannot be empty, begin with '#' or contain '=', blanks or control characters.");
+                throw Invalid(
+                    "The name of an environment variable cannot be empty, begin with '#' or contain '=', blanks or control characters.");
             }
 
-            if (variable.Value?.Contains('\0', StringComparison.Ordinal) == true) throw Invalid($"The environment variable {variable.Name} has a NUL character in its value.");
+            if (variable.Value?.Contains('\0', StringComparison.Ordinal) == true)
+            {
+                throw Invalid($"The environment variable {variable.Name} has a NUL character in its value.");
+            }
         }
 
         if (_inFile.FirstOrDefault(variable => variable.Value?.AsSpan().IndexOfAny('\n', '\r') >= 0) is { } lines)
         {
-            throw Invalid($"The environment variable {lines.Name} cannot have a value of several lines: docker reads it from an environment file, where a line is a variable.",
-                "Use another name, of letters, digits and underscores, that means nothing to docker or the shell.");
+            throw Invalid(
+                $"The environment variable {lines.Name} cannot have a value with several lines: "
+                + "docker reads it from an environment file, which has one variable per line.",
+                "Use another name, of letters, digits and underscores, that docker and the shell do not use.");
         }
     }
 
-    /// <summary>What the variables of the configuration are without those that come from the file: docker would prefer them to the file's.</summary>
+    /// <summary>The configured variables without those in the file: docker would prefer the configured ones.</summary>
     public IEnumerable<EnvVariable> Over(IEnumerable<EnvVariable> configured) =>
         configured.Where(variable => !_inFile.Any(own => own.Name == variable.Name));
 
-    /// <summary>A docker command that has <see cref="Options"/>, with the variables.</summary>
+    /// <summary>Passes the variables to a docker command that has <see cref="Options"/>.</summary>
     public ShellCommand Give(ShellCommand docker)
     {
         var command = _assigned.IsEmpty ? docker : ShellCommand.Of([.. _assigned.Select(Assignment)]).AddCommand(docker);
         if (_inFile.IsEmpty) return command;
-        // printf is the shell's own. The command keeps its standard input; the line break ends a comment in a user's command line.
+        // printf is a shell builtin. The command keeps its standard input; the newline ends a comment in a user's command line.
         var file = ShellCommand.Of("printf", "%s\\n").AddRange(_inFile.Select(Assignment));
         return ShellCommand.Raw($"{{ {file} | {{ {command}\n}} 3<&0 0<&4 4<&-; }} 4<&0");
     }
@@ -73,9 +80,13 @@ internal sealed partial class ExecEnvironment(ImmutableArray<EnvVariable> variab
 
     // The shell's, the loader's and the C library's, Go's and its network's, docker's and its plug-ins', podman's behind docker's name.
     [GeneratedRegex(
-        @"\A(_|[A-Z]*PATH|HOME|PWD|OLDPWD|SHELL|SHELLOPTS|IFS|ENV|CDPATH|PS[1-4]|PPID|E?UID|GID|GROUPS|OPT(IND|ARG|ERR)|LINENO|RANDOM|SECONDS|FUNCNAME|HOST(NAME|TYPE|ALIASES)|(MACH|OS)TYPE|DIRSTACK|"
-        + @"POSIXLY_CORRECT|BASH.*|LD_.*|MALLOC_.*|GLIBC_.*|GCONV_.*|LOCALDOMAIN|RES_OPTIONS|NLSPATH|LANG|LANGUAGE|LC_.*|TZ|TZDIR|TERM|NO_COLOR|"
-        + @"TMPDIR|TMP|TEMP|USER|LOGNAME|XDG_.*|SNAP.*|SSH_(AUTH_SOCK|AGENT_PID|ASKPASS|ASKPASS_REQUIRE|CLIENT|CONNECTION|TTY)|SUDO_.*|GO[A-Z0-9]*|ZONEINFO|SSL_CERT_(FILE|DIR)|[A-Za-z]*_(proxy|PROXY)|"
+        @"\A(_|[A-Z]*PATH|HOME|PWD|OLDPWD|SHELL|SHELLOPTS|IFS|ENV|CDPATH|PS[1-4]|PPID|E?UID|GID|"
+        + @"GROUPS|OPT(IND|ARG|ERR)|LINENO|RANDOM|SECONDS|FUNCNAME|"
+        + @"HOST(NAME|TYPE|ALIASES)|(MACH|OS)TYPE|DIRSTACK|"
+        + @"POSIXLY_CORRECT|BASH.*|LD_.*|MALLOC_.*|GLIBC_.*|GCONV_.*|"
+        + @"LOCALDOMAIN|RES_OPTIONS|NLSPATH|LANG|LANGUAGE|LC_.*|TZ|TZDIR|TERM|NO_COLOR|"
+        + @"TMPDIR|TMP|TEMP|USER|LOGNAME|XDG_.*|SNAP.*|SSH_(AUTH_SOCK|AGENT_PID|ASKPASS|ASKPASS_REQUIRE|CLIENT|CONNECTION|TTY)|"
+        + @"SUDO_.*|GO[A-Z0-9]*|ZONEINFO|SSL_CERT_(FILE|DIR)|[A-Za-z]*_(proxy|PROXY)|"
         + @"DOCKER.*|BUILD(KIT|X)_.*|COMPOSE_.*|OTEL_.*|CONTAINERS?_.*|REGISTRY_AUTH_FILE|NOTIFY_SOCKET)\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex Obeyed();

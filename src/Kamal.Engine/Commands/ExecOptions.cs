@@ -3,38 +3,40 @@ using Kamal.Engine.Configuration;
 
 namespace Kamal.Engine.Commands;
 
-/// <summary>How a user's own command is run on hosts.</summary>
+/// <summary>How to run a user's command on hosts.</summary>
 /// <param name="Command">The command line, for the host's shell.</param>
 public sealed record ExecOptions(string Command)
 {
-    /// <summary>It runs in the container that is there, rather than in one of its own.</summary>
+    /// <summary>Runs in the existing container instead of a new one.</summary>
     public bool Reuse { get; init; }
 
-    /// <summary>Its own container goes on by itself, and stays.</summary>
+    /// <summary>Leaves the new container running in the background.</summary>
     public bool Detach { get; init; }
 
-    /// <summary>The operator works with it, on one host: it reads what the operator types, or the input that it is given.</summary>
+    /// <summary>Connects the command on one host to the user's terminal or input.</summary>
     public bool Interactive { get; init; }
 
-    /// <summary>Whether the operator has a terminal, so that an interactive command gets one there too.</summary>
+    /// <summary>Whether the user has a terminal, so that an interactive command gets one too.</summary>
     public bool HasTerminal { get; init; }
 
-    /// <summary>Its output is handed on unchanged as <see cref="Events.RawOutputReceived"/>, one host after another.</summary>
+    /// <summary>Passes output on unchanged as <see cref="Events.RawOutputReceived"/>, one host after another.</summary>
     public bool Raw { get; init; }
 
-    /// <summary>Environment variables for it; their values are never shown.</summary>
+    /// <summary>Environment variables for the command; their values are never shown.</summary>
     public ImmutableArray<EnvVariable> Environment { get; init; } = [];
 
-    /// <summary>docker's options for the terminal, or null where it is not interactive.</summary>
+    /// <summary>Docker's option for the terminal; null if the command is not interactive.</summary>
     internal string? TerminalOption => !Interactive ? null : HasTerminal ? "-it" : "-i";
 
-    /// <summary>Checks what goes together.</summary>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: two options contradict each other, or there is no command.</exception>
+    /// <summary>Checks that the options do not contradict each other.</summary>
+    /// <exception cref="KamalException">
+    /// <see cref="KamalErrorId.ArgumentInvalid"/>: two options contradict each other, or the command is empty.
+    /// </exception>
     internal void Validate()
     {
-        if (string.IsNullOrWhiteSpace(Command)) throw Invalid("There is no command to run.");
-        if (Detach && (Interactive || Reuse)) throw Invalid($"Detach does not go with {(Interactive ? "Interactive" : "Reuse")}.");
-        if (Raw && Detach) throw Invalid("Raw does not go with Detach.");
+        if (string.IsNullOrWhiteSpace(Command)) throw Invalid("No command was given.");
+        if (Detach && (Interactive || Reuse)) throw Invalid($"Detach cannot be combined with {(Interactive ? "Interactive" : "Reuse")}.");
+        if (Raw && Detach) throw Invalid("Raw cannot be combined with Detach.");
         new ExecEnvironment(Environment).Validate();
     }
 

@@ -2,15 +2,17 @@ using Kamal.Engine.Configuration;
 
 namespace Kamal.Engine.Commands;
 
-/// <summary>Where Kamal keeps things on hosts; relative paths start in the login's home, as Kamal 2.12's do.</summary>
+/// <summary>Kamal's paths on hosts; relative ones start in the home directory of the SSH user, as in Kamal 2.12.</summary>
 internal static class HostPaths
 {
-    /// <summary>The proxy's configuration of apps, inside its container.</summary>
+    /// <summary>The proxy's directory for apps, inside its container.</summary>
     public const string AppsInProxy = "/home/kamal-proxy/.apps-config";
 
-    public static string AuditLog(KamalConfiguration configuration) => $"{configuration.RunDirectory}/{configuration.ServiceAndDestination}-audit.log";
+    public static string AuditLog(KamalConfiguration configuration) =>
+        $"{configuration.RunDirectory}/{configuration.ServiceAndDestination}-audit.log";
 
-    public static string Lock(KamalConfiguration configuration) => $"{configuration.RunDirectory}/lock-{configuration.ServiceAndDestination}";
+    public static string Lock(KamalConfiguration configuration) =>
+        $"{configuration.RunDirectory}/lock-{configuration.ServiceAndDestination}";
 
     public static string LockDetails(KamalConfiguration configuration) => Lock(configuration) + "/details";
 
@@ -22,7 +24,8 @@ internal static class HostPaths
 
     public static string RoleEnvDirectory(KamalConfiguration configuration) => $"{App(configuration)}/env/roles";
 
-    public static string RoleEnv(KamalConfiguration configuration, RoleConfiguration role) => $"{RoleEnvDirectory(configuration)}/{role.Name}.env";
+    public static string RoleEnv(KamalConfiguration configuration, RoleConfiguration role) =>
+        $"{RoleEnvDirectory(configuration)}/{role.Name}.env";
 
     public static string AccessoryEnvDirectory(KamalConfiguration configuration) => $"{App(configuration)}/env/accessories";
 
@@ -51,14 +54,18 @@ internal static class HostPaths
 
     public static string Tls(KamalConfiguration configuration, string name) => $"{ProxyApp(configuration)}/tls/{name}";
 
-    public static string ErrorPagesInProxy(KamalConfiguration configuration) => $"{AppsInProxy}/{configuration.ServiceAndDestination}/error_pages";
+    public static string ErrorPagesInProxy(KamalConfiguration configuration) =>
+        $"{AppsInProxy}/{configuration.ServiceAndDestination}/error_pages";
 
-    public static string TlsInProxy(KamalConfiguration configuration, string name) => $"{AppsInProxy}/{configuration.ServiceAndDestination}/tls/{name}";
+    public static string TlsInProxy(KamalConfiguration configuration, string name) =>
+        $"{AppsInProxy}/{configuration.ServiceAndDestination}/tls/{name}";
 
-    /// <summary>The name below <see cref="Tls"/> that leads to the certificate in use.</summary>
+    /// <summary>The symbolic link below <see cref="Tls"/> to the certificate in use.</summary>
     public const string CurrentTls = "current";
 
-    /// <summary>A host path as docker wants it for a mount: absolute, the shell's working directory before a relative one.</summary>
+    /// <summary>
+    /// A host path as <c>docker run --volume</c> requires it: absolute, with the working directory before a relative path.
+    /// </summary>
     public static ShellWord Mountable(string path) =>
         path.StartsWith('/') ? ShellWord.Literal(path) : ShellWord.Join(ShellWord.Raw("\"$PWD\"/"), path);
 }

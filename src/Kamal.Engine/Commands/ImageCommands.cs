@@ -2,21 +2,20 @@ using Kamal.Engine.Configuration;
 
 namespace Kamal.Engine.Commands;
 
-/// <summary>What is done with the app's image on a host.</summary>
-/// <param name="configuration">The configuration.</param>
+/// <summary>Manages the app's image on a host.</summary>
 internal sealed class ImageCommands(KamalConfiguration configuration)
 {
-    /// <summary>Removes the image of this version, so that a tag which moved is pulled anew.</summary>
+    /// <summary>Removes the image of this version, so that a moved tag is pulled again.</summary>
     public ShellCommand Clean() => ShellCommand.Of("docker", "image", "rm", "--force", configuration.AbsoluteImage);
 
     public ShellCommand Pull() => ShellCommand.Of("docker", "pull", configuration.AbsoluteImage);
 
-    /// <summary>Fails if the image is not labelled as this service's.</summary>
+    /// <summary>Fails if the image does not have the label of this service.</summary>
     public ShellCommand Validate() =>
         ShellCommand.Of("docker", "inspect", "-f", "{{ .Config.Labels.service }}", configuration.AbsoluteImage)
             .Pipe(ShellCommand.Of("grep", "-x", configuration.Service));
 
-    /// <summary>The engine's first registry mirror; prints nothing where it has none.</summary>
+    /// <summary>Prints the engine's first registry mirror; nothing if it has none.</summary>
     public static ShellCommand FirstMirror() =>
         ShellCommand.Of("docker", "info", "--format", "{{if .RegistryConfig.Mirrors}}{{index .RegistryConfig.Mirrors 0}}{{end}}");
 
@@ -25,5 +24,6 @@ internal sealed class ImageCommands(KamalConfiguration configuration)
     public ShellCommand List() => ShellCommand.Of("docker", "image", "ls", configuration.Repository);
 
     public ShellCommand RemoveAll() =>
-        ShellCommand.Of("docker", "image", "prune", "--all", "--force").AddRange(DockerArguments.Filters([$"label=service={configuration.Service}"]));
+        ShellCommand.Of("docker", "image", "prune", "--all", "--force")
+            .AddRange(DockerArguments.Filters([$"label=service={configuration.Service}"]));
 }

@@ -3,15 +3,15 @@ using Kamal.Engine.Local;
 
 namespace Kamal.Engine.Commands;
 
-/// <summary>The registry that Kamal runs on this machine where deploy.yml names <c>localhost:PORT</c>. Facts: Kamal 2.12.</summary>
+/// <summary>The registry that Kamal 2.12 runs on this machine if the registry's server is <c>localhost:PORT</c>.</summary>
 internal static class LocalRegistryCommands
 {
     private const string Container = "kamal-docker-registry";
 
-    /// <summary>Starts the container that is there.</summary>
+    /// <summary>Starts an existing container.</summary>
     public static LocalCommand Start() => LocalCommand.Of("docker", "start", Container);
 
-    /// <summary>Makes it; only this machine's loopback reaches it.</summary>
+    /// <summary>Creates and starts it; it listens on the loopback interface only.</summary>
     public static LocalCommand Run(RegistryConfiguration registry) =>
         LocalCommand.Of("docker", "run", "--detach", "-p", $"127.0.0.1:{registry.LocalPort}:5000", "--name", Container, "registry:3");
 

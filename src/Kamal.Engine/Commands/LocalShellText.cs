@@ -4,17 +4,17 @@ using System.Text;
 namespace Kamal.Engine.Commands;
 
 /// <summary>
-/// What a shell of this machine would make of configured texts, which Kamal 2.12 hands to one: here no shell reads them, so
-/// that they mean the same on every platform.
+/// Expands configured text as a shell would. Kamal 2.12 passes it to a local shell; here no shell reads it, so
+/// that it means the same on every platform.
 /// </summary>
-/// <param name="variable">The environment.</param>
+/// <param name="variable">Reads an environment variable.</param>
 internal sealed class LocalShellText(Func<string, string?> variable)
 {
-    /// <summary>With <c>$NAME</c> and <c>${NAME}</c> in place, as in <c>ssh: default=$SSH_AUTH_SOCK</c>; a variable that is not set is empty.</summary>
+    /// <summary>Expands <c>$NAME</c> and <c>${NAME}</c>, as in <c>ssh: default=$SSH_AUTH_SOCK</c>; an unset variable is empty.</summary>
     public string Expand(string text) => Expand(text, bareNames: true);
 
     /// <summary>
-    /// A value as Kamal passes it on: only <c>${NAME}</c> is put in place, and control characters arrive as escape sequences.
+    /// Expands <c>${NAME}</c> and replaces control characters by escape sequences, as Kamal does with values.
     /// </summary>
     public string Value(string text)
     {
@@ -56,7 +56,7 @@ internal sealed class LocalShellText(Func<string, string?> variable)
         return result.ToString();
     }
 
-    /// <summary>Where the name of a variable is, after its dollar sign: behind a brace or at once.</summary>
+    /// <summary>The position of a variable's name after the dollar sign.</summary>
     private static (int Start, int Length)? NameAt(ReadOnlySpan<char> text, bool bareNames)
     {
         var braced = text.Length > 0 && text[0] == '{';

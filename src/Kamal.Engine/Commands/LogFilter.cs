@@ -2,28 +2,28 @@ using System.Globalization;
 
 namespace Kamal.Engine.Commands;
 
-/// <summary>Which lines of a log are wanted.</summary>
+/// <summary>Selects lines of a container's log.</summary>
 public sealed record LogFilter
 {
-    /// <summary>From when on: a time, or how long ago, as docker takes it (<c>42m</c>).</summary>
+    /// <summary>The earliest line: a time, or a duration such as <c>42m</c>, as docker accepts it.</summary>
     public string? Since { get; init; }
 
-    /// <summary>How many of the last lines; all, if null.</summary>
+    /// <summary>The number of lines from the end; null for all.</summary>
     public int? Lines { get; init; }
 
-    /// <summary>Only lines that match this expression of <c>grep</c>.</summary>
+    /// <summary>Selects lines that match this <c>grep</c> pattern.</summary>
     public string? Grep { get; init; }
 
-    /// <summary>Options of <c>grep</c>, for the host's shell.</summary>
+    /// <summary>Options for <c>grep</c>, read by the host's shell.</summary>
     public string? GrepOptions { get; init; }
 
-    /// <summary>Whether lines begin with their time.</summary>
+    /// <summary>Whether each line begins with its time.</summary>
     public bool Timestamps { get; init; } = true;
 
-    /// <summary>Whether to go on with lines to come.</summary>
+    /// <summary>Whether to wait for new lines.</summary>
     public bool Follow { get; init; }
 
-    /// <summary>This filter on a <c>docker logs</c> command.</summary>
+    /// <summary>Applies the filter to a <c>docker logs</c> command.</summary>
     internal ShellCommand Apply(ShellCommand logs)
     {
         var command = logs

@@ -7,16 +7,18 @@ using Kamal.Engine.Configuration.Metadata;
 
 namespace Kamal.Engine.Commands;
 
-/// <summary>What <c>proxy boot_config set</c> writes to the host: how the proxy's container is started where deploy.yml does not say it.</summary>
+/// <summary>
+/// What <c>proxy boot_config set</c> writes to the host: how to start the proxy's container if deploy.yml does not say so.
+/// </summary>
 public sealed record ProxyBootOptions
 {
-    /// <summary>What holds without any boot_config file.</summary>
+    /// <summary>The options of a host without boot_config files.</summary>
     public static ProxyBootOptions Default { get; } = new();
 
     /// <summary>Whether ports are published on the host.</summary>
     public bool Publish { get; init; } = true;
 
-    /// <summary>Addresses to publish on; all, if empty.</summary>
+    /// <summary>Addresses to publish on; empty for all.</summary>
     public ImmutableArray<string> PublishHostIps { get; init; } = [];
 
     /// <summary>The host's port for HTTP.</summary>
@@ -43,10 +45,10 @@ public sealed record ProxyBootOptions
     /// <summary>Whether the proxy logs at debug level.</summary>
     public bool Debug { get; init; }
 
-    /// <summary>Further options of <c>docker run</c>, as <c>name=value</c>.</summary>
+    /// <summary>More options for <c>docker run</c>, as <c>name=value</c>.</summary>
     public ImmutableArray<string> DockerOptions { get; init; } = [];
 
-    /// <summary>The options file's text, which xargs splits into words on the host.</summary>
+    /// <summary>The content of the options file, which xargs splits into words on the host.</summary>
     public string OptionsText
     {
         get
@@ -60,22 +62,25 @@ public sealed record ProxyBootOptions
         }
     }
 
-    /// <summary>The image file's text, or null for the default image.</summary>
+    /// <summary>The content of the image file; null for the default image.</summary>
     public string? ImageText =>
-        Registry is null && Repository is null ? null : string.Join('/', new[] { Registry, Repository ?? "basecamp", "kamal-proxy" }.Where(part => !string.IsNullOrEmpty(part)));
+        Registry is null && Repository is null
+            ? null
+            : string.Join('/', new[] { Registry, Repository ?? "basecamp", "kamal-proxy" }.Where(part => !string.IsNullOrEmpty(part)));
 
-    /// <summary>The run command file's text, or null for the image's own command.</summary>
+    /// <summary>The content of the run command file; null for the image's own command.</summary>
     public string? RunCommandText
     {
         get
         {
             if (!Debug && MetricsPort is null) return null;
-            return "kamal-proxy run" + (Debug ? " --debug" : "") + (MetricsPort is { } port ? string.Create(CultureInfo.InvariantCulture, $" --metrics-port \"{port}\"") : "");
+            return "kamal-proxy run" + (Debug ? " --debug" : "")
+                + (MetricsPort is { } port ? string.Create(CultureInfo.InvariantCulture, $" --metrics-port \"{port}\"") : "");
         }
     }
 
     /// <summary>Checks the addresses and names.</summary>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: one is no IP address, or no name as Docker takes it.</exception>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: an address or a name is not valid.</exception>
     public void Validate()
     {
         if (!string.IsNullOrEmpty(Registry)) GivenNames.Check(Registry, "registry", Names.Registry);
@@ -84,14 +89,17 @@ public sealed record ProxyBootOptions
         if (LogMaxSize.Length > 0) GivenNames.Check(LogMaxSize, "log size", Names.Token);
         foreach (var option in DockerOptions)
         {
-            if (option.AsSpan().IndexOfAny('\n', '\r', '\0') >= 0) throw new KamalException(KamalErrorId.ArgumentInvalid, "An option of docker run cannot have several lines.");
+            if (option.AsSpan().IndexOfAny('\n', '\r', '\0') >= 0)
+            {
+                throw new KamalException(KamalErrorId.ArgumentInvalid, "An option for docker run cannot contain a newline.");
+            }
         }
 
         foreach (var ip in PublishHostIps)
         {
             if (!IPAddress.TryParse(ip, out _))
             {
-                throw new KamalException(KamalErrorId.ArgumentInvalid, $"'{ip}' is no IP address to publish the proxy on.");
+                throw new KamalException(KamalErrorId.ArgumentInvalid, $"'{ip}' is not an IP address.");
             }
         }
     }
@@ -101,8 +109,8 @@ public sealed record ProxyBootOptions
     {
         foreach (var address in addresses.IsEmpty ? [""] : addresses)
         {
-            var prefix = address.Length == 0 ? "" : IPAddress.TryParse(address, out var ip) && ip.AddressFamily == AddressFamily.InterNetworkV6 && !address.StartsWith('[')
-                ? $"[{address}]:" : address + ":";
+            var isBareV6 = IPAddress.TryParse(address, out var ip) && ip.AddressFamily == AddressFamily.InterNetworkV6 && address[0] != '[';
+            var prefix = address.Length == 0 ? "" : isBareV6 ? $"[{address}]:" : address + ":";
             foreach (var (host, container) in new[] { (httpPort, 80), (httpsPort, 443) })
             {
                 yield return "--publish";

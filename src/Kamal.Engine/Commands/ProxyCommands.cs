@@ -3,8 +3,7 @@ using Kamal.Engine.Configuration;
 
 namespace Kamal.Engine.Commands;
 
-/// <summary>What is done with kamal-proxy on a host. Flags and texts are those measured on v0.9.2.</summary>
-/// <param name="configuration">The configuration.</param>
+/// <summary>Manages kamal-proxy on a host, with the flags and messages of v0.9.2.</summary>
 internal sealed class ProxyCommands(KamalConfiguration configuration)
 {
     public const string ContainerName = "kamal-proxy";
@@ -12,11 +11,11 @@ internal sealed class ProxyCommands(KamalConfiguration configuration)
     private const string DefaultImage = "basecamp/kamal-proxy";
     private const string TitleFilter = "label=org.opencontainers.image.title=kamal-proxy";
 
-    /// <summary>Routes a service to a container once that is healthy, and waits until the old one has drained.</summary>
-    /// <param name="service">The proxy's name of the service.</param>
-    /// <param name="proxy">How to route.</param>
+    /// <summary>Routes a service to a container once it is healthy, and waits until the old one has drained.</summary>
+    /// <param name="service">The service's name in the proxy.</param>
+    /// <param name="proxy">The routing options.</param>
     /// <param name="target">The container.</param>
-    /// <param name="certificate">The folder of its own certificate, as the proxy knows it; null for none.</param>
+    /// <param name="certificate">The directory of a custom certificate inside the proxy's container; null for none.</param>
     public ShellCommand Deploy(string service, ProxyConfiguration proxy, ShellWord target, ShellWord? certificate)
     {
         var command = Exec("deploy", service)
@@ -25,7 +24,8 @@ internal sealed class ProxyCommands(KamalConfiguration configuration)
         command = command.AddIf(proxy.Ssl, "--tls");
         if (certificate is not null)
         {
-            command = command.Add(ShellWord.Join("--tls-certificate-path=", certificate, "/cert.pem"), ShellWord.Join("--tls-private-key-path=", certificate, "/key.pem"));
+            command = command.Add(ShellWord.Join("--tls-certificate-path=", certificate, "/cert.pem"),
+                ShellWord.Join("--tls-private-key-path=", certificate, "/key.pem"));
         }
 
         command = One(command, "deploy-timeout", DockerArguments.Seconds(configuration.DeployTimeout));
@@ -45,39 +45,50 @@ internal sealed class ProxyCommands(KamalConfiguration configuration)
         command = Flag(command, "tls-redirect", proxy.SslRedirect);
         command = Many(command, "log-request-header", proxy.LogRequestHeaders ?? ProxyConfiguration.DefaultLogRequestHeaders);
         command = Many(command, "log-response-header", proxy.LogResponseHeaders ?? []);
-        return configuration.ErrorPagesPath is null ? command : command.Add(ShellWord.Join("--error-pages=", HostPaths.ErrorPagesInProxy(configuration), "/", NewestErrorPages()));
+        return configuration.ErrorPagesPath is null
+            ? command
+            : command.Add(ShellWord.Join("--error-pages=", HostPaths.ErrorPagesInProxy(configuration), "/", NewestErrorPages()));
     }
 
-    /// <summary>The folder of this version's error pages that was written last.</summary>
+    /// <summary>The newest directory of this version's error pages.</summary>
     private ShellWord NewestErrorPages()
     {
         var folder = ShellWord.Join(HostPaths.ErrorPages(configuration), "/", configuration.RequiredVersion);
         return ShellWord.Substitute(ShellCommand.Of("ls", "-td", folder, ShellWord.Join(folder, ShellWord.Raw("~*"))).DiscardErrors()
-            .Pipe(ShellCommand.Of("head", "-1")).Pipe(ShellCommand.Of("grep", "-o", "[^/]*$")).Or(ShellCommand.Of("echo", configuration.RequiredVersion)));
+            .Pipe(ShellCommand.Of("head", "-1")).Pipe(ShellCommand.Of("grep", "-o", "[^/]*$"))
+            .Or(ShellCommand.Of("echo", configuration.RequiredVersion)));
     }
 
-    /// <summary>The host's folder that the proxy's container has its files for apps from; fails, or prints nothing, where there is no such container.</summary>
+    /// <summary>
+    /// Prints the host directory that is mounted as the proxy's directory for apps; fails or prints nothing without a container.
+    /// </summary>
     public static ShellCommand AppsMount() =>
-        ShellCommand.Of("docker", "inspect", ContainerName, "--format", $"{{{{range .Mounts}}}}{{{{if eq .Destination \"{HostPaths.AppsInProxy}\"}}}}{{{{.Source}}}}{{{{end}}}}{{{{end}}}}").DiscardErrors();
+        ShellCommand.Of("docker", "inspect", ContainerName, "--format",
+            $"{{{{range .Mounts}}}}{{{{if eq .Destination \"{HostPaths.AppsInProxy}\"}}}}{{{{.Source}}}}{{{{end}}}}{{{{end}}}}")
+            .DiscardErrors();
 
-    /// <summary>Ends the routing to a service.</summary>
+    /// <summary>Stops routing to a service.</summary>
     public static ShellCommand Remove(string service) => Exec("remove", service);
 
     /// <summary>Ends maintenance of a service.</summary>
     public static ShellCommand Resume(string service) => Exec("resume", service);
 
-    /// <summary>Puts a service into maintenance: requests get 503.</summary>
+    /// <summary>Puts a service into maintenance: requests are answered with 503.</summary>
     public static ShellCommand StopService(string service, TimeSpan drainTimeout, string? message) =>
         One(One(Exec("stop", service), "drain-timeout", DockerArguments.Seconds(drainTimeout)), "message", message);
 
-    /// <summary>The table of services, coloured whatever reads it.</summary>
+    /// <summary>Prints the table of services, always in colour.</summary>
     public static ShellCommand List() => Exec("list");
 
-    /// <summary>What the running proxy wrote about a state that it could not restore; nothing, if it could.</summary>
+    /// <summary>Prints what the running proxy logged about state that it failed to restore.</summary>
     public static ShellCommand RestoreErrors() =>
-        // Not since StartedAt: on a busy host docker notes it after the first lines of the run.
-        ShellCommand.Of("docker", "logs", "--since", ShellWord.Substitute(ShellCommand.Of("docker", "inspect", "--format", "{{.State.FinishedAt}}", ContainerName)), ContainerName)
-            .MergeErrors().Pipe(ShellCommand.Of("grep", "-e", "decode saved state", "-e", "restore saved state", "-e", "Error loading TLS", "-e", "parse error page")).Pipe(ShellCommand.Of("tail", "-n", "3"));
+        // Not since StartedAt: on a busy host docker records it after the first lines of the log.
+        ShellCommand.Of("docker", "logs", "--since",
+            ShellWord.Substitute(ShellCommand.Of("docker", "inspect", "--format", "{{.State.FinishedAt}}", ContainerName)), ContainerName)
+            .MergeErrors()
+            .Pipe(ShellCommand.Of("grep", "-e", "decode saved state", "-e", "restore saved state")
+                .Add("-e", "Error loading TLS", "-e", "parse error page"))
+            .Pipe(ShellCommand.Of("tail", "-n", "3"));
 
     public ShellCommand EnsureAppsDirectory() => ShellCommand.Of("mkdir", "-p", HostPaths.ProxyApps(configuration));
 
@@ -87,7 +98,7 @@ internal sealed class ProxyCommands(KamalConfiguration configuration)
 
     public ShellCommand StartOrRun(string host) => Start().DiscardErrors().Or(Run(host));
 
-    /// <summary>Starts the proxy's container: as deploy.yml's <c>proxy.run</c> says, else as the host's boot_config files do.</summary>
+    /// <summary>Starts the proxy's container with <c>proxy.run</c> of deploy.yml, else with the host's boot_config files.</summary>
     public ShellCommand Run(string host)
     {
         var run = ShellCommand.Of("docker", "run", "--name", ContainerName, "--network", "kamal", "--detach", "--restart", "unless-stopped",
@@ -95,19 +106,23 @@ internal sealed class ProxyCommands(KamalConfiguration configuration)
             .Add("--volume", DockerArguments.Mount(HostPaths.ProxyApps(configuration), HostPaths.AppsInProxy, null));
         if (configuration.ProxyRunFor(host) is not { } section) return BootConfiguration().PipeToXargs(run);
         run = run.AddRange(Publish(section));
-        if (!string.IsNullOrEmpty(section.LogMaxSize)) run = run.Add("--log-opt", ShellWord.Join("max-size=", ShellWord.Value(section.LogMaxSize)));
+        if (!string.IsNullOrEmpty(section.LogMaxSize))
+        {
+            run = run.Add("--log-opt", ShellWord.Join("max-size=", ShellWord.Value(section.LogMaxSize)));
+        }
         if (section.MetricsPort is { } metrics) run = run.Add("--expose=" + metrics.ToString(CultureInfo.InvariantCulture));
         run = run.AddRange(DockerArguments.Options(section.Options)).Add(section.Image, "kamal-proxy", "run");
         if (section.Debug) run = run.Add("--debug");
         return section.MetricsPort is { } port ? run.Add("--metrics-port", port.ToString(CultureInfo.InvariantCulture)) : run;
     }
 
-    /// <summary>Prints the options, image and command that the boot_config files of the host amount to.</summary>
+    /// <summary>Prints the options, image and command of the host's boot_config files.</summary>
     public ShellCommand BootConfiguration() =>
         ShellCommand.Of("echo", ShellWord.Join(
-            ShellWord.Substitute(BootOptions()), ShellWord.Raw("\" \""), ShellWord.Substitute(BootImage()), ShellWord.Raw("\" \""), ShellWord.Substitute(BootRunCommand())));
+            ShellWord.Substitute(BootOptions()), ShellWord.Raw("\" \""), ShellWord.Substitute(BootImage()), ShellWord.Raw("\" \""),
+            ShellWord.Substitute(BootRunCommand())));
 
-    /// <summary>Prints the options of the boot_config file, or the default ones.</summary>
+    /// <summary>Prints the options of the boot_config file, else the default ones.</summary>
     public ShellCommand BootOptions() => ReadOr(HostPaths.ProxyOptions(configuration), ProxyBootOptions.Default.OptionsText);
 
     /// <summary>Prints the image with its tag.</summary>
@@ -116,16 +131,17 @@ internal sealed class ProxyCommands(KamalConfiguration configuration)
             ShellWord.Substitute(ReadOr(HostPaths.ProxyImage(configuration), DefaultImage)), ":",
             ShellWord.Substitute(ReadOr(HostPaths.ProxyImageVersion(configuration), ProxyRunConfiguration.MinimumVersion))));
 
-    /// <summary>Prints the command, or nothing for the image's own.</summary>
+    /// <summary>Prints the command; nothing for the image's own.</summary>
     public ShellCommand BootRunCommand() => ReadOr(HostPaths.ProxyRunCommand(configuration), "");
 
     public static ShellCommand Info() => ShellCommand.Of("docker", "ps", "--filter", $"name=^{ContainerName}$");
 
-    /// <summary>The tag of the image that the proxy's container runs; nothing if there is none.</summary>
+    /// <summary>Prints the tag of the image of the proxy's container; nothing if it does not exist.</summary>
     public static ShellCommand Version() =>
-        ShellCommand.Of("docker", "inspect", ContainerName, "--format", "{{.Config.Image}}").DiscardErrors().Pipe(ShellCommand.Of("awk", "-F:", "{print $NF}"));
+        ShellCommand.Of("docker", "inspect", ContainerName, "--format", "{{.Config.Image}}").DiscardErrors()
+            .Pipe(ShellCommand.Of("awk", "-F:", "{print $NF}"));
 
-    /// <summary>Succeeds unless a shell variable holds a version older than the minimum; what is no version number passes.</summary>
+    /// <summary>Fails if the version in a shell variable is older than the minimum; text that is not a version number passes.</summary>
     public static ShellCommand IsRecentEnough(string variable)
     {
         var minimum = System.Version.Parse(ProxyRunConfiguration.MinimumVersion.AsSpan(1));
@@ -143,16 +159,18 @@ internal sealed class ProxyCommands(KamalConfiguration configuration)
     public static ShellCommand RemoveTraefik() =>
         ShellCommand.Of("docker", "container", "stop", "traefik")
             .Then(ShellCommand.Of("docker", "container", "prune", "--force", "--filter", "label=org.opencontainers.image.title=Traefik"))
-            .And(ShellCommand.Of("docker", "image", "prune", "--all", "--force", "--filter", "label=org.opencontainers.image.title=Traefik"));
+            .And(ShellCommand.Of("docker", "image", "prune", "--all", "--force", "--filter",
+                "label=org.opencontainers.image.title=Traefik"));
 
     public ShellCommand RemoveDirectory() => ShellCommand.Of("rm", "-r", HostPaths.Proxy(configuration));
 
     public ShellCommand RemoveAppDirectory() => ShellCommand.Of("rm", "-r", HostPaths.ProxyApp(configuration));
 
-    /// <summary>How many apps keep files on the host.</summary>
-    public ShellCommand CountApps() => ShellCommand.Of("ls", HostPaths.Apps(configuration)).DiscardErrors().Pipe(ShellCommand.Of("wc", "-l"));
+    /// <summary>Prints the number of apps with files on the host.</summary>
+    public ShellCommand CountApps() =>
+        ShellCommand.Of("ls", HostPaths.Apps(configuration)).DiscardErrors().Pipe(ShellCommand.Of("wc", "-l"));
 
-    /// <summary>The proxy's log.</summary>
+    /// <summary>Prints the proxy's log.</summary>
     public static ShellCommand Logs(LogFilter filter) => filter.Apply(ShellCommand.Of("docker", "logs", ContainerName));
 
     private static ShellCommand Exec(params ReadOnlySpan<ShellWord> words) =>

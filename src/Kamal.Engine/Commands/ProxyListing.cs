@@ -3,10 +3,10 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Commands;
 
-/// <summary>Reads the table that <c>kamal-proxy list</c> prints: coloured, with columns as wide as their longest cell (measured on v0.9.2).</summary>
+/// <summary>Reads the table of <c>kamal-proxy list</c> (v0.9.2): in colour, with columns as wide as their longest cell.</summary>
 internal static partial class ProxyListing
 {
-    /// <summary>The services in the table.</summary>
+    /// <summary>Reads the services in the table.</summary>
     public static IEnumerable<KamalProxyService> Parse(string hostName, string output)
     {
         var lines = Colour().Replace(output, "").Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -2,10 +2,10 @@ using Kamal.Engine.Configuration;
 
 namespace Kamal.Engine.Commands;
 
-/// <summary>Logging in to and out of a registry on a host.</summary>
+/// <summary>Logs a host in to and out of a registry.</summary>
 internal static class RegistryCommands
 {
-    /// <summary>Logs in; the password is the command's standard input.</summary>
+    /// <summary>Logs in; the password is read from standard input.</summary>
     public static ShellCommand Login(RegistryConfiguration registry, ShellWord username)
     {
         var command = ShellCommand.Of("docker", "login");

@@ -2,22 +2,21 @@ using Kamal.Engine.Configuration;
 
 namespace Kamal.Engine.Commands;
 
-/// <summary>What is done with a server itself.</summary>
-/// <param name="configuration">The configuration.</param>
+/// <summary>Prepares a server.</summary>
 internal sealed class ServerCommands(KamalConfiguration configuration)
 {
     public ShellCommand EnsureRunDirectory() => ShellCommand.Of("mkdir", "-p", configuration.RunDirectory);
 
     public ShellCommand RemoveAppDirectory() => ShellCommand.Of("rm", "-r", HostPaths.App(configuration));
 
-    /// <summary>Makes the network of all containers; one that exists is fine.</summary>
+    /// <summary>Creates the containers' network unless it exists.</summary>
     public static ShellCommand EnsureNetwork() =>
         ShellCommand.Of("docker", "network", "inspect", "kamal").DiscardOutput().DiscardErrors()
             .Or(ShellCommand.Of("docker", "network", "create", "kamal"));
 
     public static ShellCommand HasDocker() => ShellCommand.Of("docker", "-v");
 
-    /// <summary>Succeeds for root and for who may become root without a password.</summary>
+    /// <summary>Succeeds for root, and for accounts that can become root without a password.</summary>
     public static ShellCommand IsSuperuser() => ShellCommand.Raw("[ \"${EUID:-$(id -u)}\" -eq 0 ] || sudo -nl usermod >/dev/null");
 
     public static ShellCommand IsRoot() => ShellCommand.Raw("[ \"${EUID:-$(id -u)}\" -eq 0 ]");
@@ -26,14 +25,14 @@ internal sealed class ServerCommands(KamalConfiguration configuration)
 
     public static ShellCommand AddToDockerGroup() => ShellCommand.Raw("sudo -n usermod -aG docker \"${USER:-$(id -un)}\"");
 
-    /// <summary>Runs Docker's own installation script, which comes from its site.</summary>
+    /// <summary>Downloads and runs Docker's installation script.</summary>
     public static ShellCommand InstallDocker() =>
         ShellCommand.Of("curl", "-fsSL", "https://get.docker.com")
             .Or(ShellCommand.Of("wget", "-O", "-", "https://get.docker.com"))
             .Or(ShellCommand.Of("echo", "exit 1")).InShell()
             .Pipe(ShellCommand.Of("sh"));
 
-    /// <summary>A user's own command line, read by the account's login shell as it would be over ssh.</summary>
+    /// <summary>Runs a user's command line in the account's login shell, as ssh does.</summary>
     public static ShellCommand InLoginShell(string command) =>
         ShellCommand.Of("exec", ShellWord.Raw("\"${SHELL:-sh}\""), "-c", ShellWord.Quoted(ShellCommand.CommandLine(command)));
 }

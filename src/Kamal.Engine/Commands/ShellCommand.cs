@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Kamal.Engine.Commands;
 
 /// <summary>
-/// An immutable command line for a POSIX shell, described apart from being run: a pure value, so that the text
-/// in a preview, in a test and on the wire is the same text.
+/// An immutable command line for a POSIX shell. Rendering is separate from running, so that the text
+/// in a preview, in a test and on the host is the same.
 /// </summary>
 public sealed class ShellCommand : IEquatable<ShellCommand>
 {
@@ -13,45 +13,45 @@ public sealed class ShellCommand : IEquatable<ShellCommand>
 
     private ShellCommand(ImmutableArray<ShellWord> words) => _words = words;
 
-    /// <summary>A command of these words; a plain string is quoted as a literal.</summary>
+    /// <summary>A command of words; a plain string is quoted as a literal.</summary>
     /// <param name="words">The program and its arguments.</param>
     public static ShellCommand Of(params ReadOnlySpan<ShellWord> words) => new([.. words]);
 
-    /// <summary>A fixed idiom of ours, which is not quoted; see <see cref="ShellWord.Raw(string)"/>.</summary>
+    /// <summary>Constant shell text, which is not quoted; see <see cref="ShellWord.Raw(string)"/>.</summary>
     /// <param name="text">The shell text.</param>
     public static ShellCommand Raw([ConstantExpected] string text) => new([ShellWord.Raw(text)]);
 
-    /// <summary>An idiom of ours with words in it; see <see cref="ShellWord.Raw(ShellText)"/>.</summary>
+    /// <summary>Shell text with words in it; see <see cref="ShellWord.Raw(ShellText)"/>.</summary>
     /// <param name="text">The shell text.</param>
     public static ShellCommand Raw(ShellText text) => new([ShellWord.Raw(text)]);
 
-    /// <summary>A command line that its author wrote for the host's shell; see <see cref="ShellWord.CommandLine"/>.</summary>
+    /// <summary>A user's command line for the host's shell; see <see cref="ShellWord.CommandLine"/>.</summary>
     /// <param name="text">The command line.</param>
     public static ShellCommand CommandLine(string text) => new([ShellWord.CommandLine(text)]);
 
-    /// <summary>A command that is only shown and can never run.</summary>
-    /// <param name="display">The text for people.</param>
+    /// <summary>A command that is only displayed and cannot run.</summary>
+    /// <param name="display">The text to display.</param>
     internal static ShellCommand Shown(string display) => new([ShellWord.Shown(display)]);
 
     /// <summary>The text as the shell reads it.</summary>
     public string Text => string.Join(' ', _words.Select(word => word.Text));
 
-    /// <summary>The text for people, with secrets redacted.</summary>
+    /// <summary>The text to display, with secrets redacted.</summary>
     public string Display => string.Join(' ', _words.Select(word => word.Display));
 
-    /// <summary>The same command with more words at its end.</summary>
+    /// <summary>Appends words.</summary>
     /// <param name="words">Words to append.</param>
     public ShellCommand Add(params ReadOnlySpan<ShellWord> words) => new([.. _words, .. words]);
 
-    /// <summary>The same command with more words at its end.</summary>
+    /// <summary>Appends words.</summary>
     /// <param name="words">Words to append.</param>
     public ShellCommand AddRange(IEnumerable<ShellWord> words) => new(_words.AddRange(words));
 
-    /// <summary>The same words with those of a command at their end: variables before the command that gets them.</summary>
+    /// <summary>Appends the words of a command, for example to variable assignments.</summary>
     /// <param name="command">The command.</param>
     public ShellCommand AddCommand(ShellCommand command) => new([.. _words, .. command._words]);
 
-    /// <summary>The same command with <paramref name="words"/> at its end, if <paramref name="condition"/> holds.</summary>
+    /// <summary>Appends words if <paramref name="condition"/> is true.</summary>
     /// <param name="condition">Whether to append.</param>
     /// <param name="words">Words to append.</param>
     public ShellCommand AddIf(bool condition, params ReadOnlySpan<ShellWord> words) => condition ? Add(words) : this;
@@ -65,7 +65,7 @@ public sealed class ShellCommand : IEquatable<ShellCommand>
     public ShellCommand Or(ShellCommand next) => Infix("||", next);
 
     /// <summary><c>this ; next</c>.</summary>
-    /// <param name="next">Runs afterwards in any case.</param>
+    /// <param name="next">Always runs afterwards.</param>
     public ShellCommand Then(ShellCommand next) => Infix(";", next);
 
     /// <summary><c>this | next</c>.</summary>
@@ -73,10 +73,10 @@ public sealed class ShellCommand : IEquatable<ShellCommand>
     public ShellCommand Pipe(ShellCommand next) => Infix("|", next);
 
     /// <summary><c>this | xargs next</c>.</summary>
-    /// <param name="next">Gets this one's output as arguments; with none it is still run once, as xargs does.</param>
+    /// <param name="next">Gets this one's output as arguments; xargs runs it once even without output.</param>
     public ShellCommand PipeToXargs(ShellCommand next) => Infix("| xargs", next);
 
-    /// <summary><c>{ this; }</c>, so that it can stand as one operand of another combination.</summary>
+    /// <summary><c>{ this; }</c>, to use it as one operand.</summary>
     public ShellCommand Group() => new([ShellWord.Raw("{"), .. _words, ShellWord.Raw("; }")]);
 
     /// <summary><c>this &gt; file</c>.</summary>
@@ -111,7 +111,7 @@ public sealed class ShellCommand : IEquatable<ShellCommand>
     /// <inheritdoc/>
     public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>The display form, so that a log can never hold the other one by accident.</summary>
+    /// <summary>The display text, so that no log can hold a secret by accident.</summary>
     public override string ToString() => Display;
 
     private ShellCommand Infix([ConstantExpected] string op, ShellCommand next) => new([.. _words, ShellWord.Raw(op), .. next._words]);

@@ -4,8 +4,8 @@ using System.Text;
 namespace Kamal.Engine.Commands;
 
 /// <summary>
-/// Shell text of ours with words in it, written as an interpolated string: its literal parts are the source's own, and whatever
-/// stands in a hole is a quoted word or a whole command. A plain string in a hole becomes a literal word.
+/// Shell text with words in it, written as an interpolated string: its literal parts are constants, and each hole
+/// holds a quoted word or a whole command. A plain string in a hole becomes a literal word.
 /// </summary>
 /// <param name="literalLength">The length of the literal parts.</param>
 /// <param name="formattedCount">The number of holes.</param>
@@ -34,7 +34,9 @@ public ref struct ShellText(int literalLength, int formattedCount)
 
     /// <summary>Appends a word.</summary>
     /// <param name="word">The word.</param>
-    /// <exception cref="InvalidOperationException">The hole stands inside quotes, where the word's own quoting would mean something else.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The hole is inside quotes, where the word's own quoting would have another meaning.
+    /// </exception>
     public readonly void AppendFormatted(ShellWord word)
     {
         ArgumentNullException.ThrowIfNull(word);
@@ -43,7 +45,9 @@ public ref struct ShellText(int literalLength, int formattedCount)
 
     /// <summary>Appends a command.</summary>
     /// <param name="command">The command.</param>
-    /// <exception cref="InvalidOperationException">The hole stands inside quotes, where the command's own quoting would mean something else.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The hole is inside quotes, where the command's own quoting would have another meaning.
+    /// </exception>
     public readonly void AppendFormatted(ShellCommand command)
     {
         ArgumentNullException.ThrowIfNull(command);
@@ -54,7 +58,7 @@ public ref struct ShellText(int literalLength, int formattedCount)
 
     private readonly void Append(string text, string display)
     {
-        if (_quote != '\0') throw new InvalidOperationException("A word in shell text cannot stand inside quotes; it has its own.");
+        if (_quote != '\0') throw new InvalidOperationException("A word in shell text cannot be inside quotes, since it has its own.");
         _text.Append(text);
         _display.Append(display);
     }

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace Kamal.Engine.Commands;
 
 /// <summary>
-/// One piece of a command line for a POSIX shell: the text as the shell reads it, and the text people see.
+/// A word of a command line for a POSIX shell: the text that the shell reads, and the text to display.
 /// </summary>
 /// <remarks>
 /// This is the project's only quoting API: a value enters a command by one of the factories below, each of
@@ -23,21 +23,21 @@ public sealed partial record ShellWord
     /// <summary>The text as the shell reads it.</summary>
     public string Text { get; }
 
-    /// <summary>The text for people: the same, with secrets replaced by <c>[REDACTED]</c>.</summary>
+    /// <summary>The text to display: the same, with secrets replaced by <c>[REDACTED]</c>.</summary>
     public string Display { get; }
 
-    /// <summary>What stands in a display in place of a secret.</summary>
+    /// <summary>Replaces secrets in displayed text.</summary>
     public const string Redaction = "[REDACTED]";
 
     /// <summary>A literal: the program receives exactly <paramref name="value"/>.</summary>
     /// <param name="value">Any text but NUL, which no argument can hold.</param>
     public static ShellWord Literal(string value) => new(Quote(value));
 
-    /// <summary>Shell text of ours, such as an operator; it is not quoted, and so it must be a constant (the compiler checks it).</summary>
+    /// <summary>Shell text such as an operator. It is not quoted, so it must be a constant, which the compiler checks.</summary>
     /// <param name="text">The text.</param>
     public static ShellWord Raw([ConstantExpected] string text) => new(text);
 
-    /// <summary>Shell text of ours with words in it, as <c>$"s=$({status})"</c>: what stands in a hole is quoted.</summary>
+    /// <summary>Shell text with quoted words in its holes, such as <c>$"s=$({status})"</c>.</summary>
     /// <param name="text">The text.</param>
     public static ShellWord Raw(ShellText text)
     {
@@ -46,15 +46,15 @@ public sealed partial record ShellWord
     }
 
     /// <summary>
-    /// A command line that its author wrote for the host's shell: <c>cmd</c> in the configuration, the command of an exec, options for
-    /// <c>grep</c>. The only text from outside which is not quoted; a test holds the list of its callers.
+    /// A command line that a user wrote for the host's shell: <c>cmd</c> in the configuration, the command of an exec, options for
+    /// <c>grep</c>. The only external text that is not quoted; a test lists its callers.
     /// </summary>
     /// <param name="text">The command line.</param>
     public static ShellWord CommandLine(string text) => new(text);
 
     /// <summary>
-    /// A volume or a published port as <c>docker run</c> takes it. As in Kamal, where a shell reads it, the host expands <c>~/</c>, <c>$NAME</c>,
-    /// <c>${NAME}</c> and <c>$(pwd)</c>; no other command is run, and all else is literal.
+    /// A volume or a published port as <c>docker run</c> takes it. The host expands <c>~/</c>, <c>$NAME</c>, <c>${NAME}</c> and
+    /// <c>$(pwd)</c>, as in Kamal; no other command is run, and all else is literal.
     /// </summary>
     /// <param name="value">The text as configured.</param>
     public static ShellWord Expanded(string value)
@@ -72,7 +72,9 @@ public sealed partial record ShellWord
         {
             if (match.Index < from) continue;
             if (match.Index > from) text.Append(Quote(value[from..match.Index]));
-            text.Append('"').Append(match.Groups["name"] is { Success: true } name ? $"${{{name.Value}}}" : match.Groups["pwd"].Success ? "${PWD}" : match.Value).Append('"');
+            var expansion = match.Groups["name"] is { Success: true } name ? $"${{{name.Value}}}"
+                : match.Groups["pwd"].Success ? "${PWD}" : match.Value;
+            text.Append('"').Append(expansion).Append('"');
             from = match.Index + match.Length;
         }
 
@@ -80,19 +82,19 @@ public sealed partial record ShellWord
         return new(text.ToString());
     }
 
-    /// <summary>A literal that displays never show, such as a user name that comes from the secrets.</summary>
-    /// <param name="value">The text. No password: those are nobody's argument and travel as a step's input.</param>
+    /// <summary>A literal that is never displayed, such as a user name from the secrets.</summary>
+    /// <param name="value">The text. Not a password: those are never arguments, but a step's input.</param>
     public static ShellWord Redacted(string value) => new(Quote(value), Redaction);
 
-    /// <summary>The same word, which displays never show.</summary>
+    /// <summary>The same word, never displayed.</summary>
     /// <param name="word">The word.</param>
     public static ShellWord Hidden(ShellWord word) => new(word.Text, Redaction);
 
-    /// <summary>A text that is only shown: as a word it is empty, so that it can never run.</summary>
-    /// <param name="display">The text for people.</param>
+    /// <summary>Text that is only displayed; the word itself is empty, so that it cannot run.</summary>
+    /// <param name="display">The text to display.</param>
     internal static ShellWord Shown(string display) => new("", display);
 
-    /// <summary>A word made of adjacent pieces without space between them, as <c>--name=</c> and a value.</summary>
+    /// <summary>A word of adjacent pieces, such as <c>--name=</c> and a value.</summary>
     /// <param name="pieces">The pieces, in order.</param>
     public static ShellWord Join(params ReadOnlySpan<ShellWord> pieces)
     {
@@ -111,7 +113,7 @@ public sealed partial record ShellWord
     /// <param name="command">The command to quote.</param>
     public static ShellWord Quoted(ShellCommand command) => new(Quote(command.Text), Quote(command.Display));
 
-    /// <summary>The output of a command in place of a word: <c>"$(command)"</c>.</summary>
+    /// <summary>The output of a command as a word: <c>"$(command)"</c>.</summary>
     /// <param name="command">The command to substitute.</param>
     public static ShellWord Substitute(ShellCommand command) =>
         new($"\"$({command.Text})\"", $"\"$({command.Display})\"");
@@ -148,11 +150,14 @@ public sealed partial record ShellWord
         return new(text.ToString());
     }
 
-    /// <summary>The same, but that line breaks and other control characters arrive as they are.</summary>
+    /// <summary>The same as <see cref="Value"/>, but newlines and other control characters stay as they are.</summary>
     /// <param name="value">Any text but NUL.</param>
     public static ShellWord Lines(string value)
     {
-        if (value.Contains('\0', StringComparison.Ordinal)) throw new ArgumentException("A shell word cannot hold a NUL character.", nameof(value));
+        if (value.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new ArgumentException("A shell word cannot hold a NUL character.", nameof(value));
+        }
         var text = new StringBuilder("\"");
         for (var i = 0; i < value.Length; i++)
         {
@@ -167,7 +172,7 @@ public sealed partial record ShellWord
     /// <param name="value">The text.</param>
     public static implicit operator ShellWord(string value) => Literal(value);
 
-    /// <summary>The display form, so that a log can never hold the other one by accident.</summary>
+    /// <summary>The display text, so that no log can hold a secret by accident.</summary>
     public override string ToString() => Display;
 
     /// <summary>Quotes a text for the shell: bare when nothing in it is special, else in single quotes.</summary>
@@ -210,10 +215,12 @@ public sealed partial record ShellWord
         return match.Success && match.Index == dollar && value.IndexOf('}', dollar + 2) >= 0;
     }
 
-    /// <summary>The expansions that run nothing: of a variable by its name, with a default or without a prefix or suffix.</summary>
+    /// <summary>The expansions that cannot run a command: a variable, with a default or without a prefix or suffix.</summary>
     [GeneratedRegex(@"\G\$\{[A-Za-z_][A-Za-z0-9_]*(\}|:?[-=?+]|[#%])", RegexOptions.CultureInvariant)]
     private static partial Regex BracedExpansion();
 
-    [GeneratedRegex(@"\$(?<name>[A-Za-z_][A-Za-z0-9_]*)|\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)\}|\$\{[A-Za-z_][A-Za-z0-9_]*:?[-=?+][A-Za-z0-9_./-]*\}|(?<pwd>\$\(pwd\)|`pwd`)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\$(?<name>[A-Za-z_][A-Za-z0-9_]*)|\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)\}|"
+        + @"\$\{[A-Za-z_][A-Za-z0-9_]*:?[-=?+][A-Za-z0-9_./-]*\}|(?<pwd>\$\(pwd\)|`pwd`)", RegexOptions.CultureInvariant)]
     private static partial Regex Expansion();
 }

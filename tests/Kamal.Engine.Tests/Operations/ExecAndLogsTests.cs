@@ -171,8 +171,8 @@ public sealed class ExecAndLogsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true, true, false, "Detach does not go with Reuse.")]
-    [InlineData(true, false, true, "Raw does not go with Detach.")]
+    [InlineData(true, true, false, "Detach cannot be combined with Reuse.")]
+    [InlineData(true, false, true, "Raw cannot be combined with Detach.")]
     public async Task RefusesWhatDoesNotGoTogether(bool detach, bool reuse, bool raw, string message)
     {
         var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(AppOperations.Exec(new("ls") { Detach = detach, Reuse = reuse, Raw = raw })));
