@@ -59,7 +59,7 @@ public sealed class ShellWordTests
             .SelectMany(file => File.ReadLines(file).Where(line => line.Contains(".CommandLine(",
                 StringComparison.Ordinal)).Select(_ => Path.GetFileNameWithoutExtension(file)))
             .CountBy(name => name).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value}");
-        Assert.Equal(["AccessoryCommands 3", "AppCommands 3", "LogFilter 1", "ServerCommands 1", "ServerExecOperation 1",
+        Assert.Equal(["AccessoryCommands 3", "AppCommands 3", "LogFilter 1", "ServerCommands 1", "ServerOperations 1",
             "ShellCommand 1"], callers);
     }
 
