@@ -1,14 +1,15 @@
 <#
 .SYNOPSIS
-Runs Kamal's own command line, as kamal app exec -i --reuse bash.
+Runs a Kamal command line, such as kamal app exec -i --reuse bash.
 .DESCRIPTION
-Takes the words that the kamal program takes, and runs the cmdlet that does the same. 'kamal help' lists the commands, 'kamal help COMMAND' the options
-of one and the cmdlet behind it. PowerShell's own -WhatIf, -Confirm, -Verbose, -Debug and -ErrorAction, and the cmdlets' -AcceptNewHostKey, -Credential
-and -ThrottleLimit, can be added to every line.
+Accepts the arguments of the kamal program and runs the corresponding cmdlet. 'kamal help' lists the commands. 'kamal help COMMAND' shows
+the options of a command and its cmdlet. Every command also accepts PowerShell's -WhatIf, -Confirm, -Verbose, -Debug and -ErrorAction, and
+the cmdlets' -AcceptNewHostKey, -Credential and -ThrottleLimit.
 
-$LASTEXITCODE is 0, 1 after a failure, or the exit code of the command that app exec, accessory exec or server exec ran; $? is false after a failure.
+$LASTEXITCODE is 0, 1 after a failure, or the exit code of the command that app exec, accessory exec or server exec ran. $? is false after a
+failure.
 
-PowerShell itself drops a bare --, and reads , ; | $ and quotes before kamal sees them: quote words that contain them, '--' too.
+PowerShell drops a bare --, and interprets , ; | $ and quotes before kamal receives them. Quote arguments that contain them, including '--'.
 .EXAMPLE
 kamal deploy -P -d staging
 
@@ -16,12 +17,12 @@ Deploys to staging without building.
 .EXAMPLE
 kamal app exec --reuse 'bin/rails db:version' -WhatIf
 
-Shows the command for each host, and runs nothing.
+Shows the command for each host without running it.
 .LINK
 Invoke-KamalCommandLine
 #>
-# A script, not a function: without parameters of its own it leaves -P, -p, -d and -v to Kamal, its exit code sets $? and $LASTEXITCODE, and
-# $ErrorActionPreference is the caller's.
+# This is a script and not a function: without parameters, it leaves -P, -p, -d and -v to Kamal, its exit code sets $? and $LASTEXITCODE,
+# and it uses the caller's $ErrorActionPreference.
 $more = @{}
 if ($MyInvocation.ExpectingInput) { $more.InputEnumerator = $input }
 Kamal\Invoke-KamalCommandLine -ArgumentList $args @more

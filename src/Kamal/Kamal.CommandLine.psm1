@@ -1,4 +1,4 @@
-# Without cmdlets, none of which need be there yet when the module is imported.
+# Uses no cmdlets, because other modules may not be loaded yet during the import.
 ${alias:Invoke-Kamal} = "$PSScriptRoot/Invoke-Kamal.ps1"
 $alias:kamal = 'Invoke-Kamal'
 Export-ModuleMember -Alias Invoke-Kamal, kamal

@@ -3,11 +3,11 @@ using Kamal.Tests.Support;
 
 namespace Kamal.Tests.Cmdlets;
 
-/// <summary>What cmdlets of images, registries and projects do with their parameters.</summary>
+/// <summary>Parameters of the cmdlets for images, registries and projects.</summary>
 public sealed class BuildCmdletTests
 {
     [Fact]
-    public void The_builds_options_reach_the_build()
+    public void Build_parameters_are_passed_to_the_build()
     {
         using var session = new TestSession();
         var run = session.Run("Publish-KamalImage -Version v2 -NoCache -Output oci -WhatIf");
@@ -20,7 +20,7 @@ public sealed class BuildCmdletTests
     }
 
     [Fact]
-    public void Delivering_shows_the_pull_of_every_host_of_the_app()
+    public void Deliver_pulls_the_image_on_every_host_of_the_app()
     {
         using var session = new TestSession();
         var run = session.Run("Publish-KamalImage -Version v2 -Deliver -WhatIf");
@@ -29,7 +29,7 @@ public sealed class BuildCmdletTests
     }
 
     [Fact]
-    public void A_dev_image_is_dirty_and_goes_to_no_host()
+    public void A_dev_image_is_tagged_as_dirty_and_stays_on_this_machine()
     {
         using var session = new TestSession();
         var run = session.Run("Publish-KamalImage -Version v2 -Dev -WhatIf");
@@ -38,26 +38,34 @@ public sealed class BuildCmdletTests
     }
 
     [Fact]
-    public void Registry_sessions_begin_where_they_are_wanted()
+    public void SkipLocal_and_SkipRemote_limit_where_to_log_in()
     {
         using var session = new TestSession();
-        Assert.All(session.Run("Connect-KamalRegistry -SkipLocal -WhatIf").WhatIf, line => Assert.DoesNotContain("this machine", line, StringComparison.Ordinal));
-        Assert.All(session.Run("Connect-KamalRegistry -SkipRemote -WhatIf").WhatIf, line => Assert.Contains("this machine", line, StringComparison.Ordinal));
+        Assert.All(
+            session.Run("Connect-KamalRegistry -SkipLocal -WhatIf").WhatIf,
+            line => Assert.DoesNotContain("this machine", line, StringComparison.Ordinal));
+        Assert.All(
+            session.Run("Connect-KamalRegistry -SkipRemote -WhatIf").WhatIf,
+            line => Assert.Contains("this machine", line, StringComparison.Ordinal));
         var sessions = session.Run("Disconnect-KamalRegistry -HostName 192.0.2.2 -WhatIf").Results<KamalRegistrySession>();
         Assert.Equal([null, "192.0.2.2"], sessions.Select(one => one.HostName));
     }
 
     [Fact]
-    public void Nobody_logs_in_to_a_registry_on_this_machine()
+    public void A_local_registry_needs_no_login()
     {
         using var session = new TestSession();
-        session.Write("config/deploy.yml", "service: shop\nservers: [ 192.0.2.1 ]\nregistry: { server: \"localhost:5555\" }\nbuilder: { arch: amd64 }\n");
+        session.Write(
+            "config/deploy.yml",
+            "service: shop\nservers: [ 192.0.2.1 ]\nregistry: { server: \"localhost:5555\" }\nbuilder: { arch: amd64 }\n");
         Assert.Equal("ArgumentInvalid", session.Run("kamal registry login").ErrorId);
-        Assert.Contains("docker start kamal-docker-registry", Assert.Single(session.Run("Connect-KamalRegistry -WhatIf").WhatIf), StringComparison.Ordinal);
+        Assert.Contains(
+            "docker start kamal-docker-registry", Assert.Single(session.Run("Connect-KamalRegistry -WhatIf").WhatIf),
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_project_begins_with_files_that_are_never_written_over()
+    public void Initialize_does_not_overwrite_files()
     {
         using var session = new TestSession();
         File.Delete(Path.Combine(session.Folder, "config/deploy.yml"));
@@ -66,7 +74,9 @@ public sealed class BuildCmdletTests
         var files = first.Results<KamalProjectFile>().ToList();
         Assert.Contains(files, file => file.Path == ".kamal/hooks/pre-build.ps1.sample");
         Assert.All(files, file => Assert.Equal(HostOutcome.Succeeded, file.Outcome));
-        Assert.All(session.Run("Initialize-KamalProject").Results<KamalProjectFile>(), file => Assert.Equal(HostOutcome.Skipped, file.Outcome));
+        Assert.All(
+            session.Run("Initialize-KamalProject").Results<KamalProjectFile>(),
+            file => Assert.Equal(HostOutcome.Skipped, file.Outcome));
         Assert.Empty(session.Run("Test-KamalConfig").Results<object>());
     }
 }

@@ -7,7 +7,7 @@ using All = Kamal.Tests.Support.Cmdlets;
 
 namespace Kamal.Tests.Cmdlets;
 
-/// <summary>What holds for every cmdlet of the module.</summary>
+/// <summary>Rules for every cmdlet of the module.</summary>
 public sealed partial class CmdletRulesTests
 {
     private static readonly string[] ReadingVerbs = ["Get", "Test", "Select"];
@@ -17,19 +17,25 @@ public sealed partial class CmdletRulesTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Its_verb_is_approved_and_its_noun_singular(string name)
+    public void The_verb_is_approved_and_the_noun_is_singular(string name)
     {
         var attribute = All.AttributeOf(All.Find(name));
-        var approved = new[] { typeof(VerbsCommon), typeof(VerbsData), typeof(VerbsLifecycle), typeof(VerbsDiagnostic), typeof(VerbsCommunications), typeof(VerbsSecurity), typeof(VerbsOther) }
-            .SelectMany(type => type.GetFields()).Select(field => (string)field.GetValue(null)!);
+        Type[] groups =
+        [
+            typeof(VerbsCommon), typeof(VerbsData), typeof(VerbsLifecycle), typeof(VerbsDiagnostic), typeof(VerbsCommunications),
+            typeof(VerbsSecurity), typeof(VerbsOther),
+        ];
+        var approved = groups.SelectMany(type => type.GetFields()).Select(field => (string)field.GetValue(null)!);
         Assert.Contains(attribute.VerbName, approved);
         Assert.StartsWith("Kamal", attribute.NounName, StringComparison.Ordinal);
-        Assert.False(attribute.NounName.EndsWith('s') && !attribute.NounName.EndsWith("ss", StringComparison.Ordinal), $"{attribute.NounName} is a plural");
+        Assert.False(
+            attribute.NounName.EndsWith('s') && !attribute.NounName.EndsWith("ss", StringComparison.Ordinal),
+            $"{attribute.NounName} is a plural");
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void It_says_what_it_writes(string name)
+    public void The_output_type_is_declared(string name)
     {
         var outputs = All.Find(name).GetCustomAttributes<OutputTypeAttribute>().SelectMany(attribute => attribute.Type);
         Assert.NotEmpty(outputs);
@@ -38,7 +44,7 @@ public sealed partial class CmdletRulesTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void It_can_be_previewed_if_it_changes_something(string name)
+    public void Cmdlets_that_make_changes_support_WhatIf(string name)
     {
         var attribute = All.AttributeOf(All.Find(name));
         if (name == "Invoke-KamalCommandLine") return;
@@ -49,7 +55,7 @@ public sealed partial class CmdletRulesTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Its_class_is_short_and_named_after_it(string name)
+    public void The_class_is_sealed_and_named_after_the_cmdlet(string name)
     {
         var type = All.Find(name);
         Assert.Equal(name.Replace("-", "", StringComparison.Ordinal) + "Command", type.Name);
@@ -67,7 +73,7 @@ public sealed partial class CmdletRulesTests
     }
 
     [Fact]
-    public void What_a_Get_cmdlet_writes_binds_by_property_name()
+    public void Output_of_Get_cmdlets_binds_by_property_name()
     {
         foreach (var type in All.Types.Where(type => typeof(KamalTargetCmdlet).IsAssignableFrom(type)))
         {
@@ -77,11 +83,12 @@ public sealed partial class CmdletRulesTests
     }
 
     [Fact]
-    public void Names_have_the_completers_they_should_have()
+    public void Parameters_for_names_have_completers()
     {
         foreach (var property in All.Types.SelectMany(All.Parameters))
         {
-            if (!Completed().IsMatch(property.Name) || property.Name == "Version" && property.DeclaringType == typeof(RemoveKamalContainerCommand)) continue;
+            if (!Completed().IsMatch(property.Name)) continue;
+            if (property.Name == "Version" && property.DeclaringType == typeof(RemoveKamalContainerCommand)) continue;
             Assert.NotNull(property.GetCustomAttribute<ArgumentCompleterAttribute>());
         }
     }

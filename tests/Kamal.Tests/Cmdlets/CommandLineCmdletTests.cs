@@ -5,13 +5,14 @@ using Kamal.Tests.Support;
 
 namespace Kamal.Tests.Cmdlets;
 
-/// <summary>Kamal's own command line inside a session: <c>kamal deploy -P -d staging</c>.</summary>
+/// <summary>Kamal's command line in a session: <c>kamal deploy -P -d staging</c>.</summary>
 public sealed partial class CommandLineCmdletTests
 {
-    private const string Credential = "$password = [Net.NetworkCredential]::new('', 'x').SecurePassword; $credential = [pscredential]::new('me', $password);";
+    private const string Credential =
+        "$password = [Net.NetworkCredential]::new('', 'x').SecurePassword; $credential = [pscredential]::new('me', $password);";
 
     [Fact]
-    public void Options_of_one_letter_are_left_to_Kamal()
+    public void One_letter_options_are_Kamals()
     {
         using var session = new TestSession();
         var run = session.Run("kamal deploy -P -p -H --version=v1.10 -WhatIf");
@@ -22,16 +23,18 @@ public sealed partial class CommandLineCmdletTests
     }
 
     [Fact]
-    public void Lists_numbers_and_variables_arrive_as_they_were_written()
+    public void Lists_numbers_and_variables_are_passed_as_written()
     {
         using var session = new TestSession();
         var run = session.Run("$v = 'v7'; Invoke-Kamal app boot -h 192.0.2.1,192.0.2.2 --version $v -WhatIf");
         Assert.Empty(run.Errors);
-        Assert.Contains(run.WhatIf, line => line.Contains("[192.0.2.2]", StringComparison.Ordinal) && line.Contains("shop-web-v7", StringComparison.Ordinal));
+        Assert.Contains(
+            run.WhatIf,
+            line => line.Contains("[192.0.2.2]", StringComparison.Ordinal) && line.Contains("shop-web-v7", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void An_alias_of_the_configuration_is_a_command()
+    public void An_alias_in_the_configuration_is_a_command()
     {
         using var session = new TestSession();
         var run = session.Run("kamal st");
@@ -40,7 +43,7 @@ public sealed partial class CommandLineCmdletTests
     }
 
     [Fact]
-    public void What_it_does_not_know_is_an_error()
+    public void Unknown_commands_and_options_are_errors()
     {
         using var session = new TestSession();
         var run = session.Run("kamal frobnicate");
@@ -59,7 +62,7 @@ public sealed partial class CommandLineCmdletTests
     [InlineData("kamal version", "0.1.0")]
     [InlineData("kamal secrets print", "REGISTRY_PASSWORD=hunter2")]
     [InlineData("""kamal secrets extract B '{"A":"x","B":"y z"}'""", "y z")]
-    public void Text_is_what_Kamals_users_expect(string line, string expected)
+    public void Text_output_is_the_same_as_Kamals(string line, string expected)
     {
         using var session = new TestSession();
         Assert.Equal(expected, session.Run(line).Results<string>().First());
@@ -82,7 +85,8 @@ public sealed partial class CommandLineCmdletTests
     [Theory]
     [InlineData("kamal boot --version v1 -whatif")]
     [InlineData("kamal again --version v1 -WhatIf")]
-    [InlineData("kamal boot -Version v1 -WhatIf -Confirm:$false -Verbose -Debug:$false -AcceptNewHostKey -ThrottleLimit 2 -LockWait -SkipHooks -ErrorAction Stop")]
+    [InlineData("kamal boot -Version v1 -WhatIf -Confirm:$false -Verbose -Debug:$false -AcceptNewHostKey")]
+    [InlineData("kamal boot -Version v1 -WhatIf -ThrottleLimit 2 -LockWait -SkipHooks -ErrorAction Stop")]
     [InlineData("kamal boot --version v1 -WhatIf -Credential $credential -HostName 192.0.2.3, 192.0.2.1 -InformationAction Ignore")]
     [InlineData("kamal deploy -SkipPush -Version v1 -WhatIf:$true -ConfigFile config/deploy.yml")]
     [InlineData("kamal deploy -P --version v1 -WhatIf --accept-new-host-key --skip-hooks --lock-wait")]
@@ -91,7 +95,7 @@ public sealed partial class CommandLineCmdletTests
     [InlineData("kamal accessory remove db -Confirm:$false -WhatIf -Version v1")]
     [InlineData("kamal remove -WhatIf --version v1")]
     [InlineData("Invoke-KamalCommandLine deploy,-P,--version,v1,'-WhatIf:$true'")]
-    public void PowerShells_switches_are_accepted_on_every_line(string line)
+    public void PowerShells_switches_are_accepted_on_every_command_line(string line)
     {
         using var session = new TestSession();
         session.Write("config/deploy.yml", SampleProject.Configuration + "\n  boot: app boot -r workers\n  again: boot -q\n");
@@ -102,7 +106,7 @@ public sealed partial class CommandLineCmdletTests
     }
 
     [Fact]
-    public void A_version_that_looks_like_a_number_stays_as_it_was_written()
+    public void A_version_that_looks_like_a_number_is_unchanged()
     {
         using var session = new TestSession();
         Assert.Equal(["0012345e6"], session.Run("kamal rollback 0012345e6 -WhatIf | ForEach-Object Version").Results<string>().Distinct());
@@ -110,7 +114,7 @@ public sealed partial class CommandLineCmdletTests
     }
 
     [Fact]
-    public void A_word_that_is_not_a_credential_is_refused()
+    public void A_word_in_place_of_a_credential_is_refused()
     {
         using var session = new TestSession();
         var run = session.Run($"{Credential} kamal rollback v1 -c nosuch.yml -Credential $credential");
@@ -118,7 +122,7 @@ public sealed partial class CommandLineCmdletTests
     }
 
     [Fact]
-    public void Options_of_the_command_to_run_are_its_own()
+    public void Options_of_the_users_command_are_passed_to_it()
     {
         using var session = new TestSession();
         var run = session.Run("kamal server exec -p -WhatIf '--' java -version -verbose -Role x -WhatIf");
@@ -128,32 +132,34 @@ public sealed partial class CommandLineCmdletTests
     }
 
     [Fact]
-    public void Every_switch_that_a_recommendation_names_is_accepted()
+    public void Every_switch_in_a_recommendation_is_accepted()
     {
-        var recommended = Directory.EnumerateFiles(Path.Combine((string)AppContext.GetData("Kamal.Repository")!, "src"), "*.cs", SearchOption.AllDirectories)
+        var recommended = Directory.EnumerateFiles(
+            Path.Combine((string)AppContext.GetData("Kamal.Repository")!, "src"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(File.ReadLines)
-            // What is recommended for pwsh itself is no switch of ours.
+            // Excludes switches of pwsh itself.
             .Where(line => line.Contains("Recommendation", StringComparison.Ordinal) && !line.Contains("pwsh -", StringComparison.Ordinal))
             .SelectMany(line => Switch().Matches(line).Select(match => match.Groups[1].Value)).ToHashSet();
         Assert.Contains("SkipHooks", recommended);
-        var spellings = Grammar.Commands.SelectMany(command => Grammar.GlobalOptions.Concat(command.Options).Select(option => CmdletBindings.Of(command).ParameterOf(option.Name)));
+        var spellings = Grammar.Commands.SelectMany(command =>
+            Grammar.GlobalOptions.Concat(command.Options).Select(option => CmdletBindings.Of(command).ParameterOf(option.Name)));
         Assert.Empty(recommended.Except(spellings).Except(PowerShellOptions.All.Options.Select(option => option.Name)));
     }
 
     [Theory]
     [InlineData("Stop", "False")]
     [InlineData("Continue", "True")]
-    public void The_callers_preference_decides_whether_an_error_ends_the_script(string preference, string goesOn)
+    public void ErrorActionPreference_decides_whether_an_error_ends_the_script(string preference, string goesOn)
     {
         using var session = new TestSession();
-        // A script's own scope, which a function of a module would not see.
+        // A script's own scope, which a module's function would not see.
         var run = session.Run($"& {{ $ErrorActionPreference = '{preference}'; kamal nosuch; $global:wentOn = $true }}");
         Assert.Equal("ArgumentInvalid", run.ErrorId);
         Assert.Equal(goesOn, session.Run("[string][bool]$global:wentOn").Results<string>().Single());
     }
 
     [Fact]
-    public void An_error_points_at_the_line_that_was_typed_and_not_into_the_module()
+    public void An_error_points_at_the_users_line_and_not_into_the_module()
     {
         using var session = new TestSession();
         session.Write("nosuch.ps1", "\nkamal nosuch");

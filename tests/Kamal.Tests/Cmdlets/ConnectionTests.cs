@@ -4,16 +4,16 @@ using Kamal.Tests.Support;
 
 namespace Kamal.Tests.Cmdlets;
 
-/// <summary>Warm connections of a session, to a real sshd.</summary>
+/// <summary>Open connections of a session to a real sshd.</summary>
 public sealed class ConnectionTests : IAsyncDisposable
 {
-    // Commands of Kamal's write beside where they start, which is not to be this account's home.
+    // Kamal's commands write to the directory where they start, which must not be this account's home.
     private const string InFolder = "ForceCommand cd @FOLDER@ && eval \"$SSH_ORIGINAL_COMMAND\"";
     private readonly TestSession _session = new(AdapterLoader.Factory.CreateHostConnector());
     private readonly List<SshServer> _servers = [];
 
     [Fact]
-    public async Task A_connection_stays_warm_and_is_an_object()
+    public async Task A_connection_stays_open_and_is_listed()
     {
         var server = await StartAsync();
         Configure(server);
@@ -21,7 +21,9 @@ public sealed class ConnectionTests : IAsyncDisposable
         Say("again");
 
         var connection = Assert.Single(Connections());
-        Assert.Equal(("127.0.0.1", $"{Environment.UserName}@127.0.0.1:{server.Port}", true, false), (connection.HostName, connection.Target, connection.IsConnected, connection.IsBusy));
+        Assert.Equal(
+            ("127.0.0.1", $"{Environment.UserName}@127.0.0.1:{server.Port}", true, false),
+            (connection.HostName, connection.Target, connection.IsConnected, connection.IsBusy));
         Assert.InRange(connection.ConnectedAt, DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow);
         Assert.InRange(connection.Idle, TimeSpan.Zero, TimeSpan.FromMinutes(5));
         Assert.Equal(1, server.Connections);
@@ -33,11 +35,11 @@ public sealed class ConnectionTests : IAsyncDisposable
     [InlineData("log_level: info", "", true, false)]
     [InlineData("log_level: fatal", "", false, false)]
     [InlineData("keys_only: true", "-Debug", false, true)]
-    public async Task How_a_connection_is_made_is_shown_on_demand(string setting, string argument, bool informs, bool debugs)
+    public async Task Details_of_connecting_are_shown_on_request(string setting, string argument, bool informs, bool debugs)
     {
         var server = await StartAsync();
         Configure(server, "\n  " + setting);
-        var run = _session.Run($"$DebugPreference = 'Continue'; Invoke-KamalServerCommand 'true' -HostName 127.0.0.1 {argument}; $DebugPreference = 'SilentlyContinue'");
+        var run = _session.Run($"& {{ $DebugPreference = 'Continue'; Invoke-KamalServerCommand 'true' -HostName 127.0.0.1 {argument} }}");
         Assert.Empty(run.Errors);
         var expected = $"[127.0.0.1] ssh: trying {server.UserKey} ";
         Assert.Equal(informs, run.Information.Any(line => line.StartsWith(expected, StringComparison.Ordinal)));
@@ -45,7 +47,7 @@ public sealed class ConnectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Disconnecting_closes_what_is_named()
+    public async Task Disconnect_closes_the_named_connections()
     {
         var server = await StartAsync();
         Configure(server);
@@ -93,7 +95,7 @@ public sealed class ConnectionTests : IAsyncDisposable
         Assert.Equal($"{Environment.UserName}@127.0.0.1:{after.Port}", Assert.Single(Connections()).Target);
         await IsLeftAsync(before);
 
-        // Another way to the same place is another connection.
+        // Another route to the same host is another connection.
         Configure(after, "\n  keys_only: false");
         Say("otherwise");
         Assert.Single(Connections());
@@ -101,15 +103,20 @@ public sealed class ConnectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_connection_that_broke_is_shown_as_such_and_replaced()
+    public async Task A_broken_connection_is_shown_as_such_and_replaced()
     {
         var server = await StartAsync();
         Configure(server);
         Say("hello");
         server.DropConnections();
         await IsLeftAsync(server);
-        // The server has left; this side hears of it a moment later.
-        for (var until = Environment.TickCount64 + 20_000; Connections().Any(connection => connection.IsConnected) && Environment.TickCount64 < until;) await Task.Delay(20, TestContext.Current.CancellationToken);
+        // The client notices a moment later.
+        var until = Environment.TickCount64 + 20_000;
+        while (Connections().Any(connection => connection.IsConnected) && Environment.TickCount64 < until)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
         Assert.All(Connections(), connection => Assert.False(connection.IsConnected));
         Say("again");
         Assert.True(Assert.Single(Connections()).IsConnected);
@@ -132,7 +139,8 @@ public sealed class ConnectionTests : IAsyncDisposable
         _session.Write("ssh_config", $"Host *\n  UserKnownHostsFile {server.KnownHosts}\n  IdentityAgent none\n");
         _session.Write("config/deploy.yml", SampleProject.Configuration
             .Replace("web: [ 192.0.2.1, 192.0.2.2 ]", "web: [ 127.0.0.1 ]", StringComparison.Ordinal)
-            + $"\nssh:\n  user: {Environment.UserName}\n  port: {server.Port}\n  keys: [ {server.UserKey} ]\n  config: [ ssh_config ]{more}\n");
+            + $"\nssh:\n  user: {Environment.UserName}\n  port: {server.Port}\n  keys: [ {server.UserKey} ]\n"
+            + $"  config: [ ssh_config ]{more}\n");
     }
 
     private void Say(string word)
@@ -142,7 +150,8 @@ public sealed class ConnectionTests : IAsyncDisposable
         Assert.Equal(word, Assert.Single(run.Results<KamalCommandResult>()).Output);
     }
 
-    private List<KamalConnection> Connections(string pattern = "*") => [.. _session.Run($"Get-KamalConnection {pattern}").Results<KamalConnection>()];
+    private List<KamalConnection> Connections(string pattern = "*") =>
+        [.. _session.Run($"Get-KamalConnection {pattern}").Results<KamalConnection>()];
 
     /// <summary>Waits until sshd's processes for its connections have ended.</summary>
     private static async Task IsLeftAsync(SshServer server)

@@ -3,7 +3,7 @@ using Kamal.Tests.Support;
 
 namespace Kamal.Tests.Cmdlets;
 
-/// <summary>A password for the hosts, as PowerShell hands passwords over.</summary>
+/// <summary>A password for hosts, from <c>-Credential</c>.</summary>
 public sealed class CredentialTests
 {
     [Fact]
@@ -29,7 +29,7 @@ public sealed class CredentialTests
     [Theory]
     [InlineData("", "deploy@192.0.2.1:22")]
     [InlineData(" -Credential ([pscredential]::new('alice', [securestring]::new()))", "alice@192.0.2.1:22")]
-    public void The_account_is_the_credentials_or_the_configurations(string parameter, string expected)
+    public void The_account_is_from_the_credential_or_the_configuration(string parameter, string expected)
     {
         var connector = TestConnector.Refusing();
         using var session = new TestSession(connector);

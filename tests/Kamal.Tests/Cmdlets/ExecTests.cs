@@ -4,7 +4,7 @@ using Kamal.Tests.Support;
 
 namespace Kamal.Tests.Cmdlets;
 
-/// <summary>Users' own commands, on hosts that are this machine's shell.</summary>
+/// <summary>Users' commands, on hosts that are shells of this machine.</summary>
 public sealed class ExecTests : IDisposable
 {
     /// <summary>Runs the command of <c>docker exec</c> and <c>docker run</c>, and does nothing else.</summary>
@@ -31,7 +31,7 @@ public sealed class ExecTests : IDisposable
     [InlineData("Invoke-KamalServerCommand 'exit 7' -Primary")]
     [InlineData("Invoke-KamalAppCommand -Reuse -Primary -Version v1 \"sh -c 'exit 7'\"")]
     [InlineData("Invoke-KamalAccessoryCommand db -Reuse \"sh -c 'exit 7'\"")]
-    public void The_exit_code_is_a_property_of_the_result_and_of_the_error(string line)
+    public void The_result_and_the_error_have_the_exit_code(string line)
     {
         var run = _session.Run($"$result = {line}; $result");
 
@@ -47,7 +47,7 @@ public sealed class ExecTests : IDisposable
     [InlineData("Invoke-KamalAppCommand -Primary -Version v1")]
     [InlineData("Invoke-KamalAccessoryCommand db -Reuse")]
     [InlineData("Invoke-KamalAccessoryCommand db")]
-    public void Each_of_several_elements_reaches_the_command_as_it_is(string line)
+    public void Several_elements_are_separate_arguments(string line)
     {
         var run = _session.Run($$"""{{line}} -Command printf,'<%s>','a b','','$HOME','it''s "x"','*',';'""");
         Assert.Empty(run.Errors);
@@ -58,7 +58,7 @@ public sealed class ExecTests : IDisposable
     [InlineData("Invoke-KamalServerCommand -Primary sh,-c,'exit 7'", 7)]
     [InlineData("Invoke-KamalAppCommand -Primary -Version v1 sh,-c,'exit 7'", 7)]
     [InlineData("Invoke-KamalServerCommand -Primary 'sh -c \"exit 7\" || exit 8'", 8)]
-    public void One_element_is_a_line_for_the_shell_and_several_are_not(string line, int exitCode) =>
+    public void A_single_element_is_a_command_line_for_the_shell(string line, int exitCode) =>
         Assert.Equal(exitCode, Assert.Single(_session.Run(line).Results<KamalCommandResult>()).ExitCode);
 
     [Theory]
@@ -73,19 +73,20 @@ public sealed class ExecTests : IDisposable
     [InlineData("kamal help", 0)]
     [InlineData("kamal nosuch", 1)]
     [InlineData("kamal deploy -ThrottleLimit 0", 1)]
-    public void The_command_line_sets_the_exit_code_and_whether_it_succeeded(string line, int exitCode)
+    public void The_command_line_sets_LASTEXITCODE_and_success(string line, int exitCode)
     {
         var run = _session.Run($"$global:LASTEXITCODE = 99; {line} 2>&1 >$null; \"$? $global:LASTEXITCODE\"");
         Assert.Equal($"{exitCode == 0} {exitCode}", run.Results<string>().Last());
     }
 
     [Fact]
-    public void The_command_line_joins_words_as_Kamal_does_and_warns_of_it()
+    public void The_command_line_joins_words_as_Kamal_does_with_a_warning()
     {
         var run = _session.Run("kamal server exec -q -p printf '<%s>' 'a b' 3>&1");
         var warning = Assert.Single(run.Results<System.Management.Automation.WarningRecord>()).Message;
         Assert.StartsWith("The host's shell reads: printf <%s> a b. To pass 'a b' as one argument", warning, StringComparison.Ordinal);
-        Assert.Empty(_session.Run("kamal server exec -q -p 'printf \"<%s>\" \"a b\"' 3>&1").Results<System.Management.Automation.WarningRecord>());
+        Assert.Empty(_session.Run("kamal server exec -q -p 'printf \"<%s>\" \"a b\"' 3>&1")
+            .Results<System.Management.Automation.WarningRecord>());
     }
 
     [Fact]
@@ -105,7 +106,7 @@ public sealed class ExecTests : IDisposable
     [InlineData("[byte[]](97,98),[byte]99 | Invoke-KamalServerCommand cat -Interactive", "abc")]
     [InlineData("@() | Invoke-KamalServerCommand 'cat; echo end' -Interactive", "end")]
     [InlineData("Invoke-KamalServerCommand 'cat; echo end' -Interactive", "end")]
-    public void Pipeline_input_is_standard_input_and_output_comes_as_an_object(string line, string expected)
+    public void Pipeline_input_is_standard_input_and_the_output_is_an_object(string line, string expected)
     {
         var run = _session.Run(line);
 
@@ -118,7 +119,7 @@ public sealed class ExecTests : IDisposable
     [InlineData("'one','two' | Invoke-KamalCommandLine -ArgumentList server,exec,'-i',cat", "one|two")]
     [InlineData("$lines = kamal server exec -i \"printf 'one\\ntwo'\"; $lines", "one|two")]
     [InlineData("kamal server exec -i 'echo one; echo; echo two' | ForEach-Object { \"<$_>\" }", "<one>|<>|<two>")]
-    public void Kamals_command_line_passes_on_lines_and_adds_nothing(string line, string expected)
+    public void The_command_line_writes_only_the_lines_of_the_command(string line, string expected)
     {
         var run = _session.Run(line);
 
@@ -128,12 +129,12 @@ public sealed class ExecTests : IDisposable
     }
 
     [Fact]
-    public void Bytes_go_through_unchanged()
+    public void Bytes_pass_through_unchanged()
     {
         var run = _session.Run("""
             $bytes = [byte[]](0..255) * 1000
             $back = , $bytes | Invoke-KamalServerCommand cat -Interactive -Raw
-            $back.Length; [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($back)) -eq [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($bytes))
+            $back.Length; [Convert]::ToBase64String($back) -ceq [Convert]::ToBase64String($bytes)
             """);
 
         Assert.Empty(run.Errors);
@@ -143,7 +144,7 @@ public sealed class ExecTests : IDisposable
     [Theory]
     [InlineData("Invoke-KamalServerCommand 'echo some; exit 7' -Interactive")]
     [InlineData("Invoke-KamalServerCommand 'echo some; exit 7' -Interactive -Raw")]
-    public void An_interactive_command_that_fails_keeps_its_output_and_its_exit_code(string line)
+    public void A_failed_interactive_command_keeps_its_output_and_exit_code(string line)
     {
         var run = _session.Run($"$result = {line}; $result");
 
@@ -153,7 +154,7 @@ public sealed class ExecTests : IDisposable
     }
 
     [Fact]
-    public void Input_for_a_command_that_reads_none_is_refused()
+    public void Input_for_a_command_that_is_not_interactive_is_refused()
     {
         var run = _session.Run("'one' | Invoke-KamalServerCommand cat");
 
@@ -163,7 +164,7 @@ public sealed class ExecTests : IDisposable
     }
 
     [Fact]
-    public void Hosts_by_the_pipeline_are_no_input()
+    public void Hosts_from_the_pipeline_are_not_input()
     {
         var run = _session.Run("[pscustomobject]@{ HostName = '192.0.2.2' } | Invoke-KamalServerCommand 'cat; echo end' -Interactive");
 

@@ -4,7 +4,7 @@ using All = Kamal.Tests.Support.Cmdlets;
 
 namespace Kamal.Tests.Cmdlets;
 
-/// <summary>-WhatIf connects nowhere and shows no secret, whatever the cmdlet.</summary>
+/// <summary>With -WhatIf, no cmdlet connects or shows a secret.</summary>
 public sealed class PreviewTests
 {
     public static TheoryData<string> Changing => All.Where(type => All.AttributeOf(type).SupportsShouldProcess);
@@ -14,20 +14,24 @@ public sealed class PreviewTests
 
     [Theory]
     [MemberData(nameof(Changing))]
-    public void Nothing_is_connected_to(string name)
+    public void WhatIf_does_not_connect_or_show_secrets(string name)
     {
         using var session = new TestSession();
-        var version = typeof(KamalConfigCmdlet).IsAssignableFrom(All.Find(name)) && !All.Line(All.Find(name)).Contains("-Version", StringComparison.Ordinal) ? "-Version v2" : "";
-        var run = session.Run($"{All.Line(All.Find(name))} {version} -SkipHooks -WhatIf".Replace(" -SkipHooks", version.Length > 0 ? " -SkipHooks" : "", StringComparison.Ordinal));
+        var line = All.Line(All.Find(name));
+        var loads = typeof(KamalConfigCmdlet).IsAssignableFrom(All.Find(name));
+        var options = loads && !line.Contains("-Version", StringComparison.Ordinal) ? "-Version v2 -SkipHooks" : "";
+        var run = session.Run($"{line} {options} -WhatIf");
         Assert.Empty(session.Asked);
         Assert.Equal([], run.Errors.Select(error => error.ToString()));
-        // A session that has connected to nobody has nothing to disconnect from.
+        // There are no connections to close.
         if (name != "Disconnect-KamalConnection") Assert.NotEmpty(run.WhatIf);
-        Assert.All(SampleProject.SecretValues, secret => Assert.DoesNotContain(run.HostLines, line => line.Contains(secret, StringComparison.Ordinal)));
+        Assert.All(
+            SampleProject.SecretValues,
+            secret => Assert.DoesNotContain(run.HostLines, line => line.Contains(secret, StringComparison.Ordinal)));
     }
 
     [Fact]
-    public void The_preference_counts_as_the_switch_does()
+    public void WhatIfPreference_has_the_same_effect()
     {
         using var session = new TestSession();
         var run = session.Run("$WhatIfPreference = $true; Invoke-KamalDeploy -SkipPush -Version v2");
@@ -36,7 +40,7 @@ public sealed class PreviewTests
     }
 
     [Fact]
-    public void Force_does_not_beat_it()
+    public void Force_does_not_override_WhatIf()
     {
         using var session = new TestSession();
         session.Run("Remove-KamalProxy -Force -WhatIf");
@@ -48,8 +52,14 @@ public sealed class PreviewTests
     {
         using var session = new TestSession();
         var shown = session.Run("Invoke-KamalDeploy -SkipPush -Version v2 -WhatIf").WhatIf.ToList();
-        Assert.Contains(shown, line => line.Contains("[192.0.2.1]", StringComparison.Ordinal) && line.Contains("docker pull registry.example.com/acme/shop:v2", StringComparison.Ordinal));
-        Assert.Contains(shown, line => line.Contains("[192.0.2.3]", StringComparison.Ordinal) && line.Contains("--name shop-workers-v2", StringComparison.Ordinal));
+        Assert.Contains(
+            shown,
+            line => line.Contains("[192.0.2.1]", StringComparison.Ordinal)
+                && line.Contains("docker pull registry.example.com/acme/shop:v2", StringComparison.Ordinal));
+        Assert.Contains(
+            shown,
+            line => line.Contains("[192.0.2.3]", StringComparison.Ordinal)
+                && line.Contains("--name shop-workers-v2", StringComparison.Ordinal));
         Assert.Contains(shown, line => line.Contains("--password-stdin", StringComparison.Ordinal));
     }
 

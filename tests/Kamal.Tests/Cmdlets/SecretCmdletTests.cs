@@ -19,7 +19,9 @@ public sealed class SecretCmdletTests : IDisposable
         Assert.Equal("hunter2", run.Results<KamalSecret>().First().Value!.Reveal());
         var shown = _session.Run("Get-KamalSecret | Out-Default");
         Assert.Empty(shown.Errors);
-        Assert.All(SampleProject.SecretValues, value => Assert.DoesNotContain(shown.HostLines, line => line.Contains(value, StringComparison.Ordinal)));
+        Assert.All(
+            SampleProject.SecretValues,
+            value => Assert.DoesNotContain(shown.HostLines, line => line.Contains(value, StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -31,14 +33,18 @@ public sealed class SecretCmdletTests : IDisposable
         var run = _session.Run(script);
         Assert.Empty(run.Errors);
         Assert.NotEmpty(run.Output);
-        Assert.All(SampleProject.SecretValues, value => Assert.DoesNotContain(run.Output, item => item.ToString()!.Contains(value, StringComparison.Ordinal)));
+        Assert.All(
+            SampleProject.SecretValues,
+            value => Assert.DoesNotContain(run.Output, item => item.ToString()!.Contains(value, StringComparison.Ordinal)));
     }
 
     [Fact]
     public void Names_select_and_come_from_the_pipeline()
     {
         Assert.Equal(["hunter2"], _session.Run("Get-KamalSecret REGISTRY_PASSWORD -AsPlainText").Results<string>());
-        Assert.Equal(["s3cr3t-value", "hunter2"], _session.Run("'APP_SECRET', 'REGISTRY_PASSWORD' | Get-KamalSecret -AsPlainText").Results<string>());
+        Assert.Equal(
+            ["s3cr3t-value", "hunter2"],
+            _session.Run("'APP_SECRET', 'REGISTRY_PASSWORD' | Get-KamalSecret -AsPlainText").Results<string>());
     }
 
     [Fact]
@@ -50,7 +56,7 @@ public sealed class SecretCmdletTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_secret_and_a_failing_command_are_errors_with_an_id()
+    public void A_missing_secret_and_a_failing_command_are_errors_with_IDs()
     {
         var missing = _session.Run("Get-KamalSecret NOPE");
         Assert.Equal("SecretUnavailable", missing.ErrorId);
@@ -58,7 +64,9 @@ public sealed class SecretCmdletTests : IDisposable
         _session.Write(".kamal/secrets", "A=$(exit 4)");
         var failed = _session.Run("Get-KamalSecret A");
         Assert.Equal("SecretUnavailable", failed.ErrorId);
-        Assert.Contains("The secret A (.kamal/secrets:1) has no value: exit in sh ended with exit code 4", failed.Errors[^1].Exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "The secret A (.kamal/secrets:1) has no value: exit in sh ended with exit code 4",
+            failed.Errors[^1].Exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,13 +78,25 @@ public sealed class SecretCmdletTests : IDisposable
     }
 
     [Fact]
-    public void What_is_fetched_is_selected_from_the_pipeline()
+    public void Fetched_secrets_are_selected_from_the_pipeline()
     {
-        Assert.Equal(["v/AB", "v/CD"], _session.Run("Get-KamalVaultSecret -Adapter test -Account me -From v AB, CD").Results<KamalSecret>().Select(secret => secret.Name));
-        Assert.Equal(["BA/v"], _session.Run("Get-KamalVaultSecret -Adapter test -Account me -From v AB, CD | Select-KamalSecret AB -AsPlainText").Results<string>());
-        Assert.Equal(["DC/v"], _session.Run("'AB', 'CD' | Get-KamalVaultSecret -Adapter test -Account me -From v -AsJson | Select-KamalSecret CD -AsPlainText").Results<string>());
+        Assert.Equal(
+            ["v/AB", "v/CD"],
+            _session.Run("Get-KamalVaultSecret -Adapter test -Account me -From v AB, CD").Results<KamalSecret>()
+                .Select(secret => secret.Name));
+        Assert.Equal(
+            ["BA/v"],
+            _session.Run("Get-KamalVaultSecret -Adapter test -Account me -From v AB, CD | Select-KamalSecret AB -AsPlainText")
+                .Results<string>());
+        Assert.Equal(
+            ["DC/v"],
+            _session.Run("'AB', 'CD' | Get-KamalVaultSecret -Adapter test -Account me -From v -AsJson | Select-KamalSecret CD " +
+                "-AsPlainText").Results<string>());
         Assert.Equal(["BA"], _session.Run("Get-KamalVaultSecret -Adapter test -Account me AB -AsPlainText").Results<string>());
-        Assert.Equal("CD", Assert.Single(_session.Run("Get-KamalVaultSecret -Adapter test -Account me AB, CD | Select-KamalSecret CD").Results<KamalSecret>()).Name);
+        Assert.Equal(
+            "CD",
+            Assert.Single(_session.Run("Get-KamalVaultSecret -Adapter test -Account me AB, CD | Select-KamalSecret CD")
+                .Results<KamalSecret>()).Name);
     }
 
     [Theory]
@@ -84,7 +104,7 @@ public sealed class SecretCmdletTests : IDisposable
     [InlineData("Get-KamalVaultSecret -Adapter test A", "ArgumentInvalid")]
     [InlineData("Get-KamalVaultSecret -Adapter test -Account me A | Select-KamalSecret B", "SecretUnavailable")]
     [InlineData("Select-KamalSecret B 'no json'", "SecretUnavailable")]
-    public void Errors_have_ids(string script, string id) => Assert.Equal(id, _session.Run(script).ErrorId);
+    public void Errors_have_IDs(string script, string id) => Assert.Equal(id, _session.Run(script).ErrorId);
 
     [Theory]
     [InlineData("kamal secrets print", "REGISTRY_PASSWORD=hunter2", "APP_SECRET=s3cr3t-value", "DB_PASSWORD=d4tabase-word")]
@@ -93,7 +113,7 @@ public sealed class SecretCmdletTests : IDisposable
     [InlineData("kamal secrets fetch --adapter test AB", "No value provided for required options '--account'")]
     [InlineData("kamal secrets fetch --adapter test --account me AB --inline")]
     [InlineData("kamal secrets extract A '{\"v/A\":\"x y\"}'", "x y")]
-    public void Kamals_own_command_line_prints_as_kamal_does(string script, params string[] expected)
+    public void The_command_line_prints_secrets_as_Kamal_does(string script, params string[] expected)
     {
         var run = _session.Run(script);
         Assert.Empty(run.Errors);
@@ -101,24 +121,32 @@ public sealed class SecretCmdletTests : IDisposable
     }
 
     [Fact]
-    public void Listing_runs_no_command_and_a_value_is_made_when_it_is_used()
+    public void Listing_runs_no_command_until_a_value_is_used()
     {
         _session.Write(".kamal/secrets", "A=$(echo x >> ran; echo made)\nB=$(exit 3)\nC=plain\n");
         Assert.Equal(["A", "B", "C"], _session.Run("(Get-KamalSecret).Name").Results<string>());
-        Assert.Empty(_session.Run("[System.Management.Automation.PSSerializer]::Serialize((Get-KamalSecret), 9) | Out-Null; Get-KamalSecret | Out-Default").Errors);
+        Assert.Empty(
+            _session.Run("[System.Management.Automation.PSSerializer]::Serialize((Get-KamalSecret), 9) | Out-Null; Get-KamalSecret " +
+                "| Out-Default").Errors);
         Assert.False(File.Exists(Path.Combine(_session.Folder, "ran")));
-        Assert.Equal(["made", "plain"], _session.Run("Get-KamalSecret | Where-Object Name -ne B | ForEach-Object { $_.Value.Reveal() }").Results<string>());
-        Assert.Contains("The secret B (.kamal/secrets:2) has no value: exit in sh ended with exit code 3", _session.Run("(Get-KamalSecret)[1].ToSecureString()").Errors[^1].ToString(), StringComparison.Ordinal);
+        Assert.Equal(
+            ["made", "plain"],
+            _session.Run("Get-KamalSecret | Where-Object Name -ne B | ForEach-Object { $_.Value.Reveal() }").Results<string>());
+        Assert.Contains(
+            "The secret B (.kamal/secrets:2) has no value: exit in sh ended with exit code 3",
+            _session.Run("(Get-KamalSecret)[1].ToSecureString()").Errors[^1].ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void What_can_be_shown_is_shown()
+    public void An_unused_secret_without_a_value_is_empty_with_a_warning()
     {
         _session.Write(".kamal/secrets", "MASTER=$(exit 4)\nREGISTRY_PASSWORD=hunter2\nAPP_SECRET=x\nDB_PASSWORD=y\nset -a\n");
         var printed = _session.Run("kamal secrets print");
         Assert.Empty(printed.Errors);
         Assert.Equal(["MASTER=", "REGISTRY_PASSWORD=hunter2", "APP_SECRET=x", "DB_PASSWORD=y"], printed.Results<string>());
-        Assert.Contains(printed.Warnings, warning => warning.StartsWith("The secret MASTER (.kamal/secrets:1) has no value", StringComparison.Ordinal));
+        Assert.Contains(
+            printed.Warnings,
+            warning => warning.StartsWith("The secret MASTER (.kamal/secrets:1) has no value", StringComparison.Ordinal));
         Assert.Contains(printed.Warnings, warning => warning.StartsWith(".kamal/secrets:5: the line is ignored", StringComparison.Ordinal));
 
         _session.Write(".kamal/secrets", "REGISTRY_PASSWORD=$(exit 4)\nAPP_SECRET=$(exit 5)\nDB_PASSWORD=y\n");

@@ -27,11 +27,14 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public void A_host_that_is_away_is_named()
+    public void An_error_names_the_unreachable_host()
     {
         using var session = new TestSession();
         var run = session.Run("Get-KamalContainer -HostName 192.0.2.2");
-        Assert.Contains(run.Errors, error => error.FullyQualifiedErrorId.StartsWith("ConnectionFailed,", StringComparison.Ordinal) && "192.0.2.2".Equals(error.TargetObject));
+        Assert.Contains(
+            run.Errors,
+            error => error.FullyQualifiedErrorId.StartsWith("ConnectionFailed,", StringComparison.Ordinal)
+                && "192.0.2.2".Equals(error.TargetObject));
     }
 
     [Fact]
@@ -40,27 +43,40 @@ public sealed class SessionTests
         using var session = new TestSession();
         Directory.CreateDirectory(Path.Combine(session.Folder, "elsewhere"));
         Assert.Empty(session.Run("Test-KamalConfig").Errors);
-        Assert.Equal("ConfigurationNotFound", session.Run("$ExecutionContext.SessionState.Path.SetLocation('elsewhere') > $null; Test-KamalConfig").ErrorId);
+        Assert.Equal(
+            "ConfigurationNotFound",
+            session.Run("$ExecutionContext.SessionState.Path.SetLocation('elsewhere') > $null; Test-KamalConfig").ErrorId);
         Assert.Empty(session.Run("Test-KamalConfig -ConfigFile ../config/deploy.yml").Errors);
     }
 
     [Fact]
-    public void A_configuration_may_be_a_script()
+    public void A_configuration_can_be_a_script()
     {
         using var session = new TestSession();
         File.Delete(Path.Combine(session.Folder, "config/deploy.yml"));
-        session.Write("config/deploy.ps1", "@{ service = 'shop'; image = 'acme/shop'; servers = @('192.0.2.9'); registry = @{ username = 'a'; password = @('REGISTRY_PASSWORD') }; builder = @{ arch = 'amd64' } }");
+        session.Write(
+            "config/deploy.ps1",
+            "@{ service = 'shop'; image = 'acme/shop'; servers = @('192.0.2.9'); registry = @{ username = 'a'; password = " +
+            "@('REGISTRY_PASSWORD') }; builder = @{ arch = 'amd64' } }");
         var run = session.Run("(Get-KamalConfig -Version v1).AllHosts");
         Assert.Empty(run.Errors);
         Assert.Equal(["192.0.2.9"], run.Results<string>());
         session.Write("config/deploy.ps1", """
             $global:Left = 1; function global:Get-Left { 'left' }; $env:KAMAL_LEFT = 'left'; $ErrorActionPreference = 'Stop'
-            $global:Here = $ExecutionContext.SessionState.Path.CurrentLocation.Path; $ExecutionContext.SessionState.Path.SetLocation('/') > $null
-            @{ service = 'shop'; image = 'acme/shop'; servers = @('192.0.2.9'); registry = @{ username = 'a'; password = @('REGISTRY_PASSWORD') }; builder = @{ arch = 'amd64' } }
+            $ExecutionContext.SessionState.Path.SetLocation('/') > $null
+            @{
+                service = 'shop'; image = 'acme/shop'; servers = @('192.0.2.9')
+                registry = @{ username = 'a'; password = @('REGISTRY_PASSWORD') }; builder = @{ arch = 'amd64' }
+            }
             """);
-        var left = session.Run("(Get-KamalConfig -Version v2).Service; [bool]$Left; [bool](Get-Command Get-Left -ErrorAction Ignore); [bool]$env:KAMAL_LEFT; $ExecutionContext.SessionState.Path.CurrentLocation.Path -eq '/'; $ErrorActionPreference -eq 'Stop'");
+        var left = session.Run(
+            "(Get-KamalConfig -Version v2).Service; [bool]$Left; [bool](Get-Command Get-Left -ErrorAction Ignore); " +
+            "[bool]$env:KAMAL_LEFT; $ExecutionContext.SessionState.Path.CurrentLocation.Path -eq '/'; $ErrorActionPreference -eq 'Stop'");
         Assert.Equal(["shop", "False", "False", "False", "False", "False"], left.Output.Select(value => $"{value}"));
-        Assert.Contains("-NoTemplateCommand does not run", Assert.Single(session.Run("(Test-KamalConfig -NoTemplateCommand).Message").Results<string>()), StringComparison.Ordinal);
+        Assert.Contains(
+            "-NoTemplateCommand does not run",
+            Assert.Single(session.Run("(Test-KamalConfig -NoTemplateCommand).Message").Results<string>()),
+            StringComparison.Ordinal);
         session.Write("config/deploy.ps1", "throw 'no luck'");
         var failed = session.Run("Get-KamalConfig -Version v1");
         Assert.Equal("ConfigurationInvalid", failed.ErrorId);

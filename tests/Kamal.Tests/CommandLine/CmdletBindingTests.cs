@@ -27,21 +27,27 @@ public sealed class CmdletBindingTests : IDisposable
         var cmdlet = Cmdlet(binding.Cmdlet);
         var global = Grammar.GlobalOptions.Select(option => binding.ParameterOf(option.Name)).ToHashSet();
         foreach (var name in parameters.Keys.Where(name => !global.Contains(name))) Assert.Contains(name, cmdlet.Parameters.Keys);
-        // One parameter set takes them all, each with a value of its type, and needs nothing else.
+        // One parameter set accepts all of them, with values of the right types, and requires no others.
         var bound = parameters.Keys.Where(cmdlet.Parameters.ContainsKey).ToList();
         var sets = cmdlet.ParameterSets.Where(set => bound.All(name => set.Parameters.Any(parameter => parameter.Name == name))).ToList();
         Assert.NotEmpty(sets);
-        Assert.Contains(sets, set => set.Parameters.Where(parameter => parameter.IsMandatory).All(parameter => bound.Contains(parameter.Name)));
-        foreach (var name in bound) Assert.True(LanguagePrimitives.TryConvertTo(parameters[name], cmdlet.Parameters[name].ParameterType, out _), name);
+        Assert.Contains(
+            sets, set => set.Parameters.Where(parameter => parameter.IsMandatory).All(parameter => bound.Contains(parameter.Name)));
+        foreach (var name in bound)
+        {
+            Assert.True(LanguagePrimitives.TryConvertTo(parameters[name], cmdlet.Parameters[name].ParameterType, out _), name);
+        }
     }
 
     [Fact]
     public void Every_cmdlet_that_works_with_hosts_takes_the_global_options()
     {
-        foreach (var command in Grammar.Commands.Where(command => command.Words[0] is "deploy" or "app" or "accessory" or "server" or "proxy"))
+        foreach (var command in Grammar.Commands)
         {
+            if (command.Words[0] is not ("deploy" or "app" or "accessory" or "server" or "proxy")) continue;
             var binding = CmdletBindings.Of(command);
-            var missing = Grammar.GlobalOptions.Where(option => option.Name is not ("quiet" or "version") && !option.Name.StartsWith("lock", StringComparison.Ordinal))
+            var missing = Grammar.GlobalOptions
+                .Where(option => option.Name is not ("quiet" or "version") && !option.Name.StartsWith("lock", StringComparison.Ordinal))
                 .Select(option => binding.ParameterOf(option.Name)).Except(Cmdlet(binding.Cmdlet).Parameters.Keys);
             Assert.Empty(missing);
         }
@@ -52,21 +58,24 @@ public sealed class CmdletBindingTests : IDisposable
     {
         var kamals = Grammar.GlobalOptions.Select(option => CmdletBinding.Plain.ParameterOf(option.Name));
         var parameters = typeof(KamalOperationCmdlet).GetProperties()
-            .Where(property => property.GetCustomAttributes<ParameterAttribute>().Any(attribute => !attribute.DontShow)).Select(property => property.Name);
+            .Where(property => property.GetCustomAttributes<ParameterAttribute>().Any(attribute => !attribute.DontShow))
+            .Select(property => property.Name);
         Assert.Equal(parameters.Except(kamals).Order(), PowerShellOptions.OperationParameters.Order());
     }
 
     [Fact]
-    public void A_flag_may_stand_for_another_cmdlet()
+    public void A_flag_can_select_another_cmdlet()
     {
         var parsed = CommandParser.Parse(["app", "stale_containers", "--stop"]);
         Assert.Equal("Stop-KamalStaleContainer", CmdletBindings.Of(parsed.Command).CmdletFor(parsed));
         Assert.NotNull(Cmdlet("Stop-KamalStaleContainer"));
-        Assert.Equal("Get-KamalStaleContainer", CmdletBindings.Of(parsed.Command).CmdletFor(CommandParser.Parse(["app", "stale_containers"])));
+        Assert.Equal(
+            "Get-KamalStaleContainer",
+            CmdletBindings.Of(parsed.Command).CmdletFor(CommandParser.Parse(["app", "stale_containers"])));
     }
 
     [Fact]
-    public void Pairs_become_a_table_in_their_order()
+    public void Pairs_become_an_ordered_dictionary()
     {
         var parsed = CommandParser.Parse(["app", "exec", "-e", "B:http://x/", "A:", "--", "ls"]);
         var env = (IDictionary)CmdletBindings.Of(parsed.Command).ParametersFor(parsed)["Env"];
@@ -80,7 +89,10 @@ public sealed class CmdletBindingTests : IDisposable
         foreach (var option in Grammar.GlobalOptions.Concat(command.Options))
         {
             words.Add("--" + option.Name);
-            if (option.Kind != OptionKind.Flag) words.Add(option.Kind switch { OptionKind.Number => "5", OptionKind.Pairs => "A:b", _ => "x" });
+            if (option.Kind != OptionKind.Flag)
+            {
+                words.Add(option.Kind switch { OptionKind.Number => "5", OptionKind.Pairs => "A:b", _ => "x" });
+            }
         }
 
         words.Add("--");

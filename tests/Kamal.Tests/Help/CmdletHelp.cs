@@ -4,8 +4,10 @@ using All = Kamal.Tests.Support.Cmdlets;
 
 namespace Kamal.Tests.Help;
 
-/// <summary>What there is to say about a cmdlet, from its class and its comments.</summary>
-internal sealed record CmdletHelp(string Name, string Synopsis, IReadOnlyList<string> Syntaxes, IReadOnlyList<ParameterHelp> Parameters, IReadOnlyList<string> Outputs)
+/// <summary>The help of a cmdlet, from its class and comments.</summary>
+internal sealed record CmdletHelp(
+    string Name, string Synopsis, IReadOnlyList<string> Syntaxes, IReadOnlyList<ParameterHelp> Parameters,
+    IReadOnlyList<string> Outputs)
 {
     private static readonly string[] Preview = ["WhatIf", "Confirm"];
 
@@ -13,21 +15,28 @@ internal sealed record CmdletHelp(string Name, string Synopsis, IReadOnlyList<st
     {
         var properties = All.Parameters(type).DistinctBy(property => property.Name).ToDictionary(property => property.Name);
         var parameters = info.Parameters.Values
-            .Where(parameter => (properties.ContainsKey(parameter.Name) && !IsHidden(properties[parameter.Name])) || Preview.Contains(parameter.Name))
+            .Where(parameter => (properties.ContainsKey(parameter.Name) && !IsHidden(properties[parameter.Name]))
+                || Preview.Contains(parameter.Name))
             .OrderBy(parameter => Preview.Contains(parameter.Name)).ThenBy(parameter => parameter.Name, StringComparer.Ordinal)
             .Select(parameter => ParameterHelp.Of(parameter, properties.GetValueOrDefault(parameter.Name), comments));
         return new(
             info.Name,
             comments.Summary(type),
-            [.. info.ParameterSets.Select(set => $"{(info.ParameterSets.Count > 1 ? $"### {set.Name}{(set.IsDefault ? " (Default)" : "")}\n" : "")}```\n{Shown($"{info.Name} {set}", set)}\n```")],
+            [.. info.ParameterSets.Select(set => Heading(info, set) + $"```\n{Shown($"{info.Name} {set}", set)}\n```")],
             [.. parameters],
-            [.. type.GetCustomAttributes<OutputTypeAttribute>().SelectMany(attribute => attribute.Type).Select(output => output.Name).Distinct()]);
+            [.. type.GetCustomAttributes<OutputTypeAttribute>().SelectMany(attribute => attribute.Type)
+                .Select(output => output.Name).Distinct()]);
     }
 
-    /// <summary>The syntax without parameters that are not for people.</summary>
+    private static string Heading(CmdletInfo info, CommandParameterSetInfo set) =>
+        info.ParameterSets.Count == 1 ? "" : $"### {set.Name}{(set.IsDefault ? " (Default)" : "")}\n";
+
+    /// <summary>The syntax without parameters for internal use.</summary>
     private static string Shown(string syntax, CommandParameterSetInfo set) =>
         set.Parameters.Where(parameter => parameter.Name is "Caller").Aggregate(
-            syntax, (text, parameter) => text.Replace($" [-{parameter.Name} <{parameter.ParameterType.Name}>]", "", StringComparison.Ordinal));
+            syntax, (text, parameter) =>
+                text.Replace($" [-{parameter.Name} <{parameter.ParameterType.Name}>]", "", StringComparison.Ordinal));
 
-    private static bool IsHidden(PropertyInfo property) => property.GetCustomAttributes<ParameterAttribute>().All(attribute => attribute.DontShow);
+    private static bool IsHidden(PropertyInfo property) =>
+        property.GetCustomAttributes<ParameterAttribute>().All(attribute => attribute.DontShow);
 }

@@ -5,8 +5,8 @@ using All = Kamal.Tests.Support.Cmdlets;
 namespace Kamal.Tests.Help;
 
 /// <summary>
-/// Help is written once, in the classes' comments; docs/en-US and the module's help file follow from it. After a change,
-/// <c>KAMAL_UPDATE_HELP=1 dotnet test tests/Kamal.Tests</c> writes both anew; without it these tests say which is out of date.
+/// Help is written in the classes' comments. docs/en-US and the module's help file are generated from them: after a change,
+/// <c>KAMAL_UPDATE_HELP=1 dotnet test tests/Kamal.Tests</c> writes both. Without the variable, the tests report what is out of date.
 /// </summary>
 public sealed class HelpTests : IDisposable
 {
@@ -20,11 +20,12 @@ public sealed class HelpTests : IDisposable
     public void Dispose() => _session.Dispose();
 
     [Fact]
-    public void Pages_and_help_file_follow_from_the_classes()
+    public void Pages_and_help_file_match_the_classes()
     {
         var comments = new XmlComments((string)AppContext.GetData("Kamal.Comments")!);
         var infos = _session.Run("Get-Command -Module Kamal -CommandType Cmdlet").Results<CmdletInfo>().ToDictionary(info => info.Name);
-        var pages = All.Types.Select(type => CmdletHelp.Of(type, infos[All.NameOf(type)], comments)).Select(help => (help, MarkdownHelp.Write(help, Read(PageOf(help.Name))))).ToList();
+        var pages = All.Types.Select(type => CmdletHelp.Of(type, infos[All.NameOf(type)], comments))
+            .Select(help => (help, MarkdownHelp.Write(help, Read(PageOf(help.Name))))).ToList();
         foreach (var (help, page) in pages) Check(PageOf(help.Name), page);
         Check(HelpFile, MamlHelp.Write(pages));
         var expected = pages.Select(page => page.help.Name + ".md");
@@ -37,21 +38,26 @@ public sealed class HelpTests : IDisposable
         foreach (var name in All.Types.Select(All.NameOf))
         {
             var page = Read(PageOf(name))!;
-            var run = _session.Run($"$help = Get-Help {name} -Full; $help.Synopsis; $help.examples.example.Count; $help.parameters.parameter | ForEach-Object {{ \"$($_.name)=$($_.description.Text)\" }}");
+            var run = _session.Run(
+                $"$help = Get-Help {name} -Full; $help.Synopsis; $help.examples.example.Count; $help.parameters.parameter | " +
+                $"ForEach-Object {{ \"$($_.name)=$($_.description.Text)\" }}");
             var lines = run.Output.Select(line => $"{line}".Trim()).ToList();
             Assert.Equal(page.Split("## SYNOPSIS\n")[1].Split('\n')[0], lines[0]);
             Assert.NotEqual("0", lines[1]);
             foreach (var parameter in All.Parameters(All.Find(name)).Select(property => property.Name).Distinct())
             {
                 if (!page.Contains($"### -{parameter}\n", StringComparison.Ordinal)) continue;
-                Assert.Contains(lines, line => line.StartsWith(parameter + "=", StringComparison.Ordinal) && line.Length > parameter.Length + 8);
+                Assert.Contains(
+                    lines,
+                    line => line.StartsWith(parameter + "=", StringComparison.Ordinal) && line.Length > parameter.Length + 8);
             }
         }
     }
 
     private static string PageOf(string name) => Path.Combine(Docs, name + ".md");
 
-    private static string? Read(string file) => File.Exists(file) ? File.ReadAllText(file).Replace("\r\n", "\n", StringComparison.Ordinal) : null;
+    private static string? Read(string file) =>
+        File.Exists(file) ? File.ReadAllText(file).Replace("\r\n", "\n", StringComparison.Ordinal) : null;
 
     private static void Check(string file, string text)
     {
@@ -61,6 +67,8 @@ public sealed class HelpTests : IDisposable
             File.WriteAllText(file, text);
         }
 
-        Assert.True(Read(file) == text, $"{Path.GetRelativePath(Repository, file)} is out of date: KAMAL_UPDATE_HELP=1 dotnet test tests/Kamal.Tests writes it anew.");
+        Assert.True(
+            Read(file) == text,
+            $"{Path.GetRelativePath(Repository, file)} is out of date. Run KAMAL_UPDATE_HELP=1 dotnet test tests/Kamal.Tests.");
     }
 }

@@ -2,7 +2,7 @@ using System.Xml.Linq;
 
 namespace Kamal.Tests.Help;
 
-/// <summary>The file that Get-Help reads, made from the same facts and the pages' examples.</summary>
+/// <summary>The file that Get-Help reads, from the same data and the examples in the pages.</summary>
 internal static class MamlHelp
 {
     private static readonly XNamespace Items = "http://msh";
@@ -21,16 +21,32 @@ internal static class MamlHelp
         var words = help.Name.Split('-');
         return new(
             Command + "command",
-            new XAttribute(XNamespace.Xmlns + "maml", Maml), new XAttribute(XNamespace.Xmlns + "command", Command), new XAttribute(XNamespace.Xmlns + "dev", Dev),
-            new XElement(Command + "details", new XElement(Command + "name", help.Name), new XElement(Command + "verb", words[0]), new XElement(Command + "noun", words[1]), Paragraphs("description", help.Synopsis)),
+            new XAttribute(XNamespace.Xmlns + "maml", Maml),
+            new XAttribute(XNamespace.Xmlns + "command", Command),
+            new XAttribute(XNamespace.Xmlns + "dev", Dev),
+            new XElement(
+                Command + "details", new XElement(Command + "name", help.Name), new XElement(Command + "verb", words[0]),
+                new XElement(Command + "noun", words[1]), Paragraphs("description", help.Synopsis)),
             Paragraphs("description", MarkdownHelp.Section(page, "DESCRIPTION") ?? help.Synopsis),
-            new XElement(Command + "syntax", Sets(help).Select(set => new XElement(
-                Command + "syntaxItem", new XElement(Maml + "name", help.Name), help.Parameters.Where(parameter => IsIn(parameter, set)).OrderBy(Order).Select(Parameter)))),
+            new XElement(Command + "syntax", Sets(help).Select(set => Syntax(help, set))),
             new XElement(Command + "parameters", help.Parameters.Select(Parameter)),
-            new XElement(Command + "returnValues", help.Outputs.Select(output => new XElement(Command + "returnValue", new XElement(Dev + "type", new XElement(Maml + "name", output))))),
-            new XElement(Command + "examples", MarkdownHelp.Examples(page).Select(example => new XElement(
-                Command + "example", new XElement(Maml + "title", example.Title), new XElement(Dev + "code", example.Code.TrimEnd()), Paragraphs("remarks", example.Remarks, Dev)))));
+            new XElement(
+                Command + "returnValues",
+                help.Outputs.Select(output =>
+                    new XElement(Command + "returnValue", new XElement(Dev + "type", new XElement(Maml + "name", output))))),
+            new XElement(Command + "examples", MarkdownHelp.Examples(page).Select(Example)));
     }
+
+    private static XElement Syntax(CmdletHelp help, string set) => new(
+        Command + "syntaxItem",
+        new XElement(Maml + "name", help.Name),
+        help.Parameters.Where(parameter => IsIn(parameter, set)).OrderBy(Order).Select(Parameter));
+
+    private static XElement Example((string Title, string Code, string Remarks) example) => new(
+        Command + "example",
+        new XElement(Maml + "title", example.Title),
+        new XElement(Dev + "code", example.Code.TrimEnd()),
+        Paragraphs("remarks", example.Remarks, Dev));
 
     private static XElement Parameter(ParameterHelp parameter) => new(
         Command + "parameter",
@@ -41,7 +57,9 @@ internal static class MamlHelp
         new XAttribute("aliases", parameter.Aliases.Length > 0 ? parameter.Aliases : "none"),
         new XElement(Maml + "name", parameter.Name),
         Paragraphs("Description", parameter.Description),
-        parameter.TypeName == "SwitchParameter" ? null : new XElement(Command + "parameterValue", new XAttribute("required", "true"), parameter.TypeName),
+        parameter.TypeName == "SwitchParameter"
+            ? null
+            : new XElement(Command + "parameterValue", new XAttribute("required", "true"), parameter.TypeName),
         new XElement(Dev + "type", new XElement(Maml + "name", parameter.TypeName)));
 
     private static XElement Paragraphs(string name, string text, XNamespace? space = null) =>
@@ -55,5 +73,6 @@ internal static class MamlHelp
 
     private static bool IsIn(ParameterHelp parameter, string set) => parameter.Sets == "(All)" || parameter.Sets.Split(", ").Contains(set);
 
-    private static (int Position, string Name) Order(ParameterHelp parameter) => (int.TryParse(parameter.Position, out var at) ? at : int.MaxValue, parameter.Name);
+    private static (int Position, string Name) Order(ParameterHelp parameter) =>
+        (int.TryParse(parameter.Position, out var at) ? at : int.MaxValue, parameter.Name);
 }

@@ -3,16 +3,15 @@ using System.Text.RegularExpressions;
 namespace Kamal.Tests.Help;
 
 /// <summary>
-/// A page of docs/en-US in the schema of platyPS. Syntax, parameters and outputs come from the class; examples and notes are
-/// written by hand in the page and stay as they are.
+/// A page of docs/en-US in the schema of platyPS. Syntax, parameters and outputs come from the class. Descriptions, examples and notes are
+/// written by hand in the page and are kept.
 /// </summary>
 internal static partial class MarkdownHelp
 {
     private const string CommonParameters =
-        """
-        ### CommonParameters
-        This cmdlet supports the common parameters: -Debug, -ErrorAction, -ErrorVariable, -InformationAction, -InformationVariable, -OutBuffer, -OutVariable, -PipelineVariable, -ProgressAction, -Verbose, -WarningAction, and -WarningVariable. For more information, see [about_CommonParameters](https://go.microsoft.com/fwlink/?LinkID=113216).
-        """;
+        "### CommonParameters\nThis cmdlet supports the common parameters: -Debug, -ErrorAction, -ErrorVariable, -InformationAction, " +
+        "-InformationVariable, -OutBuffer, -OutVariable, -PipelineVariable, -ProgressAction, -Verbose, -WarningAction, and " +
+        "-WarningVariable. For more information, see [about_CommonParameters](https://go.microsoft.com/fwlink/?LinkID=113216).";
 
     public static string Write(CmdletHelp help, string? before)
     {
@@ -31,7 +30,7 @@ internal static partial class MarkdownHelp
         return string.Concat(page).Replace("\r\n", "\n", StringComparison.Ordinal);
     }
 
-    /// <summary>The text of a section, without the empty lines around it; null if the page has none.</summary>
+    /// <summary>The text of a section, without the empty lines around it, or null.</summary>
     public static string? Section(string? page, string name)
     {
         if (page is null || !page.Contains($"\n## {name}\n", StringComparison.Ordinal)) return null;
@@ -43,11 +42,13 @@ internal static partial class MarkdownHelp
 
     /// <summary>The examples of a page: title, code, remarks.</summary>
     public static IEnumerable<(string Title, string Code, string Remarks)> Examples(string page) =>
-        Example().Matches(Section(page, "EXAMPLES") ?? "").Select(match => (match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value.Trim()));
+        Example().Matches(Section(page, "EXAMPLES") ?? "")
+            .Select(match => (match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value.Trim()));
 
     private static void Append(List<string> page, ParameterHelp parameter)
     {
-        page.Add($"### -{parameter.Name}\n{parameter.Description}\n\n```yaml\nType: {parameter.TypeName}\nParameter Sets: {parameter.Sets}\n");
+        page.Add(
+            $"### -{parameter.Name}\n{parameter.Description}\n\n```yaml\nType: {parameter.TypeName}\nParameter Sets: {parameter.Sets}\n");
         page.Add($"Aliases: {parameter.Aliases}".TrimEnd() + "\n");
         if (parameter.Values.Count > 0) page.Add($"Accepted values: {string.Join(", ", parameter.Values)}\n");
         page.Add($"\nRequired: {parameter.Required}\nPosition: {parameter.Position}\nDefault value: None\n");

@@ -28,14 +28,18 @@ internal sealed record ParameterHelp(string Name, string Description, string Typ
         var position = sets.Values.Select(set => set.Position).FirstOrDefault(at => at >= 0, -1);
         return new(parameter.Name, Describe(parameter.Name, property, comments), Short(parameter.ParameterType))
         {
-            Sets = sets.ContainsKey(ParameterAttribute.AllParameterSets) ? "(All)" : string.Join(", ", sets.Keys.Order(StringComparer.Ordinal)),
+            Sets = sets.ContainsKey(ParameterAttribute.AllParameterSets)
+                ? "(All)"
+                : string.Join(", ", sets.Keys.Order(StringComparer.Ordinal)),
             Aliases = string.Join(", ", parameter.Aliases),
             Required = sets.Values.Any(set => set.IsMandatory),
             Position = position < 0 ? "Named" : position.ToString(CultureInfo.InvariantCulture),
             Pipeline = any.ValueFromPipeline && any.ValueFromPipelineByPropertyName ? "True (ByPropertyName, ByValue)"
                 : any.ValueFromPipeline ? "True (ByValue)" : any.ValueFromPipelineByPropertyName ? "True (ByPropertyName)" : "False",
             Wildcards = property?.GetCustomAttribute<SupportsWildcardsAttribute>() is not null,
-            Values = (Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType) is { IsEnum: true } type ? Enum.GetNames(type) : [],
+            Values = (Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType) is { IsEnum: true } type
+                ? Enum.GetNames(type)
+                : [],
         };
     }
 

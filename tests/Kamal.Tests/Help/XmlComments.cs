@@ -10,7 +10,8 @@ internal sealed partial class XmlComments
     private readonly Dictionary<string, XElement> _members;
 
     public XmlComments(string file) =>
-        _members = XDocument.Load(file).Descendants("member").ToDictionary(member => member.Attribute("name")!.Value, StringComparer.Ordinal);
+        _members = XDocument.Load(file).Descendants("member")
+            .ToDictionary(member => member.Attribute("name")!.Value, StringComparer.Ordinal);
 
     public string Summary(Type type) => Text($"T:{type.FullName}", "summary");
 

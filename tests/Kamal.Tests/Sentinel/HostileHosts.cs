@@ -5,17 +5,17 @@ using Kamal.Sessions;
 namespace Kamal.Tests.Sentinel;
 
 /// <summary>
-/// Hosts that are shells of this machine, on which every program prints what a test gives it; one more refuses logins with the
-/// same words. The sentinel's script attaches them to a runspace of a real pwsh.
+/// Hosts that are shells of this machine, where every program prints a test's text. Another host refuses logins with the same text. The
+/// test's script attaches them to a runspace of a real pwsh.
 /// </summary>
 public static class HostileHosts
 {
     /// <summary>The host that refuses logins.</summary>
     public const string Closed = "192.0.2.9";
 
-    /// <summary>Makes them this runspace's hosts.</summary>
-    /// <param name="folder">The folder with their programs.</param>
-    /// <param name="wordsFile">The file with what they print.</param>
+    /// <summary>Attaches the hosts to the current runspace.</summary>
+    /// <param name="folder">The directory with their programs.</param>
+    /// <param name="wordsFile">The file with the text to print.</param>
     public static void Attach(string folder, string wordsFile)
     {
         var words = File.ReadAllText(wordsFile);
@@ -23,8 +23,14 @@ public static class HostileHosts
         {
             interaction.Trace(target.Name, words);
             interaction.Warn(words);
-            if (target.Name != Closed) return Task.FromResult<Engine.Hosts.IHostConnection>(new LocalShellConnection(path: folder, home: folder, name: target.Name));
-            throw new KamalException(KamalErrorId.ConnectionFailed, $"{target.Name}: could not connect: {words}", new IOException(words, new InvalidOperationException(words)))
+            if (target.Name != Closed)
+            {
+                return Task.FromResult<Engine.Hosts.IHostConnection>(
+                    new LocalShellConnection(path: folder, home: folder, name: target.Name));
+            }
+            throw new KamalException(
+                KamalErrorId.ConnectionFailed, $"{target.Name}: could not connect: {words}",
+                new IOException(words, new InvalidOperationException(words)))
             {
                 HostName = target.Name,
                 Output = words,

@@ -7,20 +7,24 @@ using All = Kamal.Tests.Support.Cmdlets;
 namespace Kamal.Tests.Sentinel;
 
 /// <summary>
-/// Every cmdlet, in one process of a real PowerShell, against hosts, containers, hooks, builds, logins and password managers whose
-/// output holds secrets in many encodings, escape sequences and commands of CI services: none comes through.
-/// <c>KAMAL_SENTINEL=all</c> walks each kind of failure in each kind of CI.
+/// Runs every cmdlet in one real PowerShell process against hosts, containers, hooks, builds, logins and password managers whose output
+/// contains secrets in many encodings, escape sequences and commands of CI services. None of these may be shown.
+/// <c>KAMAL_SENTINEL=all</c> tests each kind of failure in each CI service.
 /// </summary>
 public sealed partial class SentinelTests : IDisposable
 {
     private static readonly string[] Asked = ["KamalCommandResult", "KamalLogLine", "Byte[]"];
     private static readonly string[] HostPrograms =
-        ["docker", "cat", "mkdir", "chmod", "mv", "rm", "ls", "date", "find", "grep", "xargs", "head", "tail", "curl", "wget", "id", "uname", "rmdir", "readlink", "stat", "awk", "sed", "cut", "tr", "chown", "cp", "touch", "test", "uptime"];
+        [
+            "docker", "cat", "mkdir", "chmod", "mv", "rm", "ls", "date", "find", "grep", "xargs", "head", "tail", "curl", "wget",
+            "id", "uname", "rmdir", "readlink", "stat", "awk", "sed", "cut", "tr", "chown", "cp", "touch", "test", "uptime"];
     private static readonly string[] LocalPrograms = ["docker", "pack", "op", "bw", "aws"];
     private static readonly string[] Hooks =
-        ["docker-setup", "pre-connect", "pre-build", "pre-deploy", "post-deploy", "pre-app-boot", "post-app-boot", "pre-proxy-reboot", "post-proxy-reboot"];
+        [
+            "docker-setup", "pre-connect", "pre-build", "pre-deploy", "post-deploy", "pre-app-boot", "post-app-boot",
+            "pre-proxy-reboot", "post-proxy-reboot"];
 
-    /// <summary>What a cmdlet is called with here, where its usual call would not reach a program.</summary>
+    /// <summary>Command lines for cmdlets whose usual command line would not run a program.</summary>
     private static readonly Dictionary<string, string> Lines = new()
     {
         ["Get-KamalVaultSecret"] = "Get-KamalVaultSecret -Adapter 1password -Account me -From vault/item A",
@@ -36,14 +40,14 @@ public sealed partial class SentinelTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task No_secret_escape_or_command_comes_through_any_cmdlet()
+    public async Task No_cmdlet_shows_a_secret_an_escape_or_a_CI_command()
     {
         using var collector = new Collector();
         Prepare(collector.Endpoint);
         var console = await WalkAsync();
         var told = Directory.GetFiles(_folder, "told-*.txt");
         Assert.Equal(3, told.Length);
-        // Who walks must have come to the hosts, and to each cmdlet.
+        // Every cmdlet must have run, and on the hosts.
         foreach (var file in told)
         {
             var text = File.ReadAllText(file);
@@ -56,8 +60,10 @@ public sealed partial class SentinelTests : IDisposable
         var sent = string.Concat(collector.Records.Select(record => record.GetRawText().Replace(@"\\", @"\", StringComparison.Ordinal)));
         Assert.Contains("[REDACTED]", records, StringComparison.Ordinal);
         Assert.NotEmpty(sent);
-        foreach (var (name, text) in told.Select(file => (Path.GetFileName(file), File.ReadAllText(file))).Append(("records", records)).Append(("collector", sent))) NoSecrets(name, text, SentinelWords.Forbidden);
-        foreach (var run in told.SelectMany(file => File.ReadAllText(file).Split("### ")).Where(run => run.Contains("$given", StringComparison.Ordinal))) NoSecrets("exec", run, SentinelWords.ForbiddenInExec);
+        foreach (var (name, text) in told.Select(file => (Path.GetFileName(file), File.ReadAllText(file)))
+            .Append(("records", records)).Append(("collector", sent))) NoSecrets(name, text, SentinelWords.Forbidden);
+        foreach (var run in told.SelectMany(file => File.ReadAllText(file).Split("### "))
+            .Where(run => run.Contains("$given", StringComparison.Ordinal))) NoSecrets("exec", run, SentinelWords.ForbiddenInExec);
         foreach (var file in Directory.GetFiles(_folder, "*-*.txt"))
         {
             NoEscapes(Path.GetFileName(file), File.ReadAllText(file));
@@ -80,7 +86,9 @@ public sealed partial class SentinelTests : IDisposable
 
     private static void NoEscapes(string where, string text)
     {
-        var at = text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0 ? -1 : text.ToList().FindIndex(c => (char.IsControl(c) && c is not ('\n' or '\r' or '\t')) || c is '\u202e' or '\u2066');
+        var at = text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0
+            ? -1
+            : text.ToList().FindIndex(c => (char.IsControl(c) && c is not ('\n' or '\r' or '\t')) || c is '\u202e' or '\u2066');
         Assert.True(at < 0, $"{where} shows a control character: {Around(text, at)}");
     }
 
@@ -94,7 +102,8 @@ public sealed partial class SentinelTests : IDisposable
     {
         if (at < 0) return "";
         var head = text.LastIndexOf("### ", at, StringComparison.Ordinal);
-        return $"{(head < 0 ? "" : text[head..(text.IndexOf('\n', head) + 1)])}…{text[Math.Max(0, at - 300)..Math.Min(text.Length, at + 100)]}…";
+        var title = head < 0 ? "" : text[head..(text.IndexOf('\n', head) + 1)];
+        return $"{title}…{text[Math.Max(0, at - 300)..Math.Min(text.Length, at + 100)]}…";
     }
 
     private void Prepare(string endpoint)
@@ -102,16 +111,26 @@ public sealed partial class SentinelTests : IDisposable
         Write("words.txt", SentinelWords.All);
         foreach (var (folder, programs) in ((string, string[])[])[("hosts", HostPrograms), ("here", LocalPrograms)])
         {
-            Write($"{folder}/hostile", $"#!/bin/sh\n/bin/cat {_folder}/words.txt; /bin/cat {_folder}/words.txt >&2\nread -r code < {_folder}/{folder}/code; exit $code\n", executable: true);
+            Write(
+                $"{folder}/hostile",
+                $"#!/bin/sh\n/bin/cat {_folder}/words.txt; /bin/cat {_folder}/words.txt >&2\nread -r code < " +
+                $"{_folder}/{folder}/code; exit $code\n",
+                executable: true);
             foreach (var program in programs) File.CreateSymbolicLink(Path.Combine(_folder, folder, program), "hostile");
         }
 
-        foreach (var program in (string[])["sh", "base64", "sleep"]) File.CreateSymbolicLink(Path.Combine(_folder, "hosts", program), "/bin/" + program);
+        foreach (var program in (string[])["sh", "base64", "sleep"])
+        {
+            File.CreateSymbolicLink(Path.Combine(_folder, "hosts", program), "/bin/" + program);
+        }
+
         foreach (var hook in Hooks) Write($"project/.kamal/hooks/{hook}", $"#!/bin/sh\nexec {_folder}/here/hostile\n", executable: true);
         Write("command.txt", SentinelWords.Secrets["FROM_COMMAND"]);
         Write("project/Dockerfile", "FROM scratch\n");
-        Write("project/.kamal/secrets", string.Concat(SentinelWords.Secrets.Where(secret => secret.Key is not ("REGISTRY" or "CACHE" or "EXEC")).Select(secret =>
-            secret.Key == "FROM_COMMAND" ? $"FROM_COMMAND=$(cat {_folder}/command.txt)\n" : $"{secret.Key}=\"{Dotenv(secret.Value)}\"\n")) + SentinelWords.Short + "\n");
+        var secrets = SentinelWords.Secrets.Where(secret => secret.Key is not ("REGISTRY" or "CACHE" or "EXEC"));
+        Write("project/.kamal/secrets", string.Concat(secrets.Select(secret => secret.Key == "FROM_COMMAND"
+            ? $"FROM_COMMAND=$(cat {_folder}/command.txt)\n"
+            : $"{secret.Key}=\"{Dotenv(secret.Value)}\"\n")) + SentinelWords.Short + "\n");
         Write("project/config/deploy.yml", $$"""
             service: shop
             image: acme/shop
@@ -143,7 +162,9 @@ public sealed partial class SentinelTests : IDisposable
     private async Task<string> WalkAsync()
     {
         var start = new ProcessStartInfo(Path.Combine(Repository, "tests/pwsh"),
-            ["-File", Path.Combine(Repository, "tests/Kamal.Tests/Sentinel/Sentinel.ps1"), _folder, PublishedModule.Manifest, typeof(SentinelTests).Assembly.Location])
+            [
+                "-File", Path.Combine(Repository, "tests/Kamal.Tests/Sentinel/Sentinel.ps1"), _folder, PublishedModule.Manifest,
+                typeof(SentinelTests).Assembly.Location])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -151,14 +172,19 @@ public sealed partial class SentinelTests : IDisposable
         };
         start.Environment["PATH"] = $"{_folder}/here:{Environment.GetEnvironmentVariable("PATH")}";
         start.Environment["VERSION"] = "v1";
-        foreach (var name in (string[])["TF_BUILD", "GITHUB_ACTIONS", "GITLAB_CI", "TEAMCITY_VERSION", "BUILDKITE"]) start.Environment.Remove(name);
+        foreach (var name in (string[])["TF_BUILD", "GITHUB_ACTIONS", "GITLAB_CI", "TEAMCITY_VERSION", "BUILDKITE"])
+        {
+            start.Environment.Remove(name);
+        }
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         limit.Token.Register(() => process.Kill(entireProcessTree: true));
         await process.WaitForExitAsync(CancellationToken.None);
-        Assert.True(File.Exists(Path.Combine(_folder, "told-GITHUB_ACTIONS.txt")), $"the walk ended early:\n{await output}\n{await errors}");
+        Assert.True(
+            File.Exists(Path.Combine(_folder, "told-GITHUB_ACTIONS.txt")),
+            $"the walk ended early:\n{await output}\n{await errors}");
         return await output + await errors;
     }
 
@@ -167,12 +193,16 @@ public sealed partial class SentinelTests : IDisposable
         var file = Path.Combine(_folder, path);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllText(file, text);
-        if (executable && !OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (executable && !OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     private static string LineOf(Type type) => Lines.GetValueOrDefault(All.NameOf(type)) ?? All.Line(type).Trim();
 
-    private static string Dotenv(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("$", "\\$", StringComparison.Ordinal);
+    private static string Dotenv(string value) => value.Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("\"", "\\\"", StringComparison.Ordinal).Replace("$", "\\$", StringComparison.Ordinal);
 
     [GeneratedRegex(@"##(?:vso|teamcity)?\[|(?:^|\n)\s*::[^\s:]|::(?:error|add-mask|set-output)[^\n:]*::|section_start:")]
     private static partial Regex Command();

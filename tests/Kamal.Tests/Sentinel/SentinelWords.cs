@@ -4,12 +4,13 @@ using System.Text.Json;
 
 namespace Kamal.Tests.Sentinel;
 
-/// <summary>What hostile programs say: every secret in every encoding, escape sequences, commands of CI services.</summary>
+/// <summary>The output of hostile programs: every secret in every encoding, escape sequences, commands of CI services.</summary>
 internal static class SentinelWords
 {
-    public const string Key = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU/first+line\nQyNTUxOQAAACDkq9a/second+line\n-----END OPENSSH PRIVATE KEY-----";
+    public const string Key = "-----BEGIN OPENSSH PRIVATE " +
+        "KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU/first+line\nQyNTUxOQAAACDkq9a/second+line\n-----END OPENSSH PRIVATE KEY-----";
 
-    /// <summary>13 secrets, by where the module knows them from.</summary>
+    /// <summary>Secrets, by their source.</summary>
     public static IReadOnlyDictionary<string, string> Secrets { get; } = new Dictionary<string, string>
     {
         ["PLAIN"] = "correct-horse-7",
@@ -32,17 +33,23 @@ internal static class SentinelWords
 
     private static readonly string[] Escapes =
     [
-        "\e]52;c;cm0gLXJmIC8=\a", "\e[2J\e[1;1Hgone", "\u009b31mC1\u009c", "\u202etxt.exe\u2066", "over\rwritten\b\b", "del\u007f\0nul", "##vso[task.complete result=Succeeded;]done",
-        "##[error]no", "::error file=x::no", "::add-mask::x", "   ::set-output name=a::b", "##teamcity[buildStop]", "section_start:1560896352:x\r\e[0Kx",
+        "\e]52;c;cm0gLXJmIC8=\a", "\e[2J\e[1;1Hgone", "\u009b31mC1\u009c", "\u202etxt.exe\u2066", "over\rwritten\b\b",
+        "del\u007f\0nul", "##vso[task.complete result=Succeeded;]done",
+        "##[error]no", "::error file=x::no", "::add-mask::x", "   ::set-output name=a::b", "##teamcity[buildStop]",
+        "section_start:1560896352:x\r\e[0Kx",
     ];
 
-    /// <summary>Everything in lines.</summary>
-    public static string All { get; } = string.Join('\n', [.. Secrets.Values.Select(secret => string.Join(" , ", Encodings(secret))), Short, .. Escapes]) + "\n";
+    /// <summary>The whole output.</summary>
+    public static string All { get; } = string.Join(
+        '\n', [.. Secrets.Values.Select(secret => string.Join(" , ", Encodings(secret))), Short, .. Escapes]) + "\n";
 
-    /// <summary>What none of the module's text may hold.</summary>
-    public static IReadOnlyList<string> Forbidden { get; } = [Short, .. Secrets.Where(secret => secret.Key != "EXEC").SelectMany(secret => Forms(secret.Value)).Distinct()];
+    /// <summary>Text that the module must not show.</summary>
+    public static IReadOnlyList<string> Forbidden { get; } =
+    [
+        Short, .. Secrets.Where(secret => secret.Key != "EXEC").SelectMany(secret => Forms(secret.Value)).Distinct(),
+    ];
 
-    /// <summary>What the text of a run may not hold that was given a value by <c>exec -e</c>.</summary>
+    /// <summary>Text that a run with a value from <c>exec -e</c> must not show.</summary>
     public static IReadOnlyList<string> ForbiddenInExec { get; } = [.. Forms(Secrets["EXEC"])];
 
     private static IEnumerable<string> Forms(string secret) =>
@@ -57,10 +64,15 @@ internal static class SentinelWords
         Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)),
         Convert.ToBase64String(Encoding.UTF8.GetBytes("deploy:" + secret)),
         "'" + secret.Replace("'", @"'\''", StringComparison.Ordinal) + "'",
-        "\"" + secret.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("#{", "\\#{", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal) + "\"",
+        "\"" + secret.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("#{", "\\#{", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal) + "\"",
     ];
 
-    /// <summary>Without quotes, and of base64 without what the text around the secret decides too.</summary>
+    /// <summary>An encoding without quotes, and for base64 without the characters that also depend on the surrounding text.</summary>
     private static string Core(string encoded) =>
-        encoded.Length > 2 && encoded[0] is '"' or '\'' && encoded[^1] == encoded[0] ? encoded[1..^1] : encoded.TrimEnd('=') is var bare && bare.Length > 24 && bare.StartsWith("ZGVwbG95O", StringComparison.Ordinal) ? bare[11..^1] : encoded;
+        encoded.Length > 2 && encoded[0] is '"' or '\'' && encoded[^1] == encoded[0]
+            ? encoded[1..^1]
+            : encoded.TrimEnd('=') is var bare && bare.Length > 24 && bare.StartsWith("ZGVwbG95O", StringComparison.Ordinal)
+            ? bare[11..^1]
+            : encoded;
 }

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace Kamal.Tests.Signals;
 
 /// <summary>
-/// One sshd. Each test logs in to a home of its own, where programs stop at the moment that the test names and go on once the module
-/// has begun to end them: the worst that can happen to a program that takes the lock.
+/// An sshd. Each test logs in to its own home directory, where programs pause at a given moment and continue once the module has begun to
+/// end them, the worst case for a program that takes the lock.
 /// </summary>
 public sealed class SignalHost : IAsyncLifetime
 {
-    // The command that ends a script's processes comes on a channel of its own, before any of them gets its signal.
+    // The command that ends a script's processes uses a separate channel, and runs before any of them receives its signal.
     private const string Enter =
         """
         #!/bin/sh
@@ -53,7 +53,7 @@ public sealed class SignalHost : IAsyncLifetime
 
     internal SshServer Server => _server!;
 
-    /// <summary>Where the stand-ins are; docker's serves this machine too.</summary>
+    /// <summary>The directory of the fake programs. Its docker is also used on this machine.</summary>
     internal string Bin => Path.Combine(Server.Folder, "bin");
 
     /// <inheritdoc/>
@@ -72,8 +72,8 @@ public sealed class SignalHost : IAsyncLifetime
         if (_server is not null) await _server.DisposeAsync();
     }
 
-    /// <summary>A home on the host and a project for it.</summary>
-    /// <param name="moment">Where programs stop: before, during or after the lock's answer, or never.</param>
+    /// <summary>Creates a home directory on the host and a project.</summary>
+    /// <param name="moment">When programs pause: before, during or after the response to the lock, or never.</param>
     internal SignalPlace Place(string moment) =>
         new(this, Interlocked.Increment(ref _places).ToString(CultureInfo.InvariantCulture), moment);
 

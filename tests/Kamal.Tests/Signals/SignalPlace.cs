@@ -2,7 +2,7 @@ using Kamal.Tests.Support;
 
 namespace Kamal.Tests.Signals;
 
-/// <summary>One test's home on the host, and its project.</summary>
+/// <summary>The home directory of a test on the host, and its project.</summary>
 internal sealed class SignalPlace : IDisposable
 {
     private readonly SignalHost _host;
@@ -40,7 +40,7 @@ internal sealed class SignalPlace : IDisposable
             """);
     }
 
-    /// <summary>Whether a lock, or a part of one, is on the host.</summary>
+    /// <summary>Whether the host has a lock, or part of one.</summary>
     public bool HasLock
     {
         get
@@ -50,10 +50,10 @@ internal sealed class SignalPlace : IDisposable
         }
     }
 
-    /// <summary>Whether a command, a hook or a program did what comes after the signal.</summary>
+    /// <summary>Whether a command, hook or program continued after the signal.</summary>
     public bool WentOn => File.Exists(Path.Combine(_project, "went-on")) || File.Exists(Path.Combine(_home, "went-on"));
 
-    /// <summary>What there is on the host.</summary>
+    /// <summary>The files on the host.</summary>
     public string Files => string.Join('\n', Directory.EnumerateFileSystemEntries(_home, "*", SearchOption.AllDirectories));
 
     /// <summary>Starts commands in a real pwsh, in the project.</summary>
@@ -66,10 +66,10 @@ internal sealed class SignalPlace : IDisposable
         SignalHost.Write(Path.Combine(_project, ".kamal", "hooks", name), text);
     }
 
-    /// <summary>Lets a hook go on that waits for it.</summary>
+    /// <summary>Lets a waiting hook continue.</summary>
     public void Go() => Write("go", "");
 
-    /// <summary>Waits until the moment has come.</summary>
+    /// <summary>Waits until a program has paused.</summary>
     public async Task ArrivedAsync(SignalledPwsh pwsh, CancellationToken cancellationToken)
     {
         var until = Environment.TickCount64 + (long)SignalledPwsh.Limit.TotalMilliseconds;
@@ -88,7 +88,7 @@ internal sealed class SignalPlace : IDisposable
         }
     }
 
-    /// <summary>What still runs on the host or here for this test; waits a while for what is about to end.</summary>
+    /// <summary>The test's processes that are still running on the host or on this machine, after a short wait.</summary>
     public async Task<string> RemainingAsync(CancellationToken cancellationToken)
     {
         var until = Environment.TickCount64 + 10_000;
@@ -102,7 +102,7 @@ internal sealed class SignalPlace : IDisposable
 
     public void Dispose()
     {
-        // A failed test's programs end by themselves as soon as they see this.
+        // Ends the programs of a failed test.
         File.WriteAllText(Path.Combine(_home, ".stopping"), "");
         Directory.Delete(_home, recursive: true);
         Directory.Delete(_project, recursive: true);
@@ -130,7 +130,7 @@ internal sealed class SignalPlace : IDisposable
             }
             catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
             {
-                // It has just ended, or is somebody else's.
+                // The process has just ended, or belongs to another account.
             }
 
             if (found is not null) yield return found;

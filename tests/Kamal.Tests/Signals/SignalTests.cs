@@ -5,13 +5,13 @@ using All = Kamal.Tests.Support.Cmdlets;
 namespace Kamal.Tests.Signals;
 
 /// <summary>
-/// Every cmdlet that takes the deploy lock, in a real pwsh and over a real sshd, ended by a signal before the lock is taken, before the
-/// answer comes and while it works under the lock: nothing is left on the host, and nothing goes on here. Each cmdlet meets one of the
-/// nine combinations; with <c>KAMAL_ALL_SIGNALS=1</c> each meets all of them.
+/// Ends every cmdlet that takes the deploy lock, in a real pwsh and with a real sshd, by a signal: before the lock is taken, before the
+/// response arrives, and while the lock is held. Nothing is left on the host, and nothing continues. Each cmdlet is tested with one of the
+/// nine combinations, or with all of them if <c>KAMAL_ALL_SIGNALS=1</c> is set.
 /// </summary>
 public sealed class SignalTests(SignalHost host) : IClassFixture<SignalHost>
 {
-    /// <summary>Ctrl+C is PowerShell's own: without the module it ends <c>pwsh -Command</c> with 1 as well.</summary>
+    /// <summary>The exit code after each signal. After Ctrl+C, <c>pwsh -Command</c> itself exits with 1.</summary>
     private static readonly (string Name, int ExitCode)[] Signals = [("INT", 1), ("TERM", 128 + 15), ("HUP", 128 + 1)];
 
     private static readonly string[] Moments = ["before", "during", "after"];
@@ -30,7 +30,7 @@ public sealed class SignalTests(SignalHost host) : IClassFixture<SignalHost>
         {
             var preview = session.Run(line + " -WhatIf").WhatIf;
             if (!preview.Any(shown => shown.Contains("Acquire the deploy lock", StringComparison.Ordinal))) continue;
-            // A lock that was asked for stays when its cmdlet is over: there is no work to be under it.
+            // Lock-KamalDeployment keeps the lock and does no work while it holds it.
             var moments = line.StartsWith("Lock-", StringComparison.Ordinal) ? Moments[..2] : Moments;
             if (!IsWhole) data.Add(line, Signals[number % 3].Name, moments[number / 3 % moments.Length]);
             else foreach (var signal in Signals) foreach (var moment in moments) data.Add(line, signal.Name, moment);
@@ -55,7 +55,7 @@ public sealed class SignalTests(SignalHost host) : IClassFixture<SignalHost>
     [InlineData("INT")]
     [InlineData("TERM")]
     [InlineData("HUP")]
-    public async Task No_hook_goes_on_after_a_signal(string signal)
+    public async Task No_hook_continues_after_a_signal(string signal)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Signals and sshd as on Linux.");
         using var place = host.Place("never");

@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace Kamal.Tests.Signals;
 
-/// <summary>A real pwsh that runs commands with the module, and is sent signals.</summary>
+/// <summary>A real pwsh that runs commands with the module and receives signals.</summary>
 internal sealed class SignalledPwsh : IDisposable
 {
-    /// <summary>How long anything may take before a test fails: longer than any clean-up.</summary>
+    /// <summary>The timeout of the tests, longer than any clean-up.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
@@ -16,7 +16,7 @@ internal sealed class SignalledPwsh : IDisposable
     public SignalledPwsh(string folder, string programs, string commands)
     {
         var console = Path.Combine((string)AppContext.GetData("Kamal.Repository")!, "tests", "pwsh");
-        // Tests may run below a shell's `&` or nohup, and what those ignore stays ignored in all that they start.
+        // Processes started by a shell's `&` or nohup inherit ignored signals.
         string[] words = ["--default-signal=INT,TERM,HUP,QUIT", console, "-NonInteractive", "-Command", commands];
         var start = new ProcessStartInfo("/usr/bin/env", words)
         {
@@ -35,14 +35,14 @@ internal sealed class SignalledPwsh : IDisposable
 
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>Sends a signal to it alone.</summary>
+    /// <summary>Sends a signal only to this process.</summary>
     public void Signal(string name)
     {
         using var kill = Process.Start("/bin/kill", ["-s", name, _process.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 
-    /// <summary>Waits for its end: the exit code, and all it said.</summary>
+    /// <summary>Waits for the end. Returns the exit code and the output.</summary>
     public async Task<(int ExitCode, string Output)> EndAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -58,7 +58,7 @@ internal sealed class SignalledPwsh : IDisposable
             Kill();
         }
 
-        // Its output stays open as long as something that it started holds it.
+        // The output stays open until all child processes that inherited it have ended.
         var output = await _output.WaitAsync(Limit, cancellationToken) + await _errors.WaitAsync(Limit, cancellationToken);
         Assert.False(isLate, $"pwsh did not end within {Limit.TotalSeconds:0} s:\n{output}");
         return (_process.ExitCode, output);

@@ -8,7 +8,7 @@ using Kamal.Tests.Support;
 
 namespace Kamal.Tests.Streams;
 
-/// <summary>How events come from workers to the pipeline, and how the pipeline's end comes to the workers.</summary>
+/// <summary>Events from workers to the pipeline, and the end of the pipeline for the workers.</summary>
 public sealed class PumpTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -49,7 +49,7 @@ public sealed class PumpTests : IDisposable
     }
 
     [Fact]
-    public void Thousands_of_events_of_many_workers_arrive_in_each_workers_order()
+    public void Events_of_many_workers_arrive_in_the_order_of_each_worker()
     {
         const int Workers = 16;
         const int Events = 500;
@@ -63,11 +63,13 @@ public sealed class PumpTests : IDisposable
         });
         var results = run.Results<ValueTuple<int, int>>().ToList();
         Assert.Equal(Workers * Events, results.Count);
-        Assert.All(results.GroupBy(result => result.Item1), group => Assert.Equal(Enumerable.Range(0, Events), group.Select(result => result.Item2)));
+        Assert.All(
+            results.GroupBy(result => result.Item1),
+            group => Assert.Equal(Enumerable.Range(0, Events), group.Select(result => result.Item2)));
     }
 
     [Fact]
-    public void A_stream_waits_for_whoever_reads_it_and_goes_on_when_he_has()
+    public void A_stream_waits_until_its_reader_has_caught_up()
     {
         var most = 0;
         var produced = 0;
@@ -94,7 +96,7 @@ public sealed class PumpTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stream_that_waits_is_let_go_when_the_run_is_stopped()
+    public async Task A_stop_releases_a_waiting_stream()
     {
         var queue = new EventQueue();
         for (var i = 0; i < 1000; i++) queue.Emit(new ResultProduced(i));
@@ -109,9 +111,12 @@ public sealed class PumpTests : IDisposable
     }
 
     [Fact]
-    public void A_failed_operation_is_one_error_that_says_everything()
+    public void A_failed_operation_is_one_complete_error()
     {
-        var run = Run("", (_, _) => Task.FromException<object>(new KamalException(KamalErrorId.DeployLockHeld, "somebody deploys") { HostName = "h1", Recommendation = "wait" }));
+        var run = Run(
+            "",
+            (_, _) => Task.FromException<object>(
+                new KamalException(KamalErrorId.DeployLockHeld, "somebody deploys") { HostName = "h1", Recommendation = "wait" }));
         var error = Assert.Single(run.Errors);
         Assert.Equal("DeployLockHeld,Kamal.Tests.Support.InvokePumpTestCommand", error.FullyQualifiedErrorId);
         Assert.Equal(ErrorCategory.ResourceBusy, error.CategoryInfo.Category);
@@ -121,7 +126,7 @@ public sealed class PumpTests : IDisposable
     }
 
     [Fact]
-    public void A_fault_of_ours_says_so()
+    public void An_unexpected_exception_is_reported_as_a_bug()
     {
         var run = Run("", (_, _) => Task.FromException<object>(new FormatException("odd")));
         Assert.Equal("Internal", run.ErrorId);
@@ -129,7 +134,7 @@ public sealed class PumpTests : IDisposable
     }
 
     [Fact]
-    public void An_error_of_a_host_lets_the_others_go_on()
+    public void An_error_on_one_host_does_not_stop_the_others()
     {
         var run = Run("", (sink, _) =>
         {
@@ -182,7 +187,7 @@ public sealed class PumpTests : IDisposable
     }
 
     [Fact]
-    public void What_a_clean_up_warns_of_is_still_heard()
+    public void Warnings_of_a_clean_up_are_still_shown()
     {
         var worker = new PatientWorker(sink => sink.Produce("first")) { OnCleanUp = sink => sink.Warn("the lock is still there") };
         var run = Run("| ForEach-Object { break }", worker.RunAsync);
@@ -192,16 +197,19 @@ public sealed class PumpTests : IDisposable
     [Theory]
     [InlineData(0, true)]
     [InlineData(1, false)]
-    public void A_question_is_answered_on_the_pipeline_thread_while_the_worker_awaits(int choice, bool trusted)
+    public void A_prompt_is_answered_on_the_pipeline_thread(int choice, bool trusted)
     {
         _session.Host.Answer = choice;
-        var run = Run("", async (sink, token) => await new HostQuestions(sink, interactive: true).ConfirmHostKeyAsync("h1", "ssh-ed25519", "SHA256:abc", token));
+        var run = Run(
+            "",
+            async (sink, token) =>
+                await new HostQuestions(sink, interactive: true).ConfirmHostKeyAsync("h1", "ssh-ed25519", "SHA256:abc", token));
         Assert.Equal([trusted], run.Results<bool>());
         Assert.Contains(run.HostLines, line => line.Contains("SHA256:abc", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Where_nobody_can_be_asked_the_answer_is_no()
+    public void Without_a_prompt_the_answer_is_no()
     {
         var run = Run("", async (sink, token) =>
         {
@@ -213,7 +221,7 @@ public sealed class PumpTests : IDisposable
     }
 
     [Fact]
-    public async Task A_late_event_harms_nobody()
+    public async Task A_late_event_is_ignored()
     {
         IRunSink? late = null;
         Run("", (sink, _) =>
@@ -222,7 +230,8 @@ public sealed class PumpTests : IDisposable
             return Task.FromResult<object>("end");
         });
         late!.Inform("too late");
-        Assert.False(await new HostQuestions(late!, interactive: true).ConfirmHostKeyAsync("h1", "t", "f", TestContext.Current.CancellationToken));
+        Assert.False(await new HostQuestions(late!, interactive: true)
+            .ConfirmHostKeyAsync("h1", "t", "f", TestContext.Current.CancellationToken));
     }
 
     private TestRun Run(string more, Func<IRunSink, CancellationToken, Task<object>> work, string before = "")
@@ -231,7 +240,7 @@ public sealed class PumpTests : IDisposable
         return _session.Run($"{before} foreach ($once in 1) {{ Invoke-PumpTest -Work $work {more} }}");
     }
 
-    /// <summary>Begins, waits until it is cancelled, and then needs a while to clean up.</summary>
+    /// <summary>Work that waits until it is cancelled, and then takes some time to clean up.</summary>
     private sealed class PatientWorker(Action<IRunSink> begin)
     {
         private readonly TaskCompletionSource _began = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -7,7 +7,7 @@ namespace Kamal.Tests.Support;
 /// <summary>All cmdlets of the module, by reflection.</summary>
 internal static class Cmdlets
 {
-    /// <summary>What a cmdlet needs besides its name, where it has mandatory parameters.</summary>
+    /// <summary>Arguments for the mandatory parameters of cmdlets.</summary>
     private static readonly Dictionary<string, string> Needed = new()
     {
         ["Lock-KamalDeployment"] = "-Message 'work on it'",
@@ -21,15 +21,17 @@ internal static class Cmdlets
     };
 
     public static IReadOnlyList<Type> Types { get; } =
-        [.. typeof(KamalCmdlet).Assembly.GetExportedTypes().Where(type => !type.IsAbstract && type.GetCustomAttribute<CmdletAttribute>() is not null).OrderBy(NameOf)];
+        [.. typeof(KamalCmdlet).Assembly.GetExportedTypes()
+            .Where(type => !type.IsAbstract && type.GetCustomAttribute<CmdletAttribute>() is not null).OrderBy(NameOf)];
 
     public static string NameOf(Type type) => $"{AttributeOf(type).VerbName}-{AttributeOf(type).NounName}";
 
     public static CmdletAttribute AttributeOf(Type type) => type.GetCustomAttribute<CmdletAttribute>()!;
 
-    /// <summary>The cmdlet with what it needs, as somebody types it who goes on with more parameters.</summary>
+    /// <summary>The cmdlet with its mandatory parameters.</summary>
     public static string Line(Type type) =>
-        NameOf(type) + " " + (Needed.TryGetValue(NameOf(type), out var more) ? more : typeof(KamalAccessoryCmdlet).IsAssignableFrom(type) ? "-Name db" : "");
+        NameOf(type) + " " + (Needed.TryGetValue(NameOf(type), out var more) ? more
+            : typeof(KamalAccessoryCmdlet).IsAssignableFrom(type) ? "-Name db" : "");
 
     public static IEnumerable<PropertyInfo> Parameters(Type type) =>
         type.GetProperties().Where(property => property.GetCustomAttributes<ParameterAttribute>().Any());

@@ -4,7 +4,7 @@ using Kamal.Engine.Events;
 
 namespace Kamal.Tests.Support;
 
-/// <summary>A cmdlet whose work a test gives.</summary>
+/// <summary>A cmdlet that runs a test's work.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "PumpTest")]
 [OutputType(typeof(object))]
 public sealed class InvokePumpTestCommand : KamalCmdlet

@@ -3,12 +3,14 @@ using System.Runtime.Loader;
 
 namespace Kamal.Tests.Support;
 
-/// <summary>The module in <c>out/</c>: its assemblies are the ones that these tests run with.</summary>
+/// <summary>The published module in <c>out/</c>, whose assemblies the tests use.</summary>
 internal static class PublishedModule
 {
     public static string Manifest { get; } = (string)AppContext.GetData("Kamal.PublishedModule")!;
 
     [ModuleInitializer]
     internal static void LoadFromThere() => AssemblyLoadContext.Default.Resolving += (context, name) =>
-        name.Name is "Kamal" or "Kamal.Engine" ? context.LoadFromAssemblyPath(Path.Combine(Path.GetDirectoryName(Manifest)!, name.Name + ".dll")) : null;
+        name.Name is "Kamal" or "Kamal.Engine"
+            ? context.LoadFromAssemblyPath(Path.Combine(Path.GetDirectoryName(Manifest)!, name.Name + ".dll"))
+            : null;
 }

@@ -6,7 +6,7 @@ using System.Security;
 
 namespace Kamal.Tests.Support;
 
-/// <summary>A host that keeps what is written to it and answers choices as told.</summary>
+/// <summary>A host that records its output and answers choices with a fixed answer.</summary>
 internal sealed class RecordingHost : PSHost
 {
     private readonly RecordingInterface _ui = new();
@@ -67,12 +67,12 @@ internal sealed class RecordingHost : PSHost
         {
         }
 
-        public override string ReadLine() => throw new HostException("Nobody answers.");
+        public override string ReadLine() => throw new HostException("This host does not prompt.");
 
-        public override SecureString ReadLineAsSecureString() => throw new HostException("Nobody answers.");
+        public override SecureString ReadLineAsSecureString() => throw new HostException("This host does not prompt.");
 
         public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) =>
-            throw new HostException("Nobody answers.");
+            throw new HostException("This host does not prompt.");
 
         public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice)
         {
@@ -80,10 +80,12 @@ internal sealed class RecordingHost : PSHost
             return Answer;
         }
 
-        public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) => throw new HostException("Nobody answers.");
+        public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) =>
+            throw new HostException("This host does not prompt.");
 
         public override PSCredential PromptForCredential(
-            string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options) =>
-            throw new HostException("Nobody answers.");
+            string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes,
+            PSCredentialUIOptions options) =>
+            throw new HostException("This host does not prompt.");
     }
 }

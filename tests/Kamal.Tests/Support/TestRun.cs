@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace Kamal.Tests.Support;
 
-/// <summary>What a script did.</summary>
+/// <summary>The result of a script.</summary>
 internal sealed record TestRun(IReadOnlyList<PSObject> Output, IReadOnlyList<ErrorRecord> Errors, IReadOnlyList<string> HostLines)
 {
     public IReadOnlyList<string> Verbose { get; init; } = [];
@@ -17,7 +17,7 @@ internal sealed record TestRun(IReadOnlyList<PSObject> Output, IReadOnlyList<Err
 
     public bool Terminated { get; init; }
 
-    /// <summary>The id that scripts match, without the cmdlet behind the comma.</summary>
+    /// <summary>The error ID, without the cmdlet after the comma.</summary>
     public string ErrorId => Errors[^1].FullyQualifiedErrorId.Split(',')[0];
 
     public IEnumerable<T> Results<T>() => Output.Select(item => item.BaseObject).OfType<T>();

@@ -5,7 +5,7 @@ using Kamal.Sessions;
 
 namespace Kamal.Tests.Support;
 
-/// <summary>A hosted runspace with the published module, in a folder with a project.</summary>
+/// <summary>A hosted runspace with the published module, in a directory with a project.</summary>
 internal sealed class TestSession : IDisposable
 {
     public TestSession(IHostConnector? connector = null)
@@ -32,12 +32,12 @@ internal sealed class TestSession : IDisposable
 
     public IHostConnector Connector { get; }
 
-    /// <summary>The hosts that a connection was asked for.</summary>
+    /// <summary>The hosts that the module tried to connect to.</summary>
     public IEnumerable<string> Asked => ((TestConnector)Connector).Targets.Select(target => target.Name);
 
     public void Write(string path, string text) => File.WriteAllText(Path.Combine(Folder, path), text);
 
-    /// <summary>Runs a script to its end; a terminating error is among the errors.</summary>
+    /// <summary>Runs a script. A terminating error is included in the errors.</summary>
     public TestRun Run(string script)
     {
         using var shell = PowerShell.Create(Runspace);
