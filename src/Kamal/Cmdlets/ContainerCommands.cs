@@ -57,7 +57,8 @@ public sealed class RemoveKamalContainerCommand : KamalServiceCmdlet
     private static KamalException NotOfTheApp() =>
         new(KamalErrorId.ArgumentInvalid, "Remove-KamalContainer removes only containers of the app.")
         {
-            Recommendation = "Use Remove-KamalAccessory (kamal accessory remove) or Remove-KamalProxy (kamal proxy remove) for other containers.",
+            Recommendation =
+                "Use Remove-KamalAccessory (kamal accessory remove) or Remove-KamalProxy (kamal proxy remove) for other containers.",
         };
 }
 

@@ -6,7 +6,8 @@ using Kamal.Engine.Secrets;
 namespace Kamal.Cmdlets;
 
 /// <summary>
-/// Gets the project's secrets. Does not connect to any host. Without a name and without -AsPlainText, it lists the secrets and runs no command
+/// Gets the project's secrets. Does not connect to any host. Without a name and without -AsPlainText, it lists the secrets and
+/// runs no command
 /// of the secrets files: the command of a secret runs when you use its value.
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "KamalSecret")]

@@ -23,7 +23,6 @@ internal static class PowerShellOptions
     // Names of several words cannot be mistaken for options of another program, so their case does not matter.
     private static readonly OptionSpec[] Operation =
     [
-        new("AcceptNewHostKey", OptionKind.Flag, "Accept unknown host keys and add them to known_hosts") { IgnoresCase = true },
         new("Credential", OptionKind.Text, "Account and password for hosts that do not accept keys"),
         new("ThrottleLimit", OptionKind.Number, "Maximum number of hosts to work on at once") { IgnoresCase = true },
     ];

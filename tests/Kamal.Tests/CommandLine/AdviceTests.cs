@@ -6,51 +6,63 @@ using Kamal.Engine.CommandLine;
 
 namespace Kamal.Tests.CommandLine;
 
-/// <summary>Messages name what can be typed: cmdlets and switches that exist, and Kamal's form of each for whoever typed <c>kamal …</c>.</summary>
+/// <summary>Messages recommend only cmdlets and switches that exist, and include the form for <c>kamal</c>.</summary>
 public sealed partial class AdviceTests
 {
     private static readonly HashSet<string> CmdletNames = [.. typeof(KamalCmdlet).Assembly.GetTypes()
-        .SelectMany(type => type.GetCustomAttributes(typeof(CmdletAttribute), false).Cast<CmdletAttribute>()).Select(cmdlet => $"{cmdlet.VerbName}-{cmdlet.NounName}")];
+        .SelectMany(type => type.GetCustomAttributes(typeof(CmdletAttribute), false).Cast<CmdletAttribute>())
+            .Select(cmdlet => $"{cmdlet.VerbName}-{cmdlet.NounName}")];
 
-    private static readonly HashSet<string> Parameters = [.. typeof(KamalCmdlet).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(KamalCmdlet)))
-        .SelectMany(type => type.GetProperties()).Where(property => property.IsDefined(typeof(ParameterAttribute), true)).Select(property => property.Name)];
+    private static readonly HashSet<string> Parameters =
+        [.. typeof(KamalCmdlet).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(KamalCmdlet)))
+        .SelectMany(type => type.GetProperties()).Where(property => property.IsDefined(typeof(ParameterAttribute), true))
+            .Select(property => property.Name)];
 
-    /// <summary>Switches of PowerShell and of our cmdlets that every line of <c>kamal</c> takes under their own name.</summary>
+    /// <summary>Switches that every <c>kamal</c> command line accepts by their own names.</summary>
     private static readonly HashSet<string> Everywhere = [.. PowerShellOptions.All.Options.Select(option => option.Name)];
 
+    private static readonly HashSet<string> Options =
+        [.. Grammar.GlobalOptions.Concat(Grammar.Commands.SelectMany(command => command.Options)).Select(option => option.Name)];
+
     public static TheoryData<string> Files => [.. Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories)
-        .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && Message().IsMatch(File.ReadAllText(file))).Select(file => Path.GetRelativePath(Source, file)).Order()];
+        .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && Message().IsMatch(File.ReadAllText(file)))
+            .Select(file => Path.GetRelativePath(Source, file)).Order()];
 
     private static string Source => Path.Combine((string)AppContext.GetData("Kamal.Repository")!, "src");
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Every_switch_and_cmdlet_that_a_message_names_exists_and_has_its_form_for_kamal(string file)
+    public void Every_switch_and_cmdlet_in_a_message_exists_and_has_a_form_for_kamal(string file)
     {
         var lines = File.ReadAllLines(Path.Combine(Source, file));
         for (var i = 0; i < lines.Length; i++)
         {
             if (lines[i].TrimStart() is ['/' or '[', ..]) continue;
-            // Programs' arguments are no advice: a message has words.
-            foreach (var text in Literal().Matches(lines[i]).Select(match => match.Value).Where(text => text.Contains(' ', StringComparison.Ordinal) && !text.Contains("pwsh", StringComparison.Ordinal)))
+            // Arguments of programs have no spaces; messages do.
+            foreach (var text in Literal().Matches(lines[i]).Select(match => match.Value))
             {
+                if (!text.Contains(' ', StringComparison.Ordinal) || text.Contains("pwsh", StringComparison.Ordinal)) continue;
                 var nearby = string.Join('\n', lines[Math.Max(0, i - 1)..Math.Min(lines.Length, i + 2)]);
                 var where = $"{file}:{i + 1}: {text}";
                 foreach (var name in Switch().Matches(text).Select(match => match.Groups[1].Value))
                 {
                     Assert.True(Parameters.Contains(name) || Everywhere.Contains(name), $"{where}: -{name} does not exist");
-                    Assert.True(Everywhere.Contains(name) || name is "Dev" or "Deliver" || KamalForm().IsMatch(text), $"{where}: say what -{name} is for kamal");
+                    Assert.True(
+                        Everywhere.Contains(name) || name is "Dev" or "Deliver" || KamalForm().IsMatch(text),
+                        $"{where}: add the form of -{name} for kamal");
                 }
 
                 foreach (var name in Cmdlet().Matches(text).Select(match => match.Value))
                 {
                     Assert.True(CmdletNames.Contains(name), $"{where}: {name} does not exist");
-                    Assert.True(CmdletBindings.CommandOf(name) is null || nearby.Contains("kamal ", StringComparison.Ordinal), $"{where}: say what {name} is for kamal");
+                    Assert.True(
+                        CmdletBindings.CommandOf(name) is null || nearby.Contains("kamal ", StringComparison.Ordinal),
+                        $"{where}: add the form of {name} for kamal");
                 }
 
                 foreach (var option in LongOption().Matches(text).Select(match => match.Groups[1].Value).Where(_ => Switch().IsMatch(text)))
                 {
-                    Assert.True(Grammar.GlobalOptions.Concat(Grammar.Commands.SelectMany(command => command.Options)).Any(known => known.Name == option), $"{where}: --{option} does not exist");
+                    Assert.True(Options.Contains(option), $"{where}: --{option} does not exist");
                 }
             }
         }
