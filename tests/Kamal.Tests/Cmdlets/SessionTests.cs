@@ -74,7 +74,7 @@ public sealed class SessionTests
             "[bool]$env:KAMAL_LEFT; $ExecutionContext.SessionState.Path.CurrentLocation.Path -eq '/'; $ErrorActionPreference -eq 'Stop'");
         Assert.Equal(["shop", "False", "False", "False", "False", "False"], left.Output.Select(value => $"{value}"));
         Assert.Contains(
-            "-NoTemplateCommand does not run",
+            "this file is a script, which -NoTemplateCommand",
             Assert.Single(session.Run("(Test-KamalConfig -NoTemplateCommand).Message").Results<string>()),
             StringComparison.Ordinal);
         session.Write("config/deploy.ps1", "throw 'no luck'");
