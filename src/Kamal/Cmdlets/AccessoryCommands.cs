@@ -19,7 +19,8 @@ public sealed class GetKamalAccessoryCommand : KamalReadCmdlet
     public string[] Name { get; set; } = [];
 
     internal override void Execute() => Invoke(
-        ListingOperations.Containers(new() { Kinds = [KamalContainerKind.Accessory], Accessories = Name.Contains("all") ? [] : [.. Name] }));
+        ListingOperations.Containers(
+            new() { Kinds = [KamalContainerKind.Accessory], Accessories = Name.Contains("all") ? [] : [.. Name] }));
 }
 
 /// <summary>Starts existing containers of accessories.</summary>

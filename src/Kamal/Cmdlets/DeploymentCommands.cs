@@ -21,7 +21,8 @@ public sealed class UpdateKamalDeploymentCommand : KamalTargetCmdlet
 
     internal override string Action => "Upgrade from Kamal 1";
 
-    internal override void Execute() => _ = ProxyOnly ? Invoke(ProxyOperations.Upgrade(Rolling)) : Invoke(ServiceOperations.Upgrade(Rolling));
+    internal override void Execute() =>
+        _ = ProxyOnly ? Invoke(ProxyOperations.Upgrade(Rolling)) : Invoke(ServiceOperations.Upgrade(Rolling));
 }
 
 /// <summary>Removes everything: the app, the proxy, the accessories with their data, and the registry session.</summary>
