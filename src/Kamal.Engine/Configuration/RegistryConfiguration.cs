@@ -15,10 +15,12 @@ public sealed record RegistryConfiguration
     public CredentialValue? Password { get; init; }
 
     /// <summary>Whether it is a local registry, <c>localhost:PORT</c>, which Kamal runs and forwards to the hosts.</summary>
-    public bool IsLocal => Server is not null && Server.StartsWith("localhost:", StringComparison.Ordinal);
+    public bool IsLocal => IsLocalServer(Server);
 
     /// <summary>Whether it is Docker Hub, by default or by one of its names.</summary>
     public bool IsDockerHub => Server is null or "docker.io" or "index.docker.io" or "registry-1.docker.io" or "hub.docker.com";
+
+    internal static bool IsLocalServer(string? server) => server?.StartsWith("localhost:", StringComparison.Ordinal) == true;
 
     /// <summary>A local registry's port.</summary>
     public int LocalPort => IsLocal ? int.Parse(Server!["localhost:".Length..], CultureInfo.InvariantCulture) : 0;

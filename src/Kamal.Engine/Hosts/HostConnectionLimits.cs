@@ -5,11 +5,13 @@ namespace Kamal.Engine.Hosts;
 /// <summary>Connection limits: deploy.yml's <c>sshkit</c> section.</summary>
 public sealed record HostConnectionLimits
 {
+    private static readonly SshkitConfiguration Standard = new();
+
     /// <summary>The maximum number of connections that a run starts at once.</summary>
-    public int MaxConcurrentStarts { get; init; } = 30;
+    public int MaxConcurrentStarts { get; init; } = Standard.MaxConcurrentStarts;
 
     /// <summary>How long an idle connection is kept.</summary>
-    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(900);
+    public TimeSpan IdleTimeout { get; init; } = Standard.PoolIdleTimeout;
 
     /// <summary>The time without a response after which a connection is probed before it is used.</summary>
     internal TimeSpan ProbeAfter { get; init; } = TimeSpan.FromSeconds(10);

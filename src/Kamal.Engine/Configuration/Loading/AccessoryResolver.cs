@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kamal.Engine.Configuration.Metadata;
 using Kamal.Engine.Configuration.Nodes;
 
 namespace Kamal.Engine.Configuration.Loading;
@@ -27,12 +28,12 @@ internal static class AccessoryResolver
             Command = map.Text("cmd")?.TrimEnd(),
             Labels = ValueResolver.Variables(map.Map("labels")),
             Options = options,
-            RestartPolicy = restart ?? "unless-stopped",
+            RestartPolicy = restart ?? Defaults.Accessory.RestartPolicy,
             Env = ValueResolver.Env(map.Map("env")),
             Files = Paths(map, "files"),
             Directories = Paths(map, "directories"),
             Volumes = map.Texts("volumes") ?? ImmutableArray<string>.Empty,
-            Network = map.Text("network") ?? "kamal",
+            Network = map.Text("network") ?? Defaults.Accessory.Network,
             Proxy = map.Map("proxy") is { Entries.IsEmpty: false } proxy ? ProxyResolver.Resolve(proxy) : null,
         };
     }

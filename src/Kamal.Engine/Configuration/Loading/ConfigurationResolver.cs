@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Kamal.Engine.Configuration.Metadata;
 using Kamal.Engine.Configuration.Nodes;
 
 namespace Kamal.Engine.Configuration.Loading;
@@ -56,14 +57,14 @@ internal static class ConfigurationResolver
 
     private static BuilderConfiguration Builder(ConfigMap map)
     {
-        var standard = new BuilderConfiguration();
+        var standard = Defaults.Root.Builder;
         var cache = map.Map("cache");
         return standard with
         {
             Driver = map.Text("driver") ?? standard.Driver,
             Architectures = Platforms.Read(map.Texts("arch") ?? []),
             Remote = map.Text("remote"),
-            Local = map.Flag("local") ?? true,
+            Local = map.Flag("local") ?? standard.Local,
             Context = map.Text("context"),
             Dockerfile = map.Text("dockerfile") ?? standard.Dockerfile,
             Target = map.Text("target"),
@@ -86,7 +87,8 @@ internal static class ConfigurationResolver
             [.. var percent, '%'] => (int)Math.Max(1, hosts * long.Parse(percent, CultureInfo.InvariantCulture) / 100),
             var count => int.Parse(count, CultureInfo.InvariantCulture),
         };
-        return new() { Limit = limit, Wait = map.Duration("wait") ?? TimeSpan.Zero, ParallelRoles = map.Flag("parallel_roles") ?? false };
+        var standard = Defaults.Root.Boot;
+        return new() { Limit = limit, Wait = map.Duration("wait") ?? standard.Wait, ParallelRoles = map.Flag("parallel_roles") ?? standard.ParallelRoles };
     }
 
     private static SshConfiguration Ssh(ConfigMap? map)
@@ -104,13 +106,13 @@ internal static class ConfigurationResolver
             UseConfigFiles = config is not ConfigScalar { IsFalse: true },
             ConfigFiles = config is ConfigScalar { Kind: ScalarKind.Boolean } ? [] : map.Texts("config") ?? ImmutableArray<string>.Empty,
             ForwardAgent = map.Flag("forward_agent"),
-            LogLevel = map.Text("log_level")?.ToLowerInvariant() ?? "fatal",
+            LogLevel = map.Text("log_level")?.ToLowerInvariant() ?? Defaults.Root.Ssh.LogLevel,
         };
     }
 
     private static SshkitConfiguration Sshkit(ConfigMap? map)
     {
-        var standard = new SshkitConfiguration();
+        var standard = Defaults.Root.Sshkit;
         return standard with
         {
             MaxConcurrentStarts = map.Number("max_concurrent_starts") ?? standard.MaxConcurrentStarts,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kamal.Engine.Configuration.Metadata;
 using Kamal.Engine.Configuration.Nodes;
 
 namespace Kamal.Engine.Configuration.Loading;
@@ -15,7 +16,7 @@ internal static class ProxyResolver
         return new()
         {
             Hosts = [.. ProxyMerge.Hosts(map)],
-            AppPort = map.Number("app_port") ?? 80,
+            AppPort = map.Number("app_port") ?? Defaults.Root.Proxy.AppPort,
             Ssl = ProxyMerge.HasSsl(map),
             CertificatePemSecret = ssl.Text("certificate_pem"),
             PrivateKeyPemSecret = ssl.Text("private_key_pem"),
@@ -25,8 +26,8 @@ internal static class ProxyResolver
             PathPrefixes = [.. ProxyMerge.PathPrefixes(map)],
             StripPathPrefix = map.Flag("strip_path_prefix"),
             Healthcheck = new() { Interval = healthcheck.Text("interval"), Path = healthcheck.Text("path"), Timeout = healthcheck.Text("timeout") },
-            BufferRequests = buffering.Flag("requests") ?? true,
-            BufferResponses = buffering.Flag("responses") ?? true,
+            BufferRequests = buffering.Flag("requests") ?? Defaults.Root.Proxy.BufferRequests,
+            BufferResponses = buffering.Flag("responses") ?? Defaults.Root.Proxy.BufferResponses,
             MaxRequestBody = buffering.Text("max_request_body"),
             MaxResponseBody = buffering.Text("max_response_body"),
             BufferMemory = buffering.Text("memory"),
@@ -38,7 +39,7 @@ internal static class ProxyResolver
 
     public static ProxyRunConfiguration ResolveRun(ConfigMap map)
     {
-        var standard = new ProxyRunConfiguration();
+        var standard = Defaults.ProxyRun;
         return standard with
         {
             Publish = map.Flag("publish") ?? standard.Publish,

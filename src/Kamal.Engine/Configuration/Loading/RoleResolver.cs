@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kamal.Engine.Configuration.Metadata;
 using Kamal.Engine.Configuration.Nodes;
 
 namespace Kamal.Engine.Configuration.Loading;
@@ -29,7 +30,7 @@ internal static class RoleResolver
             Command = own.Text("cmd")?.TrimEnd(),
             Labels = ValueResolver.Variables(labels),
             Options = options,
-            RestartPolicy = restart ?? "unless-stopped",
+            RestartPolicy = restart ?? Defaults.Role.RestartPolicy,
             Env = env.Merge(ValueResolver.Env(own.Map("env"))),
             Logging = ValueResolver.Logging(root.Map("logging"), own.Map("logging")),
             Proxy = proxied ? ProxyResolver.Resolve(ProxyMerge.Of(root.Map("proxy"), own?["proxy"], role.Node.Position)) : null,

@@ -68,7 +68,7 @@ internal static class RootRules
     {
         if (registry is null) return;
         var server = registry.Text("server");
-        if (RuleContext.IsLocal(server))
+        if (RegistryConfiguration.IsLocalServer(server))
         {
             if (!ushort.TryParse(server!["localhost:".Length..], out var port) || port == 0)
             {
@@ -133,7 +133,7 @@ internal static class RootRules
 
     private static void CheckHooks(RuleContext context)
     {
-        var directory = Path.Combine(context.Request.ProjectDirectory, context.Root.Text("hooks_path") ?? ".kamal/hooks");
+        var directory = Path.Combine(context.Request.ProjectDirectory, context.Root.Text("hooks_path") ?? Defaults.Root.HooksPath);
         foreach (var phase in (ReadOnlySpan<string>)["pre", "post"])
         {
             if (!File.Exists(Path.Combine(directory, $"{phase}-traefik-reboot"))) continue;

@@ -14,12 +14,10 @@ internal sealed class RuleContext(ConfigMap root, ConfigurationRequest request, 
 
     public string PrimaryRole => Root.Text("primary_role") ?? ServerList.DefaultRole;
 
-    public bool HasLocalRegistry => IsLocal(Root.Map("registry").Text("server"));
+    public bool HasLocalRegistry => RegistryConfiguration.IsLocalServer(Root.Map("registry").Text("server"));
 
     /// <summary>Whether a missing key was reported as misspelled, which is enough.</summary>
     public bool IsMeant(string path) => problems.Any(problem => problem.Suggestion is { } meant && problem.Path.Length > 0 && Sibling(problem.Path, meant) == path);
-
-    public static bool IsLocal(string? server) => server?.StartsWith("localhost:", StringComparison.Ordinal) == true;
 
     public void Report(ConfigPosition position, string path, string message, string? suggestion = null) =>
         problems.Add(ConfigurationProblem.At(position, path, message, suggestion));

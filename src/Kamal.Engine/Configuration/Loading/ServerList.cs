@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kamal.Engine.Configuration.Metadata;
 using Kamal.Engine.Configuration.Nodes;
 
 namespace Kamal.Engine.Configuration.Loading;
@@ -6,7 +7,7 @@ namespace Kamal.Engine.Configuration.Loading;
 /// <summary>Reads the <c>servers</c> section as roles, sorted by name as in Kamal.</summary>
 internal static class ServerList
 {
-    public const string DefaultRole = "web";
+    public static string DefaultRole => Defaults.Root.PrimaryRoleName;
 
     /// <summary>A role; its settings are null for a plain list of hosts.</summary>
     public sealed record Role(string Name, ConfigNode Node, ConfigMap? Settings, ImmutableArray<TaggedHost> Hosts)

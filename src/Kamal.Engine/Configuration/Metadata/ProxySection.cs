@@ -33,8 +33,8 @@ internal static class ProxySection
         IsTopic = false,
         Keys =
         [
-            new("requests", Shapes.Boolean, "Whether request bodies are buffered.") { Default = "true", Example = "true" },
-            new("responses", Shapes.Boolean, "Whether response bodies are buffered.") { Default = "true", Example = "true" },
+            new("requests", Shapes.Boolean, "Whether request bodies are buffered.") { Default = Defaults.Of(Defaults.Root.Proxy.BufferRequests), Example = "true" },
+            new("responses", Shapes.Boolean, "Whether response bodies are buffered.") { Default = Defaults.Of(Defaults.Root.Proxy.BufferResponses), Example = "true" },
             new("max_request_body", Shapes.Bytes, "The maximum size of a request body in bytes; 0 for no limit.") { Default = "1073741824", Example = "40_000_000" },
             new("max_response_body", Shapes.Bytes, "The maximum size of a response body in bytes; 0 for no limit.") { Default = "0", Example = "0" },
             new("memory", Shapes.Bytes, "Bytes of a body to buffer in memory. Larger bodies are buffered in a temporary file.") { Default = "1048576", Example = "2_000_000" },
@@ -47,7 +47,7 @@ internal static class ProxySection
         IsTopic = false,
         Keys =
         [
-            new("request_headers", Shapes.Texts, "Request headers to log.") { Default = "[ Cache-Control, Last-Modified, User-Agent ]", Example = "[ Cache-Control, X-Forwarded-Proto ]" },
+            new("request_headers", Shapes.Texts, "Request headers to log.") { Default = Defaults.Of(ProxyConfiguration.DefaultLogRequestHeaders), Example = "[ Cache-Control, X-Forwarded-Proto ]" },
             new("response_headers", Shapes.Texts, "Response headers to log.") { Example = "[ X-Request-ID, X-Request-Start ]" },
         ],
     };
@@ -58,16 +58,16 @@ internal static class ProxySection
         IsTopic = false,
         Keys =
         [
-            new("http_port", Shapes.Port, "The host's HTTP port. Cannot be used with `publish: false`.") { Default = "80", Example = "8080", Since = "2.10" },
-            new("https_port", Shapes.Port, "The host's HTTPS port. Cannot be used with `publish: false`.") { Default = "443", Example = "8443", Since = "2.10" },
+            new("http_port", Shapes.Port, "The host's HTTP port. Cannot be used with `publish: false`.") { Default = Defaults.Of(Defaults.ProxyRun.HttpPort), Example = "8080", Since = "2.10" },
+            new("https_port", Shapes.Port, "The host's HTTPS port. Cannot be used with `publish: false`.") { Default = Defaults.Of(Defaults.ProxyRun.HttpsPort), Example = "8443", Since = "2.10" },
             new("metrics_port", Shapes.Port, "The port that serves Prometheus metrics. Metrics are off by default.") { Example = "9090", Since = "2.10" },
-            new("debug", Shapes.Boolean, "Whether the proxy logs at debug level.") { Default = "false", Example = "true", Since = "2.10" },
-            new("log_max_size", Shapes.Text, "The maximum size of the proxy's log before Docker rotates it; empty for no limit.") { Default = "10m", Example = "\"30m\"", Since = "2.10" },
-            new("publish", Shapes.Boolean, "Whether ports are published on the host.") { Default = "true", Example = "false", Since = "2.10" },
+            new("debug", Shapes.Boolean, "Whether the proxy logs at debug level.") { Default = Defaults.Of(Defaults.ProxyRun.Debug), Example = "true", Since = "2.10" },
+            new("log_max_size", Shapes.Text, "The maximum size of the proxy's log before Docker rotates it; empty for no limit.") { Default = Defaults.ProxyRun.LogMaxSize, Example = "\"30m\"", Since = "2.10" },
+            new("publish", Shapes.Boolean, "Whether ports are published on the host.") { Default = Defaults.Of(Defaults.ProxyRun.Publish), Example = "false", Since = "2.10" },
             new("bind_ips", Shapes.Texts, "The IPv4 or IPv6 addresses on which ports are published. Defaults to all addresses.") { Example = "[ 0.0.0.0 ]", Since = "2.10" },
             new("registry", Names.Text(Names.Registry), "The registry of the proxy's image. Defaults to Docker Hub.") { Example = "registry:4443", Since = "2.10" },
-            new("repository", Names.Text(Names.Repository), "The repository of the proxy's image.") { Default = "basecamp/kamal-proxy", Example = "myrepo/kamal-proxy", Since = "2.10" },
-            new("version", Names.Text(Names.Tag), "The tag of the proxy's image.") { Default = ProxyRunConfiguration.MinimumVersion, Example = "v0.9.2", Since = "2.10" },
+            new("repository", Names.Text(Names.Repository), "The repository of the proxy's image.") { Default = Defaults.ProxyRun.Repository, Example = "myrepo/kamal-proxy", Since = "2.10" },
+            new("version", Names.Text(Names.Tag), "The tag of the proxy's image.") { Default = Defaults.ProxyRun.Version, Example = "v0.9.2", Since = "2.10" },
             new("options", Shapes.PlainDockerOptions, "Additional `docker run` options for the proxy. Each becomes `--NAME VALUE`; true becomes `--NAME` alone, and a list becomes one option per entry.") { Example = "{ memory: 512m, label: [ a=b, c=d ] }", Since = "2.10" },
         ],
     };
@@ -79,7 +79,7 @@ internal static class ProxySection
         [
             new("host", Names.Text(Names.Domains), "The host name to serve, or several separated by commas. Without it, the app receives every request that does not match another app's host name. Cannot be combined with `hosts`.") { Example = "foo.example.com" },
             new("hosts", new ListShape(Names.Text(Names.Domains)), "The host names to serve, as a list. Cannot be combined with `host`.") { Example = "[ foo.example.com, bar.example.com ]" },
-            new("app_port", Shapes.Port, "The port on which the app's container listens.") { Default = "80", Example = "3000" },
+            new("app_port", Shapes.Port, "The port on which the app's container listens.") { Default = Defaults.Of(Defaults.Root.Proxy.AppPort), Example = "3000" },
             new("ssl", Shapes.Choice(Shapes.Boolean, Shapes.Section(Certificate)), "Whether the proxy serves HTTPS. `true` obtains a certificate from Let's Encrypt: the role must have a single server, the host name must point to it, and port 443 must be open. A map that names the secrets of a custom certificate works with any number of servers. With SSL, `X-Forwarded-*` headers are passed on only if `forward_headers` is true.") { Default = "false", Example = "true" },
             new("ssl_redirect", Shapes.Boolean, "Whether HTTP requests are redirected to HTTPS when SSL is on.") { Default = "true", Example = "false", Since = "2.6" },
             new("forward_headers", Shapes.Boolean, "Whether incoming `X-Forwarded-For` and `X-Forwarded-Proto` headers are passed on to the app. Enable it behind a trusted proxy. Defaults to false with SSL, otherwise to true.") { Example = "true" },

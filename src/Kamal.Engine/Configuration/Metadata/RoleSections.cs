@@ -68,7 +68,7 @@ internal static class RoleSections
             new("files", Paths, "Files to upload and mount: `LOCAL:REMOTE[:OPTIONS]` or maps. Files that end in `.erb` are evaluated first, with the accessory's environment variables.") { Example = "[ \"config/my.cnf.erb:/etc/mysql/my.cnf\", \"config/opts.cnf:/etc/mysql/opts.cnf:ro\" ]" },
             new("directories", Paths, "Directories to create on the host and mount, in the same format as `files`.") { Example = "[ \"mysql-logs:/var/log/mysql\" ]" },
             new("volumes", Shapes.Volumes, "Volumes to mount, in the format of Docker's `--volume`. Nothing is created or uploaded.") { Example = "[ /path/to/mysql-logs:/var/log/mysql ]" },
-            new("network", Names.Text(Names.Network), "The Docker network to join.") { Default = "kamal", Example = "custom", Since = "2.3" },
+            new("network", Names.Text(Names.Network), "The Docker network to join.") { Default = Defaults.Accessory.Network, Example = "custom", Since = "2.3" },
             new("proxy", Shapes.Section(ProxySection.Section), "Proxy settings. Without them, the accessory is not proxied. The root settings do not apply.") { Example = "{ host: search.example.com, app_port: 9200 }", SeeAlso = "proxy" },
         ],
     };

@@ -32,8 +32,8 @@ internal static class SmallSections
         Keys =
         [
             new("limit", Shapes.Choice(new IntegerShape { Minimum = 1 }, new TextShape { Strict = true, Pattern = @"^([1-9][0-9]{0,8}|[0-9]{1,3}%)$", PatternMeaning = "a number of hosts or a percentage, such as 25%" }), "The number of hosts to boot at a time, or a percentage of all hosts (at least one host). Defaults to all hosts.") { Example = "25%" },
-            new("wait", Shapes.Seconds, "Seconds to wait between groups.") { Default = "0", Example = "10" },
-            new("parallel_roles", Shapes.Boolean, "Whether the roles on one host boot in parallel instead of one after another.") { Default = "false", Example = "true", Since = "2.10" },
+            new("wait", Shapes.Seconds, "Seconds to wait between groups.") { Default = Defaults.Of(Defaults.Root.Boot.Wait), Example = "10" },
+            new("parallel_roles", Shapes.Boolean, "Whether the roles on one host boot in parallel instead of one after another.") { Default = Defaults.Of(Defaults.Root.Boot.ParallelRoles), Example = "true", Since = "2.10" },
         ],
     };
 
@@ -46,11 +46,11 @@ internal static class SmallSections
             new("port", new TextShape { Pattern = "^[0-9]{1,5}$", PatternMeaning = "a port number" }, "The SSH port.") { Default = "22", Example = "\"2222\"" },
             new("proxy", Names.Text(Names.Jump), "A jump host, `HOST` or `USER@HOST`. USER defaults to root.") { Example = "root@proxy-host" },
             new("proxy_command", Shapes.Text, "A command to connect through, using its standard input and output.") { Example = "\"ssh -W %h:%p user@proxy\"" },
-            new("log_level", new TextShape { Allowed = ["debug", "info", "warn", "error", "fatal", "unknown"], AnyCase = true }, "The log level of SSH messages.") { Default = "fatal", Example = "debug" },
+            new("log_level", new TextShape { Allowed = ["debug", "info", "warn", "error", "fatal", "unknown"], AnyCase = true }, "The log level of SSH messages.") { Default = Defaults.Root.Ssh.LogLevel, Example = "debug" },
             new("keys_only", Shapes.Boolean, "Whether to use only `keys` and `key_data`, and not other keys from the agent.") { Example = "false" },
             new("keys", Shapes.Texts, "Private key files.") { Example = "[ \"~/.ssh/id.pem\" ]" },
             new("key_data", Shapes.Texts, "Names of secrets that hold private keys. Keys themselves are accepted but deprecated.") { Example = "[ SSH_PRIVATE_KEY ]" },
-            new("config", Shapes.Choice(Shapes.Boolean, new TextShape { Strict = true }, Shapes.Texts), "Whether to read the OpenSSH configuration, or the file or files to read instead of the default ones.") { Default = "true", Example = "[ \"~/.ssh/myconfig\" ]", Since = "2.1" },
+            new("config", Shapes.Choice(Shapes.Boolean, new TextShape { Strict = true }, Shapes.Texts), "Whether to read the OpenSSH configuration, or the file or files to read instead of the default ones.") { Default = Defaults.Of(Defaults.Root.Ssh.UseConfigFiles), Example = "[ \"~/.ssh/myconfig\" ]", Since = "2.1" },
             new("forward_agent", Shapes.Boolean, "Whether to forward the SSH agent to the hosts.") { Example = "false", Since = "2.12" },
         ],
     };
@@ -60,9 +60,9 @@ internal static class SmallSections
         Path = "sshkit",
         Keys =
         [
-            new("max_concurrent_starts", new IntegerShape { Minimum = 1 }, "The maximum number of connections to start at the same time.") { Default = "30", Example = "10" },
-            new("pool_idle_timeout", Shapes.Seconds, "Seconds before an idle connection is closed.") { Default = "900", Example = "300" },
-            new("dns_retries", Shapes.Choice(new IntegerShape(), new TextShape { Strict = true, Pattern = "^[0-9]{1,9}$", PatternMeaning = "a number" }), "The number of times to retry a failed DNS lookup; 0 for none.") { Default = "3", Example = "3", Since = "2.9" },
+            new("max_concurrent_starts", new IntegerShape { Minimum = 1 }, "The maximum number of connections to start at the same time.") { Default = Defaults.Of(Defaults.Root.Sshkit.MaxConcurrentStarts), Example = "10" },
+            new("pool_idle_timeout", Shapes.Seconds, "Seconds before an idle connection is closed.") { Default = Defaults.Of(Defaults.Root.Sshkit.PoolIdleTimeout), Example = "300" },
+            new("dns_retries", Shapes.Choice(new IntegerShape(), new TextShape { Strict = true, Pattern = "^[0-9]{1,9}$", PatternMeaning = "a number" }), "The number of times to retry a failed DNS lookup; 0 for none.") { Default = Defaults.Of(Defaults.Root.Sshkit.DnsRetries), Example = "3", Since = "2.9" },
         ],
     };
 
