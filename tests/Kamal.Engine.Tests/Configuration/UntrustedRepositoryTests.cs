@@ -15,8 +15,8 @@ public sealed class UntrustedRepositoryTests : IDisposable
     public void Dispose() => _project.Dispose();
 
     [Theory]
-    [InlineData("<%= `touch pwned` %>", "the command touch is not run (-NoTemplateCommand)")]
-    [InlineData("<% x = %x(touch pwned) %>", "the command touch is not run (-NoTemplateCommand)")]
+    [InlineData("<%= `touch pwned` %>", "the command touch is not run (-NoTemplateCommand, --no-template-command)")]
+    [InlineData("<% x = %x(touch pwned) %>", "the command touch is not run (-NoTemplateCommand, --no-template-command)")]
     public async Task CommandsInTemplatesAreReportedWithTheirLine(string template, string message)
     {
         _project.Write("config/deploy.yml", ConfigurationFixture.Minimal + "# " + template);
@@ -37,7 +37,7 @@ public sealed class UntrustedRepositoryTests : IDisposable
     public async Task AScriptIsReported()
     {
         _project.Write("config/deploy.ps1", "");
-        Assert.Contains("-NoTemplateCommand does not run", Assert.Single((await CheckAsync()).Problems).Message, StringComparison.Ordinal);
+        Assert.Contains("does not run", Assert.Single((await CheckAsync()).Problems).Message, StringComparison.Ordinal);
     }
 
     [Fact]
