@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Kamal.Engine.Configuration;
-using Kamal.Engine.Secrets;
 
 namespace Kamal.Engine.CommandLine;
 
@@ -27,6 +26,9 @@ public sealed class CommandLineCompletion
         _versions = versions;
         _shell = shell ?? ShellOptions.None;
     }
+
+    /// <summary>The names of the adapters for password managers.</summary>
+    public ImmutableArray<string> Adapters { get; init; } = [];
 
     /// <summary>The completions of a word.</summary>
     /// <param name="before">The words before it.</param>
@@ -105,7 +107,7 @@ public sealed class CommandLineCompletion
         "roles" => List(Names(rest).Roles, word),
         "destination" => Plain(Names(rest).Destinations),
         "version" => Plain(_versions),
-        "adapter" => Plain(VaultClient.AdapterNames),
+        "adapter" => Plain(Adapters),
         _ => [],
     };
 

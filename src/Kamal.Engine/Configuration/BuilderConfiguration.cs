@@ -70,22 +70,3 @@ public sealed record BuilderCache(string Type)
     /// <summary>The cache's image name, without the registry server. Null for <c>IMAGE-build-cache</c>.</summary>
     public string? Image { get; init; }
 }
-
-/// <summary>Where and how an image is built, determined by the builder section and this machine's architecture.</summary>
-public enum BuilderKind
-{
-    /// <summary>By buildx on this machine.</summary>
-    Local,
-
-    /// <summary>By buildx on another machine.</summary>
-    Remote,
-
-    /// <summary>By buildx, on this machine for its own architecture and on another machine for the others.</summary>
-    Hybrid,
-
-    /// <summary>By Cloud Native Buildpacks on this machine.</summary>
-    Pack,
-
-    /// <summary>By Docker Build Cloud.</summary>
-    Cloud,
-}

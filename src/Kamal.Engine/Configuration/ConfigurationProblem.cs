@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Kamal.Engine.Configuration.Nodes;
-using Kamal.Engine.Events;
+using Kamal.Engine.Values;
 
 namespace Kamal.Engine.Configuration;
 

@@ -1,4 +1,5 @@
 using Kamal.Engine.Configuration;
+using Kamal.Engine.Values;
 
 namespace Kamal.Engine.Events;
 

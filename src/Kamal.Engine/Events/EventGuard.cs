@@ -2,6 +2,7 @@ using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Secrets;
+using Kamal.Engine.Values;
 
 namespace Kamal.Engine.Events;
 

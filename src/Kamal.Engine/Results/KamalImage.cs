@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Kamal.Engine.Configuration;
 
 namespace Kamal.Engine.Results;
 
@@ -60,4 +59,23 @@ public sealed record KamalBuilder(BuilderKind Kind, bool IsCreated)
 
     /// <summary>The output of docker or pack about builders and contexts.</summary>
     public string Text { get; init; } = "";
+}
+
+/// <summary>Where and how an image is built, determined by the builder section and this machine's architecture.</summary>
+public enum BuilderKind
+{
+    /// <summary>By buildx on this machine.</summary>
+    Local,
+
+    /// <summary>By buildx on another machine.</summary>
+    Remote,
+
+    /// <summary>By buildx, on this machine for its own architecture and on another machine for the others.</summary>
+    Hybrid,
+
+    /// <summary>By Cloud Native Buildpacks on this machine.</summary>
+    Pack,
+
+    /// <summary>By Docker Build Cloud.</summary>
+    Cloud,
 }

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using Kamal.CommandLine;
 using Kamal.Engine.CommandLine;
+using Kamal.Engine.Secrets;
 using Kamal.Sessions;
 
 namespace Kamal.Completion;
@@ -20,7 +21,10 @@ public static class CommandLineCompleter
         {
             var versions = KamalSession.Current.SeenVersions;
             CommandLineCompletion completion = new(
-                options => KamalCompleter.Names(options, KamalCompleter.Location()), versions, PowerShellOptions.All);
+                options => KamalCompleter.Names(options, KamalCompleter.Location()), versions, PowerShellOptions.All)
+            {
+                Adapters = VaultClient.AdapterNames,
+            };
             var before = commandAst.CommandElements.Skip(1).Where(element => element.Extent.EndOffset < cursorPosition).Select(Text);
             return [.. completion.Complete([.. before], wordToComplete ?? "").Select(Result)];
         }

@@ -1,5 +1,5 @@
-using Kamal.Engine.Configuration;
 using Kamal.Engine.Operations;
+using Kamal.Engine.Results;
 using Kamal.Engine.Tests.Support;
 using Xunit;
 

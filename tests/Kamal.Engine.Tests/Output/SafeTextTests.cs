@@ -1,5 +1,5 @@
 using System.Globalization;
-using Kamal.Engine.Events;
+using Kamal.Engine.Values;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Output;

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Kamal.Common;
 
-namespace Kamal.Engine.Events;
+namespace Kamal.Engine.Values;
 
 /// <summary>
 /// Makes text from hosts, containers, registries and files safe to show: characters that could control a terminal or reorder a line are
