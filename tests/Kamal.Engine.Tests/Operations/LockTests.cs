@@ -65,7 +65,7 @@ public sealed class LockTests : IDisposable
             await KamalTakesItAsync();
         }));
         Assert.Equal(KamalErrorId.DeployLockMissing, error.Id);
-        Assert.Contains("somebody else released it while this run worked. Now it is held. Locked by: Kamal at", error.Message, StringComparison.Ordinal);
+        Assert.Contains("another run or user released it while this run worked. Now it is held. Locked by: Kamal at", error.Message, StringComparison.Ordinal);
         Assert.True(Directory.Exists(_host.PathOf(Lock)));
     }
 

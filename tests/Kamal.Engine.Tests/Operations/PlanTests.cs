@@ -137,7 +137,8 @@ public sealed class PlanTests : IDisposable
         var previewed = _fixture.Sink.Events.Select(item => item switch
         {
             StepPreviewed step => $"{step.Phase} on {step.HostName}: {step.Step.Name}",
-            LocalPreviewed local when Array.Find(Hooks, hook => local.Command.EndsWith("/hooks/" + hook, StringComparison.Ordinal)) is { } hook => $"Run the {hook} hook",
+            LocalPreviewed local when Array.Find(Hooks, hook =>
+                local.Command.EndsWith("/hooks/" + hook, StringComparison.Ordinal)) is { } hook => $"Run the {hook} hook",
             _ => null,
         }).OfType<string>();
         // A preview asks nobody who uses an accessory.
@@ -194,8 +195,10 @@ public sealed class PlanTests : IDisposable
             shown.Phases.Select(phase => phase.Condition).OfType<string>());
         // Once it runs, it is known which hosts.
         Assert.Equal(
-            [("Pull the image where it fills a mirror", "1.1.1.1"), ("Pull the image from the mirror", "1.1.1.2"), ("Pull the image from the mirror", "1.1.1.3")],
-            _fixture.Fleet.Scripts.Where(script => script.Phase.Contains("mirror", StringComparison.Ordinal)).Select(script => (script.Phase, script.HostName)));
+            [("Pull the image where it fills a mirror", "1.1.1.1"), ("Pull the image from the mirror", "1.1.1.2"),
+                ("Pull the image from the mirror", "1.1.1.3")],
+            _fixture.Fleet.Scripts.Where(script => script.Phase.Contains("mirror", StringComparison.Ordinal))
+                .Select(script => (script.Phase, script.HostName)));
     }
 
     [Fact]
@@ -242,7 +245,8 @@ public sealed class PlanTests : IDisposable
     private static IEnumerable<string> LinesOf(PlanView view) => view.Phases.Where(phase => phase.Condition is null).SelectMany(phase =>
         phase.Scripts.IsEmpty
             ? phase.Name.EndsWith(" hook", StringComparison.Ordinal) ? [phase.Name] : []
-            : phase.Scripts.SelectMany(script => script.Script.Steps.Select(step => $"{script.Script.Phase} on {script.HostName}: {step.Name}")));
+            : phase.Scripts.SelectMany(script => script.Script.Steps.Select(
+                step => $"{script.Script.Phase} on {script.HostName}: {step.Name}")));
 
     /// <summary>An operation, whatever it returns.</summary>
     private sealed record Case(Func<KamalContext, Task<Plan>> PlanAsync, Func<KamalContext, IRunSink, Task> RunAsync)
@@ -256,16 +260,19 @@ public sealed class PlanTests : IDisposable
         public bool IsClosed { get; set; }
 
         public Task<LocalResult> RunAsync(LocalCommand command, IProgress<LocalOutputLine>? lines, CancellationToken cancellationToken) =>
-            IsClosed || command.Effect != StepEffect.ReadOnly ? throw new InvalidOperationException(command.Display) : inner.RunAsync(command, lines, cancellationToken);
+            IsClosed || command.Effect != StepEffect.ReadOnly ? throw new InvalidOperationException(command.Display)
+                : inner.RunAsync(command, lines, cancellationToken);
     }
 
     private sealed class NoSecrets : ISecretStore
     {
         public Task<SecretValue> GetAsync(string name, CancellationToken cancellationToken) => throw new InvalidOperationException(name);
 
-        public Task<IReadOnlyList<SecretResult>> GetAllAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("all");
+        public Task<IReadOnlyList<SecretResult>> GetAllAsync(CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("all");
 
-        public Task<IReadOnlyList<KeyValuePair<string, SecretValue>>> ListAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("list");
+        public Task<IReadOnlyList<KeyValuePair<string, SecretValue>>> ListAsync(CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("list");
     }
 
     private sealed class NoFleet : IFleet
@@ -273,17 +280,21 @@ public sealed class PlanTests : IDisposable
         public bool IsPreview => false;
 
         public Task<IReadOnlyList<ScriptResult>> RunAsync(
-            string phase, IReadOnlyList<string> hosts, Func<string, HostScript?> scriptFor, CancellationToken cancellationToken) => throw new InvalidOperationException(phase);
+            string phase, IReadOnlyList<string> hosts, Func<string, HostScript?> scriptFor, CancellationToken cancellationToken) =>
+                throw new InvalidOperationException(phase);
 
         public Task<int?> StreamAsync(
-            string host, Step step, Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput, CancellationToken cancellationToken) =>
+            string host, Step step, Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput,
+                CancellationToken cancellationToken) =>
             throw new InvalidOperationException(step.Name);
 
         public Task<int?> InteractAsync(
-            string host, Step step, IInteractiveConsole console, Action<ReadOnlyMemory<byte>, bool> receive, CancellationToken cancellationToken) =>
+            string host, Step step, IInteractiveConsole console, Action<ReadOnlyMemory<byte>, bool> receive,
+                CancellationToken cancellationToken) =>
             throw new InvalidOperationException(step.Name);
 
-        public Task<IAsyncDisposable> ForwardPortAsync(string host, int port, CancellationToken cancellationToken) => throw new InvalidOperationException(host);
+        public Task<IAsyncDisposable> ForwardPortAsync(string host, int port, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException(host);
 
         public void Warm(IReadOnlyList<string> hosts, CancellationToken cancellationToken) => throw new InvalidOperationException("warm");
 

@@ -7,11 +7,14 @@ namespace Kamal.Engine.Operations;
 
 /// <summary>Starts an accessory on hosts; a host that has the container keeps it.</summary>
 internal sealed record AccessoryBoot(
-    AccessoryConfiguration Accessory, AccessorySteps Steps, Func<string, IEnumerable<Step>> Login, IReadOnlyList<Step> Files, StepInput EnvFile)
+    AccessoryConfiguration Accessory, AccessorySteps Steps, Func<string, IEnumerable<Step>> Login, IReadOnlyList<Step> Files,
+        StepInput EnvFile)
 {
     private const string Title = "Boot accessories";
 
-    /// <summary>Starts accessories on the selected hosts, in one round trip for all of them. Each accessory and host has one result in the end.</summary>
+    /// <summary>
+    /// Starts accessories on the selected hosts, in one round trip for all of them. Each accessory and host has one result in the end.
+    /// </summary>
     /// <param name="context">The context, with its version if error pages have one.</param>
     /// <param name="accessories">Which.</param>
     /// <param name="reboot">Whether the container that is there is replaced, by one of the image as the registry has it now.</param>
@@ -32,7 +35,8 @@ internal sealed record AccessoryBoot(
         };
     }
 
-    private static async Task<IReadOnlyList<AccessoryBoot>> TakeAsync(Run run, KamalContext context, IReadOnlyList<AccessoryConfiguration> accessories)
+    private static async Task<IReadOnlyList<AccessoryBoot>> TakeAsync(
+        Run run, KamalContext context, IReadOnlyList<AccessoryConfiguration> accessories)
     {
         var configuration = context.Configuration;
         var audit = await run.AuditAsync(context).ConfigureAwait(false);
@@ -43,7 +47,10 @@ internal sealed record AccessoryBoot(
         {
             boots.Add(new(
                 accessory,
-                new AccessorySteps(configuration, accessory, audit) { Certificate = await certificates.FindAsync(accessory).ConfigureAwait(false) },
+                new AccessorySteps(configuration, accessory, audit)
+                {
+                    Certificate = await certificates.FindAsync(accessory).ConfigureAwait(false),
+                },
                 await logins.OnHostsAsync(accessory.Registry ?? configuration.Registry).ConfigureAwait(false),
                 await AccessoryFiles.ReadAsync(run, accessory).ConfigureAwait(false),
                 await EnvFileInput.ReadAsync(run, accessory.Env).ConfigureAwait(false)));
@@ -57,20 +64,31 @@ internal sealed record AccessoryBoot(
         foreach (var boot in boots)
         {
             var kept = results.Where(result => result.Captured(boot.Steps.Existing).Length > 0).Select(result => result.HostName).ToList();
-            if (kept.Count > 0) run.Sink.Inform($"Skipping booting {boot.Accessory.Name} on {string.Join(", ", kept)}, a container already exists");
+            if (kept.Count > 0)
+            {
+                run.Sink.Inform($"Skipping booting {boot.Accessory.Name} on {string.Join(", ", kept)}, a container already exists");
+            }
             if (reboot) boot.Steps.TellOutage(run, results);
         }
 
         foreach (var boot in boots)
         {
-            foreach (var result in results.Where(result => boot.Accessory.Hosts.Contains(result.HostName))) run.Produce(boot.ResultOf(result, reboot));
+            foreach (var result in results.Where(result => boot.Accessory.Hosts.Contains(result.HostName)))
+            {
+                run.Produce(boot.ResultOf(result, reboot));
+            }
         }
     }
 
     private KamalHostResult ResultOf(ScriptResult result, bool reboot)
     {
-        var outcome = HostResults.Of(result, reboot ? "Reboot" : "Boot", step => step.Accessory == Accessory.Name) with { Accessory = Accessory.Name };
-        return outcome.Outcome == HostOutcome.Succeeded && result.Captured(Steps.Existing).Length > 0 ? outcome with { Outcome = HostOutcome.Skipped } : outcome;
+        var outcome = HostResults.Of(result, reboot ? "Reboot" : "Boot", step => step.Accessory == Accessory.Name) with
+        {
+            Accessory = Accessory.Name,
+        };
+        return outcome.Outcome == HostOutcome.Succeeded && result.Captured(Steps.Existing).Length > 0
+            ? outcome with { Outcome = HostOutcome.Skipped }
+            : outcome;
     }
 
     private IEnumerable<Step> StepsFor(string host, bool reboot) =>

@@ -23,7 +23,11 @@ internal static class AccessoryFiles
         foreach (var file in accessory.Files)
         {
             var content = await ReadAsync(run, accessory, file.Local).ConfigureAwait(false);
-            steps.Add(FileSteps.WriteInPlace($"Write {file.Remote}", commands.FilePath(file), file.Mode ?? DefaultMode, file.Owner, content) with { Accessory = accessory.Name });
+            steps.Add(FileSteps.WriteInPlace($"Write {file.Remote}", commands.FilePath(file), file.Mode ?? DefaultMode, file.Owner,
+                content) with
+            {
+                Accessory = accessory.Name,
+            });
         }
 
         return steps;
@@ -35,7 +39,8 @@ internal static class AccessoryFiles
         var path = Path.GetFullPath(local, run.Context.Configuration.ProjectDirectory);
         if (Directory.Exists(path))
         {
-            throw new KamalException(KamalErrorId.FileUnavailable, $"{path} is a folder, but accessories/{accessory.Name}/files takes single files.")
+            throw new KamalException(
+                KamalErrorId.FileUnavailable, $"{path} is a folder, but accessories/{accessory.Name}/files takes single files.")
             {
                 Accessory = accessory.Name,
                 Recommendation = $"Name each file of the folder in {run.Context.Configuration.ConfigFile}, "
@@ -46,12 +51,15 @@ internal static class AccessoryFiles
         try
         {
             return local.EndsWith("erb", StringComparison.Ordinal)
-                ? StepInput.Of(await RenderAsync(run, accessory, local, await BoundedFile.ReadTextAsync(path, BoundedFile.SettingsLimit, run.Cancellation).ConfigureAwait(false)).ConfigureAwait(false), local)
+                ? StepInput.Of(await RenderAsync(run, accessory, local,
+                    await BoundedFile.ReadTextAsync(path, BoundedFile.SettingsLimit,
+                    run.Cancellation).ConfigureAwait(false)).ConfigureAwait(false), local)
                 : StepInput.Of(await BoundedFile.ReadAsync(path, MaxFile, run.Cancellation).ConfigureAwait(false), local);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new KamalException(KamalErrorId.FileUnavailable, $"The file {path} of the accessory {accessory.Name} cannot be read: {error.Message}", error)
+            throw new KamalException(
+                KamalErrorId.FileUnavailable, $"The file {path} of the accessory {accessory.Name} cannot be read: {error.Message}", error)
             {
                 Accessory = accessory.Name,
                 Recommendation = $"Put it there, or correct accessories/{accessory.Name}/files in {run.Context.Configuration.ConfigFile}.",
@@ -62,7 +70,11 @@ internal static class AccessoryFiles
     /// <summary>A template sees the accessory's own variables, secrets too, as variables of the environment.</summary>
     private static async Task<string> RenderAsync(Run run, AccessoryConfiguration accessory, string local, string text)
     {
-        var environment = new TemplateEnvironment(run.Context.Configuration.ProjectDirectory, run.Context.Local, run.Context.Configuration.RunsCommands) { ["KAMAL_DESTINATION"] = run.Context.Configuration.Destination };
+        var environment = new TemplateEnvironment(run.Context.Configuration.ProjectDirectory, run.Context.Local,
+            run.Context.Configuration.RunsCommands)
+        {
+            ["KAMAL_DESTINATION"] = run.Context.Configuration.Destination,
+        };
         foreach (var (name, value) in run.Context.Configuration.LoadedVariables) environment[name] = value.Reveal();
         foreach (var variable in accessory.Env.Clear) environment[variable.Name] = variable.Value ?? "";
         foreach (var binding in accessory.Env.Secret)

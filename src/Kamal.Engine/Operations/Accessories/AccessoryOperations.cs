@@ -27,7 +27,8 @@ public static class AccessoryOperations
 
     /// <summary><c>kamal accessory start</c>: starts the container that is there.</summary>
     /// <param name="names">Which accessories.</param>
-    public static Operation<IReadOnlyList<KamalHostResult>> Start(IReadOnlyList<string> names) => Each("Start", names, steps => steps.Start());
+    public static Operation<IReadOnlyList<KamalHostResult>> Start(IReadOnlyList<string> names) =>
+        Each("Start", names, steps => steps.Start());
 
     /// <summary><c>kamal accessory stop</c>.</summary>
     /// <param name="names">Which accessories.</param>
@@ -35,11 +36,13 @@ public static class AccessoryOperations
 
     /// <summary><c>kamal accessory restart</c>.</summary>
     /// <param name="names">Which accessories.</param>
-    public static Operation<IReadOnlyList<KamalHostResult>> Restart(IReadOnlyList<string> names) => Each("Restart", names, steps => [.. steps.Stop(), .. steps.Start()]);
+    public static Operation<IReadOnlyList<KamalHostResult>> Restart(IReadOnlyList<string> names) =>
+        Each("Restart", names, steps => [.. steps.Stop(), .. steps.Start()]);
 
     /// <summary><c>kamal accessory upload</c>: writes the accessories' files.</summary>
     /// <param name="names">Which accessories.</param>
-    public static Operation<IReadOnlyList<KamalHostResult>> Upload(IReadOnlyList<string> names) => Each("Upload the files of", names, AccessoryFiles.ReadAsync);
+    public static Operation<IReadOnlyList<KamalHostResult>> Upload(IReadOnlyList<string> names) =>
+        Each("Upload the files of", names, AccessoryFiles.ReadAsync);
 
     /// <summary><c>kamal accessory directories</c>: makes the accessories' directories.</summary>
     /// <param name="names">Which accessories.</param>
@@ -48,7 +51,8 @@ public static class AccessoryOperations
 
     /// <summary><c>kamal accessory pull_image</c>.</summary>
     /// <param name="names">Which accessories.</param>
-    public static Operation<IReadOnlyList<KamalHostResult>> PullImage(IReadOnlyList<string> names) => Each("Pull the image of", names, steps => steps.PullImage());
+    public static Operation<IReadOnlyList<KamalHostResult>> PullImage(IReadOnlyList<string> names) =>
+        Each("Pull the image of", names, steps => steps.PullImage());
 
     /// <summary><c>kamal accessory remove_container</c>: removes the container, which must be stopped.</summary>
     /// <param name="names">Which accessories.</param>
@@ -57,7 +61,8 @@ public static class AccessoryOperations
 
     /// <summary><c>kamal accessory remove_image</c>.</summary>
     /// <param name="names">Which accessories.</param>
-    public static Operation<IReadOnlyList<KamalHostResult>> RemoveImage(IReadOnlyList<string> names) => Each("Remove the image of", names, steps => steps.RemoveImage());
+    public static Operation<IReadOnlyList<KamalHostResult>> RemoveImage(IReadOnlyList<string> names) =>
+        Each("Remove the image of", names, steps => steps.RemoveImage());
 
     /// <summary><c>kamal accessory remove_service_directory</c>: removes uploaded files and data directories.</summary>
     /// <param name="names">Which accessories.</param>
@@ -66,7 +71,8 @@ public static class AccessoryOperations
 
     /// <summary><c>kamal accessory remove</c>: stops the accessory and removes its container, image, files and data directories.</summary>
     /// <param name="names">Which accessories.</param>
-    public static Operation<IReadOnlyList<KamalHostResult>> Remove(IReadOnlyList<string> names) => Each("Remove", names, steps => steps.Remove());
+    public static Operation<IReadOnlyList<KamalHostResult>> Remove(IReadOnlyList<string> names) =>
+        Each("Remove", names, steps => steps.Remove());
 
     /// <summary><c>kamal accessory upgrade</c>: restarts accessories of Kamal 1 in the network of Kamal 2.</summary>
     /// <param name="names">Which accessories.</param>
@@ -81,7 +87,8 @@ public static class AccessoryOperations
     /// <summary><c>kamal accessory exec</c>: a user's own command in an accessory's container, or in a new one of its image.</summary>
     /// <param name="name">The accessory.</param>
     /// <param name="options">The command and how.</param>
-    public static Operation<IReadOnlyList<KamalCommandResult>> Exec(string name, ExecOptions options) => Operation.Of<KamalCommandResult>(context =>
+    public static Operation<IReadOnlyList<KamalCommandResult>> Exec(string name, ExecOptions options) =>
+        Operation.Of<KamalCommandResult>(context =>
     {
         options.Validate();
         var accessory = context.Configuration.FindAccessory(name) ?? throw NotFound(context.Configuration, name);
@@ -104,7 +111,10 @@ public static class AccessoryOperations
         {
             var loginFor = await login.TakeAsync(run).ConfigureAwait(false);
             var audit = await run.AuditAsync(context).ConfigureAwait(false);
-            var record = new Step("Record the command", audit.Record($"Executed cmd '{options.Command}' on {name} accessory")) { Accessory = name };
+            var record = new Step("Record the command", audit.Record($"Executed cmd '{options.Command}' on {name} accessory"))
+            {
+                Accessory = name,
+            };
             return host => [new([.. loginFor(host), record], step)];
         }, options.Raw));
     });
@@ -122,10 +132,14 @@ public static class AccessoryOperations
         if (names.Count == 0 || names.Contains(All)) return configuration.Accessories;
         foreach (var name in names)
         {
-            if (!name.Contains('*', StringComparison.Ordinal) && configuration.FindAccessory(name) is null) throw NotFound(configuration, name);
+            if (!name.Contains('*', StringComparison.Ordinal) && configuration.FindAccessory(name) is null)
+            {
+                throw NotFound(configuration, name);
+            }
         }
 
-        return [.. configuration.Accessories.Where(accessory => names.Any(name => FileSystemName.MatchesSimpleExpression(name, accessory.Name, ignoreCase: false)))];
+        return [.. configuration.Accessories.Where(accessory =>
+            names.Any(name => FileSystemName.MatchesSimpleExpression(name, accessory.Name, ignoreCase: false)))];
     }
 
     /// <summary>The accessories' routes name folders of error pages by the version, if there are error pages.</summary>
@@ -136,7 +150,7 @@ public static class AccessoryOperations
     internal static IEnumerable<Phase> UpgradePhases(KamalContext context, IReadOnlyList<string> names, bool rolling)
     {
         var accessories = Match(context.Configuration, names);
-        return HostGroups.Of(context.Selection.AccessoryHosts, rolling).SelectMany(hosts => (IEnumerable<Phase>)
+        return HostSelection.Groups(context.Selection.AccessoryHosts, rolling).SelectMany(hosts => (IEnumerable<Phase>)
         [
             LocalPhase.Say($"Upgrading accessories on {string.Join(",", hosts)}..."),
             AccessoryBoot.Phase(context.WithHosts(hosts), accessories, reboot: true),
@@ -149,12 +163,14 @@ public static class AccessoryOperations
         {
             var accessories = Match(context.Configuration, names);
             var hasCertificate = accessories.Any(accessory => accessory.Proxy is { HasCustomCertificate: true });
-            var check = new LocalPhase(hasCertificate ? "Check the certificates" : null, run => new OwnCertificates(run, context).CheckAsync(accessories));
+            var check = new LocalPhase(hasCertificate ? "Check the certificates" : null, run =>
+                new OwnCertificates(run, context).CheckAsync(accessories));
             var versioned = await VersionedAsync(context, cancellationToken).ConfigureAwait(false);
             return Plan.Of([check, .. UnderLock.Around(context, AccessoryBoot.Phase(versioned, accessories, reboot))]);
         });
 
-    private static Operation<IReadOnlyList<KamalHostResult>> Each(string what, IReadOnlyList<string> names, Func<AccessorySteps, IEnumerable<Step>> steps) =>
+    private static Operation<IReadOnlyList<KamalHostResult>> Each(
+        string what, IReadOnlyList<string> names, Func<AccessorySteps, IEnumerable<Step>> steps) =>
         Operation.Of<KamalHostResult>(async (context, cancellationToken) =>
         {
             var versioned = await VersionedAsync(context, cancellationToken).ConfigureAwait(false);
@@ -171,7 +187,8 @@ public static class AccessoryOperations
         })));
 
     /// <summary>One thing done with accessories that are there, in one round trip.</summary>
-    private static Plan OnEach(KamalContext context, string what, ImmutableArray<AccessoryConfiguration> accessories, Func<AccessoryConfiguration, Steps> steps)
+    private static Plan OnEach(
+        KamalContext context, string what, ImmutableArray<AccessoryConfiguration> accessories, Func<AccessoryConfiguration, Steps> steps)
     {
         var name = $"{what} {(accessories.Length == 1 ? accessories[0].Name : "accessories")}";
         return Plan.Of(UnderLock.Around(context, new HostPhase(name, context.Selection.AccessoryHosts,
@@ -184,7 +201,10 @@ public static class AccessoryOperations
                 {
                     foreach (var result in results.Where(result => accessory.Hosts.Contains(result.HostName)))
                     {
-                        run.Produce(HostResults.Of(result, what, step => step.Accessory == accessory.Name) with { Accessory = accessory.Name });
+                        run.Produce(HostResults.Of(result, what, step => step.Accessory == accessory.Name) with
+                        {
+                            Accessory = accessory.Name,
+                        });
                     }
                 }
             },

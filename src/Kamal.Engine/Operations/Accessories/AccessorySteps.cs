@@ -16,25 +16,32 @@ internal sealed class AccessorySteps(KamalConfiguration configuration, Accessory
     private readonly AccessoryCommands _commands = new(configuration, accessory);
 
     /// <summary>The variable that holds the ids of containers which were there before a boot.</summary>
-    public string Existing { get; } = "existing_" + configuration.Accessories.IndexOf(accessory).ToString(System.Globalization.CultureInfo.InvariantCulture);
+    public string Existing { get; } = "existing_" + configuration.Accessories.IndexOf(accessory)
+        .ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    private string Stopped { get; } = "stopped_" + configuration.Accessories.IndexOf(accessory).ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private string Stopped { get; } = "stopped_" + configuration.Accessories.IndexOf(accessory)
+        .ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>The accessory's own certificate, if it has one.</summary>
     public CertificateSteps? Certificate { get; init; }
 
     /// <summary>Finds out whether the proxy could read the accessory's certificate.</summary>
-    public IEnumerable<Step> Preflight() => Certificate is null ? [] : ProxyFiles.Preflight(configuration, ProxyFiles.Certificate).Select(Mark);
+    public IEnumerable<Step> Preflight() => Certificate is null ? [] : ProxyFiles.Preflight(configuration, ProxyFiles.Certificate)
+        .Select(Mark);
 
     /// <summary>The network of all containers.</summary>
     public Step Network() => Of("Make sure of the network", ServerCommands.EnsureNetwork());
 
     /// <summary>Whether there is a container already.</summary>
-    public Step LookForContainer() => Of("Look for the accessory's container", _commands.ContainerIds()) with { Effect = StepEffect.ReadOnly, CaptureAs = Existing };
+    public Step LookForContainer() => Of("Look for the accessory's container", _commands.ContainerIds()) with
+    {
+        Effect = StepEffect.ReadOnly, CaptureAs = Existing,
+    };
 
     /// <summary>The accessory's own directories.</summary>
     public IEnumerable<Step> Directories() =>
-        accessory.Directories.Select(directory => Of($"Make the directory {_commands.DirectoryPath(directory)}", _commands.MakeDirectory(directory)));
+        accessory.Directories.Select(directory => Of($"Make the directory {_commands.DirectoryPath(directory)}",
+            _commands.MakeDirectory(directory)));
 
     /// <summary>Starts a new container, unless there is one.</summary>
     /// <param name="host">The host.</param>
@@ -45,27 +52,39 @@ internal sealed class AccessorySteps(KamalConfiguration configuration, Accessory
         IEnumerable<Step> start =
         [
             Of("Record the boot", audit.Record($"Booted {accessory.Name} accessory")),
-            FileSteps.Write("Write the environment file", HostPaths.AccessoryEnv(configuration, accessory), "0600", envFile) with { Accessory = accessory.Name },
+            FileSteps.Write("Write the environment file", HostPaths.AccessoryEnv(configuration, accessory), "0600", envFile) with
+            {
+                Accessory = accessory.Name,
+            },
             Of("Start the accessory's container", _commands.Run(host).DiscardOutput()),
         ];
-        IEnumerable<Step> route = Certificate is null ? Route(null) : [.. Certificate.Write().Select(Mark), .. Route(Certificate.FolderInProxy), .. Certificate.Settle().Select(Mark)];
+        IEnumerable<Step> route = Certificate is null
+            ? Route(null)
+            : [.. Certificate.Write().Select(Mark), .. Route(Certificate.FolderInProxy), .. Certificate.Settle().Select(Mark)];
         // One that runs already may have been left without its route by a boot that failed.
         var runs = ShellCommand.Of("[", "-n", ShellWord.Substitute(_commands.RunningContainerId()), "]");
         var isUnrouted = ShellCommand.Raw(
-            $"services=$({ProxyCommands.List().DiscardErrors()}) && ! printf '%s\\n' \"$services\" | grep -qF {ShellWord.Join(ShellWord.Variable(Existing), ":")}");
+            $"services=$({ProxyCommands.List().DiscardErrors()}) && ! printf '%s\\n' \"$services\" | grep -qF "
+                + $"{ShellWord.Join(ShellWord.Variable(Existing), ":")}");
         var unrouted = none.Or(runs.And(isUnrouted).Group());
         return
         [
             .. start.Select(step => step with { When = none }),
             .. route.Select(step => step with { When = unrouted }),
-            Of("Remove the container that did not start", _commands.RemoveCreated().DiscardOutput().DiscardErrors()) with { Run = StepRun.AfterFailure, IgnoreFailure = true, When = none },
+            Of("Remove the container that did not start", _commands.RemoveCreated().DiscardOutput().DiscardErrors()) with
+            {
+                Run = StepRun.AfterFailure, IgnoreFailure = true, When = none,
+            },
         ];
     }
 
     /// <summary>Leaves no container behind that a stopped boot made and did not start.</summary>
     public IEnumerable<Step> AfterStoppedBoot(ScriptResult stopped) =>
         stopped.Steps.FirstOrDefault(step => step.Step.CaptureAs == Existing) is { Status: StepStatus.Succeeded, Output: "" }
-            ? [Of("Remove the container that did not start", _commands.RemoveCreated().DiscardOutput().DiscardErrors()) with { IgnoreFailure = true }]
+            ? [Of("Remove the container that did not start", _commands.RemoveCreated().DiscardOutput().DiscardErrors()) with
+            {
+                IgnoreFailure = true,
+            }]
             : [];
 
     public IEnumerable<Step> Start() =>
@@ -73,7 +92,8 @@ internal sealed class AccessorySteps(KamalConfiguration configuration, Accessory
         Of("Record the start", audit.Record($"Started {accessory.Name} accessory")),
         Of("Start the accessory", _commands.Start().DiscardOutput()),
         .. accessory.Proxy is { HasCustomCertificate: true } proxy
-            ? [.. CertificateSteps.Find(configuration, accessory.Name, proxy, CertificateFolder).Select(Mark), .. Route(ShellWord.Variable(CertificateFolder))]
+            ? [.. CertificateSteps.Find(configuration, accessory.Name, proxy, CertificateFolder)
+                .Select(Mark), .. Route(ShellWord.Variable(CertificateFolder))]
             : Route(null),
     ];
 
@@ -82,8 +102,14 @@ internal sealed class AccessorySteps(KamalConfiguration configuration, Accessory
     public IEnumerable<Step> Stop(bool noted = false)
     {
         yield return Of("Record the stop", audit.Record($"Stopped {accessory.Name} accessory"));
-        yield return Of(StopStep, noted ? _commands.Stop() : _commands.Stop().DiscardOutput()) with { IgnoreFailure = true, CaptureAs = noted ? Stopped : null };
-        if (accessory.IsProxied) yield return Of("End the routing to it", ProxyCommands.Remove(accessory.ServiceName)) with { IgnoreFailure = true };
+        yield return Of(StopStep, noted ? _commands.Stop() : _commands.Stop().DiscardOutput()) with
+        {
+            IgnoreFailure = true, CaptureAs = noted ? Stopped : null,
+        };
+        if (accessory.IsProxied)
+        {
+            yield return Of("End the routing to it", ProxyCommands.Remove(accessory.ServiceName)) with { IgnoreFailure = true };
+        }
     }
 
     /// <summary>After a reboot that failed: has what it stopped run again, the old container or else a new one, with its route.</summary>
@@ -94,15 +120,18 @@ internal sealed class AccessorySteps(KamalConfiguration configuration, Accessory
     });
 
     /// <summary>Says for how long the accessory did not answer where a reboot failed.</summary>
-    public void TellOutage(Run run, IEnumerable<ScriptResult> results) => new Outage(StopStep, StartAgainStep).Warn(run, results, $"The accessory {accessory.Name}",
-        $"Start it with Invoke-KamalAccessoryBoot {accessory.Name} (kamal accessory boot {accessory.Name}).", step => step.Accessory == accessory.Name);
+    public void TellOutage(Run run, IEnumerable<ScriptResult> results) =>
+        new Outage(StopStep, StartAgainStep).Warn(run, results, $"The accessory {accessory.Name}",
+        $"Start it with Invoke-KamalAccessoryBoot {accessory.Name} (kamal accessory boot {accessory.Name}).", step =>
+            step.Accessory == accessory.Name);
 
     /// <summary>Has the accessory run again where a reboot was stopped: the old container, or else a new one.</summary>
     public IEnumerable<Step> AfterStop(string host, ScriptResult stopped)
     {
         var stop = stopped.Steps.FirstOrDefault(step => step.Step.Name == StopStep && step.Step.Accessory == accessory.Name);
         // Nothing was done to it before the step that stops it, which is told apart from those still to come by the one before it.
-        var pulled = stopped.Steps.FirstOrDefault(step => step.Step.Name == "Pull the accessory's image" && step.Step.Accessory == accessory.Name);
+        var pulled = stopped.Steps.FirstOrDefault(step =>
+            step.Step.Name == "Pull the accessory's image" && step.Step.Accessory == accessory.Name);
         if (stop is null || pulled is not { Status: StepStatus.Succeeded }) yield break;
         foreach (var step in RunAgain(host)) yield return step;
     }
@@ -136,10 +165,12 @@ internal sealed class AccessorySteps(KamalConfiguration configuration, Accessory
     {
         foreach (var result in results)
         {
-            foreach (var kept in result.Steps.Where(step => step.Step.Name == RemoveImageStep && step is { Status: StepStatus.Succeeded, Output.Length: > 0 }))
+            foreach (var kept in result.Steps.Where(step =>
+                step.Step.Name == RemoveImageStep && step is { Status: StepStatus.Succeeded, Output.Length: > 0 }))
             {
                 var image = run.Context.Configuration.FindAccessory(kept.Step.Accessory!)?.Image;
-                run.Sink.Inform($"The image {image} of the accessory {kept.Step.Accessory} stays on {result.HostName}, since other containers use it: {kept.Output}.", result.HostName);
+                run.Sink.Inform($"The image {image} of the accessory {kept.Step.Accessory} stays on {result.HostName}, since other "
+                    + $"containers use it: {kept.Output}.", result.HostName);
             }
         }
     }

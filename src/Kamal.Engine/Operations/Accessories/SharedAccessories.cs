@@ -9,13 +9,15 @@ namespace Kamal.Engine.Operations;
 /// Looks which accessories that are to be removed other destinations use. An accessory's container has no destination in its name:
 /// all destinations of a service that name the same host share it.
 /// </summary>
-internal sealed record SharedAccessories(KamalContext Context, ImmutableArray<AccessoryConfiguration> Accessories, IReadOnlyList<KamalConfiguration> Others)
+internal sealed record SharedAccessories(
+    KamalContext Context, ImmutableArray<AccessoryConfiguration> Accessories, IReadOnlyList<KamalConfiguration> Others)
     : Phase("Look for who uses the accessories")
 {
     /// <summary>The plan that finds them. Its records are sentences: what is shared, and by which destinations.</summary>
     public static Plan Plan(KamalContext context, IEnumerable<AccessoryConfiguration> accessories, IReadOnlyList<KamalConfiguration> others)
     {
-        ImmutableArray<AccessoryConfiguration> selected = [.. accessories.Where(accessory => accessory.Hosts.Any(context.Selection.AccessoryHosts.Contains))];
+        ImmutableArray<AccessoryConfiguration> selected =
+            [.. accessories.Where(accessory => accessory.Hosts.Any(context.Selection.AccessoryHosts.Contains))];
         return Operations.Plan.Of(selected.IsEmpty ? [] : [new SharedAccessories(context, selected, others)]);
     }
 
@@ -26,15 +28,23 @@ internal sealed record SharedAccessories(KamalContext Context, ImmutableArray<Ac
         {
             var hosts = accessory.Hosts.Where(Context.Selection.AccessoryHosts.Contains).ToList();
             var users = Others.Where(other => Uses(other, accessory, hosts)).Select(other => $"the destination {other.Destination}")
-                .Concat(hosts.SelectMany(host => booted.GetValueOrDefault((host, accessory.Name)) ?? []).Select(app => AppName(Context.Configuration, app)))
+                .Concat(hosts.SelectMany(host => booted.GetValueOrDefault((host, accessory.Name)) ?? [])
+                    .Select(app => AppName(Context.Configuration, app)))
                 .Distinct().ToList();
-            if (users.Count > 0) run.Keep($"The accessory {accessory.Name} ({accessory.ServiceName} on {string.Join(", ", hosts)}) is used by {string.Join(" and ", users)} too.");
+            if (users.Count > 0)
+            {
+                run.Keep($"The accessory {accessory.Name} ({accessory.ServiceName} on {string.Join(", ", hosts)}) is used by "
+                    + $"{string.Join(" and ", users)} too.");
+            }
         }
     }
 
     public override Task ShowAsync(Run run, PlanView view)
     {
-        if (!HookRunner.Has(Context, "pre-connect")) view.Add(Name, Context.Selection.AccessoryHosts.Select(host => new ShownScript(host, Script(host))));
+        if (!HookRunner.Has(Context, "pre-connect"))
+        {
+            view.Add(Name, Context.Selection.AccessoryHosts.Select(host => new ShownScript(host, Script(host))));
+        }
         return Task.CompletedTask;
     }
 
@@ -48,8 +58,10 @@ internal sealed record SharedAccessories(KamalContext Context, ImmutableArray<Ac
         if (run.IsPreview || HookRunner.Has(Context, "pre-connect")) return [];
 
         // A host that cannot be asked fails the removal itself, which says so.
-        var results = await run.Context.Fleet.RunAsync(Name, Context.Selection.AccessoryHosts, Script, run.Cancellation).ConfigureAwait(false);
-        return results.SelectMany(result => result.Steps.Select(step => (Key: (result.HostName, step.Step.Name), Apps: Apps(Context.Configuration, step.Output))))
+        var results = await run.Context.Fleet.RunAsync(Name, Context.Selection.AccessoryHosts, Script,
+            run.Cancellation).ConfigureAwait(false);
+        return results.SelectMany(result => result.Steps.Select(step =>
+            (Key: (result.HostName, step.Step.Name), Apps: Apps(Context.Configuration, step.Output))))
             .ToDictionary(item => item.Key, item => item.Apps);
     }
 
@@ -59,7 +71,8 @@ internal sealed record SharedAccessories(KamalContext Context, ImmutableArray<Ac
     {
         ShellWord app = $"{HostPaths.Apps(Context.Configuration)}/{Context.Configuration.Service}";
         ShellWord file = $"/env/accessories/{accessory.Name}.env";
-        return new(accessory.Name, ShellCommand.Of("ls", "-d", ShellWord.Join(app, file), ShellWord.Join(app, ShellWord.Raw("-*"), file)).DiscardErrors())
+        return new(accessory.Name, ShellCommand.Of("ls", "-d", ShellWord.Join(app, file), ShellWord.Join(app, ShellWord.Raw("-*"), file))
+            .DiscardErrors())
         {
             Effect = StepEffect.ReadOnly, IgnoreFailure = true,
         };

@@ -28,7 +28,10 @@ internal static class AppExec
     {
         var running = new Outcome<string>("");
         var step = new Step(FindTitle, new AppCommands(context.Configuration, role).CurrentVersion()) { Effect = StepEffect.ReadOnly };
-        yield return new HostPhase(FindTitle, [host], Steps.Of(_ => [step])) { Learn = (run, results) => run.Set(running, results[0].Find(FindTitle)!.Output) };
+        yield return new HostPhase(FindTitle, [host], Steps.Of(_ => [step]))
+        {
+            Learn = (run, results) => run.Set(running, results[0].Find(FindTitle)!.Output),
+        };
         yield return new LocalPhase(null, async run => run.Set(about, run.Get(running) is { Length: > 0 } version
             ? context.WithVersion(version)
             : await context.VersionedAsync(run.Cancellation).ConfigureAwait(false)));
@@ -44,7 +47,8 @@ internal static class AppExec
             if (!options.Reuse) yield return new HostPhase("Log in to the registry", [host], login);
             yield return new InteractivePhase(host, run => Command(about(run).Configuration, options, role, host))
             {
-                Announcement = run => $"Launching the command with version {about(run).Configuration.RequiredVersion} in {where} on {host}...",
+                Announcement =
+                    run => $"Launching the command with version {about(run).Configuration.RequiredVersion} in {where} on {host}...",
             };
             yield break;
         }
@@ -56,7 +60,10 @@ internal static class AppExec
             var loginFor = await login.TakeAsync(run).ConfigureAwait(false);
             var message = $"Executed cmd '{options.Command}' on app version {app.Configuration.RequiredVersion}";
             return host => app.Selection.RolesOn(host).Select(role => new UserCommand(
-                [.. loginFor(host), new("Record the command", audit.Record(message, options.Reuse ? role.Name : null)) { Role = role.Name }],
+                [.. loginFor(host), new("Record the command", audit.Record(message, options.Reuse ? role.Name : null))
+                {
+                    Role = role.Name,
+                }],
                 Command(app.Configuration, options, role, host)));
         }, options.Raw);
     }
@@ -72,5 +79,6 @@ internal static class AppExec
         context.Selection.PrimaryHost ?? throw new KamalException(KamalErrorId.HostNotFound, "No host is selected.");
 
     private static RoleConfiguration PrimaryRole(KamalContext context) =>
-        context.Selection.PrimaryRole ?? throw new KamalException(KamalErrorId.RoleNotFound, $"No role of the app runs on {context.Selection.PrimaryHost}.");
+        context.Selection.PrimaryRole ?? throw new KamalException(
+            KamalErrorId.RoleNotFound, $"No role of the app runs on {context.Selection.PrimaryHost}.");
 }

@@ -7,8 +7,8 @@ using Kamal.Engine.Results;
 namespace Kamal.Engine.Operations;
 
 /// <summary>
-/// What can be done with the app's containers; <see cref="DeployOperations"/> starts versions. Whatever changes something is one phase under the
-/// deploy lock, and each host and role has one result in the end.
+/// What can be done with the app's containers; <see cref="DeployOperations"/> starts versions. Whatever changes something is one phase
+/// under the deploy lock, and each host and role has one result in the end.
 /// </summary>
 public static class AppOperations
 {
@@ -36,13 +36,18 @@ public static class AppOperations
         OnApp("Remove the app's container", (app, host) => app.RemoveContainer(host, GivenNames.Version(version)));
 
     /// <summary><c>kamal app remove_containers</c>: removes all containers that do not run.</summary>
-    public static Operation<IReadOnlyList<KamalHostResult>> RemoveContainers() => OnApp("Remove the app's containers", (app, host) => app.RemoveContainers(host));
+    public static Operation<IReadOnlyList<KamalHostResult>> RemoveContainers() =>
+        OnApp("Remove the app's containers", (app, host) => app.RemoveContainers(host));
 
-    /// <summary><c>kamal app remove_images</c>: removes all images that no container uses, on hosts of which all roles are selected.</summary>
-    public static Operation<IReadOnlyList<KamalHostResult>> RemoveImages() => OnApp("Remove the app's images", (app, host) => app.RemoveImages(host));
+    /// <summary>
+    /// <c>kamal app remove_images</c>: removes all images that no container uses, on hosts of which all roles are selected.
+    /// </summary>
+    public static Operation<IReadOnlyList<KamalHostResult>> RemoveImages() =>
+        OnApp("Remove the app's images", (app, host) => app.RemoveImages(host));
 
     /// <summary><c>kamal app remove_app_directories</c>: removes the app's directories, on hosts of which all roles are selected.</summary>
-    public static Operation<IReadOnlyList<KamalHostResult>> RemoveDirectories() => OnApp("Remove the app's directories", (app, host) => app.RemoveDirectories(host));
+    public static Operation<IReadOnlyList<KamalHostResult>> RemoveDirectories() =>
+        OnApp("Remove the app's directories", (app, host) => app.RemoveDirectories(host));
 
     /// <summary><c>kamal app remove</c>: stops the app and removes its containers, images and directories.</summary>
     public static Operation<IReadOnlyList<KamalHostResult>> Remove() => OnApp("Remove the app", (app, host) => app.Remove(host));
@@ -55,14 +60,16 @@ public static class AppOperations
         var phase = new HostPhase(StaleTitle, selection.AppHosts, Operations.StaleContainers.Steps(context, stop))
         {
             Read = (run, results) => run.ProduceEach(StaleTitle, results, result =>
-                selection.RolesOn(result.HostName).SelectMany(role => Operations.StaleContainers.Records(context.Configuration, role, result))),
+                selection.RolesOn(result.HostName).SelectMany(role =>
+                    Operations.StaleContainers.Records(context.Configuration, role, result))),
         };
         return Plan.Of(stop ? UnderLock.Around(context, phase) : [phase]);
     });
 
     /// <summary><c>kamal app exec</c>: a user's own command in the app's container, or in a new one of the app's image.</summary>
     /// <param name="options">The command and how.</param>
-    public static Operation<IReadOnlyList<KamalCommandResult>> Exec(ExecOptions options) => Operation.Of<KamalCommandResult>(context => AppExec.Plan(context, options));
+    public static Operation<IReadOnlyList<KamalCommandResult>> Exec(ExecOptions options) =>
+        Operation.Of<KamalCommandResult>(context => AppExec.Plan(context, options));
 
     private static Operation<IReadOnlyList<KamalHostResult>> OnApp(string name, Func<AppSteps, string, IEnumerable<Step>> steps) =>
         Operation.Of<KamalHostResult>(context => OnApp(context, name, steps));
@@ -73,8 +80,10 @@ public static class AppOperations
     private static Plan OnApp(KamalContext context, string name, Func<AppSteps, string, IEnumerable<Step>> steps) =>
         On(context, name, context.Selection.AppHosts, steps);
 
-    private static Plan On(KamalContext context, string name, ImmutableArray<string> hosts, Func<AppSteps, string, IEnumerable<Step>> steps) =>
-        Plan.Of(UnderLock.Around(context, new HostPhase(name, hosts, Steps.Audited(context, (audit, host) => steps(new(context, audit), host)))
+    private static Plan On(
+        KamalContext context, string name, ImmutableArray<string> hosts, Func<AppSteps, string, IEnumerable<Step>> steps) =>
+        Plan.Of(UnderLock.Around(context, new HostPhase(name, hosts,
+            Steps.Audited(context, (audit, host) => steps(new(context, audit), host)))
         {
             Read = (run, results) =>
             {

@@ -19,7 +19,8 @@ internal sealed class AppSteps(KamalContext context, AuditCommands audit)
         {
             Error = KamalErrorId.ContainerNotFound,
             FailureMessage = $"the container of version {_configuration.RequiredVersion} could not be started",
-            Recommendation = "Get-KamalContainer (kamal app containers) lists the containers; specify one's version with -Version (--version).",
+            Recommendation = "Get-KamalContainer (kamal app containers) lists the containers; specify one's version with -Version "
+                + "(--version).",
         },
         .. role.Proxy is { } proxy ? Route(role, app, proxy) : [],
     ]);
@@ -40,7 +41,10 @@ internal sealed class AppSteps(KamalContext context, AuditCommands audit)
         role.IsProxied ? [new("Set the app live", ProxyCommands.Resume(app.ContainerPrefix))] : []);
 
     public IEnumerable<Step> Maintain(string host, TimeSpan? drainTimeout, string? message) => ForRoles(host, (role, app) =>
-        role.IsProxied ? [new("Set the app to maintenance", ProxyCommands.StopService(app.ContainerPrefix, drainTimeout ?? _configuration.DrainTimeout, message))] : []);
+        role.IsProxied
+            ? [new("Set the app to maintenance", ProxyCommands.StopService(app.ContainerPrefix,
+                drainTimeout ?? _configuration.DrainTimeout, message))]
+            : []);
 
     public IEnumerable<Step> RemoveContainer(string host, string version) => ForRoles(host, (role, app) =>
     [
@@ -71,24 +75,35 @@ internal sealed class AppSteps(KamalContext context, AuditCommands audit)
         new("Remove the app's files for the proxy", new ProxyCommands(_configuration).RemoveAppDirectory()) { IgnoreFailure = true },
     ];
 
-    public IEnumerable<Step> Remove(string host) => [.. Stop(host), .. RemoveContainers(host), .. RemoveImages(host), .. RemoveDirectories(host)];
+    public IEnumerable<Step> Remove(string host) =>
+        [.. Stop(host), .. RemoveContainers(host), .. RemoveImages(host), .. RemoveDirectories(host)];
 
     private static ShellCommand Found => ShellCommand.Of("[", "-n", ShellWord.Variable(Container), "]");
 
     private static IEnumerable<Step> FindRunning(AppCommands app) =>
     [
-        new("Find the running container", app.CurrentContainerId()) { Effect = StepEffect.ReadOnly, CaptureAs = Container, IgnoreFailure = true },
+        new("Find the running container", app.CurrentContainerId())
+        {
+            Effect = StepEffect.ReadOnly, CaptureAs = Container, IgnoreFailure = true,
+        },
     ];
 
     private IEnumerable<Step> Route(RoleConfiguration role, AppCommands app, ProxyConfiguration proxy) =>
     [
-        new("Find its container", app.RunningContainerId(_configuration.RequiredVersion)) { Effect = StepEffect.ReadOnly, CaptureAs = Container },
+        new("Find its container", app.RunningContainerId(_configuration.RequiredVersion))
+        {
+            Effect = StepEffect.ReadOnly, CaptureAs = Container,
+        },
         .. CertificateSteps.Find(_configuration, role.Name, proxy, Certificate),
         ProxyRoute.Of("Route to the app once it is healthy",
-            Found.And(new ProxyCommands(_configuration).Deploy(app.ContainerPrefix, proxy, ShellWord.Variable(Container), proxy.HasCustomCertificate ? ShellWord.Variable(Certificate) : null)),
+            Found.And(new ProxyCommands(_configuration).Deploy(app.ContainerPrefix, proxy, ShellWord.Variable(Container),
+                proxy.HasCustomCertificate ? ShellWord.Variable(Certificate) : null)),
             _configuration, proxy, $"the container of version {_configuration.RequiredVersion}"),
     ];
 
     private IEnumerable<Step> ForRoles(string host, Func<RoleConfiguration, AppCommands, IEnumerable<Step>> steps) =>
-        context.Selection.RolesOn(host).SelectMany(role => steps(role, new(_configuration, role)).Select(step => step with { Role = role.Name }));
+        context.Selection.RolesOn(host).SelectMany(role => steps(role, new(_configuration, role)).Select(step => step with
+        {
+            Role = role.Name,
+        }));
 }

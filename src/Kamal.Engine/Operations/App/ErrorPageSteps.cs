@@ -29,10 +29,12 @@ internal static partial class ErrorPageSteps
             .ToList();
         var hash = Convert.ToHexStringLower(SHA256.HashData([.. pages.SelectMany(page => page.Content)]));
         var folder = $"{HostPaths.ErrorPages(configuration)}/{configuration.RequiredVersion}";
-        var same = ShellCommand.Of("cd", folder).And(ShellCommand.Raw("cat -- *.html")).Pipe(ShellCommand.Of("sha256sum")).Pipe(ShellCommand.Of("grep", "-q", hash)).Group().DiscardErrors();
+        var same = ShellCommand.Of("cd", folder).And(ShellCommand.Raw("cat -- *.html")).Pipe(ShellCommand.Of("sha256sum"))
+            .Pipe(ShellCommand.Of("grep", "-q", hash)).Group().DiscardErrors();
         return pages.Count == 0 ? [] :
         [
-            new("Look for other error pages of this version", ShellCommand.Of("[", "!", "-e", folder, "]").Or(same).Or(ShellCommand.Of("echo", "changed")))
+            new("Look for other error pages of this version", ShellCommand.Of("[", "!", "-e", folder, "]").Or(same)
+                .Or(ShellCommand.Of("echo", "changed")))
             {
                 Effect = StepEffect.ReadOnly, CaptureAs = Changed,
             },
@@ -44,9 +46,14 @@ internal static partial class ErrorPageSteps
         IEnumerable<Step> Write(string into, ShellCommand when) =>
         [
             new("Make the error pages' folder", ShellCommand.Of("mkdir", "-p", into)
-                .And(ProxyFiles.LetThrough(HostPaths.ProxyApps(configuration), HostPaths.ProxyApp(configuration), HostPaths.ErrorPages(configuration)))
+                .And(ProxyFiles.LetThrough(HostPaths.ProxyApps(configuration), HostPaths.ProxyApp(configuration),
+                    HostPaths.ErrorPages(configuration)))
                 .And(ShellCommand.Of("chmod", "go+rx", into))) { When = when },
-            .. pages.Select(page => FileSteps.Write($"Write the error page {page.Name}", $"{into}/{page.Name}", "0644", StepInput.Of(page.Content, page.Name)) with { When = when }),
+            .. pages.Select(page => FileSteps.Write($"Write the error page {page.Name}", $"{into}/{page.Name}", "0644",
+                StepInput.Of(page.Content, page.Name)) with
+            {
+                When = when,
+            }),
         ];
     }
 

@@ -5,14 +5,19 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Operations;
 
-/// <summary>Containers of a role that run besides the current one, left over from a run that broke. A container to which the proxy routes does not count.</summary>
+/// <summary>
+/// Containers of a role that run besides the current one, left over from a run that broke. A container to which the proxy routes does not
+/// count.
+/// </summary>
 internal static class StaleContainers
 {
     private const string Current = "current";
     private const string Stale = "stale";
     private const string Services = "services";
 
-    /// <summary>The name of the step whose output is the containers that run besides the current one, one a line: id, space, name.</summary>
+    /// <summary>
+    /// The name of the step whose output is the containers that run besides the current one, one a line: id, space, name.
+    /// </summary>
     public const string Find = "Look for stale containers";
 
     /// <summary>The name of the step whose output is what the proxy routes to.</summary>
@@ -29,14 +34,31 @@ internal static class StaleContainers
     public static IEnumerable<Step> For(KamalConfiguration configuration, RoleConfiguration role, bool stop)
     {
         var app = new AppCommands(configuration, role);
-        var others = Has(Current).And(app.Running().Pipe(ShellCommand.Of("grep", "-v", ShellWord.Join("^", ShellWord.Variable(Current), ShellWord.Literal(" ")))));
+        var others = Has(Current).And(app.Running().Pipe(
+            ShellCommand.Of("grep", "-v", ShellWord.Join("^", ShellWord.Variable(Current), ShellWord.Literal(" ")))));
         IEnumerable<Step> steps =
         [
-            new("Find the running container", app.CurrentContainerId()) { Effect = StepEffect.ReadOnly, CaptureAs = Current, IgnoreFailure = true },
+            new("Find the running container", app.CurrentContainerId())
+            {
+                Effect = StepEffect.ReadOnly, CaptureAs = Current, IgnoreFailure = true,
+            },
             new(Find, others) { Effect = StepEffect.ReadOnly, CaptureAs = Stale, IgnoreFailure = true },
-            .. role.IsProxied ? [new(List, ProxyCommands.List()) { Effect = StepEffect.ReadOnly, CaptureAs = Services, IgnoreFailure = true, When = Has(Stale) }] : Array.Empty<Step>(),
+            .. role.IsProxied
+                ? [new(List, ProxyCommands.List())
+                {
+                    Effect = StepEffect.ReadOnly,
+                    CaptureAs = Services,
+                    IgnoreFailure = true,
+                    When = Has(Stale),
+                }]
+                : Array.Empty<Step>(),
             // Where the proxy does not say what it routes to, nothing behind it is stopped.
-            .. stop ? [new(Stop, StopThem(app, role)) { IgnoreFailure = true, When = role.IsProxied ? Has(Stale).And(Has(Services)) : Has(Stale) }] : Array.Empty<Step>(),
+            .. stop
+                ? [new(Stop, StopThem(app, role))
+                {
+                    IgnoreFailure = true, When = role.IsProxied ? Has(Stale).And(Has(Services)) : Has(Stale),
+                }]
+                : Array.Empty<Step>(),
         ];
         return steps.Select(step => step with { Role = role.Name });
     }
@@ -44,19 +66,26 @@ internal static class StaleContainers
     /// <summary>The containers that the steps found on a host, without those to which the proxy routes.</summary>
     public static IEnumerable<(string Id, string Name)> Found(ScriptResult result, RoleConfiguration role)
     {
-        StepResult? Of(string name) => result.Steps.FirstOrDefault(step => step.Step.Name == name && step.Step.Role == role.Name && step.Status == StepStatus.Succeeded);
-        var targets = Of(List) is { } listed ? ProxyListing.Parse(result.HostName, listed.Output).SelectMany(service => service.Targets).ToList() : [];
+        StepResult? Of(string name) => result.Steps.FirstOrDefault(step =>
+            step.Step.Name == name && step.Step.Role == role.Name && step.Status == StepStatus.Succeeded);
+        var targets = Of(List) is { } listed
+            ? ProxyListing.Parse(result.HostName, listed.Output).SelectMany(service => service.Targets).ToList()
+            : [];
         return (Of(Find)?.Output ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split(' ', 2)).Where(parts => parts.Length == 2).Select(parts => (Id: parts[0], Name: parts[1]))
-            .Where(container => !targets.Exists(target => target.StartsWith(container.Id + ":", StringComparison.Ordinal) || target.StartsWith(container.Name + ":", StringComparison.Ordinal)));
+            .Where(container => !targets.Exists(target =>
+                target.StartsWith(container.Id + ":", StringComparison.Ordinal)
+                || target.StartsWith(container.Name + ":", StringComparison.Ordinal)));
     }
 
     /// <summary>The records of those that were found on a host.</summary>
     public static IEnumerable<KamalStaleContainer> Records(KamalConfiguration configuration, RoleConfiguration role, ScriptResult result) =>
-        Found(result, role).Select(container => new KamalStaleContainer(result.HostName, role.Name, new AppCommands(configuration, role).VersionOf(container.Name) ?? "")
+        Found(result, role).Select(container => new KamalStaleContainer(result.HostName, role.Name, new AppCommands(configuration, role)
+            .VersionOf(container.Name) ?? "")
         {
             ContainerName = container.Name,
-            Stopped = result.Steps.Any(step => step.Step.Name == Stop && step.Step.Role == role.Name && step.Status == StepStatus.Succeeded),
+            Stopped = result.Steps.Any(step => step.Step.Name == Stop && step.Step.Role == role.Name
+                && step.Status == StepStatus.Succeeded),
         });
 
     private static ShellCommand Has(string variable) => ShellCommand.Of("[", "-n", ShellWord.Variable(variable), "]");
@@ -66,6 +95,7 @@ internal static class StaleContainers
         var unlessRouted = role.IsProxied
             ? ShellWord.Raw($"case {ShellWord.Variable(Services)} in *\"$id:\"*|*\"$name:\"*) continue;; esac; ")
             : ShellWord.Raw("");
-        return ShellCommand.Raw($"printf '%s\\n' {ShellWord.Variable(Stale)} | while read -r id name; do {unlessRouted}{app.StopIds("id")}; done");
+        return ShellCommand.Raw($"printf '%s\\n' {ShellWord.Variable(Stale)} | while read -r id name; do "
+            + $"{unlessRouted}{app.StopIds("id")}; done");
     }
 }

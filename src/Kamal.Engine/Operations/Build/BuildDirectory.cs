@@ -29,7 +29,11 @@ internal sealed class BuildDirectory(Run run)
             return project;
         }
 
-        if (changes.Length > 0) run.Sink.Warn($"The image is built from a clone of the git repository, without these changes, which are not committed:\n{changes}");
+        if (changes.Length > 0)
+        {
+            run.Sink.Warn("The image is built from a clone of the git repository, without these changes, which are not "
+                + $"committed:\n{changes}");
+        }
         var clone = await DescribeAsync().ConfigureAwait(false);
         await PrepareAsync(clone).ConfigureAwait(false);
         return clone.BuildDirectory;
@@ -39,13 +43,16 @@ internal sealed class BuildDirectory(Run run)
     {
         try
         {
-            if (Directory.Exists(clone.Repository) && Directory.EnumerateFileSystemEntries(clone.Repository).Any()) await ResetAsync(clone).ConfigureAwait(false);
+            if (Directory.Exists(clone.Repository) && Directory.EnumerateFileSystemEntries(clone.Repository).Any())
+            {
+                await ResetAsync(clone).ConfigureAwait(false);
+            }
             else await MakeAsync(clone).ConfigureAwait(false);
             await CheckAsync(clone).ConfigureAwait(false);
         }
         catch (KamalException error) when (error.Id == KamalErrorId.BuildFailed)
         {
-            run.Sink.Warn($"The clone of the repository is made anew, since it could not be used: {error.Message}");
+            run.Sink.Warn($"The clone of the repository could not be used and is created again: {error.Message}");
             Delete(clone.Directory);
             await MakeAsync(clone).ConfigureAwait(false);
             await CheckAsync(clone).ConfigureAwait(false);
@@ -87,11 +94,16 @@ internal sealed class BuildDirectory(Run run)
     {
         if (run.IsPreview) return;
         var status = (await GitAsync(clone.Repository, StepEffect.ReadOnly, "status", "--porcelain").ConfigureAwait(false)).Trim();
-        if (status.Length > 0) throw new KamalException(KamalErrorId.BuildFailed, $"The clone in {clone.Repository} is not clean: {status.ReplaceLineEndings("; ")}.");
+        if (status.Length > 0)
+        {
+            throw new KamalException(
+                KamalErrorId.BuildFailed, $"The clone in {clone.Repository} is not clean: {status.ReplaceLineEndings("; ")}.");
+        }
         var revision = (await GitAsync(clone.Repository, StepEffect.ReadOnly, "rev-parse", "HEAD").ConfigureAwait(false)).Trim();
         if (revision != clone.Revision)
         {
-            throw new KamalException(KamalErrorId.BuildFailed, $"The clone in {clone.Repository} has commit {revision} instead of {clone.Revision}.");
+            throw new KamalException(
+                KamalErrorId.BuildFailed, $"The clone in {clone.Repository} has commit {revision} instead of {clone.Revision}.");
         }
     }
 
@@ -162,7 +174,8 @@ internal sealed class BuildDirectory(Run run)
     /// <summary>Git's objects are read-only files, which Windows does not delete.</summary>
     private static void MakeWritable(string directory)
     {
-        foreach (var file in new DirectoryInfo(directory).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
+        foreach (var file in new DirectoryInfo(directory)
+            .EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
         {
             file.Attributes = FileAttributes.Normal;
         }
@@ -171,7 +184,8 @@ internal sealed class BuildDirectory(Run run)
     private static KamalException Unavailable(string directory, string what, Exception cause) =>
         new(KamalErrorId.FileUnavailable, $"The directory {directory} for the build could not be {what}: {cause.Message}", cause)
         {
-            Recommendation = "Remove it by hand, or set the variable XDG_CACHE_HOME or TMPDIR (on Windows TEMP) to a directory of your own.",
+            Recommendation =
+                "Remove it by hand, or set the variable XDG_CACHE_HOME or TMPDIR (on Windows TEMP) to a directory of your own.",
         };
 
     /// <summary>The clone of one project.</summary>

@@ -9,7 +9,8 @@ public static class BuildOperations
 {
     /// <summary><c>kamal build push</c>, <c>deliver</c> and <c>dev</c>: builds the image, pushes it, and lets hosts pull it.</summary>
     /// <param name="options">What of that.</param>
-    public static Operation<KamalImageBuild> Publish(PublishImageOptions options) => Operation.Single<KamalImageBuild>(async (context, cancellationToken) =>
+    public static Operation<KamalImageBuild> Publish(PublishImageOptions options) =>
+        Operation.Single<KamalImageBuild>(async (context, cancellationToken) =>
     {
         if (options is { Deliver: true, Dev: true })
         {
@@ -19,7 +20,9 @@ public static class BuildOperations
 
         var app = await context.VersionedAsync(cancellationToken).ConfigureAwait(false);
         var build = new BuildPhase(app, options.Build) { IsDevelopment = options.Dev, Produces = true };
-        return options.Deliver ? Plan.Of(new ConnectPhase(app.Selection.AppHosts), build, Pull.Of(app) with { Produces = true }) : Plan.Of(build);
+        return options.Deliver
+            ? Plan.Of(new ConnectPhase(app.Selection.AppHosts), build, Pull.Of(app) with { Produces = true })
+            : Plan.Of(build);
     });
 
     /// <summary><c>kamal build pull</c>: the selected hosts pull the image.</summary>
@@ -29,31 +32,31 @@ public static class BuildOperations
     /// <summary><c>kamal build create</c>: makes the builder that the configuration wants on this machine.</summary>
     public static Operation<KamalBuilder> NewBuilder() => Local("Make the builder", async (run, configuration) =>
     {
-        var setup = new BuilderSetup(run);
-        var commands = await setup.ResolveAsync(configuration).ConfigureAwait(false);
+        var local = new LocalBuilder(run);
+        var commands = await local.ResolveAsync(configuration).ConfigureAwait(false);
         // A hook may have to open the way to a remote builder.
         if (commands.IsRemote) await run.ConnectAsync().ConfigureAwait(false);
         if (commands.Name is null) run.Sink.Inform("This configuration needs no builder to be made.");
         else await LocalTools.EnsureDockerAsync(run).ConfigureAwait(false);
-        await setup.CreateAsync(commands).ConfigureAwait(false);
-        return BuilderSetup.Describe(run, commands, isCreated: commands.Name is null || !run.IsPreview);
+        await local.CreateAsync(commands).ConfigureAwait(false);
+        return LocalBuilder.Describe(run, commands, isCreated: commands.Name is null || !run.IsPreview);
     });
 
     /// <summary><c>kamal build remove</c>: removes the builder from this machine.</summary>
     public static Operation<KamalBuilder> RemoveBuilder() => Local("Remove the builder", async (run, configuration) =>
     {
-        var setup = new BuilderSetup(run);
-        var commands = await setup.ResolveAsync(configuration).ConfigureAwait(false);
+        var local = new LocalBuilder(run);
+        var commands = await local.ResolveAsync(configuration).ConfigureAwait(false);
         if (commands.Name is null) run.Sink.Inform("This configuration has no builder of its own, so there is none to remove.");
         else await LocalTools.EnsureDockerAsync(run).ConfigureAwait(false);
-        await setup.RemoveAsync(commands).ConfigureAwait(false);
-        return BuilderSetup.Describe(run, commands, isCreated: commands.Name is null || run.IsPreview);
+        await local.RemoveAsync(commands).ConfigureAwait(false);
+        return LocalBuilder.Describe(run, commands, isCreated: commands.Name is null || run.IsPreview);
     });
 
     /// <summary><c>kamal build details</c>: the builder on this machine.</summary>
     public static Operation<KamalBuilder> GetBuilder() => Local("Look at the builder", async (run, configuration) =>
     {
-        var commands = await new BuilderSetup(run).ResolveAsync(configuration).ConfigureAwait(false);
+        var commands = await new LocalBuilder(run).ResolveAsync(configuration).ConfigureAwait(false);
         if (commands.Kind != BuilderKind.Pack) await LocalTools.EnsureDockerAsync(run).ConfigureAwait(false);
         List<string> texts = [];
         foreach (var command in commands.Details())
@@ -64,10 +67,14 @@ public static class BuildOperations
 
         // docker buildx ls marks the selected builder with a star.
         var isListed = commands.Name is { } name && texts[^1].Split('\n').Any(line => line.Split(' ', '*')[0] == name);
-        return BuilderSetup.Describe(run, commands, isCreated: isListed || commands.Name is null) with { Text = string.Join("\n\n", texts) };
+        return LocalBuilder.Describe(run, commands, isCreated: isListed || commands.Name is null) with
+        {
+            Text = string.Join("\n\n", texts),
+        };
     });
 
-    private static Operation<KamalBuilder> Local(string name, Func<Run, KamalConfiguration, Task<KamalBuilder>> work) => Operation.Single<KamalBuilder>(context =>
+    private static Operation<KamalBuilder> Local(string name, Func<Run, KamalConfiguration, Task<KamalBuilder>> work) =>
+        Operation.Single<KamalBuilder>(context =>
         Plan.Of(new LocalPhase(name, async run => run.Produce(await work(run, context.Configuration).ConfigureAwait(false)))));
 }
 
@@ -77,7 +84,10 @@ public sealed record BuildOptions
     /// <summary>No cache is used.</summary>
     public bool NoCache { get; init; }
 
-    /// <summary>Where the result goes, as <c>buildx --output type=</c> takes it: <c>registry</c>, <c>docker</c>, <c>local,dest=out</c>, …; the operation's own default if null.</summary>
+    /// <summary>
+    /// Where the result goes, as <c>buildx --output type=</c> takes it: <c>registry</c>, <c>docker</c>, <c>local,dest=out</c>, …; the
+    /// operation's own default if null.
+    /// </summary>
     public string? Output { get; init; }
 }
 

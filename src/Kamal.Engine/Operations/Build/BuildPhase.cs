@@ -10,7 +10,9 @@ namespace Kamal.Engine.Operations;
 /// <param name="Options">How.</param>
 internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : Phase("Build the image")
 {
-    /// <summary>The working directory is built as it is, and the image stays on this machine, rather than the committed state, which is pushed.</summary>
+    /// <summary>
+    /// The working directory is built as it is, and the image stays on this machine, rather than the committed state, which is pushed.
+    /// </summary>
     public bool IsDevelopment { get; init; }
 
     /// <summary>Whether the build is one of the operation's results.</summary>
@@ -39,8 +41,8 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
         // A hook may have to open the way to a remote builder.
         await run.ConnectAsync().ConfigureAwait(false);
         await LocalTools.EnsureDockerAsync(run).ConfigureAwait(false);
-        var setup = new BuilderSetup(run);
-        var builder = await setup.ResolveAsync(Context.Configuration).ConfigureAwait(false);
+        var local = new LocalBuilder(run);
+        var builder = await local.ResolveAsync(Context.Configuration).ConfigureAwait(false);
         var registry = new LocalRegistry(run);
         if (Context.Configuration.Registry.IsLocal) await registry.StartAsync().ConfigureAwait(false);
         else if (builder.NeedsLoginHere) await new LoginSteps(run).HereAsync(Context.Configuration.Registry).ConfigureAwait(false);
@@ -50,7 +52,7 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
         var forwards = await registry.ForwardAsync(RemoteBuilderHosts(builder)).ConfigureAwait(false);
         await using (forwards.ConfigureAwait(false))
         {
-            await setup.EnsureAsync(builder).ConfigureAwait(false);
+            await local.EnsureAsync(builder).ConfigureAwait(false);
             return await BuildAsync(run, builder, directory, Options.Output ?? "registry").ConfigureAwait(false);
         }
     }
@@ -58,7 +60,7 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
     private async Task<KamalImageBuild> DevelopAsync(Run run)
     {
         await LocalTools.EnsureDockerAsync(run).ConfigureAwait(false);
-        var builder = await new BuilderSetup(run).ResolveAsync(Context.Configuration).ConfigureAwait(false);
+        var builder = await new LocalBuilder(run).ResolveAsync(Context.Configuration).ConfigureAwait(false);
         await new WorkingTreeWarnings(run).EmitAsync(new BuildCommands(Context.Configuration, builder)).ConfigureAwait(false);
         return await BuildAsync(run, builder, Context.Configuration.ProjectDirectory, Options.Output ?? "docker").ConfigureAwait(false);
     }
@@ -71,19 +73,25 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
         var build = commands.Build(output, Options.NoCache, dirty) with { WorkingDirectory = directory };
         foreach (var name in Context.Configuration.Builder.Secrets)
         {
-            build = build.WithVariable(name, LocalText.Secret(await run.Context.Secrets.GetAsync(name, run.Cancellation).ConfigureAwait(false)));
+            build = build.WithVariable(name, LocalText.Secret(
+                await run.Context.Secrets.GetAsync(name, run.Cancellation).ConfigureAwait(false)));
         }
 
-        run.Sink.Inform(output == "registry" ? $"Building and pushing {commands.Tags(dirty)[0]}..." : $"Building {commands.Tags(dirty)[0]}...");
+        run.Sink.Inform(output == "registry" ? $"Building and pushing {commands.Tags(dirty)[0]}..."
+            : $"Building {commands.Tags(dirty)[0]}...");
         var began = run.Context.Clock.GetTimestamp();
-        var lines = new LineSink(line => run.Sink.Emit(new OutputReceived("build", line.Text) { IsError = line.Stream == LocalStream.Error }));
+        var lines = new LineSink(line => run.Sink.Emit(new OutputReceived("build", line.Text)
+        {
+            IsError = line.Stream == LocalStream.Error,
+        }));
         foreach (var command in commands.Export(output).Prepend(build))
         {
             var result = await run.LocalAsync(command, lines).ConfigureAwait(false);
             if (!result.Succeeded) throw Failure(result, builder, dirty);
         }
 
-        return new(commands.Tags(dirty)[0], Context.Configuration.RequiredVersion, run.IsPreview ? HostOutcome.Previewed : HostOutcome.Succeeded)
+        return new(commands.Tags(dirty)[0], Context.Configuration.RequiredVersion, run.IsPreview ? HostOutcome.Previewed
+            : HostOutcome.Succeeded)
         {
             Tags = commands.Tags(dirty),
             Builder = builder.Kind,
@@ -103,9 +111,13 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
         if (File.Exists(Path.Combine(directory, commands.Dockerfile))) return;
         var uncommitted = directory != project && File.Exists(Path.Combine(project, commands.Dockerfile));
         throw new KamalException(KamalErrorId.BuildFailed,
-            uncommitted ? $"The Dockerfile {commands.Dockerfile} is not committed, and the image is built from a clone of the repository." : $"There is no Dockerfile {Path.Combine(directory, commands.Dockerfile)}.")
+            uncommitted
+                ? $"The Dockerfile {commands.Dockerfile} is not committed, and the image is built from a clone of the repository."
+                : $"There is no Dockerfile {Path.Combine(directory, commands.Dockerfile)}.")
         {
-            Recommendation = uncommitted ? "Commit it, or set builder.context to . to build the working directory." : "Write it, or name another one in builder.dockerfile.",
+            Recommendation = uncommitted
+                ? "Commit it, or set builder.context to . to build the working directory."
+                : "Write it, or name another one in builder.dockerfile.",
         };
     }
 
@@ -127,6 +139,8 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
     {
         const string scheme = "ssh://";
         var remote = Context.Configuration.Builder.Remote;
-        return builder.IsRemote && remote!.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? [remote[scheme.Length..].TrimEnd('/')] : [];
+        return builder.IsRemote && remote!.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
+            ? [remote[scheme.Length..].TrimEnd('/')]
+            : [];
     }
 }

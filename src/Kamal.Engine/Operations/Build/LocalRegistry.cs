@@ -22,11 +22,15 @@ internal sealed class LocalRegistry(Run run)
     {
         var stopped = await run.LocalAsync(LocalRegistryCommands.Stop()).ConfigureAwait(false);
         if (!stopped.Succeeded) return false;
-        (await run.LocalAsync(LocalRegistryCommands.Remove()).ConfigureAwait(false)).EnsureSucceeded("The registry on this machine could not be removed");
+        (await run.LocalAsync(LocalRegistryCommands.Remove()).ConfigureAwait(false))
+            .EnsureSucceeded("The registry on this machine could not be removed");
         return true;
     }
 
-    /// <summary>Makes its port reachable as the same port of each host's loopback, until the result is disposed. Nothing happens where the registry is no local one.</summary>
+    /// <summary>
+    /// Makes its port reachable as the same port of each host's loopback, until the result is disposed. It does
+    /// nothing if the registry is not a local one.
+    /// </summary>
     /// <param name="hosts">The hosts: names of the configuration, or <c>user@host:port</c>.</param>
     public async Task<IAsyncDisposable> ForwardAsync(IReadOnlyList<string> hosts)
     {
@@ -41,7 +45,8 @@ internal sealed class LocalRegistry(Run run)
         run.Cancellation.ThrowIfCancellationRequested();
         ImmutableArray<KamalException> failures = [.. errors.OfType<KamalException>()];
         throw new KamalException(KamalErrorId.OperationFailed,
-            $"The port of this machine's registry could not be forwarded: {string.Join(" ", errors.Select(error => error.Message))}", errors[0])
+            $"The port of this machine's registry could not be forwarded: {string.Join(" ", errors.Select(error => error.Message))}",
+                errors[0])
         {
             Causes = failures,
             HostName = failures.Length == 1 ? failures[0].HostName : null,
@@ -53,7 +58,8 @@ internal sealed class LocalRegistry(Run run)
     {
         try
         {
-            return (await run.Context.Fleet.ForwardPortAsync(host, run.Context.Configuration.Registry.LocalPort, run.Cancellation).ConfigureAwait(false), null);
+            return (await run.Context.Fleet.ForwardPortAsync(host, run.Context.Configuration.Registry.LocalPort,
+                run.Cancellation).ConfigureAwait(false), null);
         }
         catch (KamalException error)
         {

@@ -26,12 +26,15 @@ internal static class LocalTools
 
         if (result.Succeeded) return;
         var failure = result.Failure();
-        throw new KamalException(KamalErrorId.LocalToolMissing, $"Docker's buildx plugin is not installed on this machine.{(failure.Output is { Length: > 0 } said ? " docker says: " + said : "")}")
+        throw new KamalException(
+            KamalErrorId.LocalToolMissing, "Docker's buildx plugin is not installed on this "
+            + $"machine.{(failure.Output is { Length: > 0 } said ? " docker says: " + said : "")}")
         {
             Command = failure.Command,
             ExitCode = failure.ExitCode,
             Output = failure.Output,
-            Recommendation = "Install the plugin (packages docker-buildx-plugin or docker-buildx): https://docs.docker.com/build/install-buildx/",
+            Recommendation = "Install the plugin (packages docker-buildx-plugin or docker-buildx): "
+                + "https://docs.docker.com/build/install-buildx/",
         };
     }
 }

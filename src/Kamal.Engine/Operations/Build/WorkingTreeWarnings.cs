@@ -25,15 +25,20 @@ internal sealed class WorkingTreeWarnings(Run run)
             foreach (var file in files)
             {
                 var path = Path.GetRelativePath(context, Path.Combine(project, file)).Replace(Path.DirectorySeparatorChar, '/');
-                if (!path.StartsWith("../", StringComparison.Ordinal) && !Path.IsPathRooted(path) && !ignore.Excludes(path)) included.Add(file);
+                if (!path.StartsWith("../", StringComparison.Ordinal) && !Path.IsPathRooted(path) && !ignore.Excludes(path))
+                {
+                    included.Add(file);
+                }
             }
 
             included.Sort(StringComparer.Ordinal);
             return included;
         }
 
-        Warn("Files with changes that are not committed get into the image", Included(await run.Context.Git.ModifiedFilesAsync(run.Cancellation).ConfigureAwait(false)));
-        Warn("Files that git does not track get into the image", Included(await run.Context.Git.UntrackedFilesAsync(run.Cancellation).ConfigureAwait(false)));
+        Warn("Files with changes that are not committed get into the image",
+            Included(await run.Context.Git.ModifiedFilesAsync(run.Cancellation).ConfigureAwait(false)));
+        Warn("Files that git does not track get into the image",
+            Included(await run.Context.Git.UntrackedFilesAsync(run.Cancellation).ConfigureAwait(false)));
     }
 
     private void Warn(string what, List<string> files)

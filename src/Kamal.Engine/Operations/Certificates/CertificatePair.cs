@@ -6,7 +6,10 @@ using System.Text;
 
 namespace Kamal.Engine.Operations;
 
-/// <summary>A certificate with its private key, checked on this machine as kamal-proxy will load them: a proxy that cannot load one app's pair at its start serves no app at all.</summary>
+/// <summary>
+/// A certificate with its private key, checked on this machine as kamal-proxy will load them: a proxy that cannot load one app's pair at
+/// its start serves no app at all.
+/// </summary>
 internal sealed class CertificatePair
 {
     private const string Ed25519 = "1.3.101.112";
@@ -35,7 +38,8 @@ internal sealed class CertificatePair
     /// <summary>Reads a pair.</summary>
     /// <param name="certificate">The certificate and its chain in PEM, the certificate itself first.</param>
     /// <param name="key">Its private key in PEM, without a passphrase.</param>
-    /// <exception cref="FormatException">The proxy could not load them; the message completes a sentence that begins with the pair's place.</exception>
+    /// <exception cref="FormatException">The proxy could not load them; the message completes a sentence that begins with the pair's
+    /// place.</exception>
     public static CertificatePair Read(string certificate, string key)
     {
         var chain = ReadChain(certificate);
@@ -66,7 +70,8 @@ internal sealed class CertificatePair
         }
     }
 
-    private static string Day(DateTime time) => time.ToUniversalTime().ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Day(DateTime time) => time.ToUniversalTime()
+        .ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
 
     private static ImmutableArray<X509Certificate2> ReadChain(string text)
     {
@@ -83,14 +88,19 @@ internal sealed class CertificatePair
             }
         }
 
-        return chain.Count > 0 ? chain.ToImmutable() : throw new FormatException("the certificate has no PEM block that begins with -----BEGIN CERTIFICATE-----" + Hint(text));
+        return chain.Count > 0
+            ? chain.ToImmutable()
+            : throw new FormatException("the certificate has no PEM block that begins with -----BEGIN CERTIFICATE-----" + Hint(text));
     }
 
     /// <summary>The public half of a private key, as a SubjectPublicKeyInfo; of an Ed25519 key only the algorithm is known.</summary>
     private static (string Algorithm, byte[]? PublicKey) ReadKey(string text)
     {
         var (label, content) = Blocks(text).FirstOrDefault(block => block.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal));
-        if (label is null) throw new FormatException("the private key has no PEM block that begins with -----BEGIN PRIVATE KEY-----" + Hint(text));
+        if (label is null)
+        {
+            throw new FormatException("the private key has no PEM block that begins with -----BEGIN PRIVATE KEY-----" + Hint(text));
+        }
         if (label == "ENCRYPTED PRIVATE KEY" || text.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal))
         {
             throw new FormatException("the private key is encrypted with a passphrase, which the proxy cannot ask for");
@@ -98,7 +108,12 @@ internal sealed class CertificatePair
 
         try
         {
-            var algorithm = label switch { "RSA PRIVATE KEY" => Oids.Rsa, "EC PRIVATE KEY" => Oids.EllipticCurve, _ => PrivateKeyAlgorithm(content) };
+            var algorithm = label switch
+            {
+                "RSA PRIVATE KEY" => Oids.Rsa,
+                "EC PRIVATE KEY" => Oids.EllipticCurve,
+                _ => PrivateKeyAlgorithm(content),
+            };
             switch (algorithm)
             {
                 case Oids.Rsa:
@@ -171,7 +186,9 @@ internal sealed class CertificatePair
     private static string? EncryptedLabel(string text, int at)
     {
         var lines = text[at..].Split('\n', 3);
-        return lines.Length == 3 && lines[1].StartsWith("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal) ? lines[0].Trim().Trim('-')["BEGIN ".Length..] : null;
+        return lines.Length == 3 && lines[1].StartsWith("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal)
+            ? lines[0].Trim().Trim('-')["BEGIN ".Length..]
+            : null;
     }
 
     private static string Hint(string text) =>

@@ -29,24 +29,37 @@ internal sealed class CertificateSteps(KamalConfiguration configuration, string 
         yield return new("Make the certificate's folder", ShellCommand.Of("mkdir", "-p", folder)
             .And(ProxyFiles.LetThrough(HostPaths.ProxyApps(configuration), HostPaths.ProxyApp(configuration)))
             .And(ShellCommand.Of("chmod", "0711", Parent(_directory), _directory, folder)));
-        yield return FileSteps.Write("Write the certificate", $"{folder}/cert.pem", "0644", StepInput.Of(pair.Certificate, "the certificate"));
-        yield return FileSteps.Write("Write the certificate's key", $"{folder}/key.pem", "0400", StepInput.Of(pair.Key, "the certificate's key"), ForProxyOnly) with
+        yield return FileSteps.Write("Write the certificate", $"{folder}/cert.pem", "0644",
+            StepInput.Of(pair.Certificate, "the certificate"));
+        yield return FileSteps.Write("Write the certificate's key", $"{folder}/key.pem", "0400",
+            StepInput.Of(pair.Key, "the certificate's key"), ForProxyOnly) with
         {
-            FailureMessage = "the certificate's key could not be written for the proxy's account alone, and is not left for everybody to read",
-            Recommendation = "Where this account may not give files away, the proxy's container does it, so it has to run: Invoke-KamalProxyBoot (kamal proxy boot).",
+            FailureMessage = "the certificate's key could not be written for the proxy's account alone, and is not left readable for "
+                + "others",
+            Recommendation = "Where this account may not give files away, the proxy's container does it, so it has to run: "
+                + "Invoke-KamalProxyBoot (kamal proxy boot).",
         };
     }
 
-    /// <summary>Once the proxy uses the pair: notes it for a later start, and removes what the proxy has no use for, as keys that everybody can read.</summary>
+    /// <summary>
+    /// Once the proxy uses the pair: notes it for a later start, and removes what the proxy has no use for, as keys that everybody can
+    /// read.
+    /// </summary>
     public IEnumerable<Step> Settle()
     {
-        yield return new("Note the certificate in use", ShellCommand.Of("ln", "-sfn", pair.Folder, $"{_directory}/{HostPaths.CurrentTls}")) { IgnoreFailure = true };
-        // The proxy has one pair for a service, and restores that one: the others are nobody's.
+        yield return new("Note the certificate in use", ShellCommand.Of("ln", "-sfn", pair.Folder, $"{_directory}/{HostPaths.CurrentTls}"))
+        {
+            IgnoreFailure = true,
+        };
+        // The proxy has one pair for a service, and restores that one: the others are unused.
         yield return new("Remove certificates that are not in use", ShellCommand.Of("find", _directory, "-mindepth", "1", "-maxdepth", "1",
             "!", "-name", pair.Folder, "!", "-name", HostPaths.CurrentTls, "-exec", "rm", "-rf", "{}", "+")) { IgnoreFailure = true };
     }
 
-    /// <summary>Finds the folder, as the proxy knows it, of the certificate that a deploy noted last; Kamal's own deploys keep it beside the folders.</summary>
+    /// <summary>
+    /// Finds the folder, as the proxy knows it, of the certificate that a deploy noted last; Kamal's own deploys keep it beside the
+    /// folders.
+    /// </summary>
     /// <param name="configuration">The configuration.</param>
     /// <param name="name">The role or accessory.</param>
     /// <param name="proxy">How it is proxied.</param>
@@ -56,9 +69,11 @@ internal sealed class CertificateSteps(KamalConfiguration configuration, string 
         if (!proxy.HasCustomCertificate) yield break;
         var directory = HostPaths.Tls(configuration, name);
         var inProxy = HostPaths.TlsInProxy(configuration, name);
-        var newest = ShellCommand.Of("ls", "-td", $"{directory}/{HostPaths.CurrentTls}", $"{directory}/cert.pem").DiscardErrors().Pipe(ShellCommand.Of("head", "-1"));
+        var newest = ShellCommand.Of("ls", "-td", $"{directory}/{HostPaths.CurrentTls}", $"{directory}/cert.pem").DiscardErrors()
+            .Pipe(ShellCommand.Of("head", "-1"));
         yield return new("Find the certificate", ShellCommand.Of(
-            ShellWord.Raw("case"), ShellWord.Substitute(newest), ShellWord.Raw("in *.pem|'') echo"), inProxy, ShellWord.Raw(";; *) echo"), $"{inProxy}/{HostPaths.CurrentTls}", ShellWord.Raw(";; esac")))
+            ShellWord.Raw("case"), ShellWord.Substitute(newest), ShellWord.Raw("in *.pem|'') echo"), inProxy,
+                ShellWord.Raw(";; *) echo"), $"{inProxy}/{HostPaths.CurrentTls}", ShellWord.Raw(";; esac")))
         {
             Effect = StepEffect.ReadOnly, CaptureAs = variable,
         };

@@ -44,7 +44,9 @@ internal sealed class OwnCertificates(Run run, KamalContext context)
     }
 
     private async Task<CertificateSteps?> FindAsync(string kind, string name, ProxyConfiguration? proxy) =>
-        proxy is { HasCustomCertificate: true } ? new(context.Configuration, name, await ReadAsync(kind, name, proxy).ConfigureAwait(false)) : null;
+        proxy is { HasCustomCertificate: true }
+            ? new(context.Configuration, name, await ReadAsync(kind, name, proxy).ConfigureAwait(false))
+            : null;
 
     private async Task<CertificatePair> ReadAsync(string kind, string name, ProxyConfiguration proxy)
     {
@@ -63,7 +65,8 @@ internal sealed class OwnCertificates(Run run, KamalContext context)
             {
                 Role = kind == "role" ? name : null,
                 Accessory = kind == "accessory" ? name : null,
-                Recommendation = $"Fix these secrets; nothing was changed. In {context.Configuration.SecretsPath} a value in double quotes may span lines; "
+                Recommendation = $"Fix these secrets; nothing was changed. In {context.Configuration.SecretsPath} a value in double "
+                    + "quotes may span lines; "
                     + "'openssl x509 -noout -text' shows what a certificate says.",
             };
         }

@@ -13,10 +13,12 @@ internal static class ProxyFiles
     private const string MountVariable = "proxy_files";
 
     /// <summary>Whether roles have files for the proxy.</summary>
-    public static bool AreNeeded(KamalConfiguration configuration, IEnumerable<RoleConfiguration> roles) => Needed(configuration, roles) is not null;
+    public static bool AreNeeded(KamalConfiguration configuration, IEnumerable<RoleConfiguration> roles) =>
+        Needed(configuration, roles) is not null;
 
     /// <summary>The same for the roles of each host.</summary>
-    public static Steps CheckSteps(KamalContext context) => Steps.Of(host => Preflight(context.Configuration, context.Selection.RolesOn(host)));
+    public static Steps CheckSteps(KamalContext context) =>
+        Steps.Of(host => Preflight(context.Configuration, context.Selection.RolesOn(host)));
 
     /// <summary>Makes sure that the proxy reads the folder which this account writes, where roles have files for it.</summary>
     public static IEnumerable<Step> Preflight(KamalConfiguration configuration, IEnumerable<RoleConfiguration> roles) =>
@@ -37,16 +39,20 @@ internal static class ProxyFiles
             ShellCommand.Of("[", "-z", source, "]")
                 .Or(ShellCommand.Of("[", source, "=", own, "]"))
                 .Or(ShellCommand.Of("[", source, "-ef", own, "]"))
-                .Or(ShellCommand.Of("printf", "it reads %s, this account writes %s\\n", source, own).Add(ShellWord.Raw(">&2")).Then(ShellCommand.Of("exit", "1")).Group()))
+                .Or(ShellCommand.Of("printf", "it reads %s, this account writes %s\\n", source, own).Add(ShellWord.Raw(">&2"))
+                    .Then(ShellCommand.Of("exit", "1")).Group()))
         {
             Effect = StepEffect.ReadOnly,
             Error = KamalErrorId.ProxyFilesUnreachable,
             FailureMessage = $"the proxy was booted by another account and does not read this one's folder, so it could not load {what}",
-            Recommendation = "Nothing was changed. Deploy with the account that booted the proxy (ssh/user), or give both accounts one absolute run_directory and reboot the proxy.",
+            Recommendation = "Nothing was changed. Deploy with the account that booted the proxy (ssh/user), or give both accounts one "
+                + "absolute run_directory and reboot the proxy.",
         };
     }
 
-    /// <summary>Lets the proxy's account pass folders on the way to its files; those that belong to somebody else are theirs to open.</summary>
+    /// <summary>
+    /// Lets the proxy's account pass folders on the way to its files; those of another account are left as they are.
+    /// </summary>
     public static ShellCommand LetThrough(params IEnumerable<string> folders) =>
         ShellCommand.Of("chmod", "go+x").AddRange(folders.Select(ShellWord.Literal)).DiscardErrors().Or(ShellCommand.Of("true")).Group();
 

@@ -3,8 +3,8 @@ using Kamal.Engine.Results;
 namespace Kamal.Engine.Operations;
 
 /// <summary>
-/// The operations that bring a version to the hosts. On warm connections a deploy costs each host five round trips: pull (which takes the lock
-/// on the primary host), prepare, boot, tag and prune, release.
+/// The operations that bring a version to the hosts. On warm connections a deploy costs each host five round trips: pull (which takes the
+/// lock on the primary host), prepare, boot, tag and prune, release.
 /// </summary>
 public static class DeployOperations
 {
@@ -88,7 +88,8 @@ public static class DeployOperations
     });
 
     private static Operation<IReadOnlyList<KamalDeployResult>> OfVersion(Func<KamalContext, Plan> plan) =>
-        Operation.Of<KamalDeployResult>(async (context, cancellationToken) => plan(await context.VersionedAsync(cancellationToken).ConfigureAwait(false)));
+        Operation.Of<KamalDeployResult>(async (context, cancellationToken) =>
+            plan(await context.VersionedAsync(cancellationToken).ConfigureAwait(false)));
 }
 
 /// <summary>How a deploy goes about its work.</summary>

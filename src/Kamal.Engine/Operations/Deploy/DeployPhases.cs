@@ -9,8 +9,8 @@ internal static class DeployPhases
     private static readonly Outcome<long> Began = new(0);
 
     /// <summary>
-    /// Checks what can be wrong before anything is built, locked or written: certificates on this machine, and then on hosts, whether the proxy
-    /// could load this app's certificates and error pages. Apps without such files do not pay that round trip.
+    /// Checks what can be wrong before anything is built, locked or written: certificates on this machine, and then on hosts, whether the
+    /// proxy could load this app's certificates and error pages. Apps without such files do not pay that round trip.
     /// </summary>
     public static IEnumerable<Phase> Begin(KamalContext app) =>
     [
@@ -25,7 +25,8 @@ internal static class DeployPhases
             run => new OwnCertificates(run, app).CheckRolesAsync());
 
     public static HostPhase CheckProxyFiles(KamalContext app) => new("Check what the proxy reads",
-        [.. app.Selection.Hosts.Where(host => ProxyFiles.AreNeeded(app.Configuration, app.Selection.RolesOn(host)))], ProxyFiles.CheckSteps(app));
+        [.. app.Selection.Hosts.Where(host => ProxyFiles.AreNeeded(app.Configuration, app.Selection.RolesOn(host)))],
+            ProxyFiles.CheckSteps(app));
 
     /// <summary>Notes when that begins whose duration the post-deploy hook is told.</summary>
     public static LocalPhase StartClock() => new(null, run =>
@@ -43,15 +44,20 @@ internal static class DeployPhases
 
     /// <summary>Everything before the switch: what is given, and then assets, certificates and error pages.</summary>
     public static HostPhase Prepare(KamalContext app, params IEnumerable<Steps> before) =>
-        new("Prepare the hosts", app.Selection.Hosts, [.. before, BootFiles.Steps(app)]) { Learn = (run, results) => ProxyRoutes.Warn(run, results) };
+        new("Prepare the hosts", app.Selection.Hosts, [.. before, BootFiles.Steps(app)])
+        {
+            Learn = (run, results) => ProxyRoutes.Warn(run, results),
+        };
 
     /// <summary>Marks the version as the latest on each host, once it runs everywhere.</summary>
     public static HostPhase Tag(KamalContext app) => new("Tag the version as latest", app.Selection.Hosts, TagSteps(app));
 
     public static HostPhase TagAndPrune(KamalContext app) =>
-        new("Tag the version as latest and prune", app.Selection.Hosts, TagSteps(app), PruneOperations.PruneSteps(app, containers: true, images: true));
+        new("Tag the version as latest and prune", app.Selection.Hosts, TagSteps(app),
+            PruneOperations.PruneSteps(app, containers: true, images: true));
 
-    public static HostPhase LookForVersion(KamalContext app) => new("Look for the version's containers", app.Selection.AppHosts, Steps.Of(host =>
+    public static HostPhase LookForVersion(KamalContext app) =>
+        new("Look for the version's containers", app.Selection.AppHosts, Steps.Of(host =>
         app.Selection.RolesOn(host).Select(role => new Step(
             "Look for the version's container",
             new AppCommands(app.Configuration, role).ContainerId(app.Configuration.RequiredVersion).Pipe(ShellCommand.Of("grep", ".")))

@@ -11,11 +11,13 @@ public static class PruneOperations
     /// <param name="containers">Whether stopped containers are removed.</param>
     /// <param name="images">Whether images are removed that no container uses.</param>
     /// <param name="retain">How many stopped containers stay, at least 1; as configured, if null.</param>
-    public static Operation<IReadOnlyList<KamalHostResult>> Prune(bool containers, bool images, int? retain = null) => Operation.Of<KamalHostResult>(context =>
+    public static Operation<IReadOnlyList<KamalHostResult>> Prune(bool containers, bool images, int? retain = null) =>
+        Operation.Of<KamalHostResult>(context =>
     {
         if (retain < 1) throw new KamalException(KamalErrorId.ArgumentInvalid, $"At least 1 container has to be retained, not {retain}.");
         var name = containers && images ? "Prune containers and images" : containers ? "Prune containers" : "Prune images";
-        return Plan.Of(UnderLock.Around(context, new HostPhase(name, context.Selection.Hosts, PruneSteps(context, containers, images, retain))
+        return Plan.Of(UnderLock.Around(context, new HostPhase(name, context.Selection.Hosts,
+            PruneSteps(context, containers, images, retain))
         {
             Read = (run, results) => HostResults.Produce(run, name, results),
         }));

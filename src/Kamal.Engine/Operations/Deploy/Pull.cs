@@ -5,8 +5,8 @@ using Kamal.Engine.Hosts;
 namespace Kamal.Engine.Operations;
 
 /// <summary>
-/// Pulls the app's image on the selected hosts. Where a mirror of Docker Hub serves several hosts, one of them fills it first. A registry on this
-/// machine is reachable for the hosts meanwhile.
+/// Pulls the app's image on the selected hosts. Where a mirror of Docker Hub serves several hosts, one of them fills it first. A registry
+/// on this machine is reachable for the hosts meanwhile.
 /// </summary>
 internal sealed record Pull : Bracket
 {
@@ -43,7 +43,8 @@ internal sealed record Pull : Bracket
         var asksForMirror = hosts.Length > 1 && context.Configuration.Registry.IsDockerHub;
         var seeds = new Outcome<IReadOnlyList<string>>([]);
         var others = new Outcome<IReadOnlyList<string>>([]);
-        var pull = new HostPhase(Title, context.Selection.Hosts, MakeDirectory(context), LoginSteps.Of(context.Configuration.Registry).On(hosts), FirstSteps(context, asksForMirror).On(hosts))
+        var pull = new HostPhase(Title, context.Selection.Hosts, MakeDirectory(context), LoginSteps.Of(context.Configuration.Registry)
+            .On(hosts), FirstSteps(context, asksForMirror).On(hosts))
         {
             Takes = takes,
             Read = Note,
@@ -61,7 +62,8 @@ internal sealed record Pull : Bracket
             When = new($"{which} pulls through a registry mirror", run => run.Get(among).Count > 0),
         };
         return new(context, results, asksForMirror
-            ? [pull, Mirrored("Pull the image where it fills a mirror", "a host", seeds), Mirrored("Pull the image from the mirror", "another host", others)]
+            ? [pull, Mirrored("Pull the image where it fills a mirror", "a host", seeds),
+                Mirrored("Pull the image from the mirror", "another host", others)]
             : [pull]);
     }
 
@@ -76,7 +78,10 @@ internal sealed record Pull : Bracket
         finally
         {
             var results = run.Get(_results);
-            foreach (var host in _context.Selection.AppHosts.Where(host => Produces && results.ContainsKey(host))) run.Produce(HostResults.Of(results[host], Title));
+            foreach (var host in _context.Selection.AppHosts.Where(host => Produces && results.ContainsKey(host)))
+            {
+                run.Produce(HostResults.Of(results[host], Title));
+            }
         }
     }
 
@@ -86,7 +91,10 @@ internal sealed record Pull : Bracket
     private static Steps FirstSteps(KamalContext context, bool asksForMirror)
     {
         if (!asksForMirror) return PullSteps(context, null);
-        var look = new Step("Look for a registry mirror", ImageCommands.FirstMirror()) { Effect = StepEffect.ReadOnly, CaptureAs = MirrorVariable, IgnoreFailure = true };
+        var look = new Step("Look for a registry mirror", ImageCommands.FirstMirror())
+        {
+            Effect = StepEffect.ReadOnly, CaptureAs = MirrorVariable, IgnoreFailure = true,
+        };
         var pull = PullSteps(context, ShellCommand.Of("[", "-z", ShellWord.Variable(MirrorVariable), "]"));
         return new(async run =>
         {

@@ -11,12 +11,16 @@ public static class ServiceOperations
 {
     private const string RemoveTitle = "Remove the proxy, accessories and logins";
 
-    /// <summary><c>kamal remove</c>: removes the app, the proxy unless other apps need it, the accessories with their data, and the registry's login.</summary>
+    /// <summary>
+    /// <c>kamal remove</c>: removes the app, the proxy unless other apps need it, the accessories with their data, and the registry's
+    /// login.
+    /// </summary>
     public static Operation<IReadOnlyList<KamalHostResult>> Remove() => Operation.Of<KamalHostResult>(context =>
     {
         var selection = context.Selection;
         var inUse = new Outcome<IReadOnlyList<string>>([]);
-        var removeProxy = Steps.Audited(context, (audit, _) => new ProxySteps(context.Configuration, audit).Remove()).On(selection.ProxyHosts) with
+        var removeProxy = Steps.Audited(context, (audit, _) => new ProxySteps(context.Configuration, audit).Remove())
+            .On(selection.ProxyHosts) with
         {
             When = new("no other app uses a proxy", run => run.Get(inUse).Count == 0),
         };
@@ -37,18 +41,23 @@ public static class ServiceOperations
             }));
     });
 
-    /// <summary><c>kamal upgrade</c>: from Kamal 1: replaces Traefik by the proxy and restarts accessories in the network of Kamal 2.</summary>
+    /// <summary>
+    /// <c>kamal upgrade</c>: from Kamal 1: replaces Traefik by the proxy and restarts accessories in the network of Kamal 2.
+    /// </summary>
     /// <param name="rolling">One host after another, rather than all at once.</param>
-    public static Operation<IReadOnlyList<KamalDeployResult>> Upgrade(bool rolling) => Operation.Of<KamalDeployResult>(async (context, cancellationToken) =>
+    public static Operation<IReadOnlyList<KamalDeployResult>> Upgrade(bool rolling) =>
+        Operation.Of<KamalDeployResult>(async (context, cancellationToken) =>
     {
         var versioned = await AccessoryOperations.VersionedAsync(context, cancellationToken).ConfigureAwait(false);
         var deployed = new Outcome<string>(context.Configuration.LatestTag);
         var groups =
-            from hosts in HostGroups.Of(context.Selection.Hosts, rolling)
+            from hosts in HostSelection.Groups(context.Selection.Hosts, rolling)
             let part = context.WithHosts(hosts)
             // Everywhere at once Kamal looks after hosts of accessories too; one by one only after those of the app.
             let app = !rolling || !part.Selection.AppHosts.IsEmpty ? ProxyUpgrade.Phases(part, rolling: false, deployed) : []
-            let accessories = part.Selection.AccessoryHosts.IsEmpty ? [] : AccessoryOperations.UpgradePhases(versioned.WithHosts(hosts), [], rolling: false)
+            let accessories = part.Selection.AccessoryHosts.IsEmpty
+                ? []
+                : AccessoryOperations.UpgradePhases(versioned.WithHosts(hosts), [], rolling: false)
             select app.Concat(accessories);
         return Plan.Of(
         [
@@ -65,7 +74,8 @@ public static class ServiceOperations
             + "Remove-KamalProxy -Force (kamal proxy remove --force) removes it all the same.");
     }
 
-    private static Steps RemoveAccessories(KamalContext context) => Steps.Audited(context, (audit, host) => context.Configuration.Accessories
+    private static Steps RemoveAccessories(KamalContext context) =>
+        Steps.Audited(context, (audit, host) => context.Configuration.Accessories
         .Where(accessory => accessory.Hosts.Contains(host))
         .SelectMany(accessory => new AccessorySteps(context.Configuration, accessory, audit).Remove()));
 

@@ -7,9 +7,12 @@ namespace Kamal.Engine.Operations;
 
 /// <summary>Runs users' own commands: those of a host one after another in one round trip, hosts side by side.</summary>
 /// <param name="Hosts">The hosts.</param>
-/// <param name="TakeAsync">Takes what is not taken before the phase begins, and returns the function that renders a host's commands.</param>
-/// <param name="IsRaw">Whether output is handed on as the bytes that come, one command after another so that those of two hosts do not mix.</param>
-internal sealed record CommandPhase(ImmutableArray<string> Hosts, Func<Run, Task<Func<string, IEnumerable<UserCommand>>>> TakeAsync, bool IsRaw)
+/// <param name="TakeAsync">Takes what is not taken before the phase begins, and returns the function that renders a host's
+/// commands.</param>
+/// <param name="IsRaw">Whether output is handed on as the bytes that come, one command after another so that those of two hosts do not
+/// mix.</param>
+internal sealed record CommandPhase(
+    ImmutableArray<string> Hosts, Func<Run, Task<Func<string, IEnumerable<UserCommand>>>> TakeAsync, bool IsRaw)
     : Phase("Run the command")
 {
     private const string PrepareTitle = "Prepare to run the command";
@@ -29,8 +32,10 @@ internal sealed record CommandPhase(ImmutableArray<string> Hosts, Func<Run, Task
         var commands = Hosts.Select(host => (Host: host, Commands: commandsFor(host).ToList())).ToList();
         if (IsRaw)
         {
-            view.Add(PrepareTitle, commands.Select(item => new ShownScript(item.Host, new(PrepareTitle, [.. item.Commands.SelectMany(command => command.Before)]))));
-            view.Add(Name, commands.SelectMany(item => item.Commands.Select(command => new ShownScript(item.Host, new(Name, [command.Step])))));
+            view.Add(PrepareTitle, commands.Select(item =>
+                new ShownScript(item.Host, new(PrepareTitle, [.. item.Commands.SelectMany(command => command.Before)]))));
+            view.Add(Name, commands.SelectMany(item => item.Commands.Select(command =>
+                new ShownScript(item.Host, new(Name, [command.Step])))));
         }
         else
         {
@@ -42,7 +47,8 @@ internal sealed record CommandPhase(ImmutableArray<string> Hosts, Func<Run, Task
 
     private async Task RunAsync(Run run, List<(string Host, UserCommand Command)> commands)
     {
-        var results = await run.TryAsync(Name, Hosts, host => commands.Where(item => item.Host == host).SelectMany(item => All(item.Command))).ConfigureAwait(false);
+        var results = await run.TryAsync(Name, Hosts, host =>
+            commands.Where(item => item.Host == host).SelectMany(item => All(item.Command))).ConfigureAwait(false);
         var done = (
             from command in commands
             from result in results
@@ -58,17 +64,22 @@ internal sealed record CommandPhase(ImmutableArray<string> Hosts, Func<Run, Task
 
     private async Task StreamAsync(Run run, List<(string Host, UserCommand Command)> commands)
     {
-        var prepared = await run.TryAsync(PrepareTitle, Hosts, host => commands.Where(item => item.Host == host).SelectMany(item => item.Command.Before)).ConfigureAwait(false);
+        var prepared = await run.TryAsync(PrepareTitle, Hosts, host =>
+            commands.Where(item => item.Host == host).SelectMany(item => item.Command.Before)).ConfigureAwait(false);
         Run.ThrowIfFailed(PrepareTitle, prepared);
         List<KamalException> failures = [];
         foreach (var (host, command) in commands)
         {
-            void Emit(ReadOnlyMemory<byte> bytes, bool isError) => run.Sink.Emit(new RawOutputReceived(bytes) { HostName = host, IsError = isError });
+            void Emit(ReadOnlyMemory<byte> bytes, bool isError) => run.Sink.Emit(new RawOutputReceived(bytes)
+            {
+                HostName = host, IsError = isError,
+            });
             var began = run.Context.Clock.GetTimestamp();
             int? exitCode = null;
             try
             {
-                exitCode = await run.Context.Fleet.StreamAsync(host, command.Step, bytes => Emit(bytes, false), bytes => Emit(bytes, true), run.Cancellation).ConfigureAwait(false);
+                exitCode = await run.Context.Fleet.StreamAsync(host, command.Step, bytes => Emit(bytes, false), bytes =>
+                    Emit(bytes, true), run.Cancellation).ConfigureAwait(false);
                 if (exitCode != 0) failures.Add(UserCommandFailure.Describe(host, command.Step, exitCode));
             }
             catch (KamalException error)
@@ -87,7 +98,10 @@ internal sealed record CommandPhase(ImmutableArray<string> Hosts, Func<Run, Task
         run.ThrowReported(Name, failures, SharedExitCode(failures.Select(failure => failure.ExitCode)));
     }
 
-    /// <summary>What the whole ends with, as ssh does: the exit code of the failed command; null if several failed with different ones, or something else did.</summary>
+    /// <summary>
+    /// What the whole ends with, as ssh does: the exit code of the failed command; null if several failed with different ones, or something
+    /// else did.
+    /// </summary>
     private static int? SharedExitCode(IEnumerable<int?> codes) => codes.Distinct().Take(2).ToList() is [var only] ? only : null;
 
     private static KamalCommandResult Read(string host, StepResult step) =>

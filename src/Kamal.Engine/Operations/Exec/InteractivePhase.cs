@@ -5,8 +5,8 @@ using Kamal.Engine.Results;
 namespace Kamal.Engine.Operations;
 
 /// <summary>
-/// A command on one host that the operator works with, over the same connection as everything else: the same account, address, jump hosts, keys and
-/// known_hosts, and never a host key that would not be trusted otherwise.
+/// A command on one host that the operator works with, over the same connection as everything else: the same account, address, jump hosts,
+/// keys and known_hosts, and never a host key that would not be trusted otherwise.
 /// </summary>
 /// <param name="Host">The host.</param>
 /// <param name="StepFor">The command, which the account's login shell reads; rendered when the phase begins.</param>
@@ -18,7 +18,8 @@ internal sealed record InteractivePhase(string Host, Func<Run, Step> StepFor) : 
     /// <summary>Says what is about to run.</summary>
     public Func<Run, string>? Announcement { get; init; }
 
-    /// <exception cref="KamalException"><see cref="KamalErrorId.RemoteCommandFailed"/>: it ended with an exit code that is not 0.</exception>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.RemoteCommandFailed"/>: it ended with an exit code that is not
+    /// 0.</exception>
     public override async Task RunAsync(Run run)
     {
         if (Announcement is not null) run.Sink.Inform(Announcement(run));
@@ -30,7 +31,10 @@ internal sealed record InteractivePhase(string Host, Func<Run, Step> StepFor) : 
         void Receive(ReadOnlyMemory<byte> bytes, bool isError)
         {
             if (console.Output == InteractiveOutput.Console) console.Write(bytes.Span, isError);
-            else if (console.Output == InteractiveOutput.Events) run.Sink.Emit(new RawOutputReceived(bytes) { HostName = Host, IsError = isError });
+            else if (console.Output == InteractiveOutput.Events)
+            {
+                run.Sink.Emit(new RawOutputReceived(bytes) { HostName = Host, IsError = isError });
+            }
             else (isError ? errors : output).Append(bytes.Span);
         }
 
@@ -55,7 +59,10 @@ internal sealed record InteractivePhase(string Host, Func<Run, Step> StepFor) : 
     private string Take(Run run, BoundedBuffer buffer)
     {
         var text = buffer.Take(out var omitted);
-        if (omitted > 0) run.Sink.Warn($"The command wrote much; the first {omitted} bytes are left out. Use -Raw (--raw) to get all of it.", Host);
+        if (omitted > 0)
+        {
+            run.Sink.Warn($"The command wrote much; the first {omitted} bytes are left out. Use -Raw (--raw) to get all of it.", Host);
+        }
         return text;
     }
 
@@ -70,7 +77,8 @@ internal sealed record InteractivePhase(string Host, Func<Run, Step> StepFor) : 
 
         public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) => ValueTask.FromResult(0);
 
-        public void Write(ReadOnlySpan<byte> bytes, bool isError) => throw new InvalidOperationException("The output goes into the result.");
+        public void Write(ReadOnlySpan<byte> bytes, bool isError) =>
+            throw new InvalidOperationException("The output goes into the result.");
 
         public void Dispose()
         {

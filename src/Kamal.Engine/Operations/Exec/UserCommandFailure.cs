@@ -15,7 +15,12 @@ internal static class UserCommandFailure
     /// <param name="output">What it said last, where that explains it.</param>
     public static KamalException Describe(string host, Step step, int? exitCode, string output = "")
     {
-        var described = exitCode is null ? step with { FailureMessage = "the command ended without an exit code; a signal ended it, or the connection broke" } : step;
-        return StepFailure.Describe(host, new StepResult(described, StepStatus.Failed) { ExitCode = exitCode ?? NoExitCode, Output = output });
+        var described = exitCode is null
+            ? step with { FailureMessage = "the command ended without an exit code; a signal ended it, or the connection broke" }
+            : step;
+        return StepFailure.Describe(host, new StepResult(described, StepStatus.Failed)
+        {
+            ExitCode = exitCode ?? NoExitCode, Output = output,
+        });
     }
 }

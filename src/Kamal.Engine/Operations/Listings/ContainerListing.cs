@@ -35,17 +35,22 @@ internal static class ContainerListing
         };
     }
 
-    private static IEnumerable<Step> StepsFor(KamalContext context, ContainersOptions options, IEnumerable<AccessoryConfiguration> accessories, string host)
+    private static IEnumerable<Step> StepsFor(
+        KamalContext context, ContainersOptions options, IEnumerable<AccessoryConfiguration> accessories, string host)
     {
         bool Wants(KamalContainerKind kind) => options.Kinds.IsEmpty || options.Kinds.Contains(kind);
         Step List(string name, params IEnumerable<string> filters) => new(name,
-            ShellCommand.Of("docker", "ps").AddIf(!options.RunningOnly, "--all").AddRange(DockerArguments.Filters(filters)).Add("--format", DockerListings.ContainerFormat))
+            ShellCommand.Of("docker", "ps").AddIf(!options.RunningOnly, "--all").AddRange(DockerArguments.Filters(filters))
+                .Add("--format", DockerListings.ContainerFormat))
         {
             Effect = StepEffect.ReadOnly,
         };
 
         var configuration = context.Configuration;
-        if (Wants(KamalContainerKind.Proxy) && context.Selection.ProxyHosts.Contains(host)) yield return List(ProxyStep, $"name=^{ProxyCommands.ContainerName}$");
+        if (Wants(KamalContainerKind.Proxy) && context.Selection.ProxyHosts.Contains(host))
+        {
+            yield return List(ProxyStep, $"name=^{ProxyCommands.ContainerName}$");
+        }
         if (Wants(KamalContainerKind.App) && context.Selection.AppHosts.Contains(host))
         {
             yield return List(AppStep, $"label=service={configuration.Service}", $"label=destination={configuration.Destination}");
@@ -59,17 +64,25 @@ internal static class ContainerListing
     }
 
     /// <summary>Listings by themselves: one that cannot be read hides none of the others.</summary>
-    private static IReadOnlyList<Func<ScriptResult, IEnumerable<KamalContainer>>> Readers(KamalContext context, IEnumerable<AccessoryConfiguration> accessories)
+    private static IReadOnlyList<Func<ScriptResult, IEnumerable<KamalContainer>>> Readers(
+        KamalContext context, IEnumerable<AccessoryConfiguration> accessories)
     {
         var roles = context.Selection.SpecificRoles?.Select(role => role.Name).ToList();
         return
         [
-            result => Listed(result, ProxyStep, KamalContainerKind.Proxy).Select(container => container with { Version = DockerListings.Tag(container.Image), Role = null, Service = null }),
+            result => Listed(result, ProxyStep, KamalContainerKind.Proxy).Select(container => container with
+            {
+                Version = DockerListings.Tag(container.Image), Role = null, Service = null,
+            }),
             result => Listed(result, AppStep, KamalContainerKind.App)
                 .Where(container => roles is null || roles.Contains(container.Role ?? ""))
                 .Select(container => container with { Version = VersionOf(context.Configuration, container) }),
-            .. accessories.Select(accessory => (Func<ScriptResult, IEnumerable<KamalContainer>>)(result => Listed(result, AccessoryStep(accessory), KamalContainerKind.Accessory)
-                .Select(container => container with { Accessory = accessory.Name, Role = null, Version = DockerListings.Tag(container.Image) }))),
+            .. accessories.Select(accessory => (Func<ScriptResult, IEnumerable<KamalContainer>>)(result =>
+                Listed(result, AccessoryStep(accessory), KamalContainerKind.Accessory)
+                .Select(container => container with
+                {
+                    Accessory = accessory.Name, Role = null, Version = DockerListings.Tag(container.Image),
+                }))),
         ];
     }
 
@@ -80,7 +93,10 @@ internal static class ContainerListing
 
     private static string? VersionOf(KamalConfiguration configuration, KamalContainer container)
     {
-        var prefix = string.Join('-', new[] { configuration.Service, container.Role, configuration.Destination }.Where(part => part is not null)) + "-";
-        return container.ContainerName.StartsWith(prefix, StringComparison.Ordinal) ? VersionName.Of(container.ContainerName[prefix.Length..]) : DockerListings.Tag(container.Image);
+        var prefix = string.Join('-', new[] { configuration.Service, container.Role, configuration.Destination }
+            .Where(part => part is not null)) + "-";
+        return container.ContainerName.StartsWith(prefix, StringComparison.Ordinal)
+            ? VersionName.Of(container.ContainerName[prefix.Length..])
+            : DockerListings.Tag(container.Image);
     }
 }

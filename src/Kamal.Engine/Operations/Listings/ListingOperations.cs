@@ -18,7 +18,10 @@ public static class ListingOperations
     /// <summary><c>kamal app version</c>: which version each role runs on each host.</summary>
     public static Operation<IReadOnlyList<KamalAppVersion>> Versions() => Operation.Of<KamalAppVersion>(context => Plan.Of(
         new HostPhase(VersionsTitle, context.Selection.AppHosts, Steps.Of(host => context.Selection.RolesOn(host).Select(role =>
-            new Step($"Find the version of {role.Name}", new AppCommands(context.Configuration, role).CurrentVersion()) { Effect = StepEffect.ReadOnly, Role = role.Name })))
+            new Step($"Find the version of {role.Name}", new AppCommands(context.Configuration, role).CurrentVersion())
+            {
+                Effect = StepEffect.ReadOnly, Role = role.Name,
+            })))
         {
             Read = (run, results) => run.ProduceEach(VersionsTitle, results, result =>
                 from step in result.Steps
@@ -29,7 +32,10 @@ public static class ListingOperations
     /// <summary><c>kamal app images</c>: lists the app's images.</summary>
     public static Operation<IReadOnlyList<KamalImage>> Images() => Operation.Of<KamalImage>(context =>
     {
-        var step = new Step(ImagesTitle, new ImageCommands(context.Configuration).List().Add("--format", DockerListings.ImageFormat)) { Effect = StepEffect.ReadOnly };
+        var step = new Step(ImagesTitle, new ImageCommands(context.Configuration).List().Add("--format", DockerListings.ImageFormat))
+        {
+            Effect = StepEffect.ReadOnly,
+        };
         return Plan.Of(new HostPhase(ImagesTitle, context.Selection.AppHosts, Steps.Of(_ => [step]))
         {
             Read = (run, results) => run.ProduceEach(ImagesTitle, results, result =>
@@ -39,10 +45,15 @@ public static class ListingOperations
 
     /// <summary><c>kamal audit</c>: the last lines of each host's audit log.</summary>
     /// <param name="lines">How many lines of each host.</param>
-    public static Operation<IReadOnlyList<KamalAuditEntry>> Audit(int lines = DefaultAuditLines) => Operation.Of<KamalAuditEntry>(context => Plan.Of(
+    public static Operation<IReadOnlyList<KamalAuditEntry>> Audit(int lines = DefaultAuditLines) =>
+        Operation.Of<KamalAuditEntry>(context => Plan.Of(
         new HostPhase(AuditTitle, context.Selection.Hosts, Steps.Audited(context, (audit, _) =>
         [
-            new(AuditTitle, audit.Reveal(lines)) { Effect = StepEffect.ReadOnly, Recommendation = "A host on which nothing was done yet has no audit log." },
+            new(AuditTitle, audit.Reveal(lines))
+            {
+                Effect = StepEffect.ReadOnly,
+                Recommendation = "A host on which nothing was done yet has no audit log.",
+            },
         ]))
         {
             Read = (run, results) => run.ProduceEach(AuditTitle, results, result =>
@@ -55,7 +66,8 @@ public static class ListingOperations
         Operation.Of<KamalContainer>(context => Plan.Of(ContainerListing.Phase(context, options)));
 
     /// <summary><c>kamal config</c>: the resolved configuration with its version. Reaches no host.</summary>
-    public static Operation<KamalConfiguration> Configuration() => Operation.Single<KamalConfiguration>(async (context, cancellationToken) =>
+    public static Operation<KamalConfiguration> Configuration() =>
+        Operation.Single<KamalConfiguration>(async (context, cancellationToken) =>
     {
         var versioned = await context.VersionedAsync(cancellationToken).ConfigureAwait(false);
         return Plan.Of(new LocalPhase(null, run =>

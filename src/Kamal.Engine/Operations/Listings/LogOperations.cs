@@ -16,7 +16,8 @@ public static class LogOperations
     /// <summary><c>kamal app logs</c>: the logs of the app's roles.</summary>
     /// <param name="options">Which lines.</param>
     /// <exception cref="KamalException">
-    /// <see cref="KamalErrorId.ArgumentInvalid"/>: the container's id cannot be one. When it runs: <see cref="KamalErrorId.ContainerNotFound"/>: no host has it.
+    /// <see cref="KamalErrorId.ArgumentInvalid"/>: the container's id cannot be one. When it runs: <see
+    /// cref="KamalErrorId.ContainerNotFound"/>: no host has it.
     /// </exception>
     public static Operation<IReadOnlyList<KamalLogLine>> OfApp(LogOptions options)
     {
@@ -34,7 +35,8 @@ public static class LogOperations
     /// <summary><c>kamal accessory logs</c>: the logs of accessories.</summary>
     /// <param name="names">Which: names, <c>*</c> allowed; none, or <c>all</c>, for all.</param>
     /// <param name="options">Which lines.</param>
-    /// <exception cref="KamalException">When it runs: <see cref="KamalErrorId.AccessoryNotFound"/>: a literal name is no accessory's.</exception>
+    /// <exception cref="KamalException">When it runs: <see cref="KamalErrorId.AccessoryNotFound"/>: a literal name is no
+    /// accessory's.</exception>
     public static Operation<IReadOnlyList<KamalLogLine>> OfAccessories(IReadOnlyList<string> names, LogOptions options)
     {
         var filter = WithDefault(options.Filter, IsNarrowed(options.Filter));
@@ -42,7 +44,10 @@ public static class LogOperations
         [
             .. from accessory in AccessoryOperations.Match(context.Configuration, names)
                from host in Limited(context.Selection.AccessoryHosts.Where(accessory.Hosts.Contains), options)
-               select new LogSource(host, accessory.Name, new AccessoryCommands(context.Configuration, accessory).Logs(filter)) { Accessory = accessory.Name },
+               select new LogSource(host, accessory.Name, new AccessoryCommands(context.Configuration, accessory).Logs(filter))
+               {
+                   Accessory = accessory.Name,
+               },
         ]), options.Filter)));
     }
 
@@ -64,13 +69,16 @@ public static class LogOperations
     private static LogFilter WithDefault(LogFilter filter, bool narrowed) =>
         filter.Lines is not null || narrowed ? filter : filter with { Lines = filter.Follow ? DefaultFollowedLines : DefaultLines };
 
-    private static IEnumerable<string> Limited(IEnumerable<string> hosts, LogOptions options) => options.PrimaryOnly ? hosts.Take(1) : hosts;
+    private static IEnumerable<string> Limited(IEnumerable<string> hosts, LogOptions options) =>
+        options.PrimaryOnly ? hosts.Take(1) : hosts;
 
     private static IReadOnlyList<LogSource> AppSources(KamalContext context, LogFilter filter, LogOptions options)
     {
         if (options.PrimaryOnly)
         {
-            return context.Selection is { PrimaryHost: { } primary, PrimaryRole: { } primaryRole } ? [AppSource(context, primary, primaryRole, filter)] : [];
+            return context.Selection is { PrimaryHost: { } primary, PrimaryRole: { } primaryRole }
+                ? [AppSource(context, primary, primaryRole, filter)]
+                : [];
         }
 
         return

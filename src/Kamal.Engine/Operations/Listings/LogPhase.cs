@@ -10,7 +10,8 @@ namespace Kamal.Engine.Operations;
 /// <summary>Reads or follows logs and hands their lines on.</summary>
 /// <param name="Sources">Whose logs.</param>
 /// <param name="Filter">Which lines.</param>
-internal sealed record LogPhase(Outcome<IReadOnlyList<LogSource>> Sources, LogFilter Filter) : Phase(Filter.Follow ? "Follow logs" : "Read logs")
+internal sealed record LogPhase(Outcome<IReadOnlyList<LogSource>> Sources, LogFilter Filter) : Phase(Filter.Follow ? "Follow logs"
+    : "Read logs")
 {
     /// <summary>What <c>grep</c> ends with when nothing matched; without a filter, docker's own failure.</summary>
     private const int NoMatch = 1;
@@ -37,10 +38,17 @@ internal sealed record LogPhase(Outcome<IReadOnlyList<LogSource>> Sources, LogFi
         List<KamalException> failures = [];
         foreach (var (source, step) in steps)
         {
-            var result = results.Where(result => result.HostName == source.HostName).SelectMany(result => result.Steps).FirstOrDefault(one => ReferenceEquals(one.Step, step));
+            var result = results.Where(result => result.HostName == source.HostName).SelectMany(result => result.Steps)
+                .FirstOrDefault(one => ReferenceEquals(one.Step, step));
             if (result is null || results.Any(one => one.HostName == source.HostName && !one.Succeeded)) continue;
-            if (result.Status == StepStatus.Failed && (!IsNoMatch(result.ExitCode) || result.Output.Length > 0)) failures.Add(StepFailure.Describe(source.HostName, result));
-            else if (result.Status is StepStatus.Failed or StepStatus.Skipped) run.Sink.Inform($"Nothing found ({source.Name})", source.HostName);
+            if (result.Status == StepStatus.Failed && (!IsNoMatch(result.ExitCode) || result.Output.Length > 0))
+            {
+                failures.Add(StepFailure.Describe(source.HostName, result));
+            }
+            else if (result.Status is StepStatus.Failed or StepStatus.Skipped)
+            {
+                run.Sink.Inform($"Nothing found ({source.Name})", source.HostName);
+            }
             else if (result.Output.Length > 0) lines.AddRange(result.Output.Split('\n').Select(line => Parse(source, line)));
         }
 
@@ -63,9 +71,13 @@ internal sealed record LogPhase(Outcome<IReadOnlyList<LogSource>> Sources, LogFi
         var lines = new LineBuffer(line => run.Sink.Emit(new ResultProduced(Parse(source, line)) { HostName = source.HostName }));
         try
         {
-            var exitCode = await run.Context.Fleet.StreamAsync(source.HostName, step, lines.Append, lines.Append, run.Cancellation).ConfigureAwait(false);
+            var exitCode = await run.Context.Fleet.StreamAsync(source.HostName, step, lines.Append, lines.Append,
+                run.Cancellation).ConfigureAwait(false);
             lines.Complete();
-            return exitCode == 0 || IsNoMatch(exitCode) ? null : UserCommandFailure.Describe(source.HostName, step, exitCode, lines.Last.StartsWith("Error", StringComparison.OrdinalIgnoreCase) ? lines.Last : "");
+            return exitCode == 0 || IsNoMatch(exitCode)
+                ? null
+                : UserCommandFailure.Describe(source.HostName, step, exitCode,
+                    lines.Last.StartsWith("Error", StringComparison.OrdinalIgnoreCase) ? lines.Last : "");
         }
         catch (KamalException error)
         {
@@ -85,8 +97,10 @@ internal sealed record LogPhase(Outcome<IReadOnlyList<LogSource>> Sources, LogFi
         KnownFailures =
         [
             new("logging driver does not support reading", KamalErrorId.RemoteCommandFailed,
-                "docker keeps no log of this container that could be read, since its log driver ('none', or one that sends logs elsewhere) does not allow it",
-                "Read the log where the driver sends it, or set logging.driver to local, json-file or journald (Docker's default keeps logs) and boot the container anew.")
+                "docker keeps no log of this container that could be read, since its log driver ('none', or one that sends logs "
+                    + "elsewhere) does not allow it",
+                "Read the log where the driver sends it, or set logging.driver to local, json-file or journald (Docker's default keeps "
+                    + "logs) and boot the container again.")
             {
                 TellsExitCode = true,
             },

@@ -10,8 +10,8 @@ public static class SecretOperations
     /// <param name="names">The secrets; empty for all, in the files' order.</param>
     /// <param name="listOnly">Whether all secrets are only listed: the command of one runs when its value is revealed.</param>
     /// <exception cref="KamalException">
-    /// When it runs: <see cref="KamalErrorId.SecretUnavailable"/>: one that was asked for by name, or that the configuration names, has no value.
-    /// The others were produced before.
+    /// When it runs: <see cref="KamalErrorId.SecretUnavailable"/>: one that was asked for by name, or that the configuration names, has no
+    /// value. The others were produced before.
     /// </exception>
     public static Operation<IReadOnlyList<KamalSecret>> Read(IReadOnlyList<string> names, bool listOnly = false) =>
         Operation.Of<KamalSecret>(_ => Plan.Of(new LocalPhase("Read the secrets", run => ReadAsync(run, names, listOnly))));
@@ -22,10 +22,16 @@ public static class SecretOperations
         List<KamalException> failures = [];
         if (names.Count > 0) await ReadNamedAsync(run, names, secrets, failures).ConfigureAwait(false);
         else if (!listOnly) await ReadAllAsync(run, secrets, failures).ConfigureAwait(false);
-        else secrets.AddRange((await run.Context.Secrets.ListAsync(run.Cancellation).ConfigureAwait(false)).Select(secret => new KamalSecret(secret.Key, secret.Value)));
+        else
+        {
+            secrets.AddRange((await run.Context.Secrets.ListAsync(run.Cancellation).ConfigureAwait(false))
+                .Select(secret => new KamalSecret(secret.Key, secret.Value)));
+        }
         foreach (var secret in secrets) run.Produce(secret);
         if (failures.Count == 0) return;
-        throw failures is [var only] ? only : new KamalException(KamalErrorId.SecretUnavailable, string.Join('\n', failures.Select(failure => failure.Message)))
+        throw failures is [var only]
+            ? only
+            : new KamalException(KamalErrorId.SecretUnavailable, string.Join('\n', failures.Select(failure => failure.Message)))
         {
             Causes = [.. failures],
             Recommendation = failures[0].Recommendation,

@@ -40,21 +40,25 @@ internal sealed class DeployLock(KamalContext context)
             var claim = await ClaimAsync(run, message).ConfigureAwait(false);
             await run.ConnectAsync().ConfigureAwait(false);
             var results = await run.Context.Fleet.RunAsync(AcquireStep, [HostName],
-                host => new HostScript(AcquireStep, [.. Steps(claim)]) { Sending = () => claim.NoteSending(host) }, run.Cancellation).ConfigureAwait(false);
+                host => new HostScript(AcquireStep, [.. Steps(claim)]) { Sending = () => claim.NoteSending(host) },
+                    run.Cancellation).ConfigureAwait(false);
             if (Observe(run, results) is not { } failure) return;
             var waited = run.Context.Clock.GetElapsedTime(began);
             if (!options.LockWait || !LockRefusal.IsWorthWaitingFor(failure) || waited >= options.LockWaitTimeout) throw failure;
             if (!told) run.Sink.Inform($"{failure.Message} Waiting for it.");
             told = true;
             var pause = options.LockWaitTimeout - waited;
-            await Task.Delay(pause < options.LockWaitInterval ? pause : options.LockWaitInterval, run.Context.Clock, run.Cancellation).ConfigureAwait(false);
+            await Task.Delay(pause < options.LockWaitInterval ? pause
+                : options.LockWaitInterval, run.Context.Clock, run.Cancellation).ConfigureAwait(false);
         }
     }
 
     /// <summary>What is about to be tried. Whatever becomes of it, <see cref="ReleaseAsync"/> leaves no lock of this run's.</summary>
     public async Task<LockClaim> ClaimAsync(Run run, string message)
     {
-        var name = await run.Context.Git.UserNameAsync(run.Cancellation).ConfigureAwait(false) is { Length: > 0 } known ? known : Environment.UserName;
+        var name = await run.Context.Git.UserNameAsync(run.Cancellation).ConfigureAwait(false) is { Length: > 0 } known
+            ? known
+            : Environment.UserName;
         var versioned = await context.VersionedAsync(run.Cancellation).ConfigureAwait(false);
         return run.Claim = Claim(run, name, versioned.Configuration.Version, message);
     }
@@ -80,7 +84,8 @@ internal sealed class DeployLock(KamalContext context)
 
         // A step that failed or was left out has taken no lock. One whose end was not seen may have.
         if (acquired?.Status is StepStatus.Failed or StepStatus.Skipped) run.Claim = null;
-        var failure = result.Failure ?? throw new InvalidOperationException($"The script on {HostName} succeeded without taking the deploy lock.");
+        var failure = result.Failure
+            ?? throw new InvalidOperationException($"The script on {HostName} succeeded without taking the deploy lock.");
         return acquired?.Status == StepStatus.Failed
             ? LockRefusal.Explain(HostName, HostPaths.Lock(context.Configuration), acquired, result.Find(HolderStep), failure)
             : failure;
@@ -102,7 +107,10 @@ internal sealed class DeployLock(KamalContext context)
             return;
         }
 
-        throw new KamalException(failure.Id, message, failure) { HostName = HostName, Recommendation = failure.Recommendation ?? ReleaseByHand };
+        throw new KamalException(failure.Id, message, failure)
+        {
+            HostName = HostName, Recommendation = failure.Recommendation ?? ReleaseByHand,
+        };
     }
 
     public void ShowAcquire(Run run, PlanView view)
@@ -111,7 +119,8 @@ internal sealed class DeployLock(KamalContext context)
         view.Add(AcquireStep, [new(HostName, new(AcquireStep, [.. Steps(ShownClaim(run))]))]);
     }
 
-    public void ShowRelease(Run run, PlanView view) => view.Add(ReleaseStep, [new(HostName, new(ReleaseStep, [.. ReleaseSteps(ShownClaim(run))]))]);
+    public void ShowRelease(Run run, PlanView view) =>
+        view.Add(ReleaseStep, [new(HostName, new(ReleaseStep, [.. ReleaseSteps(ShownClaim(run))]))]);
 
     /// <summary>A claim for a view, which does not ask git.</summary>
     public LockClaim ShownClaim(Run run) => Claim(run, Environment.UserName, context.Configuration.Version, AutomaticMessage);
@@ -121,7 +130,10 @@ internal sealed class DeployLock(KamalContext context)
 
     private Step[] ReleaseSteps(LockClaim claim) =>
     [
-        new(ReleaseStep, _commands.ReleaseOwn(claim.Nonce)) { Error = KamalErrorId.DeployLockMissing, FailureMessage = "it is there still" },
+        new(ReleaseStep, _commands.ReleaseOwn(claim.Nonce))
+        {
+            Error = KamalErrorId.DeployLockMissing, FailureMessage = "it is there still",
+        },
         new(HolderStep, _commands.Status()) { Effect = StepEffect.ReadOnly, Run = StepRun.AfterFailure, IgnoreFailure = true },
     ];
 
@@ -135,7 +147,8 @@ internal sealed class DeployLock(KamalContext context)
             // By its nonce it can be released as often as it takes.
             for (var isFirst = true; ; isFirst = false)
             {
-                var results = await run.Context.Fleet.RunAsync(ReleaseStep, [HostName], _ => new HostScript(ReleaseStep, [.. steps]), limit.Token).ConfigureAwait(false);
+                var results = await run.Context.Fleet.RunAsync(ReleaseStep, [HostName], _ =>
+                    new HostScript(ReleaseStep, [.. steps]), limit.Token).ConfigureAwait(false);
                 if (results.Count == 0 || results[0].Failure is not { } failure) return null;
                 if (failure.Id == KamalErrorId.ConnectionFailed && isFirst) continue;
                 return results[0].Find(ReleaseStep) is { Status: StepStatus.Failed, ExitCode: LockCommands.NotOwn }

@@ -14,7 +14,8 @@ public static class LockOperations
 
     /// <summary><c>kamal lock acquire</c>: takes the deploy lock, which stays until it is released.</summary>
     /// <param name="message">Why.</param>
-    public static Operation<KamalLock> Acquire(string message) => Operation.Single<KamalLock>(context => Plan.Of(new TakeLock(new(context), message)));
+    public static Operation<KamalLock> Acquire(string message) =>
+        Operation.Single<KamalLock>(context => Plan.Of(new TakeLock(new(context), message)));
 
     /// <summary><c>kamal lock release</c>: removes the deploy lock, no matter whose it is, if there is one.</summary>
     public static Operation<KamalLock> Release() => Operation.Single<KamalLock>(context =>
@@ -35,7 +36,10 @@ public static class LockOperations
     public static Operation<KamalLock> Status() => Operation.Single<KamalLock>(context =>
     {
         var host = new DeployLock(context).HostName;
-        var step = new Step(ReadPhase, new LockCommands(context.Configuration).Status()) { Effect = StepEffect.ReadOnly, IgnoreFailure = true };
+        var step = new Step(ReadPhase, new LockCommands(context.Configuration).Status())
+        {
+            Effect = StepEffect.ReadOnly, IgnoreFailure = true,
+        };
         return Plan.Of(new HostPhase(ReadPhase, [host], Steps.Of(_ => [step]))
         {
             Learn = (run, results) => run.Produce(StateOf(context, host, results[0].Find(ReadPhase)!)),
@@ -48,7 +52,10 @@ public static class LockOperations
         LockCommands.NotHeld => new(host, false),
         _ when result.Status == StepStatus.Previewed => new(host, false),
         // Held all the same: no deploy can begin. Its text says why no owner is named.
-        LockCommands.NoDetails => new(host, true) { Text = LockRefusal.State(host, HostPaths.Lock(context.Configuration), result)!.Message },
+        LockCommands.NoDetails => new(host, true)
+        {
+            Text = LockRefusal.State(host, HostPaths.Lock(context.Configuration), result)!.Message,
+        },
         _ => throw LockRefusal.State(host, HostPaths.Lock(context.Configuration), result) ?? StepFailure.Describe(host, result),
     };
 
@@ -60,7 +67,10 @@ public static class LockOperations
         // What it was, so that whoever removed it knows whose it was.
         var was = holder.Status == StepStatus.Succeeded ? KamalLock.Parse(host, holder.Output) with { IsHeld = false } : new(host, false);
         var wasNone = holder.ExitCode == LockCommands.NotADirectory;
-        if (released == StepStatus.Succeeded && wasNone) run.Sink.Inform($"Removed {path}, which was not a deploy lock but stood in its place", host);
+        if (released == StepStatus.Succeeded && wasNone)
+        {
+            run.Sink.Inform($"Removed {path}, which was not a deploy lock but stood in its place", host);
+        }
         else if (released == StepStatus.Succeeded) run.Sink.Inform("Released the deploy lock", host);
         else if (released == StepStatus.Skipped) run.Sink.Inform("There is no deploy lock", host);
         run.Produce(was);
@@ -82,7 +92,9 @@ public static class LockOperations
                 throw;
             }
 
-            var state = run.Claim is { } claim && !run.IsPreview ? KamalLock.Parse(Lock.HostName, claim.Details) : new(Lock.HostName, false);
+            var state = run.Claim is { } claim && !run.IsPreview
+                ? KamalLock.Parse(Lock.HostName, claim.Details)
+                : new(Lock.HostName, false);
             if (!run.IsPreview) run.Sink.Inform("Acquired the deploy lock", Lock.HostName);
             run.Produce(state);
         }

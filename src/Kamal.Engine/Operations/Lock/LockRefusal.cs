@@ -7,7 +7,8 @@ namespace Kamal.Engine.Operations;
 internal static class LockRefusal
 {
     private const string WaitOrRelease =
-        "Wait until the other run is over (-LockWait, --lock-wait), or, if it died, remove its lock with Unlock-KamalDeployment (kamal lock release).";
+        "Wait until the other run is over (-LockWait, --lock-wait), or, if it died, remove its lock with Unlock-KamalDeployment (kamal "
+            + "lock release).";
 
     /// <summary>The error of a run that did not get the lock.</summary>
     /// <param name="hostName">The host.</param>
@@ -44,7 +45,8 @@ internal static class LockRefusal
             Command = failure.Command,
             ExitCode = failure.ExitCode,
             Output = failure.Output,
-            Recommendation = failure.Recommendation ?? $"No lock is left. Is there space on the host, and may the account write to {path[..path.LastIndexOf('/')]} in its home?",
+            Recommendation = failure.Recommendation ?? "No lock is left. Is there space on the host, and may the account write to "
+                + $"{path[..path.LastIndexOf('/')]} in its home?",
         };
     }
 
@@ -54,13 +56,16 @@ internal static class LockRefusal
     /// <param name="holder">What was found.</param>
     public static KamalException? State(string hostName, string path, StepResult? holder) => holder?.ExitCode switch
     {
-        LockCommands.NotADirectory => new(KamalErrorId.RemoteCommandFailed, $"{hostName}: {path} is not a directory, so it is no deploy lock; no lock can be taken while it is there.")
+        LockCommands.NotADirectory =>
+            new(KamalErrorId.RemoteCommandFailed, $"{hostName}: {path} is not a directory, so it is not a deploy lock; no lock can be taken "
+            + "while it is there.")
         {
             HostName = hostName,
             Recommendation = "See what it is, and remove it there or with Unlock-KamalDeployment (kamal lock release).",
         },
         LockCommands.NoDetails => new(KamalErrorId.DeployLockHeld,
-            $"The deploy lock on {hostName} is held, and does not say by whom: {path} has no readable details. Either it is being taken just now, or the run that took it died.")
+            $"The deploy lock on {hostName} is held, and does not say by whom: {path} has no readable details. Either it is being taken "
+                + "just now, or the run that took it died.")
         {
             HostName = hostName,
             Recommendation = WaitOrRelease,
@@ -68,9 +73,12 @@ internal static class LockRefusal
         _ => null,
     };
 
-    /// <summary>Whether the lock is likely to be released by itself. One that somebody took by hand is held for a reason that waiting does not mend.</summary>
+    /// <summary>
+    /// Whether the lock is likely to be released by itself. A lock that was taken by hand is held for a reason that waiting does not solve.
+    /// </summary>
     public static bool IsWorthWaitingFor(KamalException failure) =>
-        failure.Id == KamalErrorId.DeployLockHeld && (failure.Output is null || failure.Output.Contains(DeployLock.AutomaticMessage, StringComparison.Ordinal));
+        failure.Id == KamalErrorId.DeployLockHeld && (failure.Output is null
+            || failure.Output.Contains(DeployLock.AutomaticMessage, StringComparison.Ordinal));
 
     /// <summary>What to tell of a lock that is not there with the claim's nonce; null for nothing.</summary>
     /// <param name="claim">The claim.</param>
@@ -81,16 +89,21 @@ internal static class LockRefusal
         if (claim.IsConfirmed)
         {
             if (!isCertain) return null;
-            var now = holder is { Status: StepStatus.Succeeded, Output.Length: > 0 } ? $" Now it is held. {holder.Output.ReplaceLineEndings("; ")}." : "";
-            return new(KamalErrorId.DeployLockMissing, $"somebody else released it while this run worked.{now}")
+            var now = holder is { Status: StepStatus.Succeeded, Output.Length: > 0 }
+                ? $" Now it is held. {holder.Output.ReplaceLineEndings("; ")}."
+                : "";
+            return new(KamalErrorId.DeployLockMissing, $"another run or user released it while this run worked.{now}")
             {
                 HostName = claim.HostName,
-                Recommendation = "Make sure that nobody else deployed meanwhile, and deploy again if somebody did.",
+                Recommendation = "Check whether another deploy ran meanwhile (kamal audit), and deploy again if one did.",
             };
         }
 
         return holder?.ExitCode == LockCommands.NoDetails
-            ? new(KamalErrorId.DeployLockHeld, "there is a lock without details, which may be this run's or another's.") { HostName = claim.HostName }
+            ? new(KamalErrorId.DeployLockHeld, "there is a lock without details, which may be this run's or another's.")
+            {
+                HostName = claim.HostName,
+            }
             : null;
     }
 }

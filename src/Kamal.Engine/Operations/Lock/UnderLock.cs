@@ -15,13 +15,16 @@ internal sealed record UnderLock : Bracket
         _isTakenByPhase = isTakenByPhase;
     }
 
-    /// <summary>The phases under a lock that is taken in a round trip of its own. If the run that calls this one by a hook holds it, nothing is taken.</summary>
+    /// <summary>
+    /// The phases under a lock that is taken in a round trip of its own. If the run that calls this one by a hook holds it, nothing is
+    /// taken.
+    /// </summary>
     public static ImmutableArray<Phase> Around(KamalContext context, params ImmutableArray<Phase> phases) =>
         context.Options.LockHeldByCaller ? phases : [new UnderLock(new(context), phases, isTakenByPhase: false)];
 
     /// <summary>
-    /// The same, but the lock is taken at the end of the first phases' round trip. A run that waits for the lock takes it after those phases
-    /// instead, as their scripts cannot be repeated.
+    /// The same, but the lock is taken at the end of the first phases' round trip. A run that waits for the lock takes it after those
+    /// phases instead, as their scripts cannot be repeated.
     /// </summary>
     public static ImmutableArray<Phase> TakenBy(KamalContext context, Func<DeployLock?, Phase> first, params ImmutableArray<Phase> phases)
     {

@@ -25,7 +25,10 @@ internal sealed record HookPhase(string Hook, KamalContext Context, ImmutableArr
     public static string Title(string hook) => $"Run the {hook} hook";
 
     /// <summary>A hook of a deploy: it gets the secrets.</summary>
-    public static HookPhase OfDeploy(string hook, KamalContext context) => new(hook, context, context.Selection.Hosts) { WithSecrets = true };
+    public static HookPhase OfDeploy(string hook, KamalContext context) => new(hook, context, context.Selection.Hosts)
+    {
+        WithSecrets = true,
+    };
 
     public override Task RunAsync(Run run)
     {
@@ -64,7 +67,8 @@ internal sealed class HookRunner(Run run, KamalContext context)
             }
         }
 
-        foreach (var (key, value) in await VariablesAsync(versioned.Configuration, hosts ?? context.Selection.Hosts, runtime).ConfigureAwait(false))
+        foreach (var (key, value) in await VariablesAsync(versioned.Configuration, hosts ?? context.Selection.Hosts,
+            runtime).ConfigureAwait(false))
         {
             command = command.WithVariable(key, value);
         }
@@ -115,7 +119,10 @@ internal sealed class HookRunner(Run run, KamalContext context)
         if (OperatingSystem.IsWindows()) return false;
         try
         {
-            if ((File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) == 0) return false;
+            if ((File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) == 0)
+            {
+                return false;
+            }
             using var stream = File.OpenRead(file);
             Span<byte> start = stackalloc byte[128];
             start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
@@ -133,7 +140,8 @@ internal sealed class HookRunner(Run run, KamalContext context)
     {
         var failure = result.Failure($"The {name} hook failed", KamalErrorId.HookFailed);
         var output = failure.Output is { Length: > 0 } said ? "\n" + said : "";
-        return new(KamalErrorId.HookFailed, string.Create(CultureInfo.InvariantCulture, $"The {name} hook failed with exit code {result.ExitCode}.{output}"))
+        return new(KamalErrorId.HookFailed, string.Create(
+            CultureInfo.InvariantCulture, $"The {name} hook failed with exit code {result.ExitCode}.{output}"))
         {
             Command = file,
             ExitCode = result.ExitCode,
@@ -160,11 +168,13 @@ internal sealed class HookRunner(Run run, KamalContext context)
         return all.Select(secret => KeyValuePair.Create(secret.Name, secret.Value ?? new("")));
     }
 
-    private async Task<IReadOnlyDictionary<string, string>> VariablesAsync(KamalConfiguration configuration, IReadOnlyList<string> hosts, TimeSpan? runtime)
+    private async Task<IReadOnlyDictionary<string, string>> VariablesAsync(
+        KamalConfiguration configuration, IReadOnlyList<string> hosts, TimeSpan? runtime)
     {
         var variables = new Dictionary<string, string>
         {
-            ["KAMAL_RECORDED_AT"] = run.Context.Clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            ["KAMAL_RECORDED_AT"] = run.Context.Clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'",
+                CultureInfo.InvariantCulture),
             ["KAMAL_PERFORMER"] = await run.PerformerAsync().ConfigureAwait(false),
             ["KAMAL_VERSION"] = configuration.RequiredVersion,
             ["KAMAL_SERVICE_VERSION"] = configuration.ServiceVersion,
@@ -175,7 +185,11 @@ internal sealed class HookRunner(Run run, KamalContext context)
         };
         if (configuration.Destination is { } destination) variables["KAMAL_DESTINATION"] = destination;
         if (context.Selection.SpecificRoles is { } roles) variables["KAMAL_ROLES"] = string.Join(',', roles.Select(role => role.Name));
-        if (runtime is { } took) variables["KAMAL_RUNTIME"] = Math.Round(took.TotalSeconds, MidpointRounding.AwayFromZero).ToString(CultureInfo.InvariantCulture);
+        if (runtime is { } took)
+        {
+            variables["KAMAL_RUNTIME"] = Math.Round(took.TotalSeconds, MidpointRounding.AwayFromZero)
+                .ToString(CultureInfo.InvariantCulture);
+        }
         return variables;
     }
 

@@ -5,7 +5,9 @@ using Kamal.Engine.Hosts;
 
 namespace Kamal.Engine.Operations;
 
-/// <summary>One script on each host, in one round trip. All hosts finish before the phase ends, and a host that fails ends the plan then.</summary>
+/// <summary>
+/// One script on each host, in one round trip. All hosts finish before the phase ends, and a host that fails ends the plan then.
+/// </summary>
 internal sealed record HostPhase(string Name, ImmutableArray<string> Hosts, params ImmutableArray<Steps> Parts) : Phase(Name)
 {
     /// <summary>How long it may take to clean up on a host: the operator is waiting for the prompt.</summary>
@@ -17,7 +19,9 @@ internal sealed record HostPhase(string Name, ImmutableArray<string> Hosts, para
     /// <summary>The deploy lock, if the round trip takes it as well.</summary>
     public DeployLock? Takes { get; init; }
 
-    /// <summary>What follows on a host whose script is stopped in the middle. With it each host's script is a round trip of its own.</summary>
+    /// <summary>
+    /// What follows on a host whose script is stopped in the middle. With it each host's script is a round trip of its own.
+    /// </summary>
     public Func<Run, string, ScriptResult, IEnumerable<Step>>? AfterStop { get; init; }
 
     /// <summary>Whether the plan goes on although a host has failed; otherwise it ends after this phase.</summary>
@@ -64,7 +68,11 @@ internal sealed record HostPhase(string Name, ImmutableArray<string> Hosts, para
     {
         var steps = parts.SelectMany(part => part.StepsFor(host).Select(step => (part.When, Step: step))).ToList();
         var shown = new ShownScript(host, new HostScript(Name, [.. steps.Select(item => item.Step)]));
-        return shown with { Conditions = shown.Conditions.AddRange(steps.Where(item => item.When is not null).Select(item => KeyValuePair.Create(item.Step, item.When!.Text))) };
+        return shown with
+        {
+            Conditions = shown.Conditions.AddRange(steps.Where(item => item.When is not null)
+                .Select(item => KeyValuePair.Create(item.Step, item.When!.Text))),
+        };
     }
 
     private async Task<Func<string, IEnumerable<Step>>> StepsAsync(Run run)
@@ -97,7 +105,8 @@ internal sealed record HostPhase(string Name, ImmutableArray<string> Hosts, para
         using var limit = new CancellationTokenSource(CleanUpLimit);
         try
         {
-            var results = await run.Context.Fleet.RunAsync("Clean up", [host], _ => new HostScript("Clean up", steps), limit.Token).ConfigureAwait(false);
+            var results = await run.Context.Fleet.RunAsync("Clean up", [host], _ =>
+                new HostScript("Clean up", steps), limit.Token).ConfigureAwait(false);
             run.Sink.Warn(
                 results[0].Succeeded
                     ? $"'{Name}' was stopped; what it replaces runs there again."

@@ -27,14 +27,15 @@ internal static class HostResults
     }
 
     /// <summary>
-    /// Reads each host's results and hands them to the pipeline. What cannot be read of a host is that host's error, and the other hosts' results are still
-    /// handed on. Then, if a host failed, the operation ends.
+    /// Reads each host's results and hands them to the pipeline. What cannot be read of a host is that host's error, and the other hosts'
+    /// results are still handed on. Then, if a host failed, the operation ends.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="phase">The phase's name.</param>
     /// <param name="results">What the scripts did.</param>
     /// <param name="reads">Each reads a part of a host's results.</param>
-    public static void ProduceEach<T>(this Run run, string phase, IReadOnlyList<ScriptResult> results, params IReadOnlyList<Func<ScriptResult, IEnumerable<T>>> reads)
+    public static void ProduceEach<T>(
+        this Run run, string phase, IReadOnlyList<ScriptResult> results, params IReadOnlyList<Func<ScriptResult, IEnumerable<T>>> reads)
         where T : notnull
     {
         List<T> records = [];
@@ -66,7 +67,10 @@ internal static class HostResults
     }
 
     private static KamalException Unreadable(string hostName, string phase, Exception error) =>
-        new(KamalErrorId.RemoteCommandFailed, $"{hostName}: {phase}: the host's answer cannot be read: {error.Message}", error) { HostName = hostName };
+        new(KamalErrorId.RemoteCommandFailed, $"{hostName}: {phase}: the host's answer cannot be read: {error.Message}", error)
+        {
+            HostName = hostName,
+        };
 
     private static HostOutcome Outcome(ScriptResult result, List<StepResult> steps)
     {
@@ -74,7 +78,10 @@ internal static class HostResults
         if (result.Succeeded) return HostOutcome.Succeeded;
         // A host that could not be reached ran no step at all.
         if (!result.Steps.Any(step => step.Status is StepStatus.Failed or StepStatus.Interrupted)) return HostOutcome.Failed;
-        if (steps.Any(step => step.Status is StepStatus.Failed or StepStatus.Interrupted && !step.Step.IgnoreFailure)) return HostOutcome.Failed;
+        if (steps.Any(step => step.Status is StepStatus.Failed or StepStatus.Interrupted && !step.Step.IgnoreFailure))
+        {
+            return HostOutcome.Failed;
+        }
         return steps.All(step => step.Status == StepStatus.Skipped) ? HostOutcome.Skipped : HostOutcome.Succeeded;
     }
 }

@@ -7,7 +7,9 @@ using Kamal.Engine.Secrets;
 
 namespace Kamal.Engine.Operations;
 
-/// <summary>What an operation is given: what is wanted, on which hosts, how, and the ports to reach them. One context serves one run.</summary>
+/// <summary>
+/// What an operation is given: what is wanted, on which hosts, how, and the ports to reach them. One context serves one run.
+/// </summary>
 public sealed record KamalContext
 {
     /// <summary>What is wanted.</summary>
@@ -45,13 +47,17 @@ public sealed record KamalContext
 
     /// <summary>The same for another version.</summary>
     /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: it cannot be a version.</exception>
-    internal KamalContext WithVersion(string version) => this with { Configuration = Configuration with { Version = GivenNames.Version(version) } };
+    internal KamalContext WithVersion(string version) => this with
+    {
+        Configuration = Configuration with { Version = GivenNames.Version(version) },
+    };
 
     /// <summary>The same for fewer hosts.</summary>
     internal KamalContext WithHosts(ImmutableArray<string> hosts) => this with { Selection = Selection.Narrow(hosts) };
 
     /// <summary>The same for the version that is given, or else the one of the image that is tagged as latest.</summary>
-    internal KamalContext WithGivenOrLatestVersion() => WithVersion(Configuration.Version is { Length: > 0 } given ? given : Configuration.LatestTag);
+    internal KamalContext WithGivenOrLatestVersion() =>
+        WithVersion(Configuration.Version is { Length: > 0 } given ? given : Configuration.LatestTag);
 
     /// <summary>The same with its version known: the one given, or the variable VERSION, or git's commit.</summary>
     internal async Task<KamalContext> VersionedAsync(CancellationToken cancellationToken) =>

@@ -5,7 +5,8 @@ using Kamal.Engine.Events;
 namespace Kamal.Engine.Operations;
 
 /// <summary>One of Kamal's commands. It builds a plan, which is then run, or previewed if the context's fleet is a preview.</summary>
-/// <typeparam name="TResult">What it returns. Each of its records was also emitted as <see cref="ResultProduced"/> when it came.</typeparam>
+/// <typeparam name="TResult">What it returns. Each of its records was also emitted as <see cref="ResultProduced"/> when it
+/// came.</typeparam>
 public sealed class Operation<TResult>
 {
     private readonly Func<KamalContext, CancellationToken, Task<Plan>> _plan;
@@ -45,11 +46,13 @@ internal static class Operation
     public static Operation<IReadOnlyList<T>> Of<T>(Func<KamalContext, Plan> plan) => Of<T>((context, _) => Task.FromResult(plan(context)));
 
     /// <summary>An operation that returns a list of records, and whose plan depends on what is checked out here.</summary>
-    public static Operation<IReadOnlyList<T>> Of<T>(Func<KamalContext, CancellationToken, Task<Plan>> plan) => new(plan, records => [.. records.OfType<T>()]);
+    public static Operation<IReadOnlyList<T>> Of<T>(Func<KamalContext, CancellationToken, Task<Plan>> plan) =>
+        new(plan, records => [.. records.OfType<T>()]);
 
     /// <summary>An operation that returns one record.</summary>
     public static Operation<T> Single<T>(Func<KamalContext, Plan> plan) => Single<T>((context, _) => Task.FromResult(plan(context)));
 
     /// <summary>An operation that returns one record, and whose plan depends on what is checked out here.</summary>
-    public static Operation<T> Single<T>(Func<KamalContext, CancellationToken, Task<Plan>> plan) => new(plan, records => records.OfType<T>().Single());
+    public static Operation<T> Single<T>(Func<KamalContext, CancellationToken, Task<Plan>> plan) =>
+        new(plan, records => records.OfType<T>().Single());
 }

@@ -4,15 +4,17 @@ using Kamal.Engine.Events;
 namespace Kamal.Engine.Operations;
 
 /// <summary>
-/// What an operation does: phases in order. Building one reaches no host, runs no command that changes anything and reads no secret; running,
-/// previewing and showing it take the same value.
+/// What an operation does: phases in order. Building one reaches no host, runs no command that changes anything and reads no secret;
+/// running, previewing and showing it take the same value.
 /// </summary>
 internal sealed record Plan(ImmutableArray<Phase> Phases)
 {
     public static Plan Of(params IEnumerable<Phase> phases) => new([.. phases]);
 }
 
-/// <summary>A part of a plan. The next phase begins only after this one has succeeded; a phase that fails throws and ends the plan.</summary>
+/// <summary>
+/// A part of a plan. The next phase begins only after this one has succeeded; a phase that fails throws and ends the plan.
+/// </summary>
 internal abstract record Phase(string Name)
 {
     /// <summary>What must hold when the phase begins; otherwise it is skipped. Always, if null.</summary>
@@ -20,7 +22,9 @@ internal abstract record Phase(string Name)
 
     public abstract Task RunAsync(Run run);
 
-    /// <summary>Adds to a view what <see cref="RunAsync"/> would do. The run is that of the view: its hosts and commands are not reached.</summary>
+    /// <summary>
+    /// Adds to a view what <see cref="RunAsync"/> would do. The run is that of the view: its hosts and commands are not reached.
+    /// </summary>
     public abstract Task ShowAsync(Run run, PlanView view);
 }
 

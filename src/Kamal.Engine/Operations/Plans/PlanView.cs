@@ -18,11 +18,16 @@ internal sealed class PlanView
 
     public IReadOnlyList<ShownPhase> Phases => _phases;
 
-    /// <summary>Renders a plan by the functions that a run uses, but with ports of its own: no host, command or secret is touched.</summary>
+    /// <summary>
+    /// Renders a plan by the functions that a run uses, but with ports of its own: no host, command or secret is touched.
+    /// </summary>
     public static async Task<PlanView> OfAsync(Plan plan, KamalContext context, CancellationToken cancellationToken)
     {
         var ports = new ClosedPorts();
-        var run = new Run(context with { Fleet = new PreviewFleet(ports), Local = ports, Secrets = ports }, ports, cancellationToken) { Performer = Environment.UserName, IsView = true };
+        var run = new Run(context with { Fleet = new PreviewFleet(ports), Local = ports, Secrets = ports }, ports, cancellationToken)
+        {
+            Performer = Environment.UserName, IsView = true,
+        };
         var view = new PlanView();
         await view.AddAsync(run, plan.Phases).ConfigureAwait(false);
         return view;
@@ -64,18 +69,22 @@ internal sealed class PlanView
 
         public Task<SecretValue> GetAsync(string name, CancellationToken cancellationToken) => Task.FromResult(Placeholder);
 
-        public Task<IReadOnlyList<SecretResult>> GetAllAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<SecretResult>>([]);
+        public Task<IReadOnlyList<SecretResult>> GetAllAsync(CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<SecretResult>>([]);
 
         public Task<IReadOnlyList<KeyValuePair<string, SecretValue>>> ListAsync(CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyList<KeyValuePair<string, SecretValue>>>([]);
     }
 }
 
-/// <summary>A phase of a view; without scripts it runs on this machine. The condition completes "only if "; null if it always runs.</summary>
+/// <summary>
+/// A phase of a view; without scripts it runs on this machine. The condition completes "only if "; null if it always runs.
+/// </summary>
 internal sealed record ShownPhase(string Name, ImmutableArray<ShownScript> Scripts, string? Condition);
 
 /// <summary>A host's script in a view, with the conditions of steps that are decided only while the plan runs.</summary>
 internal sealed record ShownScript(string HostName, HostScript Script)
 {
-    public ImmutableDictionary<Step, string> Conditions { get; init; } = ImmutableDictionary.Create<Step, string>(ReferenceEqualityComparer.Instance);
+    public ImmutableDictionary<Step, string> Conditions { get; init; } =
+        ImmutableDictionary.Create<Step, string>(ReferenceEqualityComparer.Instance);
 }

@@ -5,7 +5,9 @@ using Kamal.Engine.Local;
 
 namespace Kamal.Engine.Operations;
 
-/// <summary>A plan at work: runs its phases, and keeps what they find out. What is given and does not change is the <see cref="KamalContext"/>.</summary>
+/// <summary>
+/// A plan at work: runs its phases, and keeps what they find out. What is given and does not change is the <see cref="KamalContext"/>.
+/// </summary>
 internal sealed class Run(KamalContext context, IRunSink sink, CancellationToken cancellationToken)
 {
     private readonly Dictionary<object, object?> _outcomes = [];
@@ -86,7 +88,8 @@ internal sealed class Run(KamalContext context, IRunSink sink, CancellationToken
     {
         await ConnectAsync().ConfigureAwait(false);
         var results = await context.Fleet.RunAsync(
-            phase, hosts, host => new HostScript(phase, [.. stepsFor(host)]) { Sending = () => sending?.Invoke(host) }, cancellationToken).ConfigureAwait(false);
+            phase, hosts, host => new HostScript(phase, [.. stepsFor(host)]) { Sending = () => sending?.Invoke(host) },
+                cancellationToken).ConfigureAwait(false);
         Report(results);
         return results;
     }
@@ -100,7 +103,10 @@ internal sealed class Run(KamalContext context, IRunSink sink, CancellationToken
         return results.Count > 0 ? results[0] : null;
     }
 
-    /// <summary>Runs the pre-connect hook before anything reaches a host. It gets the version that was given or is checked out, also if the operation is about another one.</summary>
+    /// <summary>
+    /// Runs the pre-connect hook before anything reaches a host. It gets the version that was given or is checked out, also if the
+    /// operation is about another one.
+    /// </summary>
     public async Task ConnectAsync()
     {
         if (_connected) return;
@@ -121,7 +127,9 @@ internal sealed class Run(KamalContext context, IRunSink sink, CancellationToken
     {
         var preview = IsPreview && command.Effect == StepEffect.Mutating;
         sink.Emit(preview ? new LocalPreviewed(command.Display) : new LocalStarted(command.Display));
-        var placed = command.WorkingDirectory is null ? command with { WorkingDirectory = context.Configuration.ProjectDirectory } : command;
+        var placed = command.WorkingDirectory is null
+            ? command with { WorkingDirectory = context.Configuration.ProjectDirectory }
+            : command;
         return await context.Local.RunAsync(placed, lines, cancellationToken).ConfigureAwait(false);
     }
 
@@ -156,7 +164,10 @@ internal sealed class Run(KamalContext context, IRunSink sink, CancellationToken
     {
         foreach (var result in results)
         {
-            if (result.Failure is { } failure) sink.Emit(new HostFailed(BootExplanation.Explain(result, failure)) { HostName = result.HostName });
+            if (result.Failure is { } failure)
+            {
+                sink.Emit(new HostFailed(BootExplanation.Explain(result, failure)) { HostName = result.HostName });
+            }
         }
     }
 }

@@ -18,7 +18,10 @@ public sealed record RunOptions
     /// <summary>Whether a run that calls this one, by a hook, holds the deploy lock; by default as the variable KAMAL_LOCK says.</summary>
     public bool LockHeldByCaller { get; init; } = Environment.GetEnvironmentVariable("KAMAL_LOCK") == "true";
 
-    /// <summary>Kamal's name of the command for hooks: <c>deploy</c>, <c>app</c>. Kamal 2.12 never names the subcommand, though its documentation lists a variable for it.</summary>
+    /// <summary>
+    /// Kamal's name of the command for hooks: <c>deploy</c>, <c>app</c>. Kamal 2.12 never names the subcommand, though its documentation
+    /// lists a variable for it.
+    /// </summary>
     public string Command { get; init; } = "";
 
     /// <summary>Whether hooks' output is shown: the operation's own verbosity, which deploy.yml's <c>hooks_output</c> may change.</summary>

@@ -24,7 +24,7 @@ public sealed class InitializeProjectOperation(InitializeProjectOptions options)
     public IReadOnlyList<KamalProjectFile> Run(IRunSink sink)
     {
         List<KamalProjectFile> files = [Write("deploy.yml", "config/deploy.yml"), Write(Secrets, ".kamal/secrets")];
-        // Whoever has hooks has made up their mind about them.
+        // A project with hooks needs no samples.
         var hasHooks = Directory.Exists(PathOf(".kamal/hooks")) && Directory.EnumerateFileSystemEntries(PathOf(".kamal/hooks")).Any();
         if (!hasHooks) files.AddRange(HookTemplates().Select(template => Write(template, $".kamal/{template}.sample")));
         foreach (var file in files) sink.Produce(file);
@@ -42,9 +42,15 @@ public sealed class InitializeProjectOperation(InitializeProjectOptions options)
             using var source = Assembly.GetExecutingAssembly().GetManifestResourceStream(Root + template)!;
             var created = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             // Secrets are the operator's alone from their first moment, whatever the umask says.
-            if (!OperatingSystem.IsWindows() && template == Secrets) created.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            if (!OperatingSystem.IsWindows() && template == Secrets)
+            {
+                created.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
             using (var file = new FileStream(full, created)) source.CopyTo(file);
-            if (!OperatingSystem.IsWindows() && template.StartsWith(Hooks, StringComparison.Ordinal)) File.SetUnixFileMode(full, ExecutableMode);
+            if (!OperatingSystem.IsWindows() && template.StartsWith(Hooks, StringComparison.Ordinal))
+            {
+                File.SetUnixFileMode(full, ExecutableMode);
+            }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -57,9 +63,21 @@ public sealed class InitializeProjectOperation(InitializeProjectOptions options)
     private ImmutableArray<string> HookTemplates() =>
     [
         .. Assembly.GetExecutingAssembly().GetManifestResourceNames()
-            .Where(name => name.StartsWith(Root + Hooks, StringComparison.Ordinal) && name.EndsWith(PowerShellEnding, StringComparison.Ordinal) == options.PowerShellHooks)
+            .Where(name => name.StartsWith(Root + Hooks, StringComparison.Ordinal)
+                && name.EndsWith(PowerShellEnding, StringComparison.Ordinal) == options.PowerShellHooks)
             .Select(name => name[Root.Length..]).Order(StringComparer.Ordinal),
     ];
 
     private string PathOf(string path) => Path.Combine(options.ProjectDirectory, path);
+}
+
+/// <summary>How a project begins.</summary>
+/// <param name="ProjectDirectory">The project's directory.</param>
+public sealed record InitializeProjectOptions(string ProjectDirectory)
+{
+    /// <summary>Sample hooks are PowerShell scripts, which also run on Windows, instead of shell scripts.</summary>
+    public bool PowerShellHooks { get; init; } = OperatingSystem.IsWindows();
+
+    /// <summary>Nothing is written, only told.</summary>
+    public bool IsPreview { get; init; }
 }

@@ -23,7 +23,10 @@ internal static class ProxyBoot
         var proxy = new ProxyCommands(context.Configuration);
         return
         [
-            new("Look at the proxy's version", ProxyCommands.Version()) { Effect = StepEffect.ReadOnly, CaptureAs = Version, IgnoreFailure = true },
+            new("Look at the proxy's version", ProxyCommands.Version())
+            {
+                Effect = StepEffect.ReadOnly, CaptureAs = Version, IgnoreFailure = true,
+            },
             new("Check the proxy's version", ProxyCommands.IsRecentEnough(Version))
             {
                 Effect = StepEffect.ReadOnly,

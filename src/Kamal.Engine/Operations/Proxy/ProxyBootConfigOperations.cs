@@ -28,19 +28,22 @@ public static class ProxyBootConfigOperations
         {
             Read = (run, results) => run.ProduceEach(GetTitle, results, result => !result.Succeeded ? [] : new[]
             {
-                new KamalProxyBootConfig(result.HostName, result.Find(OptionsStep)!.Output, result.Find(ImageStep)!.Output, result.Find(RunCommandStep)!.Output),
+                new KamalProxyBootConfig(result.HostName, result.Find(OptionsStep)!.Output, result.Find(ImageStep)!.Output,
+                    result.Find(RunCommandStep)!.Output),
             }),
         });
     });
 
     /// <summary><c>kamal proxy boot_config set</c>: writes the files; what is as it is by default has no file.</summary>
     /// <param name="options">What they say.</param>
-    public static Operation<IReadOnlyList<KamalHostResult>> Set(ProxyBootOptions options) => Write("Write the proxy's boot configuration", options);
+    public static Operation<IReadOnlyList<KamalHostResult>> Set(ProxyBootOptions options) =>
+        Write("Write the proxy's boot configuration", options);
 
     /// <summary><c>kamal proxy boot_config reset</c>: removes the files.</summary>
     public static Operation<IReadOnlyList<KamalHostResult>> Reset() => Write("Reset the proxy's boot configuration", null);
 
-    private static Operation<IReadOnlyList<KamalHostResult>> Write(string name, ProxyBootOptions? options) => Operation.Of<KamalHostResult>(context =>
+    private static Operation<IReadOnlyList<KamalHostResult>> Write(string name, ProxyBootOptions? options) =>
+        Operation.Of<KamalHostResult>(context =>
     {
         options?.Validate();
         var configuration = context.Configuration;

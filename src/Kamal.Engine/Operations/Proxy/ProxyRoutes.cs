@@ -18,7 +18,7 @@ internal static class ProxyRoutes
     private const string ContainersStep = "List the apps' running containers";
     private const string Routes = "routes";
 
-    /// <summary>The steps that look; they change nothing, and a proxy that does not run is no failure.</summary>
+    /// <summary>The steps that look; they change nothing, and do not fail if the proxy does not run.</summary>
     public static IEnumerable<Step> Look()
     {
         // Without services there is the table's header alone.
@@ -28,7 +28,8 @@ internal static class ProxyRoutes
         [
             new(ListStep, ProxyCommands.List()) { Effect = StepEffect.ReadOnly, IgnoreFailure = true, CaptureAs = Routes },
             new(LogStep, ProxyCommands.RestoreErrors()) { Effect = StepEffect.ReadOnly, IgnoreFailure = true, When = none },
-            new(ContainersStep, ShellCommand.Of("docker", "ps").AddRange(DockerArguments.Filters(["label=service", "label=role"])).Add("--format", DockerListings.ContainerFormat))
+            new(ContainersStep, ShellCommand.Of("docker", "ps").AddRange(DockerArguments.Filters(["label=service", "label=role"]))
+                .Add("--format", DockerListings.ContainerFormat))
             {
                 Effect = StepEffect.ReadOnly, IgnoreFailure = true,
             },
@@ -46,20 +47,27 @@ internal static class ProxyRoutes
     {
         if (result.Find(ListStep) is not { Status: StepStatus.Succeeded, Output.Length: > 0 }) return null;
         var services = Services(result);
-        var running = result.Find(ContainersStep) is { Status: StepStatus.Succeeded } step ? DockerListings.Containers(result.HostName, KamalContainerKind.App, step.Output).ToList() : [];
-        if (services.IsEmpty && running.Count > 0 && result.Find(LogStep) is { Status: StepStatus.Succeeded } log && log.Output.Contains("saved state", StringComparison.Ordinal))
+        var running = result.Find(ContainersStep) is { Status: StepStatus.Succeeded } step
+            ? DockerListings.Containers(result.HostName, KamalContainerKind.App, step.Output).ToList()
+            : [];
+        if (services.IsEmpty && running.Count > 0 && result.Find(LogStep) is { Status: StepStatus.Succeeded } log
+            && log.Output.Contains("saved state", StringComparison.Ordinal))
         {
-            return $"kamal-proxy on {result.HostName} answers every request with 404: when it started it could not load what it had saved, and has no services, "
+            return $"kamal-proxy on {result.HostName} answers every request with 404: when it started it could not load what it had "
+                + "saved, and has no services, "
                 + $"although {string.Join(", ", running.Select(container => container.ContainerName))} run there. It wrote: {log.Output}\n"
-                + "Deploy each of these apps again (kamal app boot), the one whose certificate or error pages cannot be loaded with good ones.";
+                + "Deploy each of these apps again (kamal app boot), the one whose certificate or error pages cannot be loaded with good "
+                    + "ones.";
         }
 
         var lost = configuration.Roles.Where(role => role.IsProxied && role.RunsOn(result.HostName))
             .Select(role => (role.Name, Service: new AppCommands(configuration, role).ContainerPrefix))
-            .Where(role => running.Exists(container => IsOf(configuration, role.Name, container)) && !services.Any(service => service.Service == role.Service))
+            .Where(role => running.Exists(container => IsOf(configuration, role.Name, container))
+                && !services.Any(service => service.Service == role.Service))
             .Select(role => role.Service).ToList();
         return lost.Count == 0 ? null
-            : $"kamal-proxy on {result.HostName} does not route to {string.Join(", ", lost)}, although it runs there. Route to it again with Invoke-KamalAppBoot (kamal app boot).";
+            : $"kamal-proxy on {result.HostName} does not route to {string.Join(", ", lost)}, although it runs there. Route to it again "
+                + "with Invoke-KamalAppBoot (kamal app boot).";
     }
 
     /// <summary>Warns of hosts whose routes are lost.</summary>
@@ -73,12 +81,13 @@ internal static class ProxyRoutes
             }
             catch (KamalException error)
             {
-                // A listing that cannot be read is no reason to stop what is not about it.
+                // A listing that cannot be read does not stop the deploy.
                 run.Sink.Detail($"Whether the proxy lost its routes is not known: {error.Message}", result.HostName);
             }
         }
     }
 
     private static bool IsOf(KamalConfiguration configuration, string role, KamalContainer container) =>
-        container.Service == configuration.Service && container.Role == role && (container.Destination ?? "") == (configuration.Destination ?? "");
+        container.Service == configuration.Service && container.Role == role
+            && (container.Destination ?? "") == (configuration.Destination ?? "");
 }

@@ -18,14 +18,19 @@ internal sealed class ProxySteps(KamalConfiguration configuration, AuditCommands
     public IEnumerable<Step> Start() =>
     [
         new("Record the start", audit.Record("Started proxy")),
-        new("Start the proxy", ProxyCommands.Start().DiscardOutput()) { Recommendation = "If there is no container, boot it: Invoke-KamalProxyBoot (kamal proxy boot)." },
+        new("Start the proxy", ProxyCommands.Start().DiscardOutput())
+        {
+            Recommendation = "If there is no container, boot it: Invoke-KamalProxyBoot (kamal proxy boot).",
+        },
     ];
 
     public IEnumerable<Step> Stop() => [new("Record the stop", audit.Record("Stopped proxy")), StopOnly()];
 
-    public IEnumerable<Step> RemoveContainer() => [new("Record the removal of the container", audit.Record("Removed proxy container")), RemoveContainerOnly()];
+    public IEnumerable<Step> RemoveContainer() => [new("Record the removal of the container", audit.Record("Removed proxy container")),
+        RemoveContainerOnly()];
 
-    public IEnumerable<Step> RemoveImage() => [new("Record the removal of the image", audit.Record("Removed proxy image")), RemoveImageOnly()];
+    public IEnumerable<Step> RemoveImage() => [new("Record the removal of the image", audit.Record("Removed proxy image")),
+        RemoveImageOnly()];
 
     /// <summary>Removes the proxy with its image and directory.</summary>
     public IEnumerable<Step> Remove() => [.. Stop(), .. RemoveContainer(), .. RemoveImage(), .. RemoveDirectory()];
@@ -48,10 +53,13 @@ internal sealed class ProxySteps(KamalConfiguration configuration, AuditCommands
 
     /// <summary>Has a proxy run again where a reboot was stopped: the old one, or else one as the configuration says now.</summary>
     public static IEnumerable<Step> AfterStop(KamalConfiguration configuration, string host, ScriptResult stopped) =>
-        stopped.Find(StopStep) is { Status: StepStatus.Skipped } ? [] : [new(StartAgain, new ProxyCommands(configuration).StartOrRun(host).DiscardOutput())];
+        stopped.Find(StopStep) is { Status: StepStatus.Skipped }
+            ? []
+            : [new(StartAgain, new ProxyCommands(configuration).StartOrRun(host).DiscardOutput())];
 
     /// <summary>Says for how long nothing answered where a reboot failed.</summary>
-    public static void TellOutage(Run run, IEnumerable<ScriptResult> results) => new Outage(StopStep, StartAgain).Warn(run, results, "kamal-proxy",
+    public static void TellOutage(Run run, IEnumerable<ScriptResult> results) =>
+        new Outage(StopStep, StartAgain).Warn(run, results, "kamal-proxy",
         "Start it with Invoke-KamalProxyBoot (kamal proxy boot).");
 
     /// <summary>Removes Kamal 1's Traefik and what there is of the proxy, so that a boot starts a new one.</summary>

@@ -11,8 +11,9 @@ internal static class ProxyUpgrade
     private const string FindTitle = "Find the running version";
 
     /// <summary>
-    /// Finds the version that is deployed, for hooks: the one given, else the one that runs on the primary host, else the one that is checked
-    /// out. It is looked for before anything is booted anew from the image that is tagged as latest, and only if a hook would be told.
+    /// Finds the version that is deployed, for hooks: the one given, else the one that runs on the primary host, else the one that is
+    /// checked out. It is looked for before anything is booted from the image that is tagged as latest, and only if a hook would be
+    /// told.
     /// </summary>
     public static IEnumerable<Phase> FindDeployed(KamalContext context, Outcome<string> deployed)
     {
@@ -30,7 +31,10 @@ internal static class ProxyUpgrade
         var running = new Outcome<string>("");
         if (context.Selection is { PrimaryHost: { } host, PrimaryRole: { } role })
         {
-            var step = new Step(FindTitle, new AppCommands(context.Configuration, role).CurrentVersion()) { Effect = StepEffect.ReadOnly, IgnoreFailure = true, Role = role.Name };
+            var step = new Step(FindTitle, new AppCommands(context.Configuration, role).CurrentVersion())
+            {
+                Effect = StepEffect.ReadOnly, IgnoreFailure = true, Role = role.Name,
+            };
             yield return new HostPhase(FindTitle, [host], Steps.Of(_ => [step]))
             {
                 GoesOnAfterFailure = true,
@@ -38,14 +42,16 @@ internal static class ProxyUpgrade
             };
         }
 
-        yield return new LocalPhase(null, async run => run.Set(deployed, run.Get(running) is { Length: > 0 } version && version != context.Configuration.LatestTag
+        yield return new LocalPhase(null, async run =>
+            run.Set(deployed, run.Get(running) is { Length: > 0 } version && version != context.Configuration.LatestTag
             ? version
             : (await context.VersionedAsync(run.Cancellation).ConfigureAwait(false)).Configuration.RequiredVersion));
     }
 
     /// <summary>Replaces the proxy and boots the app behind it.</summary>
     public static IEnumerable<Phase> Phases(KamalContext context, bool rolling, Outcome<string> deployed) =>
-        HostGroups.Of(context.Selection.Hosts, rolling).SelectMany(hosts => OnHosts(context.WithHosts(hosts).WithGivenOrLatestVersion(), hosts, deployed));
+        HostSelection.Groups(context.Selection.Hosts, rolling)
+            .SelectMany(hosts => OnHosts(context.WithHosts(hosts).WithGivenOrLatestVersion(), hosts, deployed));
 
     private static IEnumerable<Phase> OnHosts(KamalContext app, ImmutableArray<string> hosts, Outcome<string> deployed) =>
     [

@@ -14,7 +14,9 @@ internal sealed class LoginSteps(Run run)
     {
         if (await CredentialsAsync(registry).ConfigureAwait(false) is not { } credentials) return _ => [];
         var input = StepInput.Of(credentials.Password.Reveal(), "the registry's password");
-        var username = registry.Username?.SecretName is null ? ShellWord.Literal(credentials.Username.Reveal()) : ShellWord.Redacted(credentials.Username.Reveal());
+        var username = registry.Username?.SecretName is null
+            ? ShellWord.Literal(credentials.Username.Reveal())
+            : ShellWord.Redacted(credentials.Username.Reveal());
         var step = new Step("Log in to the registry", RegistryCommands.Login(registry, username).DiscardOutput())
         {
             Input = input,
@@ -33,15 +35,21 @@ internal sealed class LoginSteps(Run run)
         if (!run.LoggedIn.Add(("", registry.Server))) return;
         var command = LocalCommand.Of("docker", "login");
         if (registry.Server is { } server) command = command.Add(server);
-        var username = registry.Username?.SecretName is null ? LocalText.Plain(credentials.Username.Reveal()) : LocalText.Secret(credentials.Username);
-        command = command.Add("-u", username, "--password-stdin") with { Input = StepInput.Of(credentials.Password.Reveal(), "the registry's password") };
+        var username = registry.Username?.SecretName is null
+            ? LocalText.Plain(credentials.Username.Reveal())
+            : LocalText.Secret(credentials.Username);
+        command = command.Add("-u", username, "--password-stdin") with
+        {
+            Input = StepInput.Of(credentials.Password.Reveal(), "the registry's password"),
+        };
         (await run.LocalAsync(command).ConfigureAwait(false)).EnsureSucceeded("This machine could not log in to the registry");
     }
 
     private async Task<(SecretValue Username, SecretValue Password)?> CredentialsAsync(RegistryConfiguration registry)
     {
         if (registry.IsLocal) return null;
-        return (await ValueAsync(registry.Username, "username").ConfigureAwait(false), await ValueAsync(registry.Password, "password").ConfigureAwait(false));
+        return (await ValueAsync(registry.Username, "username").ConfigureAwait(false),
+            await ValueAsync(registry.Password, "password").ConfigureAwait(false));
     }
 
     private async Task<SecretValue> ValueAsync(CredentialValue? credential, string key)

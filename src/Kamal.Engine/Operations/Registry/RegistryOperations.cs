@@ -9,9 +9,12 @@ namespace Kamal.Engine.Operations;
 /// <summary>Sessions with the app's registry, here and on the selected hosts.</summary>
 public static class RegistryOperations
 {
-    /// <summary><c>kamal registry setup</c> and <c>login</c>: logs in here and on the hosts, or starts the registry on this machine.</summary>
+    /// <summary>
+    /// <c>kamal registry setup</c> and <c>login</c>: logs in here and on the hosts, or starts the registry on this machine.
+    /// </summary>
     /// <param name="options">Where.</param>
-    public static Operation<IReadOnlyList<KamalRegistrySession>> Connect(RegistryOptions options) => Operation.Of<KamalRegistrySession>(context =>
+    public static Operation<IReadOnlyList<KamalRegistrySession>> Connect(RegistryOptions options) =>
+        Operation.Of<KamalRegistrySession>(context =>
     {
         var registry = context.Configuration.Registry;
         Check(options, registry, "kamal registry setup (Connect-KamalRegistry)");
@@ -24,9 +27,13 @@ public static class RegistryOperations
         ]);
     });
 
-    /// <summary><c>kamal registry remove</c> and <c>logout</c>: logs out here and on the hosts, or removes the registry from this machine with its images.</summary>
+    /// <summary>
+    /// <c>kamal registry remove</c> and <c>logout</c>: logs out here and on the hosts, or removes the registry from this machine with its
+    /// images.
+    /// </summary>
     /// <param name="options">Where.</param>
-    public static Operation<IReadOnlyList<KamalRegistrySession>> Disconnect(RegistryOptions options) => Operation.Of<KamalRegistrySession>(context =>
+    public static Operation<IReadOnlyList<KamalRegistrySession>> Disconnect(RegistryOptions options) =>
+        Operation.Of<KamalRegistrySession>(context =>
     {
         var registry = context.Configuration.Registry;
         Check(options, registry, "kamal registry remove (Disconnect-KamalRegistry)");
@@ -51,14 +58,16 @@ public static class RegistryOperations
         };
     }
 
-    private static IEnumerable<Phase> Here(RegistryConfiguration registry, string operation, Func<Run, Task> work, Func<Run, Task>? before = null)
+    private static IEnumerable<Phase> Here(
+        RegistryConfiguration registry, string operation, Func<Run, Task> work, Func<Run, Task>? before = null)
     {
         if (before is not null) yield return new LocalPhase(null, before);
         yield return new LocalPhase($"{operation} on this machine", async run =>
         {
             var began = run.Context.Clock.GetTimestamp();
             await work(run).ConfigureAwait(false);
-            run.Produce(new KamalRegistrySession(null, Name(registry), operation, run.IsPreview ? HostOutcome.Previewed : HostOutcome.Succeeded)
+            run.Produce(new KamalRegistrySession(null, Name(registry), operation, run.IsPreview ? HostOutcome.Previewed
+                : HostOutcome.Succeeded)
             {
                 Duration = run.Context.Clock.GetElapsedTime(began),
             });
@@ -82,7 +91,10 @@ public static class RegistryOperations
                 foreach (var result in results.Select(result => HostResults.Of(result, operation)))
                 {
                     run.Produce(
-                        new KamalRegistrySession(result.HostName, Name(context.Configuration.Registry), operation, result.Outcome) { Duration = result.Duration },
+                        new KamalRegistrySession(result.HostName, Name(context.Configuration.Registry), operation, result.Outcome)
+                        {
+                            Duration = result.Duration,
+                        },
                         result.HostName);
                 }
             },
@@ -99,6 +111,9 @@ public sealed record RegistryOptions
     /// <summary>Not on the hosts.</summary>
     public bool SkipRemote { get; init; }
 
-    /// <summary>Only a session with a remote registry is meant (<c>kamal registry login</c>, <c>logout</c>): a registry on this machine, which has none, is an error.</summary>
+    /// <summary>
+    /// Only a session with a remote registry is meant (<c>kamal registry login</c>, <c>logout</c>): a registry on this machine, which has
+    /// none, is an error.
+    /// </summary>
     public bool SessionOnly { get; init; }
 }

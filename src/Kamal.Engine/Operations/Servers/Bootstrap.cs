@@ -17,7 +17,9 @@ internal static class Bootstrap
     private const string Docker = "docker";
     private const string Advice = "Install Docker there by hand: https://docs.docker.com/engine/install/";
 
-    /// <summary>Looks for Docker and installs it, reconnects to hosts whose account has joined its group, and runs the docker-setup hook.</summary>
+    /// <summary>
+    /// Looks for Docker and installs it, reconnects to hosts whose account has joined its group, and runs the docker-setup hook.
+    /// </summary>
     /// <param name="context">The context.</param>
     /// <param name="done">Gets what the scripts did; for <see cref="Produce"/>.</param>
     public static IEnumerable<Phase> Phases(KamalContext context, Outcome<IReadOnlyList<ScriptResult>>? done = null) =>
@@ -41,13 +43,17 @@ internal static class Bootstrap
     internal static IEnumerable<Step> Script()
     {
         var missing = ShellCommand.Of("[", "-z", ShellWord.Variable(Docker), "]");
-        yield return new("Look for Docker", ServerCommands.HasDocker()) { Effect = StepEffect.ReadOnly, CaptureAs = Docker, IgnoreFailure = true };
+        yield return new("Look for Docker", ServerCommands.HasDocker())
+        {
+            Effect = StepEffect.ReadOnly, CaptureAs = Docker, IgnoreFailure = true,
+        };
         yield return new("Look whether Docker may be installed", ServerCommands.IsSuperuser())
         {
             When = missing,
             Effect = StepEffect.ReadOnly,
             Error = KamalErrorId.DockerMissing,
-            FailureMessage = "Docker is not installed, and this account is neither root nor may it use sudo without a password to install it",
+            FailureMessage = "Docker is not installed, and this account is neither root nor may it use sudo without a password to "
+                + "install it",
             Recommendation = Advice,
         };
         yield return new(InstallStep, ServerCommands.InstallDocker())

@@ -20,7 +20,9 @@ public static class ServerOperations
     {
         options.Validate();
         // On a terminal it is the login shell itself that reads the line, as with ssh -t.
-        var line = options is { Interactive: true, HasTerminal: true } ? ShellCommand.CommandLine(options.Command) : ServerCommands.InLoginShell(options.Command);
+        var line = options is { Interactive: true, HasTerminal: true }
+            ? ShellCommand.CommandLine(options.Command)
+            : ServerCommands.InLoginShell(options.Command);
         var step = new Step("Run the command", line);
         if (options.Interactive)
         {

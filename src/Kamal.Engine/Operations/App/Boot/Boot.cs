@@ -7,8 +7,8 @@ using Kamal.Engine.Hosts;
 namespace Kamal.Engine.Operations;
 
 /// <summary>
-/// Starts a version on all selected hosts and stops the old one: group by group as <c>boot.limit</c> says, and in each group the primary role
-/// first. Each role and host has one result in the end, also if the boot fails.
+/// Starts a version on all selected hosts and stops the old one: group by group as <c>boot.limit</c> says, and in each group the primary
+/// role first. Each role and host has one result in the end, also if the boot fails.
 /// </summary>
 internal sealed record Boot : Bracket
 {
@@ -74,8 +74,10 @@ internal sealed record Boot : Bracket
         return hosts.Chunk(size).Select(chunk => chunk.ToImmutableArray());
     }
 
-    private static ImmutableArray<HostRoles> Roles(KamalContext context, ImmutableArray<string> hosts, Func<RoleConfiguration, bool> which) =>
-        [.. hosts.Select(host => new HostRoles(host, [.. context.Selection.RolesOn(host).Where(which)])).Where(item => !item.Roles.IsEmpty)];
+    private static ImmutableArray<HostRoles> Roles(
+        KamalContext context, ImmutableArray<string> hosts, Func<RoleConfiguration, bool> which) =>
+        [.. hosts.Select(host => new HostRoles(host, [.. context.Selection.RolesOn(host).Where(which)]))
+            .Where(item => !item.Roles.IsEmpty)];
 
     /// <summary>Takes the secrets of all hosts, so that one that is missing is found before anything is replaced.</summary>
     private async Task<BootReport> BeginAsync(Run run)
@@ -101,7 +103,8 @@ internal sealed record Boot : Bracket
     private sealed record HostRoles(string HostName, ImmutableArray<RoleConfiguration> Roles);
 
     /// <summary>Boots roles on hosts, side by side. The roles of one host take turns, unless they boot in parallel.</summary>
-    private sealed record BootRoles(string Name, KamalContext Context, Outcome<BootReport?> Report, ImmutableArray<HostRoles> Hosts) : Phase(Name)
+    private sealed record BootRoles(string Name, KamalContext Context, Outcome<BootReport?> Report,
+        ImmutableArray<HostRoles> Hosts) : Phase(Name)
     {
         public override async Task RunAsync(Run run)
         {
@@ -112,7 +115,8 @@ internal sealed record Boot : Bracket
         public override Task ShowAsync(Run run, PlanView view)
         {
             run.ShowConnect(view);
-            view.Add(Name, Hosts.SelectMany(item => item.Roles.Select(role => new ShownScript(item.HostName, run.Get(Report)!.Script(item.HostName, role, 0)))));
+            view.Add(Name, Hosts.SelectMany(item => item.Roles.Select(role =>
+                new ShownScript(item.HostName, run.Get(Report)!.Script(item.HostName, role, 0)))));
             return Task.CompletedTask;
         }
 
@@ -120,7 +124,8 @@ internal sealed record Boot : Bracket
         {
             if (Context.Configuration.Boot.ParallelRoles)
             {
-                return (await Task.WhenAll(item.Roles.Select((role, lane) => OnHostAsync(run, item.HostName, role, lane))).ConfigureAwait(false)).All(fine => fine);
+                return (await Task.WhenAll(item.Roles.Select((role, lane) =>
+                    OnHostAsync(run, item.HostName, role, lane))).ConfigureAwait(false)).All(fine => fine);
             }
 
             foreach (var role in item.Roles)
@@ -151,14 +156,17 @@ internal sealed record Boot : Bracket
             if (result.Find(BootScript.StopOld) is { Status: StepStatus.Failed } still)
             {
                 run.Sink.Warn(
-                    $"The container that ran before could not be stopped and may still run beside the new one; the next deploy stops it. {still.ErrorOutput}".TrimEnd(),
+                    ("The container that ran before could not be stopped and may still run beside the new one; the next deploy stops it. "
+                        + still.ErrorOutput).TrimEnd(),
                     host);
             }
 
             return result.Succeeded;
         }
 
-        /// <summary>Leaves nothing half done on a host whose boot was stopped, in bounded time: the operator is waiting for the prompt.</summary>
+        /// <summary>
+        /// Leaves nothing half done on a host whose boot was stopped, in bounded time: the operator is waiting for the prompt.
+        /// </summary>
         private async Task CleanUpAsync(Run run, string host, RoleConfiguration role, ScriptResult stopped)
         {
             // Where the new version serves already, the old container gets its own time to stop.
@@ -166,13 +174,15 @@ internal sealed record Boot : Bracket
             var steps = run.Get(Report)!.ScriptOf(host, role).AfterStop(stopped);
             try
             {
-                var cleaned = await run.Context.Fleet.RunAsync("Clean up", [host], _ => new HostScript("Clean up", [.. steps]), limit.Token).ConfigureAwait(false);
+                var cleaned = await run.Context.Fleet.RunAsync("Clean up", [host], _ =>
+                    new HostScript("Clean up", [.. steps]), limit.Token).ConfigureAwait(false);
                 run.Sink.Warn($"The boot of {role.Name} was stopped; {run.Get(Report)!.Describe(role, stopped, cleaned[0])}.", host);
             }
             catch (OperationCanceledException)
             {
                 run.Sink.Warn(
-                    $"The host did not answer in time: a container of version {Context.Configuration.RequiredVersion} may run there beside the old one. The next deploy stops it.",
+                    $"The host did not answer in time: a container of version {Context.Configuration.RequiredVersion} may run there "
+                        + "beside the old one. The next deploy stops it.",
                     host);
             }
         }

@@ -39,8 +39,14 @@ internal sealed class BootCleanUp(KamalConfiguration configuration, RoleConfigur
         IEnumerable<Step> steps =
         [
             .. role.IsProxied ? [SeeWhetherSwitched(HasNew.And(NotSwitched))] : Array.Empty<Step>(),
-            new(BootExplanation.ReadLog, AppCommands.LastLogs(New, LogLines)) { Effect = StepEffect.ReadOnly, IgnoreFailure = true, When = HasNew.And(NotSwitched) },
-            new(BootExplanation.ReadHealth, AppCommands.HealthLog(New)) { Effect = StepEffect.ReadOnly, IgnoreFailure = true, When = HasNew.And(NotSwitched) },
+            new(BootExplanation.ReadLog, AppCommands.LastLogs(New, LogLines))
+            {
+                Effect = StepEffect.ReadOnly, IgnoreFailure = true, When = HasNew.And(NotSwitched),
+            },
+            new(BootExplanation.ReadHealth, AppCommands.HealthLog(New))
+            {
+                Effect = StepEffect.ReadOnly, IgnoreFailure = true, When = HasNew.And(NotSwitched),
+            },
             new("Stop the failed container", _app.StopIds(New)) { IgnoreFailure = true, When = HasNew.And(NotSwitched) },
             // What failed after the switch, or only seemed to: nothing is routed to the old one any more.
             StopReplaced(Has(Switched)),
@@ -57,21 +63,28 @@ internal sealed class BootCleanUp(KamalConfiguration configuration, RoleConfigur
     public IEnumerable<Step> AfterStop(ScriptResult stopped, StepResult? start, StepResult? takeOver)
     {
         var switched = takeOver?.Status == StepStatus.Succeeded;
-        if (!switched && start is { Status: not StepStatus.Skipped } && stopped.Find(BootScript.FindRunning) is { Status: StepStatus.Succeeded })
+        if (!switched && start is { Status: not StepStatus.Skipped }
+            && stopped.Find(BootScript.FindRunning) is { Status: StepStatus.Succeeded })
         {
             foreach (var step in StopNew(stopped)) yield return step;
         }
 
         if (stopped.Captured(BootScript.OldContainers) is { Length: > 0 } old)
         {
-            yield return new("Recall the containers that ran before", ShellCommand.Of("echo", old)) { Effect = StepEffect.ReadOnly, CaptureAs = BootScript.OldContainers };
+            yield return new("Recall the containers that ran before", ShellCommand.Of("echo", old))
+            {
+                Effect = StepEffect.ReadOnly, CaptureAs = BootScript.OldContainers,
+            };
             yield return StopReplaced(switched ? HasOld : Has(Switched).Or(Has(Meanwhile)).Group());
         }
 
         var existing = stopped.Captured(Existing);
         if (!switched && existing.Length > 0)
         {
-            yield return new("Recall the container of the same version", ShellCommand.Of("echo", existing)) { Effect = StepEffect.ReadOnly, CaptureAs = Existing };
+            yield return new("Recall the container of the same version", ShellCommand.Of("echo", existing))
+            {
+                Effect = StepEffect.ReadOnly, CaptureAs = Existing,
+            };
             yield return GiveNameBack();
         }
 
@@ -85,13 +98,17 @@ internal sealed class BootCleanUp(KamalConfiguration configuration, RoleConfigur
     private IEnumerable<Step> StopNew(ScriptResult stopped)
     {
         var known = stopped.Captured(Existing).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var find = known.Aggregate(_app.ContainerId(configuration.RequiredVersion), (command, id) => command.Pipe(ShellCommand.Of("grep", "-vxF", id)));
+        var find = known.Aggregate(_app.ContainerId(configuration.RequiredVersion), (command, id) =>
+            command.Pipe(ShellCommand.Of("grep", "-vxF", id)));
         yield return new("Find the new container", find) { Effect = StepEffect.ReadOnly, CaptureAs = New, IgnoreFailure = true };
         if (role.IsProxied) yield return SeeWhetherSwitched(HasNew);
         yield return new("Stop the new container", _app.StopIds(New)) { When = HasNew.And(NotSwitched), IgnoreFailure = true };
         if (!role.IsProxied) yield break;
         // The proxy goes on with what it was asked for, and may have switched just before the container stopped.
-        yield return SeeWhetherSwitched(HasNew.And(NotSwitched)) with { Name = "See whether it was routed to meanwhile", CaptureAs = Meanwhile };
+        yield return SeeWhetherSwitched(HasNew.And(NotSwitched)) with
+        {
+            Name = "See whether it was routed to meanwhile", CaptureAs = Meanwhile,
+        };
         yield return new("Start it again", ShellCommand.Of("docker", "start", ShellWord.Variable(New)))
         {
             When = Has(Meanwhile),
@@ -107,7 +124,8 @@ internal sealed class BootCleanUp(KamalConfiguration configuration, RoleConfigur
 
     private static Step SeeWhetherSwitched(ShellCommand when)
     {
-        var target = ShellWord.Join(ShellWord.Substitute(ShellCommand.Of("printf", $"%.{BootScript.ShortId}s", ShellWord.Variable(New))), ":");
+        var target = ShellWord.Join(ShellWord.Substitute(
+            ShellCommand.Of("printf", $"%.{BootScript.ShortId}s", ShellWord.Variable(New))), ":");
         // The proxy may have switched although its answer did not come.
         return new("See whether it is routed to", ProxyCommands.List().Pipe(ShellCommand.Of("grep", "-F", target)))
         {
@@ -119,9 +137,11 @@ internal sealed class BootCleanUp(KamalConfiguration configuration, RoleConfigur
     }
 
     /// <summary>Where the boot made no container, the one that was renamed for it gets its name back.</summary>
-    private Step GiveNameBack() => new("Give the container of the same version its name back", _app.Rename(Existing, configuration.RequiredVersion))
+    private Step GiveNameBack() => new("Give the container of the same version its name back",
+        _app.Rename(Existing, configuration.RequiredVersion))
     {
-        When = ShellCommand.Of("[", "-n", ShellWord.Variable(Existing), "]").And(ShellCommand.Raw($"! {_app.Exists(configuration.RequiredVersion)}")),
+        When = ShellCommand.Of("[", "-n", ShellWord.Variable(Existing), "]")
+            .And(ShellCommand.Raw($"! {_app.Exists(configuration.RequiredVersion)}")),
         IgnoreFailure = true,
     };
 }

@@ -24,7 +24,11 @@ internal static class BootExplanation
         var health = HealthChecks(result.Find(ReadHealth));
         var text = new StringBuilder(failure.Message);
         if (health.Length > 0) text.Append("\nIts last health check: ").Append(health);
-        if (read is not null) text.Append(read.Output.Length > 0 ? "\nThe container's last lines:\n" + read.Output : "\nThe container wrote nothing to its log.");
+        if (read is not null)
+        {
+            text.Append(read.Output.Length > 0 ? "\nThe container's last lines:\n" + read.Output
+                : "\nThe container wrote nothing to its log.");
+        }
         return new(failure.Id, text.ToString(), failure)
         {
             HostName = failure.HostName,
@@ -42,9 +46,14 @@ internal static class BootExplanation
         try
         {
             using var json = JsonDocument.Parse(step.Output);
-            if (!json.RootElement.TryGetProperty("Log", out var log) || log.ValueKind != JsonValueKind.Array || log.GetArrayLength() == 0) return "";
+            if (!json.RootElement.TryGetProperty("Log", out var log) || log.ValueKind != JsonValueKind.Array || log.GetArrayLength() == 0)
+            {
+                return "";
+            }
             var last = log[log.GetArrayLength() - 1];
-            return string.Create(CultureInfo.InvariantCulture, $"exit code {last.GetProperty("ExitCode").GetInt32()}: {last.GetProperty("Output").GetString()?.Trim()}");
+            return string.Create(
+                CultureInfo.InvariantCulture, $"exit code {last.GetProperty("ExitCode").GetInt32()}: "
+                + $"{last.GetProperty("Output").GetString()?.Trim()}");
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
         {

@@ -7,7 +7,8 @@ using Kamal.Engine.Results;
 namespace Kamal.Engine.Operations;
 
 /// <summary>A boot at work: its scripts, what has become of each host and role, and what to say of that if the boot fails.</summary>
-internal sealed class BootReport(KamalContext context, ImmutableDictionary<(string HostName, string Role), BootScript> scripts, bool isPreview)
+internal sealed class BootReport(
+    KamalContext context, ImmutableDictionary<(string HostName, string Role), BootScript> scripts, bool isPreview)
 {
     private readonly KamalConfiguration _configuration = context.Configuration;
     private readonly List<KamalDeployResult> _results = [];
@@ -69,9 +70,13 @@ internal sealed class BootReport(KamalContext context, ImmutableDictionary<(stri
     {
         var failed = _results.Where(result => result.Outcome == HostOutcome.Failed).ToList();
         var (booted, skipped) = (Booted, NotBegun().ToList());
-        string Names(IEnumerable<KamalDeployResult> results) => string.Join(", ", results.Select(result => $"{result.HostName} ({result.Role})"));
+        string Names(IEnumerable<KamalDeployResult> results) =>
+            string.Join(", ", results.Select(result => $"{result.HostName} ({result.Role})"));
         var message = $"Version {_configuration.RequiredVersion} did not boot everywhere.";
-        foreach (var same in failed.GroupBy(result => _states[(result.HostName, result.Role)])) message += $" On {Names(same)} it failed; {same.Key}.";
+        foreach (var same in failed.GroupBy(result => _states[(result.HostName, result.Role)]))
+        {
+            message += $" On {Names(same)} it failed; {same.Key}.";
+        }
         if (booted.Count > 0) message += $" It runs on {Names(booted)}.";
         if (skipped.Count > 0) message += $" It was not begun on {Names(skipped)}.";
         return new KamalException(KamalErrorId.OperationFailed, message)
@@ -89,7 +94,8 @@ internal sealed class BootReport(KamalContext context, ImmutableDictionary<(stri
     /// <summary>The error of a hook that failed after hosts were switched: what serves there, and what is still to be done.</summary>
     public KamalException OfHook(KamalException failed)
     {
-        static string Hosts(IEnumerable<KamalDeployResult> results) => string.Join(", ", results.Select(result => result.HostName).Distinct());
+        static string Hosts(IEnumerable<KamalDeployResult> results) =>
+            string.Join(", ", results.Select(result => result.HostName).Distinct());
         var version = _configuration.RequiredVersion;
         var (serving, skipped) = (Booted, NotBegun().ToList());
         var before = serving.Select(result => result.PreviousVersion)

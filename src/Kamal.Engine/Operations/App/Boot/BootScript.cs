@@ -15,7 +15,8 @@ namespace Kamal.Engine.Operations;
 /// <param name="audit">The audit log.</param>
 /// <param name="certificate">The role's own certificate, if it has one.</param>
 /// <param name="envFile">The role's environment file.</param>
-internal sealed class BootScript(KamalConfiguration configuration, RoleConfiguration role, AuditCommands audit, CertificateSteps? certificate, StepInput envFile)
+internal sealed class BootScript(
+    KamalConfiguration configuration, RoleConfiguration role, AuditCommands audit, CertificateSteps? certificate, StepInput envFile)
 {
     /// <summary>The variable that holds the version which ran before.</summary>
     public const string OldVersion = "old_version";
@@ -46,13 +47,20 @@ internal sealed class BootScript(KamalConfiguration configuration, RoleConfigura
 
     /// <summary>The steps after a boot that was stopped half-way.</summary>
     public IEnumerable<Step> AfterStop(ScriptResult stopped) =>
-        _cleanUp.AfterStop(stopped, stopped.Find(Start), stopped.Find(role.IsProxied ? Route : ReadinessWatch.Name)).Select(step => step with { Role = role.Name });
+        _cleanUp.AfterStop(stopped, stopped.Find(Start), stopped.Find(role.IsProxied ? Route : ReadinessWatch.Name))
+            .Select(step => step with
+        {
+            Role = role.Name,
+        });
 
     private IEnumerable<Step> Steps(string host)
     {
         var version = configuration.RequiredVersion;
         foreach (var step in SetClashAside(version)) yield return step;
-        yield return new("Find the running version", _app.CurrentVersion()) { Effect = StepEffect.ReadOnly, CaptureAs = OldVersion, IgnoreFailure = true };
+        yield return new("Find the running version", _app.CurrentVersion())
+        {
+            Effect = StepEffect.ReadOnly, CaptureAs = OldVersion, IgnoreFailure = true,
+        };
         yield return new(FindRunning, _app.RunningIds()) { Effect = StepEffect.ReadOnly, CaptureAs = OldContainers };
         yield return new("Record the boot", audit.Record($"Booted app version {version}", role.Name));
         yield return FileSteps.Write("Write the environment file", HostPaths.RoleEnv(configuration, role), "0600", envFile);
@@ -67,16 +75,26 @@ internal sealed class BootScript(KamalConfiguration configuration, RoleConfigura
     {
         var aside = VersionName.Aside(version, RandomNumberGenerator.GetHexString(16, lowercase: true));
         var exists = ShellCommand.Of("[", "-n", ShellWord.Variable(BootCleanUp.Existing), "]");
-        yield return new("Look for a container of the same version", _app.ContainerId(version)) { Effect = StepEffect.ReadOnly, CaptureAs = BootCleanUp.Existing };
-        yield return new("Record that it is renamed", audit.Record($"Renaming container {version} to {aside}", role.Name)) { When = exists };
+        yield return new("Look for a container of the same version", _app.ContainerId(version))
+        {
+            Effect = StepEffect.ReadOnly, CaptureAs = BootCleanUp.Existing,
+        };
+        yield return new("Record that it is renamed", audit.Record($"Renaming container {version} to {aside}", role.Name))
+        {
+            When = exists,
+        };
         yield return new("Rename the container of the same version", _app.Rename(BootCleanUp.Existing, aside)) { When = exists };
     }
 
     private Step RouteToIt()
     {
         var target = ShellWord.Substitute(ShellCommand.Of("printf", $"%.{ShortId}s", ShellWord.Variable(NewContainer)));
-        var deploy = new ProxyCommands(configuration).Deploy(_app.ContainerPrefix, role.Proxy!, target, certificate is null ? null : ShellWord.Literal(certificate.FolderInProxy));
-        return ProxyRoute.Of(Route, deploy.And(ShellCommand.Of("echo", "yes")), configuration, role.Proxy!, "the new container") with { CaptureAs = BootCleanUp.Switched };
+        var folder = certificate is null ? null : ShellWord.Literal(certificate.FolderInProxy);
+        var deploy = new ProxyCommands(configuration).Deploy(_app.ContainerPrefix, role.Proxy!, target, folder);
+        return ProxyRoute.Of(Route, deploy.And(ShellCommand.Of("echo", "yes")), configuration, role.Proxy!, "the new container") with
+        {
+            CaptureAs = BootCleanUp.Switched,
+        };
     }
 
     private IEnumerable<Step> LetGoOfOld()
@@ -98,11 +116,15 @@ internal sealed class BootScript(KamalConfiguration configuration, RoleConfigura
     private ShellCommand RemoveOldErrorPages()
     {
         var directory = HostPaths.ErrorPages(configuration);
-        var running = ShellCommand.Of("docker", "ps").AddRange(DockerArguments.Filters([$"label=service={configuration.Service}", $"label=destination={configuration.Destination}"])).Add("--format", "{{.Names}}");
+        var running = ShellCommand.Of("docker", "ps").AddRange(
+            DockerArguments.Filters([$"label=service={configuration.Service}", $"label=destination={configuration.Destination}"]))
+            .Add("--format", "{{.Names}}");
         return ShellCommand.Of("[", "!", "-d", directory, "]")
             .Or(ShellCommand.Of(ShellWord.Join(ShellWord.Raw("running="), ShellWord.Substitute(running)))
-                .And(ShellCommand.Of("find", directory, "-mindepth", "1", "-maxdepth", "1", "!", "-name", configuration.RequiredVersion, "!", "-name", configuration.RequiredVersion + "~*")
-                    .Pipe(ShellCommand.Raw("while read -r pages; do v=${pages##*/}; case \"$running\" in *-\"${v%~*}\"*) ;; *) rm -rf \"$pages\";; esac; done"))).Group());
+                .And(ShellCommand.Of("find", directory, "-mindepth", "1", "-maxdepth", "1", "!", "-name",
+                    configuration.RequiredVersion, "!", "-name", configuration.RequiredVersion + "~*")
+                    .Pipe(ShellCommand.Raw("while read -r pages; do v=${pages##*/}; case \"$running\" in *-\"${v%~*}\"*) ;; *) rm -rf "
+                        + "\"$pages\";; esac; done"))).Group());
     }
 
     /// <summary>The container's host name: the host's, cut to what DNS allows, and a random end.</summary>

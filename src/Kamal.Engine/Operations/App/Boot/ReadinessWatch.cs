@@ -24,13 +24,18 @@ internal static class ReadinessWatch
         var limit = Seconds(configuration.DeployTimeout);
         var status = AppCommands.Status(container).DiscardErrors();
         var since = Seconds(configuration.ReadinessDelay + configuration.DeployTimeout + TimeSpan.FromMinutes(1));
-        var exitCode = ShellCommand.Of("docker", "events", "--since", since + "s", "--until", "0s", "--filter", ShellWord.Join("container=", ShellWord.Variable(container)),
+        var exitCode = ShellCommand.Of(
+                "docker", "events", "--since", since + "s", "--until", "0s", "--filter", ShellWord.Join("container=", ShellWord.Variable(container)),
                 "--filter", "event=die", "--format", "{{.Actor.Attributes.exitCode}}").DiscardErrors()
             .Pipe(ShellCommand.Of("tail", "-n", "1"));
-        var lastState = ShellCommand.Of("docker", "inspect", "--format", "{{.State.ExitCode}}", ShellWord.Variable(container)).DiscardErrors();
-        var settle = configuration.ReadinessDelay > TimeSpan.Zero ? ShellWord.Raw($"if [ \"$s\" = '0 running' ]; then sleep {delay}; s=$({status}); fi; ") : ShellWord.Raw("");
+        var lastState = ShellCommand.Of("docker", "inspect", "--format", "{{.State.ExitCode}}", ShellWord.Variable(container))
+            .DiscardErrors();
+        var settle = configuration.ReadinessDelay > TimeSpan.Zero
+            ? ShellWord.Raw($"if [ \"$s\" = '0 running' ]; then sleep {delay}; s=$({status}); fi; ")
+            : ShellWord.Raw("");
         var loop = ShellCommand.Raw(
-            $"ended() {{ c=$({exitCode}); [ -n \"$c\" ] || c=$({lastState}); echo \"it ended with exit code ${{c:-unknown}}$1\" >&2; exit 1; }}; " +
+            $"ended() {{ c=$({exitCode}); [ -n \"$c\" ] || c=$({lastState}); echo \"it ended with exit code ${{c:-unknown}}$1\" >&2; "
+                + $"exit 1; }}; " +
             $"limit={limit}; end=$(($(date +%s) + limit)); while :; do s=$({status}); {settle}" +
             $"case \"$s\" in '0 running'|'0 healthy') echo yes; exit 0;; '0 exited'|'0 dead') ended '';; '0 '*|'') ;; " +
             $"*) ended \" and was restarted (restarts: ${{s%% *}})\";; esac; " +

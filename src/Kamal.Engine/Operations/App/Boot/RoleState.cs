@@ -34,25 +34,48 @@ internal sealed record RoleState
     public static IEnumerable<Step> Look(AppCommands app, RoleConfiguration role, StepRun when = StepRun.Normally)
     {
         yield return new(ListRunning, app.Running()) { Effect = StepEffect.ReadOnly, Run = when, IgnoreFailure = true, Role = role.Name };
-        if (role.IsProxied) yield return new(ListServices, ProxyCommands.List()) { Effect = StepEffect.ReadOnly, Run = when, IgnoreFailure = true, Role = role.Name };
+        if (role.IsProxied)
+        {
+            yield return new(ListServices, ProxyCommands.List())
+            {
+                Effect = StepEffect.ReadOnly,
+                Run = when,
+                IgnoreFailure = true,
+                Role = role.Name,
+            };
+        }
     }
 
     /// <summary>What they saw; unknown if they did not run or could not look.</summary>
     public static RoleState Read(ScriptResult result, AppCommands app, RoleConfiguration role)
     {
         if (result.Find(ListRunning) is not { Status: StepStatus.Succeeded } running) return new(role);
-        var containers = running.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', 2)).Where(parts => parts.Length == 2).ToList();
+        var containers = running.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', 2))
+            .Where(parts => parts.Length == 2).ToList();
         ImmutableArray<string> names = [.. containers.Select(parts => parts[1])];
-        if (!role.IsProxied) return new(role) { IsKnown = true, ProxyAnswers = true, Running = names, Serving = names.FirstOrDefault(), ServingId = containers.FirstOrDefault()?[0] };
+        if (!role.IsProxied)
+        {
+            return new(role)
+            {
+                IsKnown = true,
+                ProxyAnswers = true,
+                Running = names,
+                Serving = names.FirstOrDefault(),
+                ServingId = containers.FirstOrDefault()?[0],
+            };
+        }
         var listed = result.Find(ListServices);
-        if (listed is not { Status: StepStatus.Succeeded }) return new(role) { IsKnown = listed is { Status: StepStatus.Failed }, Running = names };
+        if (listed is not { Status: StepStatus.Succeeded })
+        {
+            return new(role) { IsKnown = listed is { Status: StepStatus.Failed }, Running = names };
+        }
         var service = ProxyListing.Parse(result.HostName, listed.Output).FirstOrDefault(service => service.Service == app.ContainerPrefix);
         var targets = service is null ? [] : service.Targets.Select(target => target[..Math.Max(0, target.LastIndexOf(':'))]).ToList();
         var serving = containers.Find(parts => targets.Contains(parts[0]) || targets.Contains(parts[1]));
         return new(role) { IsKnown = true, ProxyAnswers = true, Running = names, Serving = serving?[1], ServingId = serving?[0] };
     }
 
-    /// <summary>The version that serves; null if none does, or nobody knows.</summary>
+    /// <summary>The version that serves; null if none does, or it is not known.</summary>
     public string? VersionOf(AppCommands app) => Serving is { } name ? app.VersionOf(name) : null;
 
     /// <summary>A clause that says what serves: "shop-web-v1 goes on serving".</summary>
@@ -68,7 +91,10 @@ internal sealed record RoleState
             return isNew ? $"{name} {serve} there already" : $"{name} goes on {(_role.IsProxied ? "serving" : "running")} there";
         }
 
-        if (!ProxyAnswers && Running.Length > 0) return $"the proxy there does not answer, though {string.Join(" and ", Running)} {(Running.Length == 1 ? "runs" : "run")}";
+        if (!ProxyAnswers && Running.Length > 0)
+        {
+            return $"the proxy there does not answer, though {string.Join(" and ", Running)} {(Running.Length == 1 ? "runs" : "run")}";
+        }
         return ranBefore ? $"nothing {serve} there now" : $"nothing ran there before, so nothing {serve} there now";
     }
 }

@@ -15,13 +15,17 @@ public sealed class HostSelection
     /// <param name="hostNames">Host names, <c>*</c> allowed; empty for all.</param>
     /// <param name="roleNames">Role names, <c>*</c> allowed; empty for all.</param>
     /// <param name="primaryOnly">Only the primary host.</param>
-    /// <param name="mustMatch">Whether wildcards that match nothing are an error too, as on Kamal's command line; a literal name always is.</param>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.HostNotFound"/> or <see cref="KamalErrorId.RoleNotFound"/>: a literal name matches nothing.</exception>
-    public HostSelection(KamalConfiguration configuration, IReadOnlyList<string>? hostNames = null, IReadOnlyList<string>? roleNames = null, bool primaryOnly = false, bool mustMatch = true)
+    /// <param name="mustMatch">Whether wildcards that match nothing are an error too, as on Kamal's command line; a literal name always
+    /// is.</param>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.HostNotFound"/> or <see cref="KamalErrorId.RoleNotFound"/>: a literal name
+    /// matches nothing.</exception>
+    public HostSelection(KamalConfiguration configuration, IReadOnlyList<string>? hostNames = null,
+        IReadOnlyList<string>? roleNames = null, bool primaryOnly = false, bool mustMatch = true)
     {
         _configuration = configuration;
         SpecificRoles = roleNames is { Count: > 0 }
-            ? [.. Match(roleNames, configuration.Roles.Select(role => role.Name), KamalErrorId.RoleNotFound, "role", mustMatch).Select(name => configuration.FindRole(name)!)]
+            ? [.. Match(roleNames, configuration.Roles.Select(role => role.Name), KamalErrorId.RoleNotFound, "role", mustMatch)
+                .Select(name => configuration.FindRole(name)!)]
             : null;
         var specificHosts = hostNames is { Count: > 0 }
             ? Match(hostNames, configuration.AllHosts, KamalErrorId.HostNotFound, "host", mustMatch)
@@ -39,7 +43,8 @@ public sealed class HostSelection
             : candidates;
 
         PrimaryHost = specificHosts is { Length: > 0 } chosen ? chosen[0]
-            : SpecificRoles is { Length: > 0 } ? PrimaryOrFirst(SpecificRoles.Value)!.HostNames.FirstOrDefault() ?? configuration.PrimaryHost
+            : SpecificRoles is { Length: > 0 } ? PrimaryOrFirst(SpecificRoles.Value)!.HostNames.FirstOrDefault()
+                ?? configuration.PrimaryHost
             : configuration.PrimaryHost;
         PrimaryRole = PrimaryHost is null ? null : PrimaryOrFirst(_roles.Where(role => role.RunsOn(PrimaryHost)));
         _roles = [.. _roles.OrderBy(role => role == PrimaryRole ? 0 : 1)];
@@ -76,7 +81,8 @@ public sealed class HostSelection
     public ImmutableArray<string> ProxyHosts => [.. _configuration.ProxyHosts.Where(_hosts.Contains)];
 
     /// <summary>The selected hosts that run accessories.</summary>
-    public ImmutableArray<string> AccessoryHosts => [.. _configuration.Accessories.SelectMany(accessory => accessory.Hosts).Distinct().Where(_hosts.Contains)];
+    public ImmutableArray<string> AccessoryHosts =>
+        [.. _configuration.Accessories.SelectMany(accessory => accessory.Hosts).Distinct().Where(_hosts.Contains)];
 
     /// <summary>The selected roles of a host.</summary>
     /// <param name="host">The host.</param>
@@ -90,6 +96,10 @@ public sealed class HostSelection
     /// <param name="hosts">The hosts.</param>
     public HostSelection Narrow(params ImmutableArray<string> hosts) => new(this, hosts);
 
+    /// <summary>Groups of hosts that take turns: all at once, or rolling, one after another.</summary>
+    internal static IEnumerable<ImmutableArray<string>> Groups(ImmutableArray<string> hosts, bool rolling) =>
+        hosts.IsEmpty ? [] : rolling ? hosts.Select(host => ImmutableArray.Create(host)) : [hosts];
+
     private RoleConfiguration? PrimaryOrFirst(IEnumerable<RoleConfiguration> roles)
     {
         var list = roles.ToList();
@@ -99,7 +109,8 @@ public sealed class HostSelection
     private ImmutableArray<string> PrimaryRoleFirst(ImmutableArray<string> hosts) =>
         [.. hosts.OrderBy(host => PrimaryRole is not null && PrimaryRole.RunsOn(host) ? 0 : 1)];
 
-    private static ImmutableArray<string> Match(IReadOnlyList<string> patterns, IEnumerable<string> items, KamalErrorId error, string kind, bool mustMatch)
+    private static ImmutableArray<string> Match(
+        IReadOnlyList<string> patterns, IEnumerable<string> items, KamalErrorId error, string kind, bool mustMatch)
     {
         var all = items.ToList();
         var matched = ImmutableArray.CreateBuilder<string>();
@@ -121,7 +132,8 @@ public sealed class HostSelection
 
         if (matched.Count == 0 && mustMatch)
         {
-            throw new KamalException(error, $"No {kind} matches {string.Join(", ", patterns)}; the configuration has {string.Join(", ", all)}.");
+            throw new KamalException(
+                error, $"No {kind} matches {string.Join(", ", patterns)}; the configuration has {string.Join(", ", all)}.");
         }
 
         return matched.ToImmutable();

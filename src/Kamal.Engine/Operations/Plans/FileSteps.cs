@@ -21,7 +21,8 @@ internal static class FileSteps
         var directory = path.Contains('/', StringComparison.Ordinal) ? path[..path.LastIndexOf('/')] : ".";
         var write = ShellCommand.Of("cat").RedirectTo(temporary).And(ShellCommand.Of("chmod", mode, temporary));
         if (afterwards is not null) write = write.And(afterwards(temporary));
-        return new(name, Begin(directory.Length == 0 ? "/" : directory, temporary).And(OrUndo(write.And(ShellCommand.Of("mv", "-f", temporary, path)), temporary)))
+        return new(name, Begin(directory.Length == 0 ? "/" : directory, temporary)
+            .And(OrUndo(write.And(ShellCommand.Of("mv", "-f", temporary, path)), temporary)))
         {
             Input = content,
         };
@@ -29,7 +30,7 @@ internal static class FileSteps
 
     /// <summary>
     /// Writes a file that a running container may have mounted by itself: such a mount follows the file, not its name, so an
-    /// existing file is filled anew in its place.
+    /// existing file is overwritten in place.
     /// </summary>
     /// <param name="name">What the step does.</param>
     /// <param name="path">The file; its directory is made.</param>
@@ -52,7 +53,8 @@ internal static class FileSteps
     private static ShellCommand Begin(string directory, string temporary) =>
         ShellCommand.Of("mkdir", "-p", directory)
             .And(ShellCommand.Raw("umask 077"))
-            .And(ShellCommand.Of("trap", ShellWord.Quoted(ShellCommand.Of("rm", "-f", temporary).Then(ShellCommand.Of("exit", "143"))), "HUP", "INT", "TERM"));
+            .And(ShellCommand.Of("trap", ShellWord.Quoted(ShellCommand.Of("rm", "-f", temporary)
+                .Then(ShellCommand.Of("exit", "143"))), "HUP", "INT", "TERM"));
 
     /// <summary>A command that leaves no temporary file when it fails, as on a full disk.</summary>
     private static ShellCommand OrUndo(ShellCommand write, string temporary) =>

@@ -22,15 +22,21 @@ internal sealed class Outage(string stop, string recover)
             var steps = result.Steps.Where(step => counts is null || counts(step.Step)).ToList();
             var stopped = steps.FindIndex(step => step.Step.Name == stop);
             // What failed may be another container's step, after this was replaced.
-            if (!steps.Exists(step => step.Status == StepStatus.Interrupted || (step.Status == StepStatus.Failed && !step.Step.IgnoreFailure))) continue;
+            if (!steps.Exists(step => step.Status == StepStatus.Interrupted
+                || (step.Status == StepStatus.Failed && !step.Step.IgnoreFailure)))
+            {
+                continue;
+            }
             if (stopped < 0 || steps[stopped].Status != StepStatus.Succeeded) continue;
             var runs = steps.Find(step => step.Step.Name == recover) is { Status: StepStatus.Succeeded };
             var lost = steps.Exists(step => step.Status == StepStatus.Interrupted);
-            var seconds = steps.Skip(stopped).Aggregate(TimeSpan.Zero, (sum, step) => sum + step.Duration).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+            var seconds = steps.Skip(stopped).Aggregate(TimeSpan.Zero, (sum, step) =>
+                sum + step.Duration).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
             run.Sink.Warn(
                 lost ? $"{what} was stopped on {result.HostName}, and whether it runs there now is not known. {remedy}"
                 : runs ? $"{what} answered nothing on {result.HostName} for {seconds} s; it runs there again."
-                : $"{what} has answered nothing on {result.HostName} for {seconds} s, and does not run there now. {remedy}", result.HostName);
+                : $"{what} has answered nothing on {result.HostName} for {seconds} s, and does not run there now. {remedy}",
+                    result.HostName);
         }
     }
 }

@@ -9,23 +9,26 @@ using Kamal.Engine.Results;
 namespace Kamal.Engine.Operations;
 
 /// <summary>The builder on this machine: finding out which one it is, making it and removing it.</summary>
-internal sealed partial class BuilderSetup(Run run)
+internal sealed partial class LocalBuilder(Run run)
 {
     /// <summary>The builder that the configuration wants on this machine.</summary>
     public async Task<BuilderCommands> ResolveAsync(KamalConfiguration configuration) =>
-        new(configuration, BuilderCommands.DependsOnArchitecture(configuration.Builder) ? await ArchitectureAsync().ConfigureAwait(false) : null);
+        new(configuration, BuilderCommands.DependsOnArchitecture(configuration.Builder) ? await ArchitectureAsync().ConfigureAwait(false)
+            : null);
 
-    /// <summary>Makes the builder if it is not there, or is another one than the configuration wants. A preview takes it as there.</summary>
+    /// <summary>
+    /// Makes the builder if it is not there, or is another one than the configuration wants. A preview takes it as there.
+    /// </summary>
     public async Task EnsureAsync(BuilderCommands builder)
     {
         if (run.IsPreview || await IsThereAsync(builder).ConfigureAwait(false)) return;
-        run.Sink.Inform("There is no suitable builder yet, so one is made...");
+        run.Sink.Inform("There is no suitable builder yet, so one is created...");
         foreach (var step in builder.Remove()) await run.LocalAsync(step.Command).ConfigureAwait(false);
         await CreateAsync(builder).ConfigureAwait(false);
     }
 
     /// <summary>Makes the builder.</summary>
-    public Task CreateAsync(BuilderCommands builder) => RunAsync(builder.Create(), "The builder could not be made");
+    public Task CreateAsync(BuilderCommands builder) => RunAsync(builder.Create(), "The builder could not be created");
 
     /// <summary>Removes the builder.</summary>
     public Task RemoveAsync(BuilderCommands builder) => RunAsync(builder.Remove(), "The builder could not be removed");
