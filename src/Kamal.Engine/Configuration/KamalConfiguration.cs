@@ -132,11 +132,15 @@ public sealed record KamalConfiguration
     /// <summary><c>SERVICE@VERSION</c> with the abbreviated version, for messages.</summary>
     public string ServiceVersion => Version is null ? Service : $"{Service}@{AbbreviatedVersion}";
 
+    /// <summary>The secrets that environment files have.</summary>
+    public IReadOnlySet<string> EnvSecretNames =>
+        Roles.Select(role => role.Env).Concat(Accessories.Select(accessory => accessory.Env)).Concat(EnvTags.Values)
+            .SelectMany(env => env.Secret).Select(binding => binding.Key).ToHashSet();
+
     /// <summary>Every secret that some section names.</summary>
     internal HashSet<string> SecretNames =>
     [
-        .. Roles.Select(role => role.Env).Concat(Accessories.Select(accessory => accessory.Env)).Concat(EnvTags.Values)
-            .SelectMany(env => env.Secret).Select(binding => binding.Key),
+        .. EnvSecretNames,
         .. Accessories.Select(accessory => accessory.Registry).Append(Registry).OfType<RegistryConfiguration>()
             .SelectMany(registry => (string?[])[registry.Username?.SecretName, registry.Password?.SecretName]).OfType<string>(),
         .. Roles.Select(role => role.Proxy).Concat(Accessories.Select(accessory => accessory.Proxy)).OfType<ProxyConfiguration>()

@@ -115,7 +115,7 @@ public sealed class SecretStore : ISecretStore, IDisposable
             {
                 foreach (var (_, entry) in book.Final)
                 {
-                    if (book.WithNeeds(entry).Any(need => book.Entries[need].Parts.Any(part => part.RunsCommand))) continue;
+                    if (RunsCommand(book, entry)) continue;
                     await _evaluator.EvaluateAsync(book, entry, token).ConfigureAwait(false);
                 }
 
@@ -127,6 +127,29 @@ public sealed class SecretStore : ISecretStore, IDisposable
             // Whoever wants the secret gets the error.
         }
     }
+
+    /// <summary>
+    /// What is to be known of values that environment files change: a backslash is written doubled, as Kamal does, and Docker does not undo
+    /// it. Looks at what needs no command.
+    /// </summary>
+    /// <param name="names">The secrets that environment files have.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationInvalid"/>: a file has errors.</exception>
+    public Task<IReadOnlyList<string>> FindChangedAsync(IReadOnlySet<string> names, CancellationToken cancellationToken) => LockedAsync<IReadOnlyList<string>>(
+        async (book, token) =>
+        {
+            List<string> found = [];
+            foreach (var (name, entry) in book.Final.Where(secret => names.Contains(secret.Name) && !RunsCommand(book, secret.Entry)))
+            {
+                if (!(await MakeAsync(book, entry, token).ConfigureAwait(false)).Reveal().Contains('\\', StringComparison.Ordinal)) continue;
+                var (file, line) = (book.Entries[entry].File, book.Entries[entry].Line);
+                found.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                    $"{file}:{line}: {name} has a backslash. Kamal writes it doubled to the environment file, and Docker does not undo that, so the container receives two."));
+            }
+
+            return found;
+        },
+        cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
@@ -158,6 +181,8 @@ public sealed class SecretStore : ISecretStore, IDisposable
 
     private async Task<SecretValue> MakeAsync(SecretBook book, int entry, CancellationToken cancellationToken) =>
         new((await _evaluator.EvaluateAsync(book, entry, cancellationToken).ConfigureAwait(false)).Text);
+
+    private static bool RunsCommand(SecretBook book, int entry) => book.WithNeeds(entry).Any(need => book.Entries[need].Parts.Any(part => part.RunsCommand));
 
     private int FindEntry(string name, SecretBook book) => book.Find(name) ?? throw NotFound(name, book);
 

@@ -25,7 +25,10 @@ public sealed class GetKamalConfigCommand : KamalOperationCmdlet
     }
 }
 
-/// <summary>Validates the configuration and reports every problem with its location. Does not connect to any host.</summary>
+/// <summary>
+/// Validates the configuration and reports every problem with its location. Lines of the secrets files that are ignored, and values that
+/// containers do not receive as written, are warnings. Does not connect to any host and runs no command of the secrets files.
+/// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "KamalConfig")]
 [OutputType(typeof(ConfigurationProblem), typeof(bool))]
 public sealed class TestKamalConfigCommand : KamalOperationCmdlet
@@ -46,6 +49,11 @@ public sealed class TestKamalConfigCommand : KamalOperationCmdlet
         }
 
         foreach (var warning in check.Warnings) WriteWarning(Guard.Problem(warning).ToString());
+        if (check.Configuration is { } configuration)
+        {
+            foreach (var warning in Run((_, token) => RunContext.CheckSecretsAsync(configuration, token))) WriteWarning(Guard.Line(warning));
+        }
+
         WriteObject(check.Problems.Select(Guard.Problem), enumerateCollection: true);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kamal.Engine;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
@@ -51,6 +52,26 @@ internal sealed class RunContext : IAsyncDisposable
     /// <summary>A loader of configurations, which evaluates <c>deploy.ps1</c> on the pipeline thread.</summary>
     public static ConfigurationLoader Loader(IRunSink sink) => new(AdapterLoader.Factory.CreateYamlReader(), new PipelineScript(sink));
 
+    /// <summary>What a check of the configuration says about the secrets files. Runs no command.</summary>
+    public static async Task<IReadOnlyList<string>> CheckSecretsAsync(KamalConfiguration configuration, CancellationToken cancellationToken)
+    {
+        List<string> found = [];
+        using SecretStore secrets = new(
+            new(configuration.ProjectDirectory, configuration.SecretsPath, configuration.Destination), new LocalRunner(),
+            environment: name => Variable(configuration, name), warn: found.Add);
+        try
+        {
+            found.AddRange(await secrets.FindChangedAsync(configuration.EnvSecretNames, cancellationToken).ConfigureAwait(false));
+        }
+        catch (KamalException error)
+        {
+            // A run that wants a secret fails with it; the configuration itself is valid.
+            found.AddRange(error.Message.Split('\n'));
+        }
+
+        return found;
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
@@ -99,8 +120,10 @@ internal sealed class RunContext : IAsyncDisposable
     }
 
     /// <summary>A variable for the secrets file: one that the template loaded with <c>Dotenv.load</c>, or one of the environment.</summary>
-    private string? Variable(string name) =>
-        _configuration.LoadedVariables.TryGetValue(name, out var loaded) ? loaded.Reveal() : Environment.GetEnvironmentVariable(name);
+    private string? Variable(string name) => Variable(_configuration, name);
+
+    private static string? Variable(KamalConfiguration configuration, string name) =>
+        configuration.LoadedVariables.TryGetValue(name, out var loaded) ? loaded.Reveal() : Environment.GetEnvironmentVariable(name);
 
     /// <summary>The severity of messages about connections: <c>log_level</c> shows them by default, <c>-Debug</c> to its user.</summary>
     private MessageSeverity? Trace =>

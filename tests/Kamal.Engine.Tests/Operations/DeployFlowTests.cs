@@ -187,4 +187,26 @@ public sealed class DeployFlowTests : IDisposable
     private RecordingFleet Running(string version) =>
         _fixture.Fleet.Answer("Find the running version", version).Answer("Find the running containers", "c1").Answer("Start the new container", "c2")
             .Answer("See what runs", $"c1 app-web-{version}").Answer("See what the proxy routes to", "Service  Host  Path  Target  State    TLS\napp-web  *     /     c1:80   running  no");
+
+    [Theory]
+    [InlineData("setup")]
+    [InlineData("boot")]
+    [InlineData("restart")]
+    public async Task ErrorPagesAreThereBeforeAnAccessoryIsRoutedThatNamesThem(string command)
+    {
+        using var fixture = new OperationFixture().Configure(
+            "servers: [ 1.1.1.1 ]\nproxy: { host: app.example.com }\nerror_pages_path: public\naccessories:\n  search: { image: x, hosts: [ 1.1.1.1, 1.1.1.2 ], proxy: { host: s.example.com } }\n  db: { image: y, host: 1.1.1.3 }\n")
+            .Write("public/503.html", "later").Write("Dockerfile", "FROM scratch\n");
+        if (command == "setup") await fixture.RunAsync(DeployOperations.Setup(SkipPush));
+        else await fixture.RunAsync(command == "boot" ? AccessoryOperations.Boot([]) : AccessoryOperations.Restart([]));
+        foreach (var host in (string[])["1.1.1.1", "1.1.1.2"])
+        {
+            var steps = fixture.Fleet.Scripts.Where(script => script.HostName == host).SelectMany(script => script.Script.Steps).ToList();
+            var route = steps.FindIndex(step => step.Name == "Route to the accessory once it is healthy");
+            Assert.Contains("--error-pages=", steps[route].Command.Text, StringComparison.Ordinal);
+            Assert.InRange(steps.FindIndex(step => step.Name == "Write the error page 503.html"), 0, route);
+        }
+
+        Assert.DoesNotContain(fixture.Fleet.Ran("1.1.1.3"), text => text.Contains("503.html", StringComparison.Ordinal));
+    }
 }

@@ -34,6 +34,42 @@ public sealed class ExecAndLogsTests : IDisposable
         Assert.Equal(1, _fixture.Fleet.RoundTrips("1.1.1.2"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task WritesTheEnvironmentFileFirstWhereThereIsNoneYet(bool interactive)
+    {
+        _fixture.Configure("servers: [ 1.1.1.1 ]\nenv: { clear: { A: b }, secret: [ DB_PASSWORD ] }\naccessories:\n  redis: { image: redis:7, host: 1.1.1.1, env: { secret: [ PW ] } }\n");
+        await _fixture.RunAsync(AppOperations.Exec(new("ls") { Interactive = interactive }));
+        var steps = _fixture.Fleet.Scripts[0].Script.Steps;
+        var write = Assert.Single(steps, step => step.Name == "Write the environment file");
+        Assert.Equal("'[' '!' -e .kamal/apps/app/env/roles/web.env ']'", write.When!.Text);
+        Assert.Contains("mv -f .kamal/apps/app/env/roles/web.env.kamal-new .kamal/apps/app/env/roles/web.env", write.Command.Text, StringComparison.Ordinal);
+        Assert.Contains("chmod 0600", write.Command.Text, StringComparison.Ordinal);
+        Assert.Equal($"DB_PASSWORD={FixedSecrets.Mark}db_password\n", System.Text.Encoding.UTF8.GetString(write.Input!.Content.Span));
+        Assert.Equal(1, _fixture.Fleet.RoundTrips("1.1.1.1"));
+        if (!interactive) Assert.Equal("Run the command", steps[^1].Name);
+
+        await _fixture.RunAsync(AccessoryOperations.Exec("redis", new("ls") { Interactive = interactive }));
+        var accessory = Assert.Single(_fixture.Fleet.Scripts[1].Script.Steps, step => step.Name == "Write the environment file");
+        Assert.Equal("'[' '!' -e .kamal/apps/app/env/accessories/redis.env ']'", accessory.When!.Text);
+        Assert.Equal($"PW={FixedSecrets.Mark}pw\n", System.Text.Encoding.UTF8.GetString(accessory.Input!.Content.Span));
+
+        await _fixture.RunAsync(AppOperations.Exec(new("ls") { Reuse = true, Interactive = interactive }));
+        Assert.DoesNotContain(_fixture.Fleet.Scripts.Skip(2), script => script.Script.Steps.Any(step => step.Name == "Write the environment file"));
+    }
+
+    [Fact]
+    public async Task RunsWithoutSecretsThatAreNotHereWhereTheFileIsThere()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no sh.");
+        _fixture.Configure("servers: [ 1.1.1.1 ]\nregistry: { server: \"localhost:5000\" }\nenv: { secret: [ DB_PASSWORD ] }\n").Write(".kamal/secrets", "DB_PASSWORD=$(exit 3)\n");
+        _fixture.Secrets = new Engine.Secrets.SecretStore(new((await _fixture.LoadAsync()).ProjectDirectory), new Engine.Local.LocalRunner());
+        Assert.Equal(0, Assert.Single(await _fixture.RunAsync(AppOperations.Exec(new("ls")))).ExitCode);
+        Assert.DoesNotContain(_fixture.Fleet.Scripts.SelectMany(script => script.Script.Steps), step => step.Name == "Write the environment file");
+        Assert.Contains(_fixture.Sink.Events.OfType<MessageEmitted>(), message => message.Text.StartsWith("The secret DB_PASSWORD (.kamal/secrets:1) has no value", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task ReusesTheRunningContainer()
     {

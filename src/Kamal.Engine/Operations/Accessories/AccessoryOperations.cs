@@ -100,11 +100,17 @@ public static class AccessoryOperations
             Accessory = name,
         };
         var login = options.Reuse ? Steps.Of(_ => []) : LoginSteps.Of(accessory.Registry ?? context.Configuration.Registry);
+        var envFile = new Steps(async run =>
+        {
+            var steps = options.Reuse ? [] : await EnvFileInput.WriteMissingAsync(
+                run, accessory.Env, HostPaths.AccessoryEnv(context.Configuration, accessory), write => write with { Accessory = name }).ConfigureAwait(false);
+            return _ => steps;
+        });
         ImmutableArray<string> hosts = [.. context.Selection.AccessoryHosts.Where(accessory.Hosts.Contains)];
         if (options.Interactive)
         {
             if (hosts.IsEmpty) throw new KamalException(KamalErrorId.HostNotFound, $"None of the selected hosts runs {name}.");
-            return Plan.Of(new HostPhase("Log in to the registry", [hosts[0]], login), new InteractivePhase(hosts[0], _ => step));
+            return Plan.Of(new HostPhase("Log in to the registry", [hosts[0]], login, envFile), new InteractivePhase(hosts[0], _ => step));
         }
 
         return Plan.Of(new CommandPhase(hosts, async run =>
@@ -115,7 +121,8 @@ public static class AccessoryOperations
             {
                 Accessory = name,
             };
-            return host => [new([.. loginFor(host), record], step)];
+            var envFileFor = await envFile.TakeAsync(run).ConfigureAwait(false);
+            return host => [new([.. loginFor(host), .. envFileFor(host), record], step)];
         }, options.Raw));
     });
 

@@ -70,6 +70,7 @@ internal sealed class AccessorySteps(KamalConfiguration configuration, Accessory
         return
         [
             .. start.Select(step => step with { When = none }),
+            .. ErrorPages(),
             .. route.Select(step => step with { When = unrouted }),
             Of("Remove the container that did not start", _commands.RemoveCreated().DiscardOutput().DiscardErrors()) with
             {
@@ -91,6 +92,7 @@ internal sealed class AccessorySteps(KamalConfiguration configuration, Accessory
     [
         Of("Record the start", audit.Record($"Started {accessory.Name} accessory")),
         Of("Start the accessory", _commands.Start().DiscardOutput()),
+        .. ErrorPages(),
         .. accessory.Proxy is { HasCustomCertificate: true } proxy
             ? [.. CertificateSteps.Find(configuration, accessory.Name, proxy, CertificateFolder)
                 .Select(Mark), .. Route(ShellWord.Variable(CertificateFolder))]
@@ -178,6 +180,9 @@ internal sealed class AccessorySteps(KamalConfiguration configuration, Accessory
     public IEnumerable<Step> RemoveDirectory() => [Of("Remove the accessory's directory", _commands.RemoveDirectory())];
 
     public IEnumerable<Step> Remove() => [.. Stop(), .. RemoveContainer(), .. RemoveImage(), .. RemoveDirectory()];
+
+    /// <summary>The pages that the route names: the app's boot, which uploads them too, may come later, as in a setup.</summary>
+    private IEnumerable<Step> ErrorPages() => accessory.IsProxied ? ErrorPageSteps.Read(configuration).Select(Mark) : [];
 
     private IEnumerable<Step> Route(ShellWord? certificate)
     {

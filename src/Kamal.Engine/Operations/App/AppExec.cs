@@ -44,7 +44,15 @@ internal static class AppExec
         {
             var (host, role) = (PrimaryHost(context), PrimaryRole(context));
             var where = options.Reuse ? "the running container" : "a new container";
-            if (!options.Reuse) yield return new HostPhase("Log in to the registry", [host], login);
+            if (!options.Reuse)
+            {
+                yield return new HostPhase("Log in to the registry", [host], login, new Steps(async run =>
+                {
+                    var envFile = await EnvFileAsync(run, about(run).Configuration, role, host).ConfigureAwait(false);
+                    return _ => envFile;
+                }));
+            }
+
             yield return new InteractivePhase(host, run => Command(about(run).Configuration, options, role, host))
             {
                 Announcement =
@@ -58,15 +66,28 @@ internal static class AppExec
             var app = about(run);
             var audit = await run.AuditAsync(app).ConfigureAwait(false);
             var loginFor = await login.TakeAsync(run).ConfigureAwait(false);
+            var envFiles = new Dictionary<(string Host, string Role), IReadOnlyList<Step>>();
+            foreach (var host in options.Reuse ? [] : app.Selection.AppHosts)
+            {
+                foreach (var role in app.Selection.RolesOn(host))
+                {
+                    envFiles[(host, role.Name)] = await EnvFileAsync(run, app.Configuration, role, host).ConfigureAwait(false);
+                }
+            }
+
             var message = $"Executed cmd '{options.Command}' on app version {app.Configuration.RequiredVersion}";
             return host => app.Selection.RolesOn(host).Select(role => new UserCommand(
-                [.. loginFor(host), new("Record the command", audit.Record(message, options.Reuse ? role.Name : null))
+                [.. loginFor(host), .. envFiles.GetValueOrDefault((host, role.Name), []),
+                    new("Record the command", audit.Record(message, options.Reuse ? role.Name : null))
                 {
                     Role = role.Name,
                 }],
                 Command(app.Configuration, options, role, host)));
         }, options.Raw);
     }
+
+    private static Task<IReadOnlyList<Step>> EnvFileAsync(Run run, KamalConfiguration configuration, RoleConfiguration role, string host) =>
+        EnvFileInput.WriteMissingAsync(run, configuration.EnvFor(role, host), HostPaths.RoleEnv(configuration, role), step => step with { Role = role.Name });
 
     private static Step Command(KamalConfiguration configuration, ExecOptions options, RoleConfiguration role, string host)
     {
