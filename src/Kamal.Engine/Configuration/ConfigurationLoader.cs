@@ -11,7 +11,8 @@ namespace Kamal.Engine.Configuration;
 /// <summary>Loads deploy.yml: evaluates templates, parses YAML, merges the destination, validates, and creates the engine's records.</summary>
 /// <param name="script">Evaluates <c>deploy.ps1</c>; null without PowerShell.</param>
 /// <param name="runner">Runs commands in templates; null for a runner without a terminal.</param>
-public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? script = null, ILocalRunner? runner = null)
+/// <param name="note">Receives notes about templates: that ruby rendered one, and what one prints to the screen.</param>
+public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? script = null, ILocalRunner? runner = null, Action<string>? note = null)
 {
     /// <summary>Loads a configuration.</summary>
     /// <param name="cancellationToken">Stops commands in templates.</param>
@@ -34,7 +35,12 @@ public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? 
         if (request.Version is { } version) GivenNames.Version(version);
         var problems = new List<ConfigurationProblem>();
         var sources = new ConfigurationSources(request, problems);
-        var environment = new TemplateEnvironment(request.ProjectDirectory, runner ?? new LocalRunner(), request.RunsCommands) { ["KAMAL_DESTINATION"] = request.Destination };
+        var environment = new TemplateEnvironment(request.ProjectDirectory, runner ?? new LocalRunner(), request.RunsCommands)
+        {
+            Yaml = yaml,
+            Note = note,
+            ["KAMAL_DESTINATION"] = request.Destination,
+        };
         ConfigMap? root = null;
         foreach (var file in sources.Files)
         {

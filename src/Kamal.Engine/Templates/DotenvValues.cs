@@ -3,20 +3,33 @@ using Kamal.Engine.Secrets;
 
 namespace Kamal.Engine.Templates;
 
-/// <summary>The assignments of a dotenv file, for <c>Dotenv.load</c> in a template. Commands are refused there: secrets files have them.</summary>
+/// <summary>The assignments of a dotenv file, for <c>Dotenv.load</c> in a template; they are made as those of <c>.kamal/secrets</c>.</summary>
 internal static class DotenvValues
 {
-    public static IReadOnlyDictionary<string, string> Read(string text, string file, Func<string, string?> lookup)
+    /// <summary>Reads a file; a value whose command fails has what failed, for whoever wants it.</summary>
+    public static async Task<List<(string Name, string Value, string? Failure)>> ReadAsync(
+        string text, string file, TemplateEnvironment environment, Func<string, string?> lookup, CancellationToken cancellationToken)
     {
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var entry in Parse(text, file))
+        var book = new SecretBook(Parse(text, file), [file]);
+        var vaults = new VaultClient(environment.Runner, environment.ProjectDirectory, lookup);
+        var evaluator = new SecretEvaluator(new(environment.ProjectDirectory), environment.Runner, vaults, lookup, new());
+        var values = new List<(string, string, string?)>();
+        foreach (var (name, entry) in book.Final)
         {
-            values[entry.Key] = string.Concat(entry.Parts.Select(part => part switch
+            if (!environment.RunsCommands && book.WithNeeds(entry).Any(need => book.Entries[need].Parts.Any(part => part is SecretPart.Command)))
             {
-                SecretPart.Literal literal => literal.Text,
-                SecretPart.Variable variable => (values.GetValueOrDefault(variable.Name) ?? lookup(variable.Name)) is { Length: > 0 } known ? known : variable.Fallback ?? "",
-                _ => throw new TemplateError($"{file}: {entry.Key} has a command, which Dotenv.load in a template does not run; put it into .kamal/secrets"),
-            }));
+                values.Add((name, "", $"{file}: the command of {name} is not run (-NoTemplateCommand, --no-template-command)"));
+                continue;
+            }
+
+            try
+            {
+                values.Add((name, (await evaluator.EvaluateAsync(book, entry, cancellationToken).ConfigureAwait(false)).Text, null));
+            }
+            catch (KamalException error)
+            {
+                values.Add((name, "", error.Message));
+            }
         }
 
         return values;

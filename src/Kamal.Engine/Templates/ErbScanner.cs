@@ -28,7 +28,7 @@ internal sealed class ErbScanner(string text, string file, ICollection<Configura
 
     private void ScanTag()
     {
-        var (line, column) = (_line, _column);
+        var (line, column, start) = (_line, _column, _at);
         Advance(2);
         var kind = '\0';
         if (_at < text.Length && text[_at] is '=' or '#' or '-')
@@ -53,9 +53,12 @@ internal sealed class ErbScanner(string text, string file, ICollection<Configura
         var trims = code.EndsWith('-');
         if (trims) code = code[..^1];
         Advance(end + 2 - _at);
+        var endOfTag = _at;
         if (trims) SkipLineEnd();
         _textStart = (_line, _column);
-        if (kind != '#') _segments.Add(new(kind == '=' ? ErbSegmentKind.Output : ErbSegmentKind.Code, code.Replace("%%>", "%>", StringComparison.Ordinal), line, column));
+        if (kind == '#') return;
+        var content = code.Replace("%%>", "%>", StringComparison.Ordinal);
+        _segments.Add(new(kind == '=' ? ErbSegmentKind.Output : ErbSegmentKind.Code, content, line, column) { Start = start, End = endOfTag, EndsLine = _at > endOfTag });
     }
 
     /// <summary><c>&lt;%-</c> takes away the white space before it on its line.</summary>

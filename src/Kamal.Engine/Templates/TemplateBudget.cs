@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Kamal.Engine.Templates;
 
 /// <summary>What one template may cost: how much text and how many values it may make in all, and how many steps it may take.</summary>
@@ -44,54 +42,6 @@ internal sealed class TemplateBudget(CancellationToken cancellationToken)
         cancellationToken.ThrowIfCancellationRequested();
         if (count > MaxList) throw Spent($"the list grows too long: more than {MaxList} values");
         if ((_values += count) > MaxValues) throw Spent($"the template makes more than {MaxValues} values in lists");
-    }
-
-    /// <summary>What Ruby's to_s gives; a list that holds another many times over is printed as far as the bound allows.</summary>
-    public string Print(object? value)
-    {
-        if (value is not IReadOnlyList<object?> list) return RubyMethods.Print(value);
-        var text = new StringBuilder();
-        Write(text, list);
-        Text(text.Length);
-        return text.ToString();
-    }
-
-    /// <summary>Ruby's ==.</summary>
-    public bool AreEqual(object? left, object? right)
-    {
-        switch (left, right)
-        {
-            case (long or double, long or double):
-                return RubyMethods.ToDouble(left).Equals(RubyMethods.ToDouble(right));
-            case (IReadOnlyList<object?> a, IReadOnlyList<object?> b):
-                if (ReferenceEquals(a, b)) return true;
-                if (a.Count != b.Count) return false;
-                for (var i = 0; i < a.Count; i++)
-                {
-                    List(1);
-                    if (!AreEqual(a[i], b[i])) return false;
-                }
-
-                return true;
-            default:
-                return Equals(left, right);
-        }
-    }
-
-    private void Write(StringBuilder text, IReadOnlyList<object?> list)
-    {
-        text.Append('[');
-        for (var i = 0; i < list.Count; i++)
-        {
-            // Empty lists in lists in lists would otherwise cost time and no text.
-            List(1);
-            if (i > 0) text.Append(", ");
-            if (list[i] is IReadOnlyList<object?> inner) Write(text, inner);
-            else text.Append(RubyMethods.Inspect(list[i]));
-            if (text.Length > MaxText) Text(text.Length);
-        }
-
-        text.Append(']');
     }
 
     private TemplateError Spent(string message)

@@ -1,16 +1,23 @@
 namespace Kamal.Engine.Templates;
 
 /// <summary>A piece of a template that cannot be read or evaluated; becomes a problem with its line.</summary>
-internal sealed class TemplateError(string message, int offset = 0) : Exception(message)
+internal class TemplateError(string message, int offset = -1) : Exception(message)
 {
-    /// <summary>The forms that work, for messages.</summary>
-    public const string SupportedForms =
-        "ENV[\"X\"], ENV.fetch(\"X\", \"default\"), %x(command) or `command`, File.read(\"file\"), text and numbers with + and ||, " +
-        "methods such as .strip, .chomp, .downcase, .upcase, .to_i; <% if %> … <% else %> … <% end %>, <% %w[a b].each do |x| %> … <% end %> (also over a range (1..3)), " +
-        "<% x = value %>, <% require \"dotenv\"; Dotenv.load(\".env\") %>, <%# comment %>";
+    /// <summary>How the message of a form ends that Ruby may know.</summary>
+    public const string WithoutRuby = " is not supported without Ruby";
 
-    /// <summary>Where in the code it is.</summary>
-    public int Offset { get; } = offset;
+    /// <summary>Where in the code it is; -1 where only the evaluator knows.</summary>
+    public int Offset { get; private set; } = offset;
 
-    public static TemplateError Unsupported(string what, int offset = 0) => new($"{what} is not supported in templates. Supported are: {SupportedForms}", offset);
+    /// <summary>Whether Ruby itself may know the form.</summary>
+    public bool IsUnsupported => Message.EndsWith(WithoutRuby, StringComparison.Ordinal);
+
+    /// <summary>A form that is not evaluated without Ruby.</summary>
+    public static TemplateError Unsupported(string what, int offset = -1) => new(what + WithoutRuby, offset);
+
+    /// <summary>Says where it is, unless that is known.</summary>
+    public void Locate(int offset)
+    {
+        if (Offset < 0) Offset = offset;
+    }
 }

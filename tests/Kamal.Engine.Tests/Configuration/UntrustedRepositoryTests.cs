@@ -19,10 +19,27 @@ public sealed class UntrustedRepositoryTests : IDisposable
     [InlineData("<% x = %x(touch pwned) %>", "the command touch is not run (-NoTemplateCommand, --no-template-command)")]
     public async Task CommandsInTemplatesAreReportedWithTheirLine(string template, string message)
     {
-        _project.Write("config/deploy.yml", ConfigurationFixture.Minimal + "# " + template);
+        _project.Write("config/deploy.yml", ConfigurationFixture.Minimal + "labels:\n  x: " + template);
         var problem = Assert.Single((await CheckAsync()).Problems);
-        Assert.Equal(("config/deploy.yml", 6), (problem.File, problem.Line));
+        Assert.Equal(("config/deploy.yml", 7), (problem.File, problem.Line));
         Assert.Equal(message, problem.Message);
+        Assert.False(File.Exists(Path.Combine(_project.Root, "pwned")));
+    }
+
+    [Fact]
+    public async Task CommandsInCommentsAreNeitherRunNorReported()
+    {
+        _project.Write("config/deploy.yml", ConfigurationFixture.Minimal + "# <%= `touch pwned` %>\n# <% x = %x(touch pwned) %>\n");
+        Assert.Empty((await CheckAsync()).Problems);
+        Assert.False(File.Exists(Path.Combine(_project.Root, "pwned")));
+    }
+
+    /// <summary>Ruby could run anything, so it is not asked.</summary>
+    [Fact]
+    public async Task RubyIsNotRun()
+    {
+        _project.Write("config/deploy.yml", ConfigurationFixture.Minimal + "labels:\n  x: <%= Kernel.open('pwned', 'w') && Foo.bar %>\n");
+        Assert.Equal("Foo is not supported without Ruby, which is not run (-NoTemplateCommand, --no-template-command)", (await CheckAsync()).Problems[^1].Message.Replace("the method .open of Kernel", "Foo", StringComparison.Ordinal));
         Assert.False(File.Exists(Path.Combine(_project.Root, "pwned")));
     }
 

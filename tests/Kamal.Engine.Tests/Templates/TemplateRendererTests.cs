@@ -8,10 +8,12 @@ namespace Kamal.Engine.Tests.Templates;
 
 public sealed class TemplateRendererTests : IDisposable
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("kamal-template-").FullName;
+    private readonly TemplateProject _project = new();
     private readonly List<ConfigurationProblem> _problems = [];
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    private string _directory => _project.Root;
+
+    public void Dispose() => _project.Dispose();
 
     [Theory]
     [InlineData("""<%= ENV["KAMAL_T"] %>""", "value")]
@@ -50,6 +52,13 @@ public sealed class TemplateRendererTests : IDisposable
     [InlineData("<% require \"dotenv\"; Dotenv.load(\".env\") %><%= ENV['KAMAL_DOT'] %>|<%= ENV['KAMAL_T'] %>|<%= ENV['KAMAL_REF'] %>|<%= `printf %s \"$KAMAL_DOT\"` %>", "a b|value|a b!|a b")]
     [InlineData("<%= \"a-b\".gsub('-', '_').sub('a', 'c') %><%= 'x,y'.split(',').last %>", "c_by")]
     [InlineData("<%= ENV['KAMAL_NOT_SET']&.strip || 'none' %>", "none")]
+    [InlineData("<%= (1..3) %>", "1..3")]
+    [InlineData("<% 5.times do |i| %>x<% end %>", "xxxxx")]
+    [InlineData("<% require \"dotenv\"; Dotenv.load(\".env\", overwrite: true) %><%= ENV['KAMAL_T'] %>", "other")]
+    [InlineData("<% Dotenv.load(\".missing\", \".env\") if defined?(Dotenv) %><%= ENV['KAMAL_DOT'] %>", "a b")]
+    [InlineData("<% begin; require 'dotenv/load'; rescue LoadError; end %><%= ENV['KAMAL_DOT'] %>", "a b")]
+    [InlineData("<%= Dotenv.parse('.env')['KAMAL_DOT'] %>", "a b")]
+    [InlineData("<%= ' '.blank? %> <%= 'a'.present? %> <%= ''.presence || 'none' %>", "true true none")]
     [InlineData("<%= 'ok' if_not_code %>", null)]
     public async Task Renders(string template, string? expected)
     {
@@ -59,29 +68,63 @@ public sealed class TemplateRendererTests : IDisposable
     }
 
     [Theory]
-    [InlineData("<%= Rails.env %>", "Rails.env is not supported in templates. Supported are: ENV[")]
-    [InlineData("<%= ENV.to_h %>", "the method .to_h is not supported")]
-    [InlineData("<%= %>", "an empty expression is not supported")]
+    [InlineData("<%= Rails.env %>", "Rails is not supported without Ruby: put ruby on PATH, or write config/deploy.ps1 instead")]
+    [InlineData("<%= ENV.to_h %>", "a hash as text, which Ruby's versions write differently (use .to_json), is not supported without Ruby")]
+    [InlineData("<%= %>", "an expression that ends early is not supported")]
     [InlineData("<%= 'a", "<% is never closed with %>")]
     [InlineData("<%= 'a %>", "has no end")]
-    [InlineData("<%= system('x') %>", "the function system is not supported")]
-    [InlineData("<%= undefined_name %>", "the name undefined_name, which was not set before, is not supported")]
+    [InlineData("<%= spawn('x') %>", "the name spawn is not supported")]
+    [InlineData("<%= undefined_name %>", "the name undefined_name is not supported")]
     [InlineData("<%= ENV.fetch('KAMAL_NOT_SET') %>", "the environment variable KAMAL_NOT_SET is not set, and ENV.fetch has no default")]
     [InlineData("<%= ENV['KAMAL_NOT_SET'].strip %>", ".strip is called on nothing (nil)")]
     [InlineData("<%= `exit 3` %>", "the command exit failed with exit code 3 and printed nothing")]
     [InlineData("<%= File.read('nothing') %>", "the file nothing cannot be read")]
     [InlineData("<% if true %>x", "has no <% end %>")]
     [InlineData("<% end %>", "belongs to no block")]
-    [InlineData("<% 5.times do |i| %>x<% end %>", "is not supported in templates")]
+    [InlineData("<%= 5.downcase %>", "the method .downcase of an Integer is not supported")]
     [InlineData("<% (1..1_000_000_000).each do |i| %>x<% end %>", "the range has more than 100000 numbers")]
-    [InlineData("<%= (1..3) %>", "a range elsewhere than before .each")]
-    [InlineData("<%= 1 / 0 %>", "the numbers cannot be computed")]
+    [InlineData("<%= 1 / 0 %>", "a number is divided by 0")]
+    [InlineData("<% raise \"set X\" unless ENV[\"KAMAL_NOT_SET\"] %>", "set X")]
+    [InlineData("<% # why %>b: 1", "a comment at the end of a tag, which in Ruby hides what follows the tag")]
+    [InlineData("<% require 'rails' %>", "require of \"rails\" is not supported")]
     public async Task NamesWhatIsWrong(string template, string message)
     {
         var rendered = await RenderAsync("first: 1\n" + template);
         Assert.Null(rendered);
         Assert.Contains(message, _problems[0].Message, StringComparison.Ordinal);
         Assert.Equal(("deploy.yml", 2), (_problems[0].File, _problems[0].Line));
+    }
+
+    /// <summary>As in <c>.kamal/secrets</c>: what a command prints is the value; one that fails is an error for whoever wants the value.</summary>
+    [Fact]
+    public async Task DotenvFilesMayHaveCommands()
+    {
+        _project.Write(".env.cmd", "KAMAL_CMD=$(printf made)\nKAMAL_UNUSED=$(cat missing)\nKAMAL_BOTH=${KAMAL_CMD}-$(printf x)\n");
+        Assert.Equal("made made-x", (await RenderAsync("<% Dotenv.load('.env.cmd') %><%= ENV['KAMAL_CMD'] %> <%= ENV['KAMAL_BOTH'] %>"))?.Text);
+        Assert.Empty(_problems);
+        Assert.Null(await RenderAsync("<% Dotenv.load('.env.cmd') %><%= ENV['KAMAL_UNUSED'] %>"));
+        Assert.Contains("KAMAL_UNUSED (.env.cmd line 2)", Assert.Single(_problems).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WithoutCommandsADotenvFileHasItsOtherValues()
+    {
+        _project.Write(".env.cmd", "KAMAL_CMD=$(touch pwned)\nKAMAL_PLAIN=p\n");
+        var rendered = await _project.RenderAsync("<% Dotenv.load('.env.cmd') %><%= ENV['KAMAL_PLAIN'] %>", _project.Environment(runsCommands: false));
+        Assert.Equal("p", rendered?.Text);
+        Assert.Null(await _project.RenderAsync("<% Dotenv.load('.env.cmd') %><%= ENV['KAMAL_CMD'] %>", _project.Environment(runsCommands: false)));
+        Assert.Equal(".env.cmd: the command of KAMAL_CMD is not run (-NoTemplateCommand, --no-template-command)", Assert.Single(_project.Problems).Message);
+        Assert.False(File.Exists(Path.Combine(_directory, "pwned")));
+    }
+
+    [Fact]
+    public async Task WhatATemplateSetsIsSetForTheSecrets()
+    {
+        var environment = _project.Environment();
+        await _project.RenderAsync("<% ENV['KAMAL_SET'] = 's' %><% ENV['KAMAL_GONE'] = 'g'; ENV.delete('KAMAL_GONE') %>", environment);
+        Assert.Equal("s", environment.Loaded["KAMAL_SET"]);
+        Assert.DoesNotContain("KAMAL_GONE", environment.Loaded.Keys);
+        Assert.Null(Environment.GetEnvironmentVariable("KAMAL_SET"));
     }
 
     [Fact]
@@ -124,14 +167,14 @@ public sealed class TemplateRendererTests : IDisposable
     /// <summary>Programs of a few lines that cost gigabytes or hours elsewhere: each ends in an error with its line, and the bound.</summary>
     [Theory]
     [InlineData("<% x = [1] %><% (1..40).each do |i| %><% x = x + x %><% end %>", "the list grows too long")]
-    [InlineData("<% x = [1] %><% (1..60).each do |i| %><% x = [x, x] %><% end %><%= x %>", "values in lists")]
+    [InlineData("<% x = [1] %><% (1..60).each do |i| %><% x = [x, x] %><% end %><%= x %>", "nested deeper than 32 levels")]
     [InlineData("<% x = [] %><% (1..60).each do |i| %><% x = [x, x] %><% end %><%= x.join %>", "values in lists")]
     [InlineData("<% x = [] %><% y = [] %><% (1..60).each do |i| %><% x = [x, x] %><% y = [y, y] %><% end %><%= x == y %>", "values in lists")]
     [InlineData("<% x = 'a' %><% (1..40).each do |i| %><% x = x + x %><% end %>", "the text grows too large")]
     [InlineData("<% x = 'a' %><% (1..40).each do |i| %><% x = \"#{x}#{x}\" %><% end %>", "the text grows too large")]
     [InlineData("<% x = 'aaaaaaaaaaaaaaaa' %><% (1..40).each do |i| %><% x = x.gsub('a', x) %><% end %>", "the text grows too large")]
     [InlineData("<% x = 'a b' %><% (1..40).each do |i| %><% x = x.split.join(x) %><% end %>", "the text grows too large")]
-    [InlineData("<% x = 'ab' %><% (1..22).each do |i| %><% x = x + x %><% end %><% y = [] %><% (1..40).each do |i| %><% y = y + [x.upcase, x.reverse_not_there] %><% end %>", "the method .reverse_not_there is not supported")]
+    [InlineData("<% x = 'ab' %><% (1..22).each do |i| %><% x = x + x %><% end %><% y = [] %><% (1..40).each do |i| %><% y = y + [x.upcase, x.reverse_not_there] %><% end %>", "the method .reverse_not_there of a String is not supported")]
     [InlineData("<% x = 'ab' %><% (1..21).each do |i| %><% x = x + x %><% end %><% y = [] %><% (1..60).each do |i| %><% y = y + [x + 'c'] %><% end %>", "million characters of text")]
     [InlineData("<% x = \"\\n\" %><% (1..22).each do |i| %><% x = x + x %><% end %><%= x.lines.size %>", "the list grows too long")]
     [InlineData("<% x = 'a ' %><% (1..22).each do |i| %><% x = x + x %><% end %><%= x.split.size %>", "the list grows too long")]
@@ -183,7 +226,7 @@ public sealed class TemplateRendererTests : IDisposable
     {
         await File.WriteAllTextAsync(Path.Combine(_directory, "note.txt"), "from a file\n", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(_directory, ".env"), "# c\nKAMAL_DOT=\"a b\"\nexport KAMAL_T=other\nKAMAL_REF=${KAMAL_DOT}! # x\n", TestContext.Current.CancellationToken);
-        var environment = new TemplateEnvironment(_directory, new LocalRunner()) { ["KAMAL_T"] = "value", ["KAMAL_DESTINATION"] = "staging" };
+        var environment = _project.Environment();
         return await new TemplateRenderer("deploy.yml", environment, _problems, TestContext.Current.CancellationToken).RenderAsync(template);
     }
 }

@@ -1,6 +1,7 @@
 using Kamal.Common;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration;
+using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Templates;
 
@@ -73,6 +74,7 @@ internal static class AccessoryFiles
         var environment = new TemplateEnvironment(run.Context.Configuration.ProjectDirectory, run.Context.Local,
             run.Context.Configuration.RunsCommands)
         {
+            Note = text => run.Sink.Detail(text),
             ["KAMAL_DESTINATION"] = run.Context.Configuration.Destination,
         };
         foreach (var (name, value) in run.Context.Configuration.LoadedVariables) environment[name] = value.Reveal();
