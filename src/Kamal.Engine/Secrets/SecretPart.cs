@@ -20,7 +20,8 @@ internal abstract class SecretPart
         public string Name { get; } = name;
 
         /// <summary>The pieces of a default that is more than plain text; empty if there is none.</summary>
-        public ImmutableArray<SecretPart> Default { get; } = fallback?.Contains('$', StringComparison.Ordinal) == true ? Parse(fallback, depth + 1) : [];
+        public ImmutableArray<SecretPart> Default { get; } =
+            fallback?.Contains('$', StringComparison.Ordinal) == true ? Parse(fallback, depth + 1) : [];
 
         /// <summary>What stands for an unset or empty variable, or null.</summary>
         public string? Fallback { get; } = fallback;

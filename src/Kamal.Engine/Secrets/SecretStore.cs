@@ -35,7 +35,8 @@ public sealed class SecretStore : ISecretStore, IDisposable
     /// <param name="register">Gets to know each value that is made; null for a register of its own.</param>
     /// <param name="warn">Told of each line of the files that is ignored, once, when the first secret is wanted.</param>
     public SecretStore(
-        SecretFiles files, ILocalRunner runner, IVaultClient? vaults = null, Func<string, string?>? environment = null, SecretRegister? register = null, Action<string>? warn = null)
+        SecretFiles files, ILocalRunner runner, IVaultClient? vaults = null, Func<string, string?>? environment = null,
+        SecretRegister? register = null, Action<string>? warn = null)
     {
         _warn = warn;
         _register = register ?? new();
@@ -80,13 +81,14 @@ public sealed class SecretStore : ISecretStore, IDisposable
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<KeyValuePair<string, SecretValue>>> ListAsync(CancellationToken cancellationToken) => LockedAsync<IReadOnlyList<KeyValuePair<string, SecretValue>>>(
+    public Task<IReadOnlyList<KeyValuePair<string, SecretValue>>> ListAsync(CancellationToken cancellationToken) => LockedAsync(
         (book, _) =>
         {
             // It outlives this store, which its run disposes of; nothing else uses the evaluator by then.
             var later = new SecretStore(_files, _evaluator, _environment, _register, book);
-            return Task.FromResult<IReadOnlyList<KeyValuePair<string, SecretValue>>>(
-                [.. book.Final.Select(secret => KeyValuePair.Create(secret.Name, new SecretValue(() => later.GetAsync(secret.Name, CancellationToken.None).GetAwaiter().GetResult().Reveal())))]);
+            SecretValue Later(string name) => new(() => later.GetAsync(name, CancellationToken.None).GetAwaiter().GetResult().Reveal());
+            IReadOnlyList<KeyValuePair<string, SecretValue>> all = [.. book.Final.Select(secret => KeyValuePair.Create(secret.Name, Later(secret.Name)))];
+            return Task.FromResult(all);
         },
         cancellationToken);
 
@@ -135,16 +137,18 @@ public sealed class SecretStore : ISecretStore, IDisposable
     /// <param name="names">The secrets that environment files have.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationInvalid"/>: a file has errors.</exception>
-    public Task<IReadOnlyList<string>> FindChangedAsync(IReadOnlySet<string> names, CancellationToken cancellationToken) => LockedAsync<IReadOnlyList<string>>(
-        async (book, token) =>
+    public Task<IReadOnlyList<string>> FindChangedAsync(IReadOnlySet<string> names, CancellationToken cancellationToken) =>
+        LockedAsync<IReadOnlyList<string>>(async (book, token) =>
         {
             List<string> found = [];
             foreach (var (name, entry) in book.Final.Where(secret => names.Contains(secret.Name) && !RunsCommand(book, secret.Entry)))
             {
-                if (!(await MakeAsync(book, entry, token).ConfigureAwait(false)).Reveal().Contains('\\', StringComparison.Ordinal)) continue;
+                var value = await MakeAsync(book, entry, token).ConfigureAwait(false);
+                if (!value.Reveal().Contains('\\', StringComparison.Ordinal)) continue;
                 var (file, line) = (book.Entries[entry].File, book.Entries[entry].Line);
                 found.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                    $"{file}:{line}: {name} has a backslash. Kamal writes it doubled to the environment file, and Docker does not undo that, so the container receives two."));
+                    $"{file}:{line}: {name} has a backslash. Kamal writes it doubled to the environment file, and Docker does not undo that, ")
+                    + "so the container receives two.");
             }
 
             return found;
@@ -157,7 +161,8 @@ public sealed class SecretStore : ISecretStore, IDisposable
     private Task<TResult> LockedAsync<TResult>(Func<SecretBook, CancellationToken, Task<TResult>> action, CancellationToken cancellationToken) =>
         LockedAsync(warns: true, action, cancellationToken);
 
-    private async Task<TResult> LockedAsync<TResult>(bool warns, Func<SecretBook, CancellationToken, Task<TResult>> action, CancellationToken cancellationToken)
+    private async Task<TResult> LockedAsync<TResult>(
+        bool warns, Func<SecretBook, CancellationToken, Task<TResult>> action, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -182,7 +187,8 @@ public sealed class SecretStore : ISecretStore, IDisposable
     private async Task<SecretValue> MakeAsync(SecretBook book, int entry, CancellationToken cancellationToken) =>
         new((await _evaluator.EvaluateAsync(book, entry, cancellationToken).ConfigureAwait(false)).Text);
 
-    private static bool RunsCommand(SecretBook book, int entry) => book.WithNeeds(entry).Any(need => book.Entries[need].Parts.Any(part => part.RunsCommand));
+    private static bool RunsCommand(SecretBook book, int entry) =>
+        book.WithNeeds(entry).Any(need => book.Entries[need].Parts.Any(part => part.RunsCommand));
 
     private int FindEntry(string name, SecretBook book) => book.Find(name) ?? throw NotFound(name, book);
 

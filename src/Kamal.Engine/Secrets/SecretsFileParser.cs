@@ -121,7 +121,7 @@ internal sealed class SecretsFileParser
 
         var stop = UnquotedEnd(start, ref end);
         var value = _text[start..stop];
-        if (value.TrimStart(' ', '\t', '"', '\'') is var text && text.StartsWith("-----BEGIN ", StringComparison.Ordinal) && !text.Contains("-----END ", StringComparison.Ordinal))
+        if (value.TrimStart(' ', '\t', '"', '\'').StartsWith("-----BEGIN ", StringComparison.Ordinal) && !value.Contains("-----END ", StringComparison.Ordinal))
         {
             Report($"the value of {key} ends with its line; write a value of several lines in double quotes");
         }
@@ -245,7 +245,8 @@ internal sealed class SecretsFileParser
 
     private void Ignore()
     {
-        if (_warnings.Count < MaximumProblems) _warnings.Add(Located("the line is ignored, because it is not an assignment (KEY=value); no shell runs this file"));
+        if (_warnings.Count == MaximumProblems) return;
+        _warnings.Add(Located("the line is ignored, because it is not an assignment (KEY=value); no shell runs this file"));
     }
 
     private string Located(string text) => string.Create(CultureInfo.InvariantCulture, $"{_file}:{_line}: {text}.");

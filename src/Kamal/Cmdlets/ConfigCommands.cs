@@ -51,7 +51,8 @@ public sealed class TestKamalConfigCommand : KamalOperationCmdlet
         foreach (var warning in check.Warnings) WriteWarning(Guard.Problem(warning).ToString());
         if (check.Configuration is { } configuration)
         {
-            foreach (var warning in Run((_, token) => RunContext.CheckSecretsAsync(configuration, token))) WriteWarning(Guard.Line(warning));
+            var warnings = Run((_, token) => RunContext.CheckSecretsAsync(configuration, token));
+            foreach (var warning in warnings) WriteWarning(Guard.Line(warning));
         }
 
         WriteObject(check.Problems.Select(Guard.Problem), enumerateCollection: true);

@@ -51,7 +51,8 @@ internal static class AccessoryRules
         }
         else if (port.Text.AsSpan().Trim().IndexOfAny(" \t\n,") >= 0 && port.Text.AsSpan().IndexOfAny("(`") < 0)
         {
-            context.ReportInstead(port, here, "takes one port; publish further ports with `options: publish:`, as in options: { publish: [ \"9001:9001\" ] }");
+            context.ReportInstead(port, here,
+                "takes one port; publish further ports with `options: publish:`, as in options: { publish: [ \"9001:9001\" ] }");
         }
         else if (Names.PublishedPort.Accepts(port.Text) && PortProblem(port.Text) is { } problem)
         {
@@ -64,9 +65,15 @@ internal static class AccessoryRules
     {
         if (text.Contains('$', StringComparison.Ordinal)) return null;
         var parts = text.Split('/')[0].Split(':');
-        if (text[0] != '[' && parts.Length == 3 && parts[0].Length > 0 && (parts[0].Count(c => c == '.') != 3 || !IPAddress.TryParse(parts[0], out _))) return $"{parts[0]} is not an IP address";
-        if (text[0] == '[' && !IPAddress.TryParse(text[1..text.IndexOf(']', StringComparison.Ordinal)], out _)) return $"{text[..(text.IndexOf(']', StringComparison.Ordinal) + 1)]} is not an IP address";
-        foreach (var range in parts[^Math.Min(2, parts.Length)..].Where(range => range.Length > 0 && range[^1] != ']').Select(range => range.Split('-')))
+        var address = text[0] == '[' ? text[..(text.IndexOf(']', StringComparison.Ordinal) + 1)] : parts.Length == 3 ? parts[0] : "";
+        var isVersion4 = address.Count(c => c == '.') == 3;
+        if (address.Length > 0 && !((isVersion4 || address[0] == '[') && IPAddress.TryParse(address.Trim('[', ']'), out _)))
+        {
+            return $"{address} is not an IP address";
+        }
+
+        var ports = parts[^Math.Min(2, parts.Length)..].Where(range => range.Length > 0 && range[^1] != ']');
+        foreach (var range in ports.Select(range => range.Split('-')))
         {
             var numbers = range.Select(number => int.TryParse(number, CultureInfo.InvariantCulture, out var value) ? value : int.MaxValue).ToList();
             if (numbers.Find(number => number > 65535) > 0) return "a port is at most 65535";

@@ -115,8 +115,9 @@ internal static class RootRules
             foreach (var unknown in text.Split(',', StringSplitOptions.TrimEntries).Where(one => !Platforms.IsKnown(one)))
             {
                 var without = unknown.StartsWith("linux/", StringComparison.OrdinalIgnoreCase) ? unknown["linux/".Length..] : unknown;
-                context.Report(item, items.Length > 1 || builder["arch"] is ConfigList ? $"builder/arch/{index}" : "builder/arch",
-                    $"{unknown} is not an architecture that Docker knows", Platforms.IsKnown(without) ? without : Suggestions.Nearest(without, Platforms.Names));
+                var path = builder["arch"] is ConfigList ? $"builder/arch/{index}" : "builder/arch";
+                var meant = Platforms.IsKnown(without) ? without : Suggestions.Nearest(without, Platforms.Names);
+                context.Report(item, path, $"{unknown} is not an architecture that Docker knows", meant);
             }
         }
 

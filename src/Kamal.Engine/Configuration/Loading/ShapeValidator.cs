@@ -147,7 +147,8 @@ internal sealed class ShapeValidator(ICollection<ConfigurationProblem> problems)
     {
         var suggestion = Suggestions.Nearest(entry.Key, section.Keys.Select(key => key.Name))
             ?? Relocations.Find(entry.Key, section);
-        problems.Add(ConfigurationProblem.At(entry.KeyPosition, Join(path, entry.Key), section.IgnoresUnknownKeys ? "unknown key, which is ignored" : "unknown key", suggestion) with
+        var message = section.IgnoresUnknownKeys ? "unknown key, which is ignored" : "unknown key";
+        problems.Add(ConfigurationProblem.At(entry.KeyPosition, Join(path, entry.Key), message, suggestion) with
         {
             IsWarning = section.IgnoresUnknownKeys,
         });

@@ -103,7 +103,8 @@ public static class AccessoryOperations
         var envFile = new Steps(async run =>
         {
             var steps = options.Reuse ? [] : await EnvFileInput.WriteMissingAsync(
-                run, accessory.Env, HostPaths.AccessoryEnv(context.Configuration, accessory), write => write with { Accessory = name }).ConfigureAwait(false);
+                run, accessory.Env, HostPaths.AccessoryEnv(context.Configuration, accessory), write => write with { Accessory = name })
+                .ConfigureAwait(false);
             return _ => steps;
         });
         ImmutableArray<string> hosts = [.. context.Selection.AccessoryHosts.Where(accessory.Hosts.Contains)];

@@ -87,7 +87,8 @@ internal static class AppExec
     }
 
     private static Task<IReadOnlyList<Step>> EnvFileAsync(Run run, KamalConfiguration configuration, RoleConfiguration role, string host) =>
-        EnvFileInput.WriteMissingAsync(run, configuration.EnvFor(role, host), HostPaths.RoleEnv(configuration, role), step => step with { Role = role.Name });
+        EnvFileInput.WriteMissingAsync(
+            run, configuration.EnvFor(role, host), HostPaths.RoleEnv(configuration, role), step => step with { Role = role.Name });
 
     private static Step Command(KamalConfiguration configuration, ExecOptions options, RoleConfiguration role, string host)
     {
