@@ -3,7 +3,8 @@ using Kamal.Engine.Secrets;
 
 namespace Kamal.Engine.Templates;
 
-/// <summary>The assignments of a dotenv file, for <c>Dotenv.load</c> in a template; they are made as those of <c>.kamal/secrets</c>.</summary>
+/// <summary>The assignments of a dotenv file, for <c>Dotenv.load</c> in a template; they are made as those of
+/// <c>.kamal/secrets</c>.</summary>
 internal static class DotenvValues
 {
     /// <summary>Reads a file; a value whose command fails has what failed, for whoever wants it.</summary>
@@ -16,7 +17,8 @@ internal static class DotenvValues
         var values = new List<(string, string, string?)>();
         foreach (var (name, entry) in book.Final)
         {
-            if (!environment.RunsCommands && book.WithNeeds(entry).Any(need => book.Entries[need].Parts.Any(part => part is SecretPart.Command)))
+            if (!environment.RunsCommands && book.WithNeeds(entry).Any(need => book.Entries[need].Parts.Any(part =>
+                part is SecretPart.Command)))
             {
                 values.Add((name, "", $"{file}: the command of {name} is not run (-NoTemplateCommand, --no-template-command)"));
                 continue;

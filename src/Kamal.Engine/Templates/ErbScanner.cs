@@ -58,7 +58,8 @@ internal sealed class ErbScanner(string text, string file, ICollection<Configura
         _textStart = (_line, _column);
         if (kind == '#') return;
         var content = code.Replace("%%>", "%>", StringComparison.Ordinal);
-        _segments.Add(new(kind == '=' ? ErbSegmentKind.Output : ErbSegmentKind.Code, content, line, column) { Start = start, End = endOfTag, EndsLine = _at > endOfTag });
+        _segments.Add(new(kind == '=' ? ErbSegmentKind.Output
+            : ErbSegmentKind.Code, content, line, column) { Start = start, End = endOfTag, EndsLine = _at > endOfTag });
     }
 
     /// <summary><c>&lt;%-</c> takes away the white space before it on its line.</summary>

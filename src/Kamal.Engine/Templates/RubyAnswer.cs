@@ -10,5 +10,11 @@ internal sealed record RubyAnswer(
     [property: JsonPropertyName("message")] string? Message,
     [property: JsonPropertyName("line")] int Line);
 
+/// <summary>What it gives to ruby.</summary>
+internal sealed record RubyInput(
+    [property: JsonPropertyName("template")] string Template,
+    [property: JsonPropertyName("dotenv")] Dictionary<string, IReadOnlyDictionary<string, string>> Dotenv);
+
 [JsonSerializable(typeof(RubyAnswer))]
-internal sealed partial class RubyAnswerContext : JsonSerializerContext;
+[JsonSerializable(typeof(RubyInput))]
+internal sealed partial class RubyContext : JsonSerializerContext;

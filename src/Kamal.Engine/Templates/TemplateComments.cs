@@ -19,7 +19,8 @@ internal sealed partial class TemplateComments
 
     /// <summary>Marks the tags.</summary>
     /// <param name="segments">The template.</param>
-    /// <param name="file">Its name: accessories have templates of any kind, in which only a line that begins with <c>#</c> is a comment.</param>
+    /// <param name="file">Its name: accessories have templates of any kind, in which only a line that begins with <c>#</c> is a
+    /// comment.</param>
     public static List<ErbSegment> Mark(IReadOnlyList<ErbSegment> segments, string file)
     {
         var comments = new TemplateComments(!file.EndsWith("erb", StringComparison.Ordinal) || YamlTemplate().IsMatch(file));
@@ -73,7 +74,8 @@ internal sealed partial class TemplateComments
         return count % 2 == 1;
     }
 
-    /// <summary>Whether the line belongs to the text of a <c>|</c> or <c>&gt;</c>; the first line that is not indented enough ends it.</summary>
+    /// <summary>Whether the line belongs to the text of a <c>|</c> or <c>&gt;</c>; the first line that is not indented enough ends
+    /// it.</summary>
     private bool IsInBlock(char c)
     {
         if (_block == -1) return false;
@@ -121,6 +123,7 @@ internal sealed partial class TemplateComments
     [GeneratedRegex(@"(^\s*|[:\-?][ \t]+|[\[{,]\s*|[!&][^\s]*[ \t]+)$", RegexOptions.CultureInvariant)]
     private static partial Regex BeginsValue();
 
-    [GeneratedRegex(@"(^|[ ])((?<key>[^#]*[^\s#][^#]*:)[ \t]+|-[ \t]+)([!&][^\s]*[ \t]+)*[|>][-+0-9]*[ \t]*(#.*)?\r?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(^|[ ])((?<key>[^#]*[^\s#][^#]*:)[ \t]+|-[ \t]+)([!&][^\s]*[ \t]+)*[|>][-+0-9]*[ \t]*(#.*)?\r?$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex BlockHeader();
 }

@@ -6,7 +6,8 @@ using Kamal.Engine.Local;
 
 namespace Kamal.Engine.Templates;
 
-/// <summary>What a template can reach: the environment with variables over it, commands of the platform's shell, files of the project.</summary>
+/// <summary>What a template can reach: the environment with variables over it, commands of the platform's shell, files of the
+/// project.</summary>
 /// <remarks>Variables that a template sets stay here; the process's own environment is never changed.</remarks>
 internal sealed class TemplateEnvironment(string projectDirectory, ILocalRunner runner, bool runsCommands = true)
 {
@@ -41,9 +42,11 @@ internal sealed class TemplateEnvironment(string projectDirectory, ILocalRunner 
     }
 
     /// <summary>Whether a variable can have the name.</summary>
-    public static bool IsName(string name) => name.Length > 0 && !name.Contains('=', StringComparison.Ordinal) && !name.Contains('\0', StringComparison.Ordinal);
+    public static bool IsName(string name) => name.Length > 0 && !name.Contains('=', StringComparison.Ordinal)
+        && !name.Contains('\0', StringComparison.Ordinal);
 
-    /// <summary>Sets a variable for the rest of the templates, their commands and the secrets files; null removes it from the templates.</summary>
+    /// <summary>Sets a variable for the rest of the templates, their commands and the secrets files; null removes it from the
+    /// templates.</summary>
     public void Set(string name, string? value)
     {
         _failed.Remove(name);
@@ -82,7 +85,8 @@ internal sealed class TemplateEnvironment(string projectDirectory, ILocalRunner 
     }
 
     /// <summary>Runs a command in the platform's shell (<see cref="TemplateShell"/>) in the project's directory.</summary>
-    /// <returns>What it printed. As in Ruby, a failure counts as long as it printed something; with nothing printed it is an error.</returns>
+    /// <returns>What it printed. As in Ruby, a failure counts as long as it printed something; with nothing printed it is an
+    /// error.</returns>
     public string Run(string command, CancellationToken cancellationToken)
     {
         var result = RunInShell(command, cancellationToken);
@@ -109,7 +113,8 @@ internal sealed class TemplateEnvironment(string projectDirectory, ILocalRunner 
 
     public string ReadFile(string path, CancellationToken cancellationToken)
     {
-        if (path.Contains('\0', StringComparison.Ordinal)) throw new Ruby.RubyError("ArgumentError", "a file's name contains a NUL character");
+        if (path.Contains('\0', StringComparison.Ordinal)) throw new Ruby.RubyError("ArgumentError",
+            "a file's name contains a NUL character");
         try
         {
             return Wait(BoundedFile.ReadTextAsync(Resolve(path), BoundedFile.SettingsLimit, cancellationToken));
@@ -120,7 +125,8 @@ internal sealed class TemplateEnvironment(string projectDirectory, ILocalRunner 
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new Ruby.RubyError(error is UnauthorizedAccessException ? "Errno::EACCES" : "IOError", $"the file {path} cannot be read: {error.Message}");
+            throw new Ruby.RubyError(error is UnauthorizedAccessException ? "Errno::EACCES"
+                : "IOError", $"the file {path} cannot be read: {error.Message}");
         }
     }
 
@@ -130,7 +136,8 @@ internal sealed class TemplateEnvironment(string projectDirectory, ILocalRunner 
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var file in files.Where(FileExists))
         {
-            foreach (var (name, value, failure) in Dotenv(file, cancellationToken)) values.TryAdd(name, failure is null ? value : throw new TemplateError(failure));
+            foreach (var (name, value, failure) in Dotenv(file, cancellationToken)) values.TryAdd(name, failure is null ? value
+                : throw new TemplateError(failure));
         }
 
         return values;
@@ -171,5 +178,6 @@ internal sealed class TemplateEnvironment(string projectDirectory, ILocalRunner 
     /// <summary>Templates are evaluated on a thread of their own, which may wait.</summary>
     private static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
 
-    private static string FirstWord(string command) => command.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "";
+    private static string FirstWord(string command) => command.Split((char[]?)null, 2,
+        StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "";
 }

@@ -6,9 +6,11 @@ using Kamal.Engine.Templates.Ruby;
 
 namespace Kamal.Engine.Templates;
 
-/// <summary>Evaluates the forms of ERB that people write in deploy.yml and accessory files; what it does not know, Ruby renders if it is on PATH.</summary>
+/// <summary>Evaluates the forms of ERB that people write in deploy.yml and accessory files; what it does not know, Ruby renders if it is
+/// on PATH.</summary>
 /// <remarks>Everything else is an error that names its line and the ways out; nothing outside of comments becomes silently empty.</remarks>
-internal sealed partial class TemplateRenderer(string file, TemplateEnvironment environment, ICollection<ConfigurationProblem> problems, CancellationToken cancellationToken)
+internal sealed partial class TemplateRenderer(string file, TemplateEnvironment environment, ICollection<ConfigurationProblem> problems,
+    CancellationToken cancellationToken)
 {
     /// <summary>Renders a template.</summary>
     /// <param name="text">The template.</param>
@@ -80,7 +82,8 @@ internal sealed partial class TemplateRenderer(string file, TemplateEnvironment 
         ? found[0].Message
         : $"{program.UnknownNames[0].Name}{TemplateError.WithoutRuby}";
 
-    /// <summary>Whether a tag takes part. In a comment those that Ruby's syntax does not allow have no effect, unless they belong to a block.</summary>
+    /// <summary>Whether a tag takes part. In a comment those that Ruby's syntax does not allow have no effect, unless they belong to a
+    /// block.</summary>
     private bool Counts(ErbSegment segment)
     {
         if (!segment.IsComment) return true;
@@ -109,7 +112,8 @@ internal sealed partial class TemplateRenderer(string file, TemplateEnvironment 
             from = segment.End;
             var close = segment.EndsLine ? "-%>" : "%>";
             var escaped = code.Replace("%>", "%%>", StringComparison.Ordinal);
-            if (!Counts(segment) || code.Contains('#', StringComparison.Ordinal)) template.Append("<%#").Append('\n', code.AsSpan().Count('\n')).Append(close);
+            if (!Counts(segment) || code.Contains('#', StringComparison.Ordinal)) template.Append("<%#").Append('\n',
+                code.AsSpan().Count('\n')).Append(close);
             else if (segment.Kind == ErbSegmentKind.Output) template.Append($"<%= begin;{escaped};rescue ScriptError, StandardError; end {close}");
             else template.Append($"<% begin;{escaped};rescue ScriptError, StandardError => e; raise if e.instance_of?(RuntimeError); end {close}");
         }
@@ -117,7 +121,8 @@ internal sealed partial class TemplateRenderer(string file, TemplateEnvironment 
         return template.Append(text, from, text.Length - from).ToString();
     }
 
-    /// <summary>The template's line of each line of the text: those that are alike are the same, the others belong to the last such.</summary>
+    /// <summary>The template's line of each line of the text: those that are alike are the same, the others belong to the last
+    /// such.</summary>
     private static ImmutableArray<int> Align(string template, string rendered)
     {
         var lines = template.Split('\n');

@@ -8,7 +8,8 @@ internal static class TemplateShell
 {
     private const string Variable = "KAMAL_TEMPLATE_COMMAND";
 
-    /// <summary>The process that runs it: <c>sh</c>; on Windows without one, PowerShell, which gets the text through a variable so that nothing quotes it.</summary>
+    /// <summary>The process that runs it: <c>sh</c>; on Windows without one, PowerShell, which gets the text through a variable so that
+    /// nothing quotes it.</summary>
     /// <param name="line">The command.</param>
     /// <param name="environment">Reads environment variables.</param>
     public static LocalCommand Run(string line, Func<string, string?> environment)

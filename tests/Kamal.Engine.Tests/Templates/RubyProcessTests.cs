@@ -58,6 +58,16 @@ public sealed class RubyProcessTests : IDisposable
         Assert.Equal("#  \n# \n# \na: 1\nb: 7\n", rendered!.Text);
     }
 
+    /// <summary>Debian's ruby has no dotenv, which Kamal brings.</summary>
+    [Fact]
+    public async Task LoadsDotenvFilesWithoutTheGem()
+    {
+        _project.Write(".env", "KAMAL_DOT=\"a b\"\nKAMAL_T=other\n").Write(".env.more", "KAMAL_CMD=$(printf made)\n");
+        var template = $"<% require \"dotenv\"; Dotenv.load; Dotenv.load('.env.more', '.env.missing') %><%= [ENV['KAMAL_DOT'], ENV['KAMAL_T'], ENV['KAMAL_CMD']] %>{Exotic}";
+        Assert.Equal("[\"a b\", \"value\", \"made\"]1", (await _project.RenderAsync(template, WithRuby()))?.Text);
+        Assert.Empty(_project.Problems);
+    }
+
     [Fact]
     public async Task WhatItPrintsIsNoPartOfTheFile()
     {

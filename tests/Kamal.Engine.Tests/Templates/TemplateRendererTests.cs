@@ -103,7 +103,7 @@ public sealed class TemplateRendererTests : IDisposable
         Assert.Equal("made made-x", (await RenderAsync("<% Dotenv.load('.env.cmd') %><%= ENV['KAMAL_CMD'] %> <%= ENV['KAMAL_BOTH'] %>"))?.Text);
         Assert.Empty(_problems);
         Assert.Null(await RenderAsync("<% Dotenv.load('.env.cmd') %><%= ENV['KAMAL_UNUSED'] %>"));
-        Assert.Contains("KAMAL_UNUSED (.env.cmd line 2)", Assert.Single(_problems).Message, StringComparison.Ordinal);
+        Assert.Contains("KAMAL_UNUSED (.env.cmd:2)", Assert.Single(_problems).Message, StringComparison.Ordinal);
     }
 
     [Fact]

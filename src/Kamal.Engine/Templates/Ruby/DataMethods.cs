@@ -22,7 +22,8 @@ internal static partial class DataMethods
 
         return method switch
         {
-            "load_file" or "safe_load_file" or "unsafe_load_file" => Yaml(ruby, ruby.Environment.ReadFile(text.Value, ruby.CancellationToken), symbolizes),
+            "load_file" or "safe_load_file" or "unsafe_load_file" =>
+                Yaml(ruby, ruby.Environment.ReadFile(text.Value, ruby.CancellationToken), symbolizes),
             "load" or "safe_load" or "unsafe_load" => Yaml(ruby, text.Value, symbolizes),
             _ => RubyEvaluator.NotFound,
         };
@@ -69,14 +70,16 @@ internal static partial class DataMethods
         {
             case JsonValueKind.Object:
                 return RubyHash.Of(element.EnumerateObject().Select(member =>
-                    (symbolizes ? (object?)new RubySymbol(member.Name) : new RubyString(member.Name), Value(ruby, member.Value, symbolizes))));
+                    (symbolizes ? (object?)new RubySymbol(member.Name)
+                        : new RubyString(member.Name), Value(ruby, member.Value, symbolizes))));
             case JsonValueKind.Array:
                 return new RubyList(element.EnumerateArray().Select(item => Value(ruby, item, symbolizes)));
             case JsonValueKind.String:
                 return new RubyString(element.GetString()!);
             case JsonValueKind.Number:
                 var raw = element.GetRawText();
-                if (raw.Contains('.', StringComparison.Ordinal) || raw.Contains('e', StringComparison.OrdinalIgnoreCase)) return element.GetDouble();
+                if (raw.Contains('.', StringComparison.Ordinal)
+                    || raw.Contains('e', StringComparison.OrdinalIgnoreCase)) return element.GetDouble();
                 return element.TryGetInt64(out var whole) ? whole : throw TemplateError.Unsupported("a number of more than 18 digits");
             case JsonValueKind.True or JsonValueKind.False:
                 return element.GetBoolean();
@@ -104,8 +107,11 @@ internal static partial class DataMethods
             ConfigScalar { Kind: ScalarKind.Null } => null,
             ConfigScalar { Kind: ScalarKind.Boolean } scalar => scalar.Text == "true",
             ConfigScalar { Kind: ScalarKind.Symbol } scalar => new RubySymbol(scalar.Text),
-            ConfigScalar { Kind: ScalarKind.Integer } scalar => long.TryParse(scalar.Text, out var whole) ? whole : throw TemplateError.Unsupported("a number of more than 18 digits"),
-            ConfigScalar { Kind: ScalarKind.Float } scalar => double.TryParse(scalar.Text, System.Globalization.CultureInfo.InvariantCulture, out var real) ? real : throw TemplateError.Unsupported("this number"),
+            ConfigScalar { Kind: ScalarKind.Integer } scalar =>
+                long.TryParse(scalar.Text, out var whole) ? whole : throw TemplateError.Unsupported("a number of more than 18 digits"),
+            ConfigScalar { Kind: ScalarKind.Float } scalar =>
+                double.TryParse(scalar.Text, System.Globalization.CultureInfo.InvariantCulture, out var real) ? real
+                    : throw TemplateError.Unsupported("this number"),
             // A date is one for Ruby, unless it is quoted, which is not known here.
             ConfigScalar scalar when Date().IsMatch(scalar.Text) => throw TemplateError.Unsupported("a date in YAML"),
             ConfigScalar scalar => new RubyString(scalar.Text),
@@ -115,7 +121,8 @@ internal static partial class DataMethods
 
     /// <summary>A key's text, of which is not known whether it was quoted.</summary>
     private static object? Key(string key, bool symbolizes) =>
-        RubyScalar.Read(key).Kind != ScalarKind.Text || Date().IsMatch(key) ? throw TemplateError.Unsupported("a key that is not plain text in YAML")
+        RubyScalar.Read(key).Kind != ScalarKind.Text || Date().IsMatch(key)
+            ? throw TemplateError.Unsupported("a key that is not plain text in YAML")
         : symbolizes ? new RubySymbol(key) : new RubyString(key);
 
     [GeneratedRegex(@"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", RegexOptions.CultureInvariant)]

@@ -6,7 +6,8 @@ internal static class EnumerableMethods
     /// <summary>Methods that wait for their block where they have none.</summary>
     private static readonly HashSet<string> Waiting =
         [
-            "each", "map", "collect", "select", "filter", "reject", "each_with_index", "flat_map", "filter_map", "each_slice", "each_cons", "find_index", "group_by",
+            "each", "map", "collect", "select", "filter", "reject", "each_with_index", "flat_map", "filter_map", "each_slice",
+                "each_cons", "find_index", "group_by",
             "each_entry", "reverse_each", "sort_by", "min_by", "max_by", "partition", "find", "detect", "each_with_object",
         ];
 
@@ -40,7 +41,8 @@ internal static class EnumerableMethods
     public static object? Call(RubyEvaluator ruby, object? self, string method, RubyArguments arguments)
     {
         var block = arguments.Block;
-        if (block is null && Waiting.Contains(method) && arguments.Count <= 1 && !(method is "find_index" && arguments.Count == 1)) return new RubyEnumerator(self, method, arguments);
+        if (block is null && Waiting.Contains(method) && arguments.Count <= 1 && !(method is "find_index"
+            && arguments.Count == 1)) return new RubyEnumerator(self, method, arguments);
         if (arguments.Keywords is not null) return RubyEvaluator.NotFound;
         return (block, arguments.Count) switch
         {
@@ -69,7 +71,8 @@ internal static class EnumerableMethods
                 return self;
             case "map" or "collect": return new RubyList(items.ToList().Select(item => block.Call(item)));
             case "flat_map" or "collect_concat":
-                return new RubyList(items.ToList().SelectMany(item => block.Call(item) is var made && made is RubyList list ? ruby.Counted(list).ToList() : [made]));
+                return new RubyList(items.ToList().SelectMany(item =>
+                    block.Call(item) is var made && made is RubyList list ? ruby.Counted(list).ToList() : [made]));
             case "filter_map": return new RubyList(items.ToList().Select(item => block.Call(item)).Where(RubyEquality.IsTruthy));
             case "select" or "filter" or "find_all": return new RubyList(items.ToList().Where(Yes));
             case "reject": return new RubyList(items.ToList().Where(item => !Yes(item)));
@@ -86,17 +89,20 @@ internal static class EnumerableMethods
             case "group_by": return Grouped(items, item => block.Call(item));
             case "chunk_while" or "slice_when" or "each_cons": return RubyEvaluator.NotFound;
             case "sort_by":
-                return new RubyList(items.ToList().Select(item => (Item: item, Key: block.Call(item))).OrderBy(pair => pair.Key, Comparer<object?>.Create(RubyEquality.Compare))
+                return new RubyList(items.ToList().Select(item => (Item: item, Key: block.Call(item))).OrderBy(pair =>
+                    pair.Key, Comparer<object?>.Create(RubyEquality.Compare))
                     .Select(pair => pair.Item));
             case "sort": return new RubyList(items.ToList().Order(Comparer<object?>.Create((a, b) => Sign(block.Call(a, b)))));
             case "min_by" or "max_by":
                 var keyed = items.ToList().Select(item => (Item: item, Key: block.Call(item))).ToList();
                 if (keyed.Count == 0) return null;
-                return keyed.Aggregate((best, next) => RubyEquality.Compare(next.Key, best.Key) * (method == "min_by" ? 1 : -1) < 0 ? next : best).Item;
+                return keyed.Aggregate((best, next) => RubyEquality.Compare(next.Key, best.Key) * (method == "min_by" ? 1 : -1) < 0 ? next
+                    : best).Item;
             case "sum": return Sum(ruby, 0L, items.ToList().Select(item => block.Call(item)));
             case "uniq": return new RubyList(items.ToList().DistinctBy(item => block.Call(item), Keys));
             case "to_h": return RubyHash.Of(items.ToList().Select(item => Pair(block.Call(item))));
-            case "inject" or "reduce": return items.Count == 0 ? null : items.Skip(1).ToList().Aggregate(items[0], (memo, item) => block.Call(memo, item));
+            case "inject" or "reduce":
+                return items.Count == 0 ? null : items.Skip(1).ToList().Aggregate(items[0], (memo, item) => block.Call(memo, item));
             case "take_while": return new RubyList(items.ToList().TakeWhile(Yes));
             case "drop_while": return new RubyList(items.ToList().SkipWhile(Yes));
             case "tally_by": return Tally(items.ToList().Select(item => block.Call(item)));
@@ -105,11 +111,14 @@ internal static class EnumerableMethods
     }
 
     private static readonly IEqualityComparer<object?> Keys = EqualityComparer<object?>.Create(
-        (a, b) => a is null || b is null ? ReferenceEquals(a, b) : RubyEquality.Keys.Equals(a, b), value => value is null ? 0 : RubyEquality.Keys.GetHashCode(value));
+        (a, b) => a is null || b is null ? ReferenceEquals(a, b) : RubyEquality.Keys.Equals(a, b), value =>
+            value is null ? 0 : RubyEquality.Keys.GetHashCode(value));
 
-    private static int Sign(object? order) => order is long number ? Math.Sign(number) : throw new RubyError("ArgumentError", "the block of .sort gives no number");
+    private static int Sign(object? order) => order is long number ? Math.Sign(number)
+        : throw new RubyError("ArgumentError", "the block of .sort gives no number");
 
-    private static object? WithBlockAndOne(RubyEvaluator ruby, object? self, RubyList items, string method, RubyArguments arguments, RubyProc block)
+    private static object? WithBlockAndOne(RubyEvaluator ruby, object? self, RubyList items, string method, RubyArguments arguments,
+        RubyProc block)
     {
         switch (method, arguments[0])
         {
@@ -122,7 +131,8 @@ internal static class EnumerableMethods
                 foreach (var chunk in items.ToList().Chunk(arguments.Number(0))) block.Call(new RubyList(chunk));
                 return self;
             case ("each_cons", long and > 0):
-                for (var i = 0; i + arguments.Number(0) <= items.Count; i++) block.Call(new RubyList(items.GetRange(i, arguments.Number(0))));
+                for (var i = 0; i + arguments.Number(0) <= items.Count;
+                i++) block.Call(new RubyList(items.GetRange(i, arguments.Number(0))));
                 return self;
             case ("sum", var start):
                 return Sum(ruby, start, items.ToList().Select(item => block.Call(item)));
@@ -172,9 +182,12 @@ internal static class EnumerableMethods
             case ("grep", var pattern): return new RubyList(items.Where(item => ruby.Matches(pattern, item)));
             case ("grep_v", var pattern): return new RubyList(items.Where(item => !ruby.Matches(pattern, item)));
             case ("sum", var start): return Sum(ruby, start, items);
-            case ("inject" or "reduce", RubySymbol op): return items.Count == 0 ? null : items.Skip(1).Aggregate(items[0], (memo, item) => ruby.Send(memo, op.Name, new([item])));
-            case ("min", long and >= 0): return new RubyList(items.Order(Comparer<object?>.Create(RubyEquality.Compare)).Take(arguments.Number(0)));
-            case ("max", long and >= 0): return new RubyList(items.OrderDescending(Comparer<object?>.Create(RubyEquality.Compare)).Take(arguments.Number(0)));
+            case ("inject" or "reduce", RubySymbol op):
+                return items.Count == 0 ? null : items.Skip(1).Aggregate(items[0], (memo, item) => ruby.Send(memo, op.Name, new([item])));
+            case ("min", long and >= 0):
+                return new RubyList(items.Order(Comparer<object?>.Create(RubyEquality.Compare)).Take(arguments.Number(0)));
+            case ("max", long and >= 0):
+                return new RubyList(items.OrderDescending(Comparer<object?>.Create(RubyEquality.Compare)).Take(arguments.Number(0)));
             case ("zip", _): return Zip(ruby, items, arguments);
             default: return RubyEvaluator.NotFound;
         }

@@ -17,8 +17,10 @@ internal static class EnvironmentMethods
                     : throw new RubyError("KeyError", $"the environment variable {name} is not set, and ENV.fetch has no default");
             case ("key?" or "has_key?" or "include?" or "member?", 1): return environment[Name(arguments)] is not null;
             case ("[]=" or "store", 2):
-                if (arguments[1] is not (RubyString or null)) throw new RubyError("TypeError", $"ENV takes texts, but got a {RubyPrinter.ClassOf(arguments[1])}; use .to_s");
-                if (!TemplateEnvironment.IsName(Name(arguments))) throw new RubyError("Errno::EINVAL", "this cannot be the name of an environment variable");
+                if (arguments[1] is not (RubyString or null)) throw new RubyError("TypeError",
+                    $"ENV takes texts, but got a {RubyPrinter.ClassOf(arguments[1])}; use .to_s");
+                if (!TemplateEnvironment.IsName(Name(arguments))) throw new RubyError("Errno::EINVAL",
+                    "this cannot be the name of an environment variable");
                 environment.Set(Name(arguments), (arguments[1] as RubyString)?.Value);
                 return arguments[1];
             case ("delete", 1) when arguments.Block is null:
@@ -29,8 +31,10 @@ internal static class EnvironmentMethods
                 foreach (var (key, value) in pairs.Pairs) Call(ruby, "[]=", new([key, value]));
                 return new RubyModule("ENV");
             case ("to_s" or "inspect", 0): return RubyEvaluator.NotFound;
-            case ("clear" or "replace" or "delete_if" or "keep_if" or "select!" or "reject!" or "filter!", _): return RubyEvaluator.NotFound;
-            case ("==" or "===" or "is_a?" or "class" or "nil?" or "then" or "tap" or "freeze" or "dup" or "clone", _): return RubyEvaluator.NotFound;
+            case ("clear" or "replace" or "delete_if" or "keep_if" or "select!" or "reject!" or "filter!", _):
+                return RubyEvaluator.NotFound;
+            case ("==" or "===" or "is_a?" or "class" or "nil?" or "then" or "tap" or "freeze" or "dup" or "clone", _):
+                return RubyEvaluator.NotFound;
             case ("each" or "each_pair", 0) when arguments.Block is not null:
                 ruby.Send(All(ruby), "each", arguments);
                 return new RubyModule("ENV");

@@ -16,22 +16,28 @@ internal static class FileMethods
                 return null;
             case ("File" or "FileTest", "exist?", 1): return environment.FileExists(arguments.Text(0));
             case ("File" or "FileTest", "file?", 1): return File.Exists(environment.Resolve(arguments.Text(0)));
-            case ("File" or "FileTest", "directory?", 1) or ("Dir", "exist?", 1): return Directory.Exists(environment.Resolve(arguments.Text(0)));
-            case ("File", "size", 1) when File.Exists(environment.Resolve(arguments.Text(0))): return new FileInfo(environment.Resolve(arguments.Text(0))).Length;
+            case ("File" or "FileTest", "directory?", 1) or ("Dir", "exist?", 1):
+                return Directory.Exists(environment.Resolve(arguments.Text(0)));
+            case ("File", "size", 1) when File.Exists(environment.Resolve(arguments.Text(0))):
+                return new FileInfo(environment.Resolve(arguments.Text(0))).Length;
             case ("File", "join", _): return Join(arguments);
             case ("File", "basename", 1): return Base(arguments.Text(0));
             case ("File", "basename", 2): return Base(arguments.Text(0), arguments.Text(1));
-            case ("File", "extname", 1): return Base(arguments.Text(0)) is var name && name.LastIndexOf('.') is > 0 and var dot && dot < name.Length - 1 ? name[dot..] : "";
+            case ("File", "extname", 1):
+                return Base(arguments.Text(0)) is var name && name.LastIndexOf('.') is > 0 and var dot && dot < name.Length - 1
+                    ? name[dot..] : "";
             case ("File", "dirname", 1): return Parent(arguments.Text(0));
             case ("File", "expand_path" or "absolute_path", 1): return Expand(ruby, arguments.Text(0), environment.ProjectDirectory);
-            case ("File", "expand_path" or "absolute_path", 2): return Expand(ruby, arguments.Text(0), Expand(ruby, arguments.Text(1), environment.ProjectDirectory));
+            case ("File", "expand_path" or "absolute_path", 2):
+                return Expand(ruby, arguments.Text(0), Expand(ruby, arguments.Text(1), environment.ProjectDirectory));
             case ("Dir", "pwd" or "getwd", 0): return Unix(environment.ProjectDirectory);
             case ("Dir", "home", 0): return environment["HOME"];
             default: return RubyEvaluator.NotFound;
         }
     }
 
-    private static RubyString Read(RubyEvaluator ruby, RubyArguments arguments) => new(ruby.Environment.ReadFile(arguments.Text(0), ruby.CancellationToken));
+    private static RubyString Read(RubyEvaluator ruby, RubyArguments arguments) =>
+        new(ruby.Environment.ReadFile(arguments.Text(0), ruby.CancellationToken));
 
     private static string Join(RubyArguments arguments)
     {
@@ -51,7 +57,8 @@ internal static class FileMethods
         if (trimmed.Length == 0) return path.Length == 0 ? "" : "/";
         var name = trimmed[(trimmed.LastIndexOf('/') + 1)..];
         if (suffix == ".*") return name.LastIndexOf('.') is > 0 and var dot ? name[..dot] : name;
-        return suffix.Length > 0 && name.Length > suffix.Length && name.EndsWith(suffix, StringComparison.Ordinal) ? name[..^suffix.Length] : name;
+        return suffix.Length > 0 && name.Length > suffix.Length && name.EndsWith(suffix, StringComparison.Ordinal)
+            ? name[..^suffix.Length] : name;
     }
 
     private static string Parent(string path)

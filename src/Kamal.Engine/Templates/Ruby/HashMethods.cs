@@ -32,7 +32,8 @@ internal static class HashMethods
                 return method.EndsWith('!') && before == self.Count ? null : self;
             case ("merge", 1) when arguments[0] is RubyHash other:
                 var merged = RubyHash.Of(self.Pairs);
-                foreach (var (key, value) in other.Pairs) merged[key] = merged.TryGet(key, out var old) ? block.Call(key, old, value) : value;
+                foreach (var (key, value) in other.Pairs) merged[key] = merged.TryGet(key, out var old) ? block.Call(key, old, value)
+                    : value;
                 return merged;
             case ("min_by" or "max_by" or "sort_by" or "sum" or "map" or "any?", 0): return RubyEvaluator.NotFound;
             default: return RubyEvaluator.NotFound;
@@ -51,7 +52,8 @@ internal static class HashMethods
                 return self[arguments[0]] = arguments[1];
             case ("fetch", 1 or 2):
                 if (self.TryGet(arguments[0], out var known)) return known;
-                return arguments.Count == 2 ? arguments[1] : throw new RubyError("KeyError", "the hash has no such key, and .fetch has no default");
+                return arguments.Count == 2 ? arguments[1] : throw new RubyError("KeyError",
+                    "the hash has no such key, and .fetch has no default");
             case ("dig", 1): return self[arguments[0]];
             case ("dig", > 1): return self[arguments[0]] is { } next ? ruby.Send(next, "dig", new(arguments.Items[1..])) : null;
             case ("key?" or "has_key?" or "include?" or "member?", 1): return self.TryGet(arguments[0], out _);
@@ -71,7 +73,8 @@ internal static class HashMethods
                 foreach (var pair in self.Pairs.Where(pair => pair.Value is null).ToList()) self.Remove(pair.Key, out _);
                 return self;
             case ("slice", _): return RubyHash.Of(arguments.Items.Where(key => self.TryGet(key, out _)).Select(key => (key, self[key])));
-            case ("except", _): return RubyHash.Of(self.Pairs.Where(pair => !arguments.Items.Any(key => RubyEquality.AreEqual(pair.Key, key))));
+            case ("except", _): return RubyHash.Of(self.Pairs.Where(pair => !arguments.Items.Any(key =>
+                RubyEquality.AreEqual(pair.Key, key))));
             case ("merge", _) when arguments.Items.All(item => item is RubyHash):
                 return Merge(ruby, Copy(self), arguments);
             case ("merge!" or "update", _) when arguments.Items.All(item => item is RubyHash):

@@ -19,7 +19,8 @@ internal static partial class KernelFunctions
             case ("abort", 1): throw new RubyError("SystemExit", arguments.Text(0)) { IsRaised = true };
             case ("abort" or "exit", _): throw new RubyError("SystemExit", "the template ends the program") { IsRaised = true };
             case ("format" or "sprintf", > 0):
-                return RubyFormat.Format(ruby.Printer, arguments.Text(0), arguments.Keywords is { } named ? [named] : [.. arguments.Items.Skip(1)]);
+                return RubyFormat.Format(ruby.Printer, arguments.Text(0), arguments.Keywords is { } named ? [named]
+                    : [.. arguments.Items.Skip(1)]);
             case ("Integer", 1): return Integer(arguments[0]);
             case ("Integer", 2) when arguments.Keywords is { } options: return Quietly(options, () => Integer(arguments[0]));
             case ("Float", 1): return Float(arguments[0]);
@@ -34,7 +35,8 @@ internal static partial class KernelFunctions
                     block.Call();
                 }
 
-            case ("system", > 0) when arguments.Items.Length == 1: return ruby.Environment.System(arguments.Text(0), ruby.CancellationToken);
+            case ("system", > 0) when arguments.Items.Length == 1:
+                return ruby.Environment.System(arguments.Text(0), ruby.CancellationToken);
             default: return RubyEvaluator.NotFound;
         }
     }
@@ -83,8 +85,10 @@ internal static partial class KernelFunctions
         long whole => whole,
         double real when double.IsFinite(real) => checked((long)Math.Truncate(real)),
         RubyString text when Whole().IsMatch(text.Value.Trim())
-            && long.TryParse(text.Value.Trim().Replace("_", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed) => parsed,
-        RubyString text when text.Value.Trim().TrimStart('-', '+') is ['0', _, ..] => throw TemplateError.Unsupported("Integer() of a number that begins with 0"),
+            && long.TryParse(text.Value.Trim().Replace("_", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture, out var parsed) => parsed,
+        RubyString text when text.Value.Trim().TrimStart('-', '+') is ['0', _, ..] =>
+            throw TemplateError.Unsupported("Integer() of a number that begins with 0"),
         RubyString => throw new RubyError("ArgumentError", "Integer() gets a text that is not a whole number"),
         null => throw new RubyError("TypeError", "Integer() gets nothing (nil)"),
         _ => throw new RubyError("TypeError", $"Integer() gets a {RubyPrinter.ClassOf(value)}"),
@@ -94,7 +98,8 @@ internal static partial class KernelFunctions
     {
         long whole => whole,
         double real => real,
-        RubyString text when Real().IsMatch(text.Value.Trim()) => double.Parse(text.Value.Trim().Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture),
+        RubyString text when Real().IsMatch(text.Value.Trim()) =>
+            double.Parse(text.Value.Trim().Replace("_", "", StringComparison.Ordinal), NumberStyles.Float, CultureInfo.InvariantCulture),
         RubyString => throw new RubyError("ArgumentError", "Float() gets a text that is not a number"),
         null => throw new RubyError("TypeError", "Float() gets nothing (nil)"),
         _ => throw new RubyError("TypeError", $"Float() gets a {RubyPrinter.ClassOf(value)}"),

@@ -6,21 +6,26 @@ internal static class ListMethods
     /// <summary>Methods with <c>!</c> that give nil where nothing changed; the others give the list.</summary>
     private static readonly Dictionary<string, bool> Changing = new(StringComparer.Ordinal)
     {
-        ["map"] = false, ["collect"] = false, ["select"] = true, ["filter"] = true, ["reject"] = true, ["uniq"] = true, ["compact"] = true, ["flatten"] = true,
+        ["map"] = false, ["collect"] = false, ["select"] = true, ["filter"] = true, ["reject"] = true, ["uniq"] = true,
+            ["compact"] = true, ["flatten"] = true,
         ["sort"] = false, ["sort_by"] = false, ["reverse"] = false, ["rotate"] = false,
     };
 
     public static object? Call(RubyEvaluator ruby, RubyList self, string method, RubyArguments arguments)
     {
-        if (method.EndsWith('!') && Changing.TryGetValue(method[..^1], out var givesNil)) return Change(ruby, self, method[..^1], arguments, givesNil);
-        var result = arguments.Block is null || method is "delete_if" or "keep_if" or "each_index" or "fetch" or "product" or "sum" or "delete" ? Own(ruby, self, method, arguments) : RubyEvaluator.NotFound;
+        if (method.EndsWith('!') && Changing.TryGetValue(method[..^1], out var givesNil)) return Change(ruby, self, method[..^1],
+            arguments, givesNil);
+        var result = arguments.Block is null
+            || method is "delete_if" or "keep_if" or "each_index" or "fetch" or "product" or "sum" or "delete"
+                ? Own(ruby, self, method, arguments) : RubyEvaluator.NotFound;
         return ReferenceEquals(result, RubyEvaluator.NotFound) ? EnumerableMethods.Call(ruby, self, method, arguments) : result;
     }
 
     private static object? Change(RubyEvaluator ruby, RubyList self, string method, RubyArguments arguments, bool givesNil)
     {
         if (Call(ruby, self, method, arguments) is not RubyList changed) return RubyEvaluator.NotFound;
-        var isSame = changed.Count == self.Count && !changed.Where((item, i) => !ReferenceEquals(item, self[i]) && !Equals(item, self[i])).Any();
+        var isSame = changed.Count == self.Count && !changed.Where((item, i) =>
+            !ReferenceEquals(item, self[i]) && !Equals(item, self[i])).Any();
         var items = changed.ToList();
         self.Clear();
         self.AddRange(items);
@@ -79,10 +84,12 @@ internal static class ListMethods
         switch (method, arguments[0])
         {
             case ("[]" or "slice" or "at" or "dig", long index): return At(self, index);
-            case ("[]" or "slice", RubyRange range): return RangeMethods.Bounds(range, self.Count) is var (start, length) ? Slice(self, start, length) : null;
+            case ("[]" or "slice", RubyRange range):
+                return RangeMethods.Bounds(range, self.Count) is var (start, length) ? Slice(self, start, length) : null;
             case ("fetch", long index):
                 if (index < self.Count && index >= -self.Count) return At(self, index);
-                return arguments.Block is { } block ? block.Call(index) : throw new RubyError("IndexError", "the index is outside of the list");
+                return arguments.Block is { } block ? block.Call(index)
+                    : throw new RubyError("IndexError", "the index is outside of the list");
             case ("last", long and >= 0): return new RubyList(self.TakeLast(arguments.Number(0)));
             case ("join", RubyString separator): return Join(ruby, self, separator.Value, 0);
             case ("join", null): return Join(ruby, self, "", 0);
@@ -107,8 +114,10 @@ internal static class ListMethods
                 ruby.Budget.List((long)self.Count + other.Count);
                 return new RubyList([.. self, .. other]);
             case ("-" or "difference", RubyList other): return new RubyList(self.Where(item => !Has(ruby, other, item)));
-            case ("&" or "intersection", RubyList other): return EnumerableMethods.Call(ruby, new RubyList(self.Where(item => Has(ruby, other, item))), "uniq", RubyArguments.None);
-            case ("|" or "union", RubyList other): return EnumerableMethods.Call(ruby, new RubyList([.. self, .. other]), "uniq", RubyArguments.None);
+            case ("&" or "intersection", RubyList other):
+                return EnumerableMethods.Call(ruby, new RubyList(self.Where(item => Has(ruby, other, item))), "uniq", RubyArguments.None);
+            case ("|" or "union", RubyList other):
+                return EnumerableMethods.Call(ruby, new RubyList([.. self, .. other]), "uniq", RubyArguments.None);
             case ("intersect?", RubyList other): return self.Exists(item => Has(ruby, other, item));
             case ("*", RubyString separator): return Join(ruby, self, separator.Value, 0);
             case ("*", long times and >= 0):
@@ -128,7 +137,8 @@ internal static class ListMethods
                 ruby.Budget.List((long)self.Count * other.Count);
                 return new RubyList(self.SelectMany(a => other.Select(b => new RubyList([a, b]))));
             case ("combination" or "permutation", _): return RubyEvaluator.NotFound;
-            case ("assoc", var key): return self.Find(item => item is RubyList { Count: > 0 } pair && RubyEquality.AreEqual(pair[0], key, ruby.Budget));
+            case ("assoc", var key):
+                return self.Find(item => item is RubyList { Count: > 0 } pair && RubyEquality.AreEqual(pair[0], key, ruby.Budget));
             case ("replace", RubyList other):
                 var copy = other.ToList();
                 self.Clear();
@@ -165,7 +175,8 @@ internal static class ListMethods
             case ("dig", long index, _):
                 return At(self, index) is { } next ? ruby.Send(next, "dig", new(arguments.Items[1..])) : null;
             case ("values_at", _, _):
-                return new RubyList(arguments.Items.Select(index => index is long at ? At(self, at) : throw TemplateError.Unsupported(".values_at with these arguments")));
+                return new RubyList(arguments.Items.Select(index =>
+                    index is long at ? At(self, at) : throw TemplateError.Unsupported(".values_at with these arguments")));
             default: return RubyEvaluator.NotFound;
         }
     }
@@ -221,7 +232,8 @@ internal static class ListMethods
     private static object? Transposed(RubyList self)
     {
         if (self.Count == 0) return new RubyList();
-        if (self[0] is not RubyList first || !self.TrueForAll(row => row is RubyList list && list.Count == first.Count)) return RubyEvaluator.NotFound;
+        if (self[0] is not RubyList first || !self.TrueForAll(row =>
+            row is RubyList list && list.Count == first.Count)) return RubyEvaluator.NotFound;
         return new RubyList(Enumerable.Range(0, first.Count).Select(column => new RubyList(self.Select(row => ((RubyList)row!)[column]))));
     }
 }

@@ -28,7 +28,8 @@ internal static class ModuleMethods
             ("new", [long and >= 0, ..], _) when arguments.Count <= 2 => NewList(ruby, arguments),
             _ => RubyEvaluator.NotFound,
         },
-        "String" => (method, arguments.Items) switch { ("new", []) => "", ("new", [RubyString text]) => text.Value, _ => RubyEvaluator.NotFound },
+        "String" => (method, arguments.Items) switch { ("new", []) => "", ("new", [RubyString text]) => text.Value, _ =>
+            RubyEvaluator.NotFound },
         "Regexp" => (method, arguments.Items) switch
         {
             ("new", [RubyString source]) => RubyPatterns.Create(source.Value, ""),
@@ -46,8 +47,10 @@ internal static class ModuleMethods
             ("uuid", []) => Guid.NewGuid().ToString(),
             _ => RubyEvaluator.NotFound,
         },
-        "Base64" or "Digest::SHA256" or "Digest::SHA1" or "Digest::MD5" => arguments.Items is [RubyString text] && arguments.Count == 1 ? Encoded(module, method, text.Value) : RubyEvaluator.NotFound,
-        "Shellwords" => method is "escape" or "shellescape" && arguments.Items is [RubyString text] ? ruby.Send(text, "shellescape", RubyArguments.None) : RubyEvaluator.NotFound,
+        "Base64" or "Digest::SHA256" or "Digest::SHA1" or "Digest::MD5" =>
+            arguments.Items is [RubyString text] && arguments.Count == 1 ? Encoded(module, method, text.Value) : RubyEvaluator.NotFound,
+        "Shellwords" => method is "escape" or "shellescape" && arguments.Items is [RubyString text]
+            ? ruby.Send(text, "shellescape", RubyArguments.None) : RubyEvaluator.NotFound,
         _ when RubyNames.Exceptions.ContainsKey(module) => (method, arguments.Items) switch
         {
             ("new", [RubyString message]) => new RubyException(new(module, message.Value) { IsRaised = true }),
@@ -60,19 +63,22 @@ internal static class ModuleMethods
     {
         var count = arguments.Number(0);
         ruby.Budget.List(count);
-        return new(Enumerable.Range(0, count).Select(i => arguments.Block is { } block ? block.Call((long)i) : arguments.Count == 2 ? arguments[1] : null).ToList());
+        return new(Enumerable.Range(0, count).Select(i => arguments.Block is { } block ? block.Call((long)i) : arguments.Count == 2
+            ? arguments[1] : null).ToList());
     }
 
     private static object? Erb(string method, RubyArguments arguments)
     {
         if (method != "new" || arguments.Items is not [RubyString template]) return RubyEvaluator.NotFound;
-        if (arguments.Keywords is { } options && (options.Count != 1 || !options.TryGet(new RubySymbol("trim_mode"), out var mode) || mode is not (RubyString { Value: "-" } or null)))
+        if (arguments.Keywords is { } options && (options.Count != 1 || !options.TryGet(new RubySymbol("trim_mode"), out var mode)
+            || mode is not (RubyString { Value: "-" } or null)))
         {
             return RubyEvaluator.NotFound;
         }
 
         // Without its mode, Ruby's ERB takes the dashes for code.
-        return arguments.Keywords is null && (template.Value.Contains("-%>", StringComparison.Ordinal) || template.Value.Contains("<%-", StringComparison.Ordinal))
+        return arguments.Keywords is null && (template.Value.Contains("-%>", StringComparison.Ordinal)
+            || template.Value.Contains("<%-", StringComparison.Ordinal))
             ? RubyEvaluator.NotFound
             : new RubyTemplate(template.Value);
     }
@@ -88,17 +94,21 @@ internal static class ModuleMethods
         }
 
         var files = arguments.Items.SelectMany(item => item is RubyList list ? list : [item]).Where(item => item is not null)
-            .Select(item => item as RubyString ?? throw new RubyError("TypeError", "a file's name in quotes is missing")).Select(item => item.Value).ToList();
+            .Select(item => item as RubyString ?? throw new RubyError("TypeError", "a file's name in quotes is missing")).Select(item =>
+                item.Value).ToList();
         if (files.Count == 0) files.Add(".env");
-        if (method == "parse") return RubyHash.Of(ruby.Environment.ReadDotenv(files, ruby.CancellationToken).Select(pair => ((object?)new RubyString(pair.Key), (object?)new RubyString(pair.Value))));
-        if (method.EndsWith('!') && files.Find(file => !ruby.Environment.FileExists(file)) is { } missing) throw new RubyError("Errno::ENOENT", $"the file {missing} does not exist");
+        if (method == "parse") return RubyHash.Of(ruby.Environment.ReadDotenv(files, ruby.CancellationToken).Select(pair =>
+            ((object?)new RubyString(pair.Key), (object?)new RubyString(pair.Value))));
+        if (method.EndsWith('!') && files.Find(file =>
+            !ruby.Environment.FileExists(file)) is { } missing) throw new RubyError("Errno::ENOENT", $"the file {missing} does not exist");
         return ruby.Environment.LoadDotenv(files, overwrite, ruby.CancellationToken);
     }
 
     private static object? Now(string module, string method, RubyArguments arguments) => (module, method, arguments.Items) switch
     {
         ("Time", "now", []) => new RubyTime(TimeProvider.System.GetLocalNow(), IsUtc: false),
-        ("Time", "at", [long seconds]) when Math.Abs(seconds) < 100_000_000_000 => new RubyTime(DateTimeOffset.FromUnixTimeSeconds(seconds).ToLocalTime(), IsUtc: false),
+        ("Time", "at", [long seconds]) when Math.Abs(seconds) < 100_000_000_000 =>
+            new RubyTime(DateTimeOffset.FromUnixTimeSeconds(seconds).ToLocalTime(), IsUtc: false),
         ("Date", "today", []) => new RubyTime(new(TimeProvider.System.GetLocalNow().Date, TimeSpan.Zero), IsUtc: false, IsDate: true),
         _ => RubyEvaluator.NotFound,
     };
@@ -112,7 +122,8 @@ internal static class ModuleMethods
             case ("Base64", "urlsafe_encode64"): return Convert.ToBase64String(bytes).Replace('+', '-').Replace('/', '_');
             case ("Base64", "strict_decode64"): return Decoded(text);
             case ("Base64", "decode64"): return Decoded(text.Replace("\n", "", StringComparison.Ordinal));
-            case ("Base64", "encode64"): return string.Concat(Convert.ToBase64String(bytes).Chunk(60).Select(line => new string(line) + "\n"));
+            case ("Base64", "encode64"):
+                return string.Concat(Convert.ToBase64String(bytes).Chunk(60).Select(line => new string(line) + "\n"));
             case ("Digest::SHA256", "hexdigest"): return Convert.ToHexStringLower(SHA256.HashData(bytes));
 #pragma warning disable CA5350, CA5351 // Names of versions and caches, no protection.
             case ("Digest::SHA1", "hexdigest"): return Convert.ToHexStringLower(SHA1.HashData(bytes));

@@ -7,7 +7,8 @@ internal static class NumberMethods
 {
     public static object? Call(RubyEvaluator ruby, object self, string method, RubyArguments arguments)
     {
-        if (arguments.Count == 1 && Arithmetic(method, self, arguments[0]) is var computed && !ReferenceEquals(computed, RubyEvaluator.NotFound)) return computed;
+        if (arguments.Count == 1 && Arithmetic(method, self, arguments[0]) is var computed
+            && !ReferenceEquals(computed, RubyEvaluator.NotFound)) return computed;
         return self is long whole ? OfWhole(ruby, whole, method, arguments) : OfReal((double)self, method, arguments);
     }
 
@@ -101,14 +102,17 @@ internal static class NumberMethods
             case ("integer?", 0): return true;
             case ("finite?", 0): return true;
             case ("chr", 0) when self is >= 0 and < 128: return ((char)self).ToString();
-            case ("digits", 0) when self >= 0: return new RubyList(self.ToString(CultureInfo.InvariantCulture).Reverse().Select(c => (object?)(long)(c - '0')));
+            case ("digits", 0) when self >= 0:
+                return new RubyList(self.ToString(CultureInfo.InvariantCulture).Reverse().Select(c => (object?)(long)(c - '0')));
             case ("between?", 2): return RubyEquality.Compare(self, arguments[0]) >= 0 && RubyEquality.Compare(self, arguments[1]) <= 0;
-            case ("clamp", 2): return RubyEquality.Compare(self, arguments[0]) < 0 ? arguments[0] : RubyEquality.Compare(self, arguments[1]) > 0 ? arguments[1] : self;
+            case ("clamp", 2): return RubyEquality.Compare(self, arguments[0]) < 0 ? arguments[0]
+                : RubyEquality.Compare(self, arguments[1]) > 0 ? arguments[1] : self;
             case ("bit_length", 0) when self >= 0: return self == 0 ? 0 : (long)Math.Floor(Math.Log2(self)) + 1;
             case ("times", 0): return Each(ruby, self, method, arguments, 0, self - 1, 1);
             case ("upto", 1) when arguments[0] is long to: return Each(ruby, self, method, arguments, self, to, 1);
             case ("downto", 1) when arguments[0] is long to: return Each(ruby, self, method, arguments, self, to, -1);
-            case ("step", 2) when arguments[0] is long to && arguments[1] is long by && by != 0: return Each(ruby, self, method, arguments, self, to, by);
+            case ("step", 2) when arguments[0] is long to && arguments[1] is long by && by != 0:
+                return Each(ruby, self, method, arguments, self, to, by);
             default: return RubyEvaluator.NotFound;
         }
     }
@@ -128,7 +132,8 @@ internal static class NumberMethods
     private static string Based(long self, int radix)
     {
         var digits = "";
-        for (var rest = Math.Abs(self); rest > 0 || digits.Length == 0; rest /= radix) digits = "0123456789abcdefghijklmnopqrstuvwxyz"[(int)(rest % radix)] + digits;
+        for (var rest = Math.Abs(self); rest > 0 || digits.Length == 0;
+        rest /= radix) digits = "0123456789abcdefghijklmnopqrstuvwxyz"[(int)(rest % radix)] + digits;
         return self < 0 ? "-" + digits : digits;
     }
 

@@ -7,7 +7,8 @@ internal static class RangeMethods
     {
         switch (method, arguments.Count)
         {
-            case ("include?" or "member?" or "cover?" or "===", 1) when arguments[0] is not RubyRange && (self.First ?? self.Last) is long or double:
+            case ("include?" or "member?" or "cover?" or "===", 1)
+                when arguments[0] is not RubyRange && (self.First ?? self.Last) is long or double:
                 return RubyEquality.Covers(self, arguments[0]);
             case ("cover?" or "===", 1) when arguments[0] is not RubyRange: return RubyEquality.Covers(self, arguments[0]);
             case ("first" or "begin", 0): return self.First;

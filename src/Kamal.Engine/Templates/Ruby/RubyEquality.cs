@@ -37,9 +37,11 @@ internal sealed class RubyEquality : IEqualityComparer<object>
                 return true;
             case (RubyHash a, RubyHash b):
                 budget?.List(a.Count);
-                return a.Count == b.Count && a.Pairs.All(pair => b.TryGet(pair.Key, out var other) && AreEqual(pair.Value, other, budget, depth + 1));
+                return a.Count == b.Count && a.Pairs.All(pair =>
+                    b.TryGet(pair.Key, out var other) && AreEqual(pair.Value, other, budget, depth + 1));
             case (RubyRange a, RubyRange b):
-                return a.WithoutLast == b.WithoutLast && AreEqual(a.First, b.First, budget, depth + 1) && AreEqual(a.Last, b.Last, budget, depth + 1);
+                return a.WithoutLast == b.WithoutLast && AreEqual(a.First, b.First, budget, depth + 1)
+                    && AreEqual(a.Last, b.Last, budget, depth + 1);
             default:
                 return object.Equals(left, right);
         }
@@ -48,7 +50,8 @@ internal sealed class RubyEquality : IEqualityComparer<object>
     private static int Hash(object? value, int depth) => value switch
     {
         RubyString text => string.GetHashCode(text.Value, StringComparison.Ordinal),
-        RubyList list => depth > 4 ? list.Count : list.Take(16).Aggregate(list.Count, (hash, item) => HashCode.Combine(hash, Hash(item, depth + 1))),
+        RubyList list => depth > 4 ? list.Count : list.Take(16).Aggregate(list.Count, (hash, item) =>
+            HashCode.Combine(hash, Hash(item, depth + 1))),
         RubyHash hash => hash.Count,
         RubyRange range => HashCode.Combine(Hash(range.First, depth + 1), Hash(range.Last, depth + 1)),
         null => 0,
@@ -85,7 +88,8 @@ internal sealed class RubyEquality : IEqualityComparer<object>
 
     /// <summary>The order of two values that must have one.</summary>
     public static int Compare(object? left, object? right) =>
-        Order(left, right) ?? throw new RubyError("ArgumentError", $"a {RubyPrinter.ClassOf(left)} and a {RubyPrinter.ClassOf(right)} cannot be compared");
+        Order(left, right) ?? throw new RubyError("ArgumentError",
+            $"a {RubyPrinter.ClassOf(left)} and a {RubyPrinter.ClassOf(right)} cannot be compared");
 
     /// <summary>Whether a value is in a range.</summary>
     public static bool Covers(RubyRange range, object? value)
@@ -95,7 +99,8 @@ internal sealed class RubyEquality : IEqualityComparer<object>
     }
 
     /// <summary>Whether a value is of a class or module.</summary>
-    public static bool IsOf(object? value, string module) => module == "Object" || RubyPrinter.ClassOf(value) == module || (value, module) switch
+    public static bool IsOf(object? value, string module) =>
+        module == "Object" || RubyPrinter.ClassOf(value) == module || (value, module) switch
     {
         (long or double, "Numeric" or "Comparable") => true,
         (RubyString, "Comparable") => true,

@@ -15,7 +15,8 @@ internal sealed partial class RubyEvaluator
     public RubyMatch? LastMatch { get; set; }
 
     public RubyMatch? Match(RubyPattern pattern, string text, int from = 0) =>
-        LastMatch = RubyPatterns.Run(() => pattern.Regex.Match(text, from)) is { Success: true } match ? new(match, text, pattern.Regex) : null;
+        LastMatch = RubyPatterns.Run(() => pattern.Regex.Match(text, from)) is { Success: true } match ? new(match, text, pattern.Regex)
+            : null;
 
     private object? Assign(RubyNode.Assignment node)
     {
@@ -126,7 +127,8 @@ internal sealed partial class RubyEvaluator
         if (!ReferenceEquals(result, NotFound)) return Wrap(result);
         throw target is null
             ? new RubyError("NoMethodError", $".{method} is called on nothing (nil)")
-            : TemplateError.Unsupported(char.IsLetter(method[0]) ? $"the method .{method} of {Described(target)}" : $"{method} between values of these kinds");
+            : TemplateError.Unsupported(char.IsLetter(method[0]) ? $"the method .{method} of {Described(target)}"
+                : $"{method} between values of these kinds");
     }
 
     private object? Method(object? target, string method, RubyArguments arguments)
@@ -153,7 +155,8 @@ internal sealed partial class RubyEvaluator
         }
     }
 
-    private static string Described(object target) => target is RubyModule { Name: var name } ? name : RubyPrinter.ClassOf(target) is var kind && "AEIOU".Contains(kind[0])
+    private static string Described(object target) => target is RubyModule { Name: var name } ? name
+        : RubyPrinter.ClassOf(target) is var kind && "AEIOU".Contains(kind[0])
         ? $"an {kind}" : $"a {kind}";
 
     /// <summary>Methods may give .NET's values.</summary>
@@ -190,7 +193,8 @@ internal sealed partial class RubyEvaluator
         (_scope, _block, _source) = (new(scope), id, source);
         try
         {
-            if (node.Parameters.AreGiven) Bind(node.Parameters, values, _scope, takesApart: !node.IsLambda, own: true, isStrict: node.IsLambda);
+            if (node.Parameters.AreGiven) Bind(node.Parameters, values, _scope, takesApart: !node.IsLambda, own: true,
+                isStrict: node.IsLambda);
             else
             {
                 _scope.SetOwn("it", values.Length > 0 ? values[0] : null);
@@ -218,10 +222,12 @@ internal sealed partial class RubyEvaluator
 
     /// <summary>Gives values to parameters, as a block or a function takes them.</summary>
     private void Bind(
-        RubyNode.ParameterList parameters, ImmutableArray<object?> values, RubyScope scope, bool takesApart, bool own, bool isStrict = false, RubyHash? keywords = null)
+        RubyNode.ParameterList parameters, ImmutableArray<object?> values, RubyScope scope, bool takesApart, bool own,
+            bool isStrict = false, RubyHash? keywords = null)
     {
         var positional = parameters.Items.Where(item => item.Kind is ' ' or '(' or '*').ToList();
-        if (takesApart && values is [RubyList apart] && (positional.Count > 1 || (positional is [{ Kind: '*' }] && !own))) values = [.. Counted(apart)];
+        if (takesApart && values is [RubyList apart] && (positional.Count > 1 || (positional is [{ Kind: '*' }]
+            && !own))) values = [.. Counted(apart)];
         var needed = positional.Count(item => item.Kind != '*' && item.Default is null);
         var rest = positional.FindIndex(item => item.Kind == '*');
         if (isStrict && (values.Length < needed || (rest < 0 && values.Length > positional.Count)))
@@ -268,10 +274,12 @@ internal sealed partial class RubyEvaluator
             var name = ((RubyNode.Variable)item.Target).Name;
             known.Add(name);
             if (keywords is not null && keywords.TryGet(new RubySymbol(name), out var value)) scope.SetOwn(name, value);
-            else scope.SetOwn(name, item.Default is null ? throw new RubyError("ArgumentError", $"the keyword {name}: is missing") : Evaluate(item.Default));
+            else scope.SetOwn(name, item.Default is null ? throw new RubyError("ArgumentError", $"the keyword {name}: is missing")
+                : Evaluate(item.Default));
         }
 
-        if (keywords?.Pairs.Any(pair => pair.Key is not RubySymbol symbol || !known.Contains(symbol.Name)) == true) throw new RubyError("ArgumentError", "an unknown keyword");
+        if (keywords?.Pairs.Any(pair => pair.Key is not RubySymbol symbol
+            || !known.Contains(symbol.Name)) == true) throw new RubyError("ArgumentError", "an unknown keyword");
         if (parameters.Items.Any(item => item.Kind == '&')) throw TemplateError.Unsupported("a parameter &block");
     }
 
@@ -295,7 +303,8 @@ internal sealed partial class RubyEvaluator
             (_scope, _block) = (new(), null);
             try
             {
-                Bind(definition.Parameters, items, _scope, takesApart: false, own: true, isStrict: true, takesKeywords ? arguments.Keywords : null);
+                Bind(definition.Parameters, items, _scope, takesApart: false, own: true, isStrict: true, takesKeywords
+                    ? arguments.Keywords : null);
                 return Evaluate(definition.Body);
             }
             catch (RubyJump jump) when (jump.Kind == "return")

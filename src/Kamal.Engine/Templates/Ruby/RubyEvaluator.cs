@@ -82,7 +82,8 @@ internal sealed partial class RubyEvaluator
         catch (TemplateError error) when (error is not RubyError)
         {
             // Its offsets are not this template's.
-            throw error.IsUnsupported ? TemplateError.Unsupported("something in a template within the template") : new TemplateError(error.Message);
+            throw error.IsUnsupported ? TemplateError.Unsupported("something in a template within the template")
+                : new TemplateError(error.Message);
         }
         finally
         {
@@ -137,7 +138,8 @@ internal sealed partial class RubyEvaluator
             case RubyNode.Hash hash:
                 return HashOf(hash);
             case RubyNode.Range range:
-                return new RubyRange(range.First is null ? null : Evaluate(range.First), range.Last is null ? null : Evaluate(range.Last), range.WithoutLast);
+                return new RubyRange(range.First is null ? null : Evaluate(range.First), range.Last is null ? null
+                    : Evaluate(range.Last), range.WithoutLast);
             case RubyNode.Variable variable:
                 return Variable(variable.Name);
             case RubyNode.Constant constant:
@@ -202,7 +204,8 @@ internal sealed partial class RubyEvaluator
         {
             _output.Append(Printer.Print(Evaluate(output.Value)), output.Segment.Line, advances: false, Budget);
         }
-        catch (TemplateError error) when (_problems is not null && _guards == 0 && !Budget.IsSpent && error is not RubyError { IsRaised: true } && _problems.Count < 100)
+        catch (TemplateError error) when (_problems is not null && _guards == 0 && !Budget.IsSpent
+            && error is not RubyError { IsRaised: true } && _problems.Count < 100)
         {
             error.Locate(output.At);
             Report(error);
@@ -243,7 +246,8 @@ internal sealed partial class RubyEvaluator
         var values = ImmutableArray.CreateBuilder<object?>(nodes.Length);
         foreach (var node in nodes)
         {
-            if (node is not RubyNode.Splat splat) values.Add(node is RubyNode.Hash { IsKeywords: true } pairs ? HashOf(pairs with { IsKeywords = false }) : Evaluate(node));
+            if (node is not RubyNode.Splat splat) values.Add(node is RubyNode.Hash { IsKeywords: true } pairs
+                ? HashOf(pairs with { IsKeywords = false }) : Evaluate(node));
             else foreach (var item in ListOf(Evaluate(splat.Value))) values.Add(item);
         }
 
@@ -292,7 +296,8 @@ internal sealed partial class RubyEvaluator
         {
             "$stdout" or "$stderr" => new RubyModule(name),
             "$~" => LastMatch,
-            ['$', >= '1' and <= '9'] => LastMatch is { } match && match.Match.Groups[name[1] - '0'] is { Success: true } group ? new RubyString(group.Value) : null,
+            ['$', >= '1' and <= '9'] => LastMatch is { } match && match.Match.Groups[name[1] - '0'] is { Success: true } group
+                ? new RubyString(group.Value) : null,
             // The parser has seen its assignment, which was not reached.
             _ => null,
         };
@@ -313,8 +318,10 @@ internal sealed partial class RubyEvaluator
     {
         RubyNode.Variable { Name: ['@', ..] name } => _scope.TryGet(name, out _) ? new("instance-variable") : null,
         RubyNode.Variable variable => new(variable.Name[0] == '$' ? "global-variable" : "local-variable"),
-        RubyNode.Constant constant when _constants.ContainsKey(constant.Name) || RubyNames.Constants.Contains(constant.Name) => new("constant"),
-        RubyNode.Call { Target: null } call when _functions.ContainsKey(call.Method) || RubyNames.Functions.Contains(call.Method) => new("method"),
+        RubyNode.Constant constant when _constants.ContainsKey(constant.Name) || RubyNames.Constants.Contains(constant.Name) =>
+            new("constant"),
+        RubyNode.Call { Target: null } call when _functions.ContainsKey(call.Method) || RubyNames.Functions.Contains(call.Method) =>
+            new("method"),
         // Kamal has no Rails; other names may be its own.
         RubyNode.Constant { Name: "Rails" } => null,
         _ => throw TemplateError.Unsupported("this use of defined?", operand.At),
@@ -328,7 +335,8 @@ internal sealed partial class RubyEvaluator
             foreach (var test in tests)
             {
                 var candidates = test is RubyNode.Splat splat ? ListOf(Evaluate(splat.Value)) : [Evaluate(test)];
-                if (candidates.Any(candidate => node.Subject is null ? RubyEquality.IsTruthy(candidate) : Matches(candidate, subject))) return Evaluate(body);
+                if (candidates.Any(candidate => node.Subject is null ? RubyEquality.IsTruthy(candidate)
+                    : Matches(candidate, subject))) return Evaluate(body);
             }
         }
 

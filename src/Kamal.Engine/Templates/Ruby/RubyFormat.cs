@@ -45,22 +45,26 @@ internal static class RubyFormat
             else if (c == '.')
             {
                 i++;
-                precision = i < format.Length && char.IsAsciiDigit(format[i]) ? Number(format, ref i) : throw TemplateError.Unsupported("this format");
+                precision = i < format.Length && char.IsAsciiDigit(format[i]) ? Number(format, ref i)
+                    : throw TemplateError.Unsupported("this format");
             }
             else if (c is '<' or '{')
             {
                 var end = format.IndexOf(c == '<' ? '>' : '}', i);
                 if (end < 0 || arguments is not [RubyHash hash]) throw new RubyError("ArgumentError", "a named format needs one hash");
                 var key = format[(i + 1)..end];
-                if (!hash.TryGet(new RubySymbol(key), out named)) throw new RubyError("KeyError", $"the format names {key}, which the hash does not have");
+                if (!hash.TryGet(new RubySymbol(key), out named)) throw new RubyError("KeyError",
+                    $"the format names {key}, which the hash does not have");
                 i = end;
                 hasName = true;
                 if (c == '{') return Pad(printer.Print(named), flags, width);
             }
             else
             {
-                if (!hasName && next >= arguments.Count) throw new RubyError("ArgumentError", "the format has more directives than there are values");
-                return Pad(Value(printer, c, flags, precision, hasName ? named : arguments[next++]), c is 's' or 'p' || precision >= 0 && c != 'f' ? flags.Replace("0", "") : flags, width);
+                if (!hasName && next >= arguments.Count) throw new RubyError("ArgumentError",
+                    "the format has more directives than there are values");
+                return Pad(Value(printer, c, flags, precision, hasName ? named : arguments[next++]), c is 's' or 'p' || precision >= 0
+                    && c != 'f' ? flags.Replace("0", "") : flags, width);
             }
         }
 
@@ -90,9 +94,11 @@ internal static class RubyFormat
                 var based = Convert.ToString(number, kind switch { 'o' => 8, 'b' => 2, _ => 16 });
                 return Sign(false, flags) + (kind == 'X' ? based.ToUpperInvariant() : based);
             case 'f':
-                var real = value switch { long n => n, double d => d, RubyString s when double.TryParse(s.Value, CultureInfo.InvariantCulture, out var parsed) => parsed, _ => throw Wrong(value) };
+                var real = value switch { long n => n, double d => d, RubyString s
+                    when double.TryParse(s.Value, CultureInfo.InvariantCulture, out var parsed) => parsed, _ => throw Wrong(value) };
                 if (!double.IsFinite(real)) throw TemplateError.Unsupported("this number in a format");
-                return Sign(real < 0, flags) + Math.Abs(real).ToString("F" + (precision < 0 ? 6 : precision).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+                return Sign(real < 0, flags) + Math.Abs(real).ToString("F" + (precision < 0 ? 6
+                    : precision).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
             default:
                 throw TemplateError.Unsupported($"%{kind} in a format");
         }
@@ -102,13 +108,15 @@ internal static class RubyFormat
     {
         long number => number,
         double real when double.IsFinite(real) && Math.Abs(real) < 1e15 => (long)Math.Floor(real),
-        RubyString text when long.TryParse(text.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed) && (text.Value == "0" || !text.Value.StartsWith('0')) => parsed,
+        RubyString text when long.TryParse(text.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed)
+            && (text.Value == "0" || !text.Value.StartsWith('0')) => parsed,
         _ => throw Wrong(value),
     };
 
     private static RubyError Wrong(object? value) => new("ArgumentError", $"a {RubyPrinter.ClassOf(value)} is no number for the format");
 
-    private static string Sign(bool isNegative, string flags) => isNegative ? "-" : flags.Contains('+') ? "+" : flags.Contains(' ') ? " " : "";
+    private static string Sign(bool isNegative, string flags) =>
+        isNegative ? "-" : flags.Contains('+') ? "+" : flags.Contains(' ') ? " " : "";
 
     private static string Pad(string text, string flags, int width)
     {

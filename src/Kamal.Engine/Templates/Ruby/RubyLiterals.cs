@@ -84,7 +84,8 @@ internal abstract class RubyLiterals(RubySource source) : RubyReader(source)
         var depth = 0;
         while (true)
         {
-            if (At >= Code.Length || LookingAtMark(RubySource.EndMark)) throw new TemplateError($"the text that begins with {open} has no end", start);
+            if (At >= Code.Length
+                || LookingAtMark(RubySource.EndMark)) throw new TemplateError($"the text that begins with {open} has no end", start);
             var c = Code[At++];
             if (c == close && depth == 0) break;
             if (open != close && c == open) depth++;
@@ -151,7 +152,8 @@ internal abstract class RubyLiterals(RubySource source) : RubyReader(source)
         var start = At;
         while (char.IsAsciiHexDigit(Peek()) && (braced ? At - start < 6 : At - start < 4)) At++;
         var digits = Code[start..At];
-        if (digits.Length == 0 || (!braced && digits.Length < 4) || (braced && !Take("}"))) throw TemplateError.Unsupported("this \\u escape", start);
+        if (digits.Length == 0 || (!braced && digits.Length < 4) || (braced
+            && !Take("}"))) throw TemplateError.Unsupported("this \\u escape", start);
         var value = int.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
         return Rune.IsValid(value) ? new Rune(value).ToString() : throw TemplateError.Unsupported("this \\u escape", start);
     }
@@ -190,7 +192,8 @@ internal abstract class RubyLiterals(RubySource source) : RubyReader(source)
         var hasKind = char.IsAsciiLetter(kind);
         if (hasKind && kind is not ('x' or 'w' or 'W' or 'q' or 'Q' or 'i' or 'r')) throw Unexpected();
         var open = hasKind ? Peek(2) : kind;
-        var close = open switch { '(' => ')', '[' => ']', '{' => '}', '<' => '>', '|' or '!' or '/' or '"' or '\'' or '-' or ',' or '~' => open, _ => throw Unexpected() };
+        var close = open switch { '(' => ')', '[' => ']', '{' => '}', '<' => '>', '|' or '!' or '/' or '"' or '\'' or '-' or ',' or '~' =>
+            open, _ => throw Unexpected() };
         At += hasKind ? 2 : 1;
         switch (hasKind ? kind : 'Q')
         {
@@ -203,7 +206,8 @@ internal abstract class RubyLiterals(RubySource source) : RubyReader(source)
                 if (words.Parts.Any(part => part is not string)) throw TemplateError.Unsupported("%W with #{…}", start);
                 var split = string.Concat(words.Parts).Split([' ', '\t', '\n', '\r', '\f', '\v'], StringSplitOptions.RemoveEmptyEntries);
                 if (split.Any(word => word.EndsWith('\\'))) throw TemplateError.Unsupported("%w with an escaped space", start);
-                return new RubyNode.ListLiteral([.. split.Select(word => kind == 'i' ? (RubyNode)new RubyNode.Literal(new RubySymbol(word)) : new RubyNode.Text([word]))]) { At = start };
+                return new RubyNode.ListLiteral([.. split.Select(word =>
+                    kind == 'i' ? (RubyNode)new RubyNode.Literal(new RubySymbol(word)) : new RubyNode.Text([word]))]) { At = start };
             default:
                 return Delimited(open, close, kind != 'q') with { At = start };
         }

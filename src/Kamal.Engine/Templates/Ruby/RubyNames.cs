@@ -7,7 +7,8 @@ internal static class RubyNames
     public static readonly IReadOnlyDictionary<string, string> Exceptions = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["Exception"] = "Object", ["ScriptError"] = "Exception", ["LoadError"] = "ScriptError", ["NotImplementedError"] = "ScriptError",
-        ["SystemExit"] = "Exception", ["StandardError"] = "Exception", ["ArgumentError"] = "StandardError", ["RuntimeError"] = "StandardError",
+        ["SystemExit"] = "Exception", ["StandardError"] = "Exception", ["ArgumentError"] = "StandardError",
+            ["RuntimeError"] = "StandardError",
         ["FrozenError"] = "RuntimeError", ["IndexError"] = "StandardError", ["KeyError"] = "IndexError", ["StopIteration"] = "IndexError",
         ["NameError"] = "StandardError", ["NoMethodError"] = "NameError", ["TypeError"] = "StandardError", ["RangeError"] = "StandardError",
         ["FloatDomainError"] = "RangeError", ["ZeroDivisionError"] = "StandardError", ["IOError"] = "StandardError",
@@ -19,8 +20,10 @@ internal static class RubyNames
     /// <summary>Constants that are modules, classes or numbers.</summary>
     public static readonly IReadOnlySet<string> Constants = new HashSet<string>(
         [
-            "ENV", "File", "IO", "Dir", "FileTest", "JSON", "YAML", "Psych", "ERB", "Time", "Date", "Dotenv", "Base64", "SecureRandom", "Digest", "Digest::SHA256", "Digest::SHA1",
-            "Digest::MD5", "Shellwords", "Kernel", "Math", "Errno", "Hash", "Array", "String", "Symbol", "Integer", "Float", "Numeric", "NilClass", "TrueClass", "FalseClass",
+            "ENV", "File", "IO", "Dir", "FileTest", "JSON", "YAML", "Psych", "ERB", "Time", "Date", "Dotenv", "Base64", "SecureRandom",
+                "Digest", "Digest::SHA256", "Digest::SHA1",
+            "Digest::MD5", "Shellwords", "Kernel", "Math", "Errno", "Hash", "Array", "String", "Symbol", "Integer", "Float", "Numeric",
+                "NilClass", "TrueClass", "FalseClass",
             "Range", "Regexp", "Proc", "Object", "Comparable", "Enumerable", "File::SEPARATOR", "Float::INFINITY", .. Exceptions.Keys,
         ],
         StringComparer.Ordinal);
@@ -28,7 +31,8 @@ internal static class RubyNames
     /// <summary>Functions without a receiver.</summary>
     public static readonly IReadOnlySet<string> Functions = new HashSet<string>(
         [
-            "puts", "print", "p", "pp", "warn", "require", "raise", "fail", "abort", "exit", "format", "sprintf", "Integer", "Float", "String", "Array", "lambda", "proc", "loop",
+            "puts", "print", "p", "pp", "warn", "require", "raise", "fail", "abort", "exit", "format", "sprintf", "Integer", "Float",
+                "String", "Array", "lambda", "proc", "loop",
             "binding", "system", "block_given?", "catch", "it", "_1", "_2", "freeze",
         ],
         StringComparer.Ordinal);
@@ -36,9 +40,12 @@ internal static class RubyNames
     /// <summary>What of Ruby's library changes nothing here when it is required.</summary>
     public static readonly IReadOnlySet<string> Libraries = new HashSet<string>(
         [
-            "json", "yaml", "psych", "erb", "time", "date", "base64", "securerandom", "digest", "digest/sha1", "digest/sha2", "digest/md5", "openssl", "open3", "shellwords", "uri", "net/http",
-            "open-uri", "pathname", "fileutils", "tmpdir", "tempfile", "set", "ostruct", "etc", "socket", "English", "bigdecimal", "logger", "pp", "stringio", "optparse", "benchmark",
-            "timeout", "io/console", "rbconfig", "singleton", "forwardable", "delegate", "dotenv", "active_support", "active_support/all", "active_support/core_ext",
+            "json", "yaml", "psych", "erb", "time", "date", "base64", "securerandom", "digest", "digest/sha1", "digest/sha2",
+                "digest/md5", "openssl", "open3", "shellwords", "uri", "net/http",
+            "open-uri", "pathname", "fileutils", "tmpdir", "tempfile", "set", "ostruct", "etc", "socket", "English", "bigdecimal",
+                "logger", "pp", "stringio", "optparse", "benchmark",
+            "timeout", "io/console", "rbconfig", "singleton", "forwardable", "delegate", "dotenv", "active_support", "active_support/all",
+                "active_support/core_ext",
         ],
         StringComparer.Ordinal);
 

@@ -45,7 +45,8 @@ internal abstract record RubyNode
     public sealed record MultipleAssignment(ParameterList Targets, RubyNode Value) : RubyNode;
 
     /// <summary>A method of a value, or a function where there is no target.</summary>
-    public sealed record Call(RubyNode? Target, string Method, ImmutableArray<RubyNode> Arguments, RubyNode? Block, bool Safe = false) : RubyNode;
+    public sealed record Call(RubyNode? Target, string Method, ImmutableArray<RubyNode> Arguments, RubyNode? Block, bool Safe = false)
+        : RubyNode;
 
     /// <summary><c>*list</c> among arguments.</summary>
     public sealed record Splat(RubyNode Value) : RubyNode;
@@ -69,7 +70,8 @@ internal abstract record RubyNode
     public sealed record If(RubyNode Test, RubyNode Yes, RubyNode? No) : RubyNode;
 
     /// <summary>case; without a subject each test stands for itself.</summary>
-    public sealed record Case(RubyNode? Subject, ImmutableArray<(ImmutableArray<RubyNode> Tests, RubyNode Body)> Branches, RubyNode? Else) : RubyNode;
+    public sealed record Case(RubyNode? Subject, ImmutableArray<(ImmutableArray<RubyNode> Tests, RubyNode Body)> Branches, RubyNode? Else)
+        : RubyNode;
 
     /// <summary>while and until.</summary>
     public sealed record While(RubyNode Test, bool Until, RubyNode Body, bool BodyFirst) : RubyNode;
@@ -108,6 +110,7 @@ internal abstract record RubyNode
         public bool AreGiven { get; init; } = true;
     }
 
-    /// <summary>One of them: a target, a list of targets in parentheses, with a default, <c>*rest</c>, <c>key:</c>, <c>&amp;block</c>.</summary>
+    /// <summary>One of them: a target, a list of targets in parentheses, with a default, <c>*rest</c>, <c>key:</c>,
+    /// <c>&amp;block</c>.</summary>
     public sealed record Parameter(RubyNode Target, char Kind = ' ', RubyNode? Default = null, ParameterList? Nested = null);
 }

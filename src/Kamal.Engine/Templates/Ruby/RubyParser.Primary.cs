@@ -61,7 +61,8 @@ internal sealed partial class RubyParser
             return new(Code[start..At]) { At = start };
         }
 
-        return Name() is { } name && (Code[start] == '@' || name is "stdout" or "stderr") ? new(Code[start] + name) { At = start } : throw Unexpected();
+        return Name() is { } name && (Code[start] == '@' || name is "stdout" or "stderr") ? new(Code[start] + name) { At = start }
+            : throw Unexpected();
     }
 
     private RubyNode.Sequence Parenthesized()
@@ -134,7 +135,8 @@ internal sealed partial class RubyParser
             '*' => tight && next != '*',
             '&' => tight && next is not ('&' or '.'),
             '/' => tight,
-            '%' => tight && (next is 'w' or 'i' or 'q' or 'Q' or 'W' or 'x' ? !char.IsLetterOrDigit(Peek(2)) && Peek(2) != ' ' : next is '(' or '[' or '{'),
+            '%' => tight && (next is 'w' or 'i' or 'q' or 'Q' or 'W' or 'x' ? !char.IsLetterOrDigit(Peek(2)) && Peek(2) != ' '
+                : next is '(' or '[' or '{'),
             '!' => next is not ('=' or '~'),
             _ => (IsWord(c) && !LookingAtFollower()) || char.IsAsciiDigit(c),
         };
@@ -199,7 +201,8 @@ internal sealed partial class RubyParser
                 At++;
                 SkipLines();
                 var isShort = Peek() is ',' or ')' or '}' or '\0' || LookingAtAnyMark();
-                return Pair(new RubyNode.Literal(new RubySymbol(label)), isShort ? throw TemplateError.Unsupported($"{label}: without a value", start) : Expression(), start);
+                return Pair(new RubyNode.Literal(new RubySymbol(label)), isShort
+                    ? throw TemplateError.Unsupported($"{label}: without a value", start) : Expression(), start);
             }
 
             At = start;
@@ -245,7 +248,9 @@ internal sealed partial class RubyParser
             }
             else
             {
-                if (_pairs.Count > 0 && argument is not RubyNode.Call { Method: "&block" }) throw TemplateError.Unsupported("a value after key: value", argument.At);
+                if (_pairs.Count > 0
+                    && argument is not RubyNode.Call { Method: "&block" }) throw TemplateError.Unsupported("a value after key: value",
+                        argument.At);
                 _items.Add(argument);
             }
         }

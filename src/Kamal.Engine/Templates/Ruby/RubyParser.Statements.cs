@@ -40,12 +40,14 @@ internal sealed partial class RubyParser
     /// <summary>Whether all that was read since then stands in comments.</summary>
     private bool IsInComments(int start)
     {
-        if (Source.SegmentAt(start) is not { IsComment: true, Kind: ErbSegmentKind.Code } || Source.SegmentAt(At) is not { IsComment: true } last || last.Kind == ErbSegmentKind.Text) return false;
+        if (Source.SegmentAt(start) is not { IsComment: true, Kind: ErbSegmentKind.Code }
+            || Source.SegmentAt(At) is not { IsComment: true } last || last.Kind == ErbSegmentKind.Text) return false;
         for (var at = start; at < At; at++)
         {
             if (Code[at] != RubySource.TextMark || !Source.IsMark(at)) continue;
             var lines = Source.SegmentAt(at)!.Content.Split('\n');
-            if (lines.Skip(1).SkipLast(1).Any(line => line.Trim() is [not '#', ..]) || (lines.Length > 1 && lines[^1].Trim() is [not '#', ..])) return false;
+            if (lines.Skip(1).SkipLast(1).Any(line => line.Trim() is [not '#', ..]) || (lines.Length > 1
+                && lines[^1].Trim() is [not '#', ..])) return false;
         }
 
         return true;
@@ -54,7 +56,8 @@ internal sealed partial class RubyParser
     private bool AtNextStatement()
     {
         SkipSeparators();
-        return At < Code.Length && !LookingAtMark(RubySource.EndMark) && Peek() is not ('}' or ')' or ']') && !(char.IsAsciiLetterLower(Peek()) && Closers.Any(LookingAtWord));
+        return At < Code.Length && !LookingAtMark(RubySource.EndMark) && Peek() is not ('}' or ')' or ']')
+            && !(char.IsAsciiLetterLower(Peek()) && Closers.Any(LookingAtWord));
     }
 
     private bool AtEndOfStatement() =>
@@ -97,8 +100,10 @@ internal sealed partial class RubyParser
             SkipSpaces();
             if (TakeWord("if")) statement = new RubyNode.If(Low(), statement, null) { At = start };
             else if (TakeWord("unless")) statement = new RubyNode.If(new RubyNode.Not(Low()), statement, null) { At = start };
-            else if (TakeWord("while")) statement = new RubyNode.While(Low(), false, statement, statement is RubyNode.Guarded) { At = start };
-            else if (TakeWord("until")) statement = new RubyNode.While(Low(), true, statement, statement is RubyNode.Guarded) { At = start };
+            else if (TakeWord("while")) statement = new RubyNode.While(Low(), false, statement,
+                statement is RubyNode.Guarded) { At = start };
+            else if (TakeWord("until")) statement = new RubyNode.While(Low(), true, statement,
+                statement is RubyNode.Guarded) { At = start };
             else if (TakeWord("rescue")) statement = Rescued(statement, Low());
             else return statement;
         }
@@ -330,7 +335,8 @@ internal sealed partial class RubyParser
         while (TakeWord("rescue")) rescues.Add(RescueOf());
         var otherwise = rescues.Count > 0 && TakeWord("else") ? Statements() : null;
         var ensure = TakeWord("ensure") ? Statements() : null;
-        return rescues.Count == 0 && ensure is null ? body : new RubyNode.Guarded(body, rescues.ToImmutable(), otherwise, ensure) { At = start };
+        return rescues.Count == 0 && ensure is null ? body : new RubyNode.Guarded(body, rescues.ToImmutable(), otherwise,
+            ensure) { At = start };
     }
 
     private RubyNode.Rescue RescueOf()

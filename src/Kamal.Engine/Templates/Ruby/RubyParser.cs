@@ -9,7 +9,8 @@ internal sealed partial class RubyParser : RubyLiterals
     /// <summary>Binary operators from the weakest level to the strongest.</summary>
     private static readonly string[][] Levels =
     [
-        ["||"], ["&&"], ["<=>", "===", "==", "=~", "!=", "!~"], ["<=", ">=", "<", ">"], ["|", "^"], ["&"], ["<<", ">>"], ["+", "-"], ["*", "/", "%"],
+        ["||"], ["&&"], ["<=>", "===", "==", "=~", "!=", "!~"], ["<=", ">=", "<", ">"], ["|", "^"], ["&"], ["<<", ">>"], ["+", "-"], ["*",
+            "/", "%"],
     ];
 
     private static readonly string[] AssignmentOperators = ["||=", "&&=", "**=", "<<=", "+=", "-=", "*=", "/=", "%=", "|=", "&=", "="];
@@ -78,7 +79,8 @@ internal sealed partial class RubyParser : RubyLiterals
         var start = At;
         var left = Conditional();
         SkipSpaces();
-        if (left is RubyNode.Variable or RubyNode.Constant or RubyNode.Call { Method: "[]" } or RubyNode.Call { Target: null, Arguments.Length: 0, Block: null }
+        if (left is RubyNode.Variable or RubyNode.Constant or RubyNode.Call { Method: "[]" } or RubyNode.Call { Target: null,
+            Arguments.Length: 0, Block: null }
             && AssignmentOperators.FirstOrDefault(Looking) is { } op && !(op == "=" && Peek(1) is '=' or '~' or '>'))
         {
             At += op.Length;
@@ -115,7 +117,8 @@ internal sealed partial class RubyParser : RubyLiterals
         return new(target, op, value);
     }
 
-    private static RubyNode.Guarded Rescued(RubyNode value, RubyNode instead) => new(value, [new([], null, instead)], null, null) { At = value.At };
+    private static RubyNode.Guarded Rescued(RubyNode value, RubyNode instead) =>
+        new(value, [new([], null, instead)], null, null) { At = value.At };
 
     private RubyNode Conditional()
     {
@@ -352,7 +355,8 @@ internal sealed partial class RubyParser : RubyLiterals
         _locals.Push(new(StringComparer.Ordinal));
         if (given is not null) Declare(given);
         SkipLines();
-        var parameters = given ?? (Take("||") ? RubyNode.ParameterList.None : Take("|") ? ParametersUntil('|') : RubyNode.ParameterList.None with { AreGiven = false });
+        var parameters = given ?? (Take("||") ? RubyNode.ParameterList.None : Take("|") ? ParametersUntil('|')
+            : RubyNode.ParameterList.None with { AreGiven = false });
         var body = close == "}" ? Statements() : GuardedBody(start);
         if (close == "}" ? !Take("}") : !TakeWord("end")) throw NoEnd(start);
         _locals.Pop();

@@ -12,7 +12,8 @@ internal static class RubyPatterns
     {
         var flags = RegexOptions.Multiline | RegexOptions.CultureInvariant;
         // With named groups, Ruby does not capture the others.
-        if (source.Contains("(?<", StringComparison.Ordinal) && source.Split("(?<").Skip(1).Any(name => name.Length > 0 && char.IsAsciiLetter(name[0])))
+        if (source.Contains("(?<", StringComparison.Ordinal) && source.Split("(?<").Skip(1).Any(name =>
+            name.Length > 0 && char.IsAsciiLetter(name[0])))
         {
             flags |= RegexOptions.ExplicitCapture;
         }
@@ -83,13 +84,16 @@ internal static class RubyPatterns
                 inClass = true;
                 text.Append(c);
                 if (i + 1 < source.Length && source[i + 1] == '^') text.Append(source[++i]);
-                if (i + 1 < source.Length && source[i + 1] == ']') throw TemplateError.Unsupported("an empty class in a regular expression");
+                if (i + 1 < source.Length
+                    && source[i + 1] == ']') throw TemplateError.Unsupported("an empty class in a regular expression");
                 continue;
             }
 
             // Possessive quantifiers, absence operators and conditions differ; $ of .NET is the same in multi-line mode.
-            if (c == '+' && i > 0 && source[i - 1] is '+' or '*' or '?' or '}' && !(i > 1 && source[i - 2] == '\\')) throw TemplateError.Unsupported("a possessive quantifier");
-            if (source.AsSpan(i).StartsWith("(?~") || source.AsSpan(i).StartsWith("(?(") || source.AsSpan(i).StartsWith("(?m") || source.AsSpan(i).StartsWith("(?-") || source.AsSpan(i).StartsWith("(?s"))
+            if (c == '+' && i > 0 && source[i - 1] is '+' or '*' or '?' or '}' && !(i > 1
+                && source[i - 2] == '\\')) throw TemplateError.Unsupported("a possessive quantifier");
+            if (source.AsSpan(i).StartsWith("(?~") || source.AsSpan(i).StartsWith("(?(") || source.AsSpan(i).StartsWith("(?m")
+                || source.AsSpan(i).StartsWith("(?-") || source.AsSpan(i).StartsWith("(?s"))
             {
                 throw TemplateError.Unsupported("this group of a regular expression");
             }

@@ -151,7 +151,8 @@ internal sealed class RubyPrinter(TemplateBudget budget)
         return quoted.Append('"').ToString();
     }
 
-    private static string Printable(char c) => char.IsAscii(c) || char.IsLetterOrDigit(c) || char.IsSurrogate(c) || (char.IsPunctuation(c) || char.IsSymbol(c))
+    private static string Printable(char c) => char.IsAscii(c) || char.IsLetterOrDigit(c) || char.IsSurrogate(c) || (char.IsPunctuation(c)
+        || char.IsSymbol(c))
         ? c.ToString()
         : throw TemplateError.Unsupported("an unusual character in inspect");
 
@@ -177,13 +178,15 @@ internal sealed class RubyPrinter(TemplateBudget budget)
                 text.Append("[]");
                 return;
             case RubyList list:
-                Join(text, list, "[" + line, "," + line, (indent is null ? "" : "\n" + indent) + "]", item => Json(text, item, inner, depth + 1));
+                Join(text, list, "[" + line, "," + line, (indent is null ? "" : "\n" + indent) + "]", item =>
+                    Json(text, item, inner, depth + 1));
                 return;
             case RubyHash { Count: 0 }:
                 text.Append("{}");
                 return;
             case RubyHash hash:
-                Join(text, new(hash.Pairs.Select(pair => (object?)pair)), "{" + line, "," + line, (indent is null ? "" : "\n" + indent) + "}", item =>
+                Join(text, new(hash.Pairs.Select(pair => (object?)pair)), "{" + line, "," + line, (indent is null ? ""
+                    : "\n" + indent) + "}", item =>
                 {
                     var (key, member) = ((object?, object?))item!;
                     text.Append(JsonQuote(Print(key))).Append(indent is null ? ":" : ": ");
@@ -198,7 +201,8 @@ internal sealed class RubyPrinter(TemplateBudget budget)
             true => "true",
             false => "false",
             long number => number.ToString(CultureInfo.InvariantCulture),
-            double number when double.IsFinite(number) => RubyScalar.PrintFloat(number) is var plain && plain.Contains('e', StringComparison.Ordinal)
+            double number when double.IsFinite(number) => RubyScalar.PrintFloat(number) is var plain
+                && plain.Contains('e', StringComparison.Ordinal)
                 ? throw TemplateError.Unsupported("a number this large or small in JSON") : plain,
             RubyString or RubySymbol or RubyTime => JsonQuote(Print(value)),
             _ => throw TemplateError.Unsupported($"a {ClassOf(value)} in JSON"),

@@ -29,7 +29,8 @@ internal abstract class RubyReader(RubySource source)
 
     /// <summary>Whether a word stands here, whole and not as a label.</summary>
     protected bool LookingAtWord(string word) =>
-        Looking(word) && !IsWord(Peek(word.Length)) && Peek(word.Length) is not ('?' or '!') && !(Peek(word.Length) == ':' && Peek(word.Length + 1) != ':');
+        Looking(word) && !IsWord(Peek(word.Length)) && Peek(word.Length) is not ('?' or '!') && !(Peek(word.Length) == ':'
+            && Peek(word.Length + 1) != ':');
 
     protected bool TakeWord(string word)
     {
@@ -84,14 +85,16 @@ internal abstract class RubyReader(RubySource source)
         }
     }
 
-    /// <summary>To the end of the line, or of the tag where that is the end of the line; elsewhere Ruby's ERB would take what follows the tag for a comment too.</summary>
+    /// <summary>To the end of the line, or of the tag where that is the end of the line; elsewhere Ruby's ERB would take what follows the
+    /// tag for a comment too.</summary>
     private void SkipComment()
     {
         var start = At;
         while (At < Code.Length && Peek() != '\n' && !LookingAtMark(RubySource.EndMark)) At++;
         if (At >= Code.Length || Peek() == '\n') return;
         if (Source.SegmentAt(start) is { EndsLine: true, Kind: ErbSegmentKind.Code }) return;
-        throw TemplateError.Unsupported("a comment at the end of a tag, which in Ruby hides what follows the tag (write <%# comment %>),", start);
+        throw TemplateError.Unsupported("a comment at the end of a tag, which in Ruby hides what follows the tag (write <%# comment %>),",
+            start);
     }
 
     protected void Expect(string mark)

@@ -100,5 +100,6 @@ internal static class RubyTimes
     }
 
     private static string Offset(DateTimeOffset at, string colon) =>
-        (at.Offset < TimeSpan.Zero ? "-" : "+") + at.Offset.ToString("hh", CultureInfo.InvariantCulture) + colon + at.Offset.ToString("mm", CultureInfo.InvariantCulture);
+        (at.Offset < TimeSpan.Zero ? "-" : "+") + at.Offset.ToString("hh",
+            CultureInfo.InvariantCulture) + colon + at.Offset.ToString("mm", CultureInfo.InvariantCulture);
 }

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Kamal.Engine.Templates.Ruby;
 
-/// <summary>A string, which Ruby can change in place. Other values: null, <see cref="bool"/>, <see cref="long"/>, <see cref="double"/>, and what is below.</summary>
+/// <summary>A string, which Ruby can change in place. Other values: null, <see cref="bool"/>, <see cref="long"/>, <see cref="double"/>,
+/// and what is below.</summary>
 internal sealed class RubyString(string value)
 {
     public string Value { get; set; } = value;
@@ -41,7 +42,8 @@ internal sealed class RubyHash
 
     public int Count => _pairs.Count;
 
-    public IEnumerable<(object? Key, object? Value)> Pairs => _pairs.Select(pair => (ReferenceEquals(pair.Key, Nil) ? null : pair.Key, pair.Value));
+    public IEnumerable<(object? Key, object? Value)> Pairs => _pairs.Select(pair =>
+        (ReferenceEquals(pair.Key, Nil) ? null : pair.Key, pair.Value));
 
     public object? this[object? key]
     {
@@ -61,7 +63,8 @@ internal sealed class RubyHash
     }
 
     /// <summary>A string as a key is a frozen copy.</summary>
-    private static object Key(object? key) => key is RubyString { IsFrozen: false } text ? new RubyString(text.Value) { IsFrozen = true } : key ?? Nil;
+    private static object Key(object? key) => key is RubyString { IsFrozen: false } text ? new RubyString(text.Value) { IsFrozen = true }
+        : key ?? Nil;
 }
 
 /// <summary>A range; null for an open end.</summary>
@@ -134,7 +137,8 @@ internal sealed class RubyScope(RubyScope? outer = null)
 
     public RubyScope Root => outer?.Root ?? this;
 
-    public bool TryGet(string name, out object? value) => _variables.TryGetValue(name, out value) || (outer?.TryGet(name, out value) ?? false);
+    public bool TryGet(string name, out object? value) => _variables.TryGetValue(name, out value)
+        || (outer?.TryGet(name, out value) ?? false);
 
     public void Set(string name, object? value)
     {

@@ -8,25 +8,29 @@ internal static class SmallMethods
         RubySymbol symbol => OfSymbol(ruby, symbol, method, arguments),
         RubyPattern pattern => OfPattern(ruby, pattern, method, arguments),
         RubyMatch match => OfMatch(match, method, arguments),
-        RubyProc proc => method is "call" or "()" or "[]" or "===" or "yield" && arguments.Keywords is null && arguments.Block is null ? proc.Call(arguments.Items)
+        RubyProc proc => method is "call" or "()" or "[]" or "===" or "yield" && arguments.Keywords is null && arguments.Block is null
+            ? proc.Call(arguments.Items)
             : method == "to_proc" ? proc : method == "lambda?" ? proc.IsLambda : RubyEvaluator.NotFound,
         RubyEnumerator enumerator => OfEnumerator(ruby, enumerator, method, arguments),
         RubyException { Error: var error } => method switch
         {
             "message" or "to_s" when error.IsRaised => error.Message,
-            "message" or "full_message" or "to_s" or "backtrace" => throw TemplateError.Unsupported($"the .{method} of an exception that the template did not raise"),
+            "message" or "full_message" or "to_s" or "backtrace" =>
+                throw TemplateError.Unsupported($"the .{method} of an exception that the template did not raise"),
             _ => RubyEvaluator.NotFound,
         },
         RubyTemplate template => (method, arguments.Items, arguments.Keywords) switch
         {
             ("result", [], null) => ruby.Render(template.Text, new()),
             // With a binding, Ruby's template within the template takes the place of what was printed before it.
-            ("result_with_hash", _, _) when (arguments[0] as RubyHash) is { } variables => ruby.Render(template.Text, ScopeOf(ruby, variables)),
+            ("result_with_hash", _, _) when (arguments[0] as RubyHash) is { } variables =>
+                ruby.Render(template.Text, ScopeOf(ruby, variables)),
             _ => RubyEvaluator.NotFound,
         },
         RubyBinding binding => (method, arguments.Items) switch
         {
-            ("local_variable_get", [RubySymbol name]) => binding.Scope.TryGet(name.Name, out var value) ? value : throw new RubyError("NameError", $"{name.Name} is not set"),
+            ("local_variable_get", [RubySymbol name]) => binding.Scope.TryGet(name.Name, out var value) ? value
+                : throw new RubyError("NameError", $"{name.Name} is not set"),
             ("local_variable_defined?", [RubySymbol name]) => binding.Scope.TryGet(name.Name, out _),
             _ => RubyEvaluator.NotFound,
         },
@@ -40,19 +44,22 @@ internal static class SmallMethods
         return scope;
     }
 
-    private static object? OfSymbol(RubyEvaluator ruby, RubySymbol symbol, string method, RubyArguments arguments) => (method, arguments.Count) switch
+    private static object? OfSymbol(RubyEvaluator ruby, RubySymbol symbol, string method, RubyArguments arguments) =>
+        (method, arguments.Count) switch
     {
         ("to_s" or "name" or "id2name", 0) => symbol.Name,
         ("to_sym", 0) => symbol,
         ("to_proc", 0) => new RubyProc(values => ruby.Send(values[0], symbol.Name, new(values[1..]))),
         ("length" or "size", 0) => symbol.Name.Length,
-        ("upcase" or "downcase" or "capitalize", 0) => new RubySymbol(ruby.Printer.Print(TextMethods.Call(ruby, new(symbol.Name), method, arguments) is string text ? new RubyString(text) : null)),
+        ("upcase" or "downcase" or "capitalize", 0) => new RubySymbol(ruby.Printer.Print(TextMethods.Call(ruby, new(symbol.Name), method,
+            arguments) is string text ? new RubyString(text) : null)),
         ("start_with?" or "end_with?" or "[]" or "empty?", _) => TextMethods.Call(ruby, new(symbol.Name), method, arguments),
         ("<=>", 1) => RubyEquality.Order(symbol, arguments[0]) is { } order ? (long)order : null,
         _ => RubyEvaluator.NotFound,
     };
 
-    private static object? OfPattern(RubyEvaluator ruby, RubyPattern pattern, string method, RubyArguments arguments) => (method, arguments.Items) switch
+    private static object? OfPattern(RubyEvaluator ruby, RubyPattern pattern, string method, RubyArguments arguments) =>
+        (method, arguments.Items) switch
     {
         ("match?", [RubyString text]) => RubyPatterns.Run(() => pattern.Regex.IsMatch(text.Value)),
         ("match?" or "=~" or "match", [null]) => method == "match?" ? false : null,
@@ -70,11 +77,14 @@ internal static class SmallMethods
         return (method, arguments.Items) switch
         {
             ("[]", [long index and >= 0]) => index < groups.Count ? Value(groups[(int)index]) : null,
-            ("[]", [RubySymbol name]) => groups.ContainsKey(name.Name) ? Value(groups[name.Name]) : throw new RubyError("IndexError", $"the expression has no group {name.Name}"),
-            ("[]", [RubyString name]) => groups.ContainsKey(name.Value) ? Value(groups[name.Value]) : throw new RubyError("IndexError", $"the expression has no group {name.Value}"),
+            ("[]", [RubySymbol name]) => groups.ContainsKey(name.Name) ? Value(groups[name.Name])
+                : throw new RubyError("IndexError", $"the expression has no group {name.Name}"),
+            ("[]", [RubyString name]) => groups.ContainsKey(name.Value) ? Value(groups[name.Value])
+                : throw new RubyError("IndexError", $"the expression has no group {name.Value}"),
             ("captures", []) => new RubyList(groups.Values.Skip(1).Select(Value)),
             ("to_a", []) => new RubyList(groups.Values.Select(Value)),
-            ("named_captures", []) => RubyHash.Of(groups.Values.Skip(1).Where(group => !char.IsAsciiDigit(group.Name[0])).Select(group => ((object?)new RubyString(group.Name), Value(group)))),
+            ("named_captures", []) => RubyHash.Of(groups.Values.Skip(1).Where(group => !char.IsAsciiDigit(group.Name[0])).Select(group =>
+                ((object?)new RubyString(group.Name), Value(group)))),
             ("pre_match", []) => match.Text[..match.Match.Index],
             ("post_match", []) => match.Text[(match.Match.Index + match.Match.Length)..],
             ("to_s", []) => match.Match.Value,
@@ -91,7 +101,8 @@ internal static class SmallMethods
                 return new RubyEnumerator(self, method, arguments);
             }
 
-            return method == "size" ? RubyEvaluator.NotFound : EnumerableMethods.Call(ruby, EnumerableMethods.Items(ruby, self), method, arguments) is var result
+            return method == "size" ? RubyEvaluator.NotFound
+                : EnumerableMethods.Call(ruby, EnumerableMethods.Items(ruby, self), method, arguments) is var result
                 && method == "each" && arguments.Block is not null ? self.Target : result;
         }
 
@@ -105,5 +116,6 @@ internal static class SmallMethods
         return ruby.Send(self.Target, self.Method, self.Arguments with { Block = new(values => block.Call(Item(values), index++)) });
     }
 
-    private static object? Item(System.Collections.Immutable.ImmutableArray<object?> values) => values.Length == 1 ? values[0] : new RubyList(values);
+    private static object? Item(System.Collections.Immutable.ImmutableArray<object?> values) =>
+        values.Length == 1 ? values[0] : new RubyList(values);
 }

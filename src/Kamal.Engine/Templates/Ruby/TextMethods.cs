@@ -11,7 +11,8 @@ internal static partial class TextMethods
     /// <summary>Methods with <c>!</c> that give nil where nothing changed; the others give the string.</summary>
     private static readonly HashSet<string> Changing =
         [
-            "strip", "lstrip", "rstrip", "chomp", "chop", "upcase", "downcase", "capitalize", "swapcase", "gsub", "sub", "tr", "tr_s", "delete", "squeeze",
+            "strip", "lstrip", "rstrip", "chomp", "chop", "upcase", "downcase", "capitalize", "swapcase", "gsub", "sub", "tr", "tr_s",
+                "delete", "squeeze",
             "delete_prefix", "delete_suffix", "reverse",
         ];
 
@@ -20,7 +21,8 @@ internal static partial class TextMethods
         if (method.EndsWith('!') && Changing.Contains(method[..^1])) return Change(ruby, self, method[..^1], arguments);
         var text = self.Value;
         // Lengths and indexes count characters, which are two in .NET outside the basic plane.
-        if (text.Any(char.IsSurrogate) && method is not ("to_s" or "==" or "+" or "<<" or "strip" or "empty?" or "split" or "include?" or "chomp" or "to_json" or "lines" or "gsub" or "sub"))
+        if (text.Any(char.IsSurrogate)
+            && method is not ("to_s" or "==" or "+" or "<<" or "strip" or "empty?" or "split" or "include?" or "chomp" or "to_json" or "lines" or "gsub" or "sub"))
         {
             return RubyEvaluator.NotFound;
         }
@@ -66,12 +68,14 @@ internal static partial class TextMethods
             case "downcase": return Cased(text).ToLowerInvariant();
             case "upcase": return Cased(text).ToUpperInvariant();
             case "capitalize": return text.Length == 0 ? text : char.ToUpperInvariant(Cased(text)[0]) + text[1..].ToLowerInvariant();
-            case "swapcase": return string.Concat(Cased(text).Select(c => char.IsUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c)));
+            case "swapcase": return string.Concat(Cased(text).Select(c =>
+                char.IsUpper(c) ? char.ToLowerInvariant(c) : char.ToUpperInvariant(c)));
             case "length" or "size": return text.Length;
             case "bytesize": return System.Text.Encoding.UTF8.GetByteCount(text);
             case "empty?": return text.Length == 0;
             case "to_i": return LeadingInteger(text, 10);
-            case "to_f": return double.Parse("0" + Real().Match(text.TrimStart()).Value.TrimStart('+') is var found && found.StartsWith("0-", StringComparison.Ordinal)
+            case "to_f": return double.Parse("0" + Real().Match(text.TrimStart()).Value.TrimStart('+') is var found
+                && found.StartsWith("0-", StringComparison.Ordinal)
                 ? found[1..] : found, NumberStyles.Float, CultureInfo.InvariantCulture);
             case "hex": return LeadingInteger(text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text[2..] : text, 16);
             case "reverse": return new string([.. text.Reverse()]);
@@ -105,7 +109,8 @@ internal static partial class TextMethods
         switch (method, argument)
         {
             case ("+", RubyString other): return Joined(ruby, text, other.Value);
-            case ("+", _): throw new RubyError("TypeError", $"a {RubyPrinter.ClassOf(argument)} cannot be added to a string; use \"#{{…}}\" or .to_s");
+            case ("+", _): throw new RubyError("TypeError",
+                $"a {RubyPrinter.ClassOf(argument)} cannot be added to a string; use \"#{{…}}\" or .to_s");
             case ("*", long count):
                 if (count < 0) throw new RubyError("ArgumentError", "a string cannot be repeated less than no times");
                 ruby.Budget.Text(Math.Min(text.Length * Math.Min(count, int.MaxValue), int.MaxValue));
@@ -118,9 +123,11 @@ internal static partial class TextMethods
             case ("match", RubyPattern pattern): return ruby.Match(pattern, text);
             case ("match?", RubyPattern pattern): return RubyPatterns.Run(() => pattern.Regex.IsMatch(text));
             case ("[]" or "slice", _): return Slice(ruby, text, argument);
-            case ("chomp", RubyString suffix): return suffix.Value.Length == 0 ? text.TrimEnd('\n') : suffix.Value == "\n" ? Chomp(text) : Without(text, suffix.Value);
+            case ("chomp", RubyString suffix):
+                return suffix.Value.Length == 0 ? text.TrimEnd('\n') : suffix.Value == "\n" ? Chomp(text) : Without(text, suffix.Value);
             case ("delete_suffix", RubyString suffix): return Without(text, suffix.Value);
-            case ("delete_prefix", RubyString prefix): return text.StartsWith(prefix.Value, StringComparison.Ordinal) ? text[prefix.Value.Length..] : text;
+            case ("delete_prefix", RubyString prefix):
+                return text.StartsWith(prefix.Value, StringComparison.Ordinal) ? text[prefix.Value.Length..] : text;
             case ("include?", RubyString part): return text.Contains(part.Value, StringComparison.Ordinal);
             case ("start_with?" or "end_with?", _): return Ends(ruby, text, method, arguments);
             case ("index", RubyString part): return Found(text.IndexOf(part.Value, StringComparison.Ordinal));
@@ -132,16 +139,22 @@ internal static partial class TextMethods
             case ("ljust" or "rjust" or "center", long): return Pad(ruby, text, method, arguments.Number(0), " ");
             case ("scan", _): return Scan(ruby, text, PatternOf(argument), arguments.Block);
             case ("sub" or "gsub", RubyString or RubyPattern) when arguments.Block is { } block:
-                return Replace(ruby, text, PatternOf(argument), method == "gsub", match => ruby.Printer.Print(block.Call(new RubyString(match.Value))));
+                return Replace(ruby, text, PatternOf(argument), method == "gsub", match =>
+                    ruby.Printer.Print(block.Call(new RubyString(match.Value))));
             case ("partition" or "rpartition", RubyString by): return Partition(text, by.Value, method == "rpartition");
             case ("partition", RubyPattern by):
-                return ruby.Match(by, text) is { Match: var cut } ? RubyList.OfTexts([text[..cut.Index], cut.Value, text[(cut.Index + cut.Length)..]]) : RubyList.OfTexts([text, "", ""]);
-            case ("delete", RubyString set): return string.Concat(text.Where(CharacterSet(set.Value) is var has ? c => !has(c) : _ => false));
+                return ruby.Match(by, text) is { Match: var cut }
+                    ? RubyList.OfTexts([text[..cut.Index], cut.Value, text[(cut.Index + cut.Length)..]]) : RubyList.OfTexts([text, "", ""]);
+            case ("delete", RubyString set):
+                return string.Concat(text.Where(CharacterSet(set.Value) is var has ? c => !has(c) : _ => false));
             case ("count", RubyString set): return (long)text.Count(CharacterSet(set.Value));
             case ("squeeze", RubyString set): return Squeeze(text, CharacterSet(set.Value));
             case ("each_char" or "each_line", _): return RubyEvaluator.NotFound;
-            case ("casecmp?", RubyString other): return string.Equals(Cased(text).ToLowerInvariant(), Cased(other.Value).ToLowerInvariant(), StringComparison.Ordinal);
-            case ("casecmp", RubyString other): return RubyEquality.Order(new RubyString(Cased(text).ToLowerInvariant()), new RubyString(Cased(other.Value).ToLowerInvariant()));
+            case ("casecmp?", RubyString other):
+                return string.Equals(Cased(text).ToLowerInvariant(), Cased(other.Value).ToLowerInvariant(), StringComparison.Ordinal);
+            case ("casecmp", RubyString other):
+                return RubyEquality.Order(new RubyString(Cased(text).ToLowerInvariant()),
+                    new RubyString(Cased(other.Value).ToLowerInvariant()));
             case ("eql?", _): return RubyEquality.Keys.Equals(self, argument);
             default: return RubyEvaluator.NotFound;
         }
@@ -156,14 +169,18 @@ internal static partial class TextMethods
             case ("sub" or "gsub", _, RubyString to) when arguments.Items.Length == 2:
                 return Replace(ruby, text, PatternOf(arguments[0]), method == "gsub", match => RubyPatterns.Expand(to.Value, match));
             case ("sub" or "gsub", _, RubyHash map) when arguments.Count == 2:
-                return Replace(ruby, text, PatternOf(arguments[0]), method == "gsub", match => ruby.Printer.Print(map[new RubyString(match.Value)]));
+                return Replace(ruby, text, PatternOf(arguments[0]), method == "gsub", match =>
+                    ruby.Printer.Print(map[new RubyString(match.Value)]));
             case ("tr", RubyString from, RubyString to): return Translate(ruby, text, from.Value, to.Value);
-            case ("[]" or "slice", long start, long length): return Slice(text, (int)Math.Clamp(start, int.MinValue, int.MaxValue), (int)Math.Clamp(length, -1, int.MaxValue));
+            case ("[]" or "slice", long start, long length):
+                return Slice(text, (int)Math.Clamp(start, int.MinValue, int.MaxValue), (int)Math.Clamp(length, -1, int.MaxValue));
             case ("[]" or "slice", RubyPattern pattern, long group):
                 return ruby.Match(pattern, text)?.Match.Groups[(int)group] is { Success: true } numbered ? numbered.Value : null;
             case ("[]" or "slice", RubyPattern pattern, RubyString or RubySymbol):
-                return ruby.Match(pattern, text)?.Match.Groups[ruby.Printer.Print(arguments[1])] is { Success: true } named ? named.Value : null;
-            case ("split", _, long limit): return RubyList.OfTexts(Split(ruby, text, arguments[0], (int)Math.Clamp(limit, -1, int.MaxValue)));
+                return ruby.Match(pattern, text)?.Match.Groups[ruby.Printer.Print(arguments[1])] is { Success: true } named ? named.Value
+                    : null;
+            case ("split", _, long limit):
+                return RubyList.OfTexts(Split(ruby, text, arguments[0], (int)Math.Clamp(limit, -1, int.MaxValue)));
             case ("ljust" or "rjust" or "center", long, RubyString pad): return Pad(ruby, text, method, arguments.Number(0), pad.Value);
             case ("insert", long at, RubyString part) when Math.Abs(at) <= text.Length:
                 return Set(ruby, self, text.Insert(at < 0 ? (int)(text.Length + at + 1) : (int)at, part.Value));
@@ -196,13 +213,15 @@ internal static partial class TextMethods
 
             if (item is not RubyString part) throw new RubyError("TypeError", $"a string is expected, but got {RubyPrinter.ClassOf(item)}");
             ruby.Budget.Step();
-            if (method == "start_with?" ? text.StartsWith(part.Value, StringComparison.Ordinal) : text.EndsWith(part.Value, StringComparison.Ordinal)) return true;
+            if (method == "start_with?" ? text.StartsWith(part.Value, StringComparison.Ordinal)
+                : text.EndsWith(part.Value, StringComparison.Ordinal)) return true;
         }
 
         return false;
     }
 
-    private static string Without(string text, string suffix) => text.EndsWith(suffix, StringComparison.Ordinal) ? text[..^suffix.Length] : text;
+    private static string Without(string text, string suffix) =>
+        text.EndsWith(suffix, StringComparison.Ordinal) ? text[..^suffix.Length] : text;
 
     public static string Chomp(string text) =>
         text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') || text.EndsWith('\r') ? text[..^1] : text;
@@ -252,7 +271,8 @@ internal static partial class TextMethods
         for (var last = '_'; at < trimmed.Length; last = trimmed[at++])
         {
             if (trimmed[at] == '_' && last != '_') continue;
-            var digit = char.IsAsciiDigit(trimmed[at]) ? trimmed[at] - '0' : char.IsAsciiLetter(trimmed[at]) ? char.ToLowerInvariant(trimmed[at]) - 'a' + 10 : 99;
+            var digit = char.IsAsciiDigit(trimmed[at]) ? trimmed[at] - '0' : char.IsAsciiLetter(trimmed[at])
+                ? char.ToLowerInvariant(trimmed[at]) - 'a' + 10 : 99;
             if (digit >= radix) break;
             value = checked((value * radix) + digit);
         }
@@ -278,7 +298,8 @@ internal static partial class TextMethods
     private static object? Each(RubyEvaluator ruby, RubyString self, string method, RubyArguments arguments)
     {
         if (arguments.Block is not { } block) return new RubyEnumerator(self, method, arguments);
-        foreach (var part in method == "each_line" ? Lines(ruby, self.Value) : [.. self.Value.Select(c => c.ToString())]) block.Call(new RubyString(part));
+        foreach (var part in method == "each_line" ? Lines(ruby, self.Value) : [.. self.Value.Select(c =>
+            c.ToString())]) block.Call(new RubyString(part));
         return self;
     }
 
@@ -416,7 +437,8 @@ internal static partial class TextMethods
                 continue;
             }
 
-            if (set[i] > set[i + 2] || set[i + 2] - set[i] > 1000) throw new RubyError("ArgumentError", "a range of characters runs backwards");
+            if (set[i] > set[i + 2] || set[i + 2] - set[i] > 1000) throw new RubyError("ArgumentError",
+                "a range of characters runs backwards");
             for (var c = set[i]; c <= set[i + 2]; c++) text.Append(c);
             i += 2;
         }
@@ -436,7 +458,8 @@ internal static partial class TextMethods
 
         var map = new Dictionary<char, string>();
         var sources = Characters(from);
-        for (var i = 0; i < sources.Length; i++) map.TryAdd(sources[i], targets.Length == 0 ? "" : targets[Math.Min(i, targets.Length - 1)].ToString());
+        for (var i = 0; i < sources.Length;
+        i++) map.TryAdd(sources[i], targets.Length == 0 ? "" : targets[Math.Min(i, targets.Length - 1)].ToString());
         return string.Concat(text.Select(c => map.GetValueOrDefault(c) ?? c.ToString()));
     }
 
@@ -446,7 +469,8 @@ internal static partial class TextMethods
         var characters = text.ToCharArray();
         for (var i = characters.Length - 1; ; i--)
         {
-            var (next, carries) = characters[i] switch { '9' => ('0', true), 'z' => ('a', true), 'Z' => ('A', true), var c => ((char)(c + 1), false) };
+            var (next, carries) = characters[i] switch { '9' => ('0', true), 'z' => ('a', true), 'Z' => ('A', true), var c =>
+                ((char)(c + 1), false) };
             characters[i] = next;
             if (!carries) return new(characters);
             if (i == 0) return (next == '0' ? '1' : next) + new string(characters);
