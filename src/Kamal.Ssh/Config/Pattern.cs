@@ -1,26 +1,49 @@
 namespace Kamal.Ssh.Config;
 
-/// <summary>The patterns of ssh_config and known_hosts: <c>*</c> is any text, <c>?</c> any character.</summary>
+/// <summary>
+/// Patterns with <c>*</c> (any text) and <c>?</c> (any character), as in ssh_config and known_hosts (PATTERNS in ssh_config(5)),
+/// and those of glob(7), which have <c>[...]</c> besides.
+/// </summary>
 internal static class Pattern
 {
-    /// <summary>Whether a text as a whole matches a pattern; upper and lower case differ.</summary>
-    /// <param name="pattern">The pattern.</param>
-    /// <param name="text">The text.</param>
-    /// <remarks>Takes time in the order of the product of both lengths at most, whatever the pattern.</remarks>
-    public static bool IsMatch(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text)
+    /// <summary>Whether a text as a whole matches a pattern; case counts.</summary>
+    public static bool IsMatch(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text) => IsMatch(pattern, text, hasSets: false);
+
+    /// <summary>Whether a file's name as a whole matches a pattern of glob(7); a leading dot matches only itself.</summary>
+    public static bool IsFileMatch(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name) =>
+        !(name.StartsWith(".") && !pattern.StartsWith(".")) && IsMatch(pattern, name, hasSets: true);
+
+    /// <summary>Whether a text matches a comma-separated list of patterns, in which <c>!</c> negates one.</summary>
+    /// <returns>True if a pattern matches and no negated one does. As in OpenSSH, a list of negated patterns alone matches nothing.</returns>
+    public static bool IsMatchInList(string list, string text)
+    {
+        var found = false;
+        foreach (var item in list.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var negated = item[0] == '!';
+            if (!IsMatch(negated ? item.AsSpan(1) : item, text)) continue;
+            if (negated) return false;
+            found = true;
+        }
+
+        return found;
+    }
+
+    /// <summary>Takes time in the order of the product of both lengths at most, whatever the pattern.</summary>
+    private static bool IsMatch(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text, bool hasSets)
     {
         int p = 0, t = 0, star = -1, mark = 0;
         while (t < text.Length)
         {
-            if (p < pattern.Length && (pattern[p] == '?' || (pattern[p] != '*' && pattern[p] == text[t])))
-            {
-                p++;
-                t++;
-            }
-            else if (p < pattern.Length && pattern[p] == '*')
+            if (p < pattern.Length && pattern[p] == '*')
             {
                 star = p++;
                 mark = t;
+            }
+            else if (p < pattern.Length && Single(pattern[p..], text[t], hasSets) is var used and > 0)
+            {
+                p += used;
+                t++;
             }
             else if (star >= 0)
             {
@@ -37,21 +60,29 @@ internal static class Pattern
         return p == pattern.Length;
     }
 
-    /// <summary>Whether a text matches a list of patterns separated by commas, where <c>!</c> before a pattern excludes.</summary>
-    /// <param name="list">The patterns.</param>
-    /// <param name="text">The text.</param>
-    /// <returns>True if one pattern matches and no excluding one does; as OpenSSH, a list of exclusions only matches nothing.</returns>
-    public static bool IsMatchInList(string list, string text)
+    /// <summary>How many characters of a pattern a character matches; 0 if it does not.</summary>
+    private static int Single(ReadOnlySpan<char> pattern, char c, bool hasSets)
     {
-        var found = false;
-        foreach (var item in list.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        if (pattern[0] == '?') return 1;
+        var negated = pattern.Length > 1 && pattern[1] is ('!' or '^');
+        var first = negated ? 2 : 1;
+        var end = hasSets && pattern[0] == '[' && pattern.Length > first + 1 ? pattern[(first + 1)..].IndexOf(']') : -1;
+        if (end < 0) return pattern[0] == c ? 1 : 0;
+        var set = pattern.Slice(first, end + 1);
+        var inside = false;
+        for (var i = 0; i < set.Length; i++)
         {
-            var excludes = item[0] == '!';
-            if (!IsMatch(excludes ? item.AsSpan(1) : item, text)) continue;
-            if (excludes) return false;
-            found = true;
+            if (i + 2 < set.Length && set[i + 1] == '-')
+            {
+                inside |= c >= set[i] && c <= set[i + 2];
+                i += 2;
+            }
+            else
+            {
+                inside |= set[i] == c;
+            }
         }
 
-        return found;
+        return inside != negated ? first + set.Length + 1 : 0;
     }
 }

@@ -16,8 +16,8 @@ namespace Kamal.Ssh.Interop;
 /// </summary>
 internal static class SshNetInternals
 {
-    /// <summary>The version of SSH.NET whose private members these are.</summary>
-    public const string Version = "2026.0.0";
+    /// <summary>The version of SSH.NET whose private members these are, as its assembly says it (package 2026.0.0).</summary>
+    public const string Version = "2026.0.0.1";
 
     private const string SocketFactoryInterface = "Renci.SshNet.Connection.ISocketFactory, Renci.SshNet";
     private const string OpenMessage = "SSH_MSG_CHANNEL_OPEN";

@@ -79,7 +79,7 @@ public sealed class KnownHostsDifferentialTests : IDisposable
         KnownHosts.Parse("@revoked " + text + " ssh-rsa AAAA", "file").CheckAuthority("web1", "key"u8);
         foreach (var line in SshConfigLine.Parse(text, "file")) SshConfigText.Arguments(line.Rest ?? "");
         Pattern.IsMatchInList(text, text);
-        FileGlob.IsMatch(text, text);
+        Pattern.IsFileMatch(text, text);
         SshConfigOptions.Seconds(text);
     }, iter: 5000);
 
