@@ -106,6 +106,49 @@ public sealed class SshConfigConnectionTests : IDisposable
         Assert.Equal((1, 1), (gate.Connections, server.Connections));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AnInteractiveCommandIsReachedAsEverythingElse(bool hasTerminal)
+    {
+        await using var account = TestAccount.Create();
+        await using var server = await SshServer.StartAsync();
+        Open(server);
+        var known = Path.Combine(_project.Root, "known_hosts");
+        _project.Write("ssh_config", $"Host *\n  IdentityAgent none\n  UserKnownHostsFile {known}\n");
+        var host = $"{account.Name}@127.0.0.1:{server.Port}";
+        var key = (await File.ReadAllTextAsync(server.UserKey, Token)).Replace("\n", "\\n", StringComparison.Ordinal);
+        _project.Write("config/deploy.yml", ConfigurationFixture.Combine(
+            $"servers: [ \"{host}\" ]\nssh: {{ config: [ ssh_config ], keys_only: true, key_data: [ '{key}' ] }}\n"));
+
+        await TalkAsync(host, new(null, null), account.Name, hasTerminal);
+
+        // The key of the host was not known, and is now.
+        Assert.StartsWith($"[127.0.0.1]:{server.Port} ", await File.ReadAllTextAsync(known, Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnInteractiveCommandLogsInWithTheCredential()
+    {
+        await using var account = TestAccount.Create();
+        await using var server = await SshServer.StartAsync("PasswordAuthentication yes", "UsePAM yes", "PubkeyAuthentication no");
+        var host = $"127.0.0.1:{server.Port}";
+        Configure(host, $"Host *\n  UserKnownHostsFile {server.KnownHosts}\n");
+
+        await TalkAsync(host, new(account.Name, new(account.Password)), account.Name, hasTerminal: true);
+    }
+
+    private async Task TalkAsync(string host, HostCredential credential, string expected, bool hasTerminal)
+    {
+        await using var pool = new HostConnectionPool(new AdapterFactory().CreateHostConnector());
+        var access = new HostAccess(await _project.LoadAsync(), new FixedSecrets()) { Credential = credential, AcceptNewHostKeys = true };
+        var fleet = new Fleet(pool, new AdapterFactory().CreateHostResolver(access).ResolveAsync, new ScriptedInteraction(), new RecordingSink());
+        var console = new TextConsole("") { Terminal = hasTerminal ? new("xterm", 80, 24) : null };
+        var step = new Step("Talk", ShellCommand.CommandLine("id -un; test -t 1 && echo terminal; exit 7"));
+        Assert.Equal(7, await fleet.InteractAsync(host, step, console, (bytes, isError) => console.Write(bytes.Span, isError), Token));
+        Assert.Equal(hasTerminal ? $"{expected}\nterminal\n" : $"{expected}\n", console.Written.ReplaceLineEndings("\n"));
+    }
+
     private static string Block(SshServer server) => $"""
               HostName 127.0.0.1
               Port {server.Port}
@@ -128,7 +171,7 @@ public sealed class SshConfigConnectionTests : IDisposable
     private async Task<IEnumerable<string>> WhereAsync()
     {
         KamalConfiguration configuration = await _project.LoadAsync();
-        await using var pool = new HostConnectionPool(new Kamal.Adapters.AdapterFactory().CreateHostConnector());
+        await using var pool = new HostConnectionPool(new AdapterFactory().CreateHostConnector());
         var resolver = new AdapterFactory().CreateHostResolver(new(configuration, new FixedSecrets()));
         var fleet = new Fleet(pool, resolver.ResolveAsync, new ScriptedInteraction(), new RecordingSink());
         var look = new Step("look", ShellCommand.Raw("set -- $SSH_CONNECTION; echo \"$(id -un) $4\"")) { Effect = StepEffect.ReadOnly };

@@ -6,8 +6,10 @@ namespace Kamal.Tests.Cmdlets;
 /// <summary>A password for hosts, from <c>-Credential</c>.</summary>
 public sealed class CredentialTests
 {
-    [Fact]
-    public async Task A_credential_is_the_account_and_its_password()
+    [Theory]
+    [InlineData("")]
+    [InlineData(" -Interactive")]
+    public async Task A_credential_is_the_account_and_its_password(string parameter)
     {
         await using var account = TestAccount.Create();
         await using var server = await SshServer.StartAsync("PasswordAuthentication yes", "UsePAM yes", "PubkeyAuthentication no");
@@ -18,7 +20,7 @@ public sealed class CredentialTests
         var run = session.Run($$"""
             $password = [securestring]::new(); '{{account.Password}}'.ToCharArray() | ForEach-Object { $password.AppendChar($_) }
             $credential = [pscredential]::new('{{account.Name}}', $password)
-            Invoke-KamalServerCommand 'id -un' -HostName 127.0.0.1:{{server.Port}} -Credential $credential -Verbose
+            Invoke-KamalServerCommand 'id -un' -HostName 127.0.0.1:{{server.Port}} -Credential $credential -Verbose{{parameter}}
             """);
         Assert.Empty(run.Errors);
         Assert.Contains($"Accepted password for {account.Name}", server.Log, StringComparison.Ordinal);
