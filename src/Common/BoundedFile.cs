@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Kamal.Common;
 
-/// <summary>Reads files that others wrote, with a bound on size and, where a file is no plain one, on time.</summary>
+/// <summary>Reads files that others wrote, with a limit on size and, for a file that is not a regular one, on time.</summary>
 /// <remarks>A named pipe without a writer and a terminal would hold a reader for ever; a device such as /dev/zero has no end.</remarks>
 internal static class BoundedFile
 {
@@ -16,7 +16,6 @@ internal static class BoundedFile
 
     /// <summary>Reads a whole file.</summary>
     /// <param name="limit">The most bytes that it may have.</param>
-    /// <param name="cancellationToken">Stops reading at once, whatever the file is.</param>
     /// <exception cref="IOException">It is not there, is larger, or gives nothing within ten seconds.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static Task<byte[]> ReadAsync(string path, int limit, CancellationToken cancellationToken) => MayBlock(path)
@@ -25,12 +24,12 @@ internal static class BoundedFile
 
     /// <summary>Reads a whole file as UTF-8.</summary>
     /// <param name="limit">The most bytes that it may have.</param>
-    /// <param name="cancellationToken">Stops reading at once, whatever the file is.</param>
     /// <exception cref="IOException">It is not there, is larger, or gives nothing within ten seconds.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static async Task<string> ReadTextAsync(string path, int limit, CancellationToken cancellationToken)
     {
-        using var reader = new StreamReader(new MemoryStream(await ReadAsync(path, limit, cancellationToken).ConfigureAwait(false)), Encoding.UTF8);
+        using var reader = new StreamReader(
+            new MemoryStream(await ReadAsync(path, limit, cancellationToken).ConfigureAwait(false)), Encoding.UTF8);
         return await reader.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -39,7 +38,9 @@ internal static class BoundedFile
     /// <exception cref="IOException">It is not there, is larger, or gives nothing in time.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static byte[] Read(string path, int limit) =>
-        MayBlock(path) ? ReadPatientlyAsync(path, limit, Impatience, CancellationToken.None).GetAwaiter().GetResult() : Read(path, limit, CancellationToken.None);
+        MayBlock(path)
+            ? ReadPatientlyAsync(path, limit, Impatience, CancellationToken.None).GetAwaiter().GetResult()
+            : Read(path, limit, CancellationToken.None);
 
     /// <summary>Reads a whole file as UTF-8; see <see cref="Read(string, int)"/>.</summary>
     /// <param name="limit">The most bytes that it may have.</param>
@@ -54,7 +55,8 @@ internal static class BoundedFile
     private static async Task<byte[]> ReadPatientlyAsync(string path, int limit, TimeSpan patience, CancellationToken cancellationToken)
     {
         // Nothing ends a thread that waits for a writer; it is left alone, and let go as soon as it can be.
-        var reading = Task.Factory.StartNew(() => Read(path, limit, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var reading = Task.Factory.StartNew(
+            () => Read(path, limit, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
             return await reading.WaitAsync(patience, cancellationToken).ConfigureAwait(false);
@@ -87,7 +89,8 @@ internal static class BoundedFile
         return content.ToArray();
     }
 
-    private static bool MayBlock(string path) => UnixFile.Read(path, followLinks: true) is { Kind: not (UnixFile.Kind.Regular or UnixFile.Kind.Directory) };
+    private static bool MayBlock(string path) =>
+        UnixFile.Read(path, followLinks: true) is { Kind: not (UnixFile.Kind.Regular or UnixFile.Kind.Directory) };
 
     private static string Describe(string path) => UnixFile.Read(path, followLinks: true)?.Kind switch
     {

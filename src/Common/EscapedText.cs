@@ -10,10 +10,10 @@ internal static class EscapedText
     private const string Tab = "    ";
 
     /// <summary>The characters to escape, as a vectorized search: hardly any text contains one.</summary>
-    private static readonly SearchValues<char> Suspects = SearchValues.Create([.. Enumerable.Range(0, 0x10000).Select(code => (char)code).Where(IsSuspect)]);
+    private static readonly SearchValues<char> Suspects = SearchValues.Create([.. Enumerable.Range(0, 0x10000).Select(code =>
+        (char)code).Where(IsSuspect)]);
 
     /// <summary>The text with each such character as an escape.</summary>
-    /// <param name="text">The text.</param>
     /// <param name="keepLines">Whether line breaks stay.</param>
     /// <param name="keepTabs">Whether tabs stay; otherwise they become four spaces.</param>
     public static string Of(string text, bool keepLines, bool keepTabs = false)
@@ -37,7 +37,10 @@ internal static class EscapedText
     {
         // Format characters beyond the BMP, such as tags and musical formatting, are invisible too.
         var rune = new Rune(high, low);
-        if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned) result.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
+        if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned)
+        {
+            result.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
+        }
         else result.Append(high).Append(low);
     }
 
@@ -50,7 +53,8 @@ internal static class EscapedText
         _ => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
     };
 
-    private static bool IsSuspect(char c) => char.IsControl(c) || char.IsSurrogate(c) || c >= 0xFFFE || CharUnicodeInfo.GetUnicodeCategory(c) switch
+    private static bool IsSuspect(char c) =>
+        char.IsControl(c) || char.IsSurrogate(c) || c >= 0xFFFE || CharUnicodeInfo.GetUnicodeCategory(c) switch
     {
         // Zero-width joiners are part of words and emoji.
         UnicodeCategory.Format => c is not ('\u200c' or '\u200d'),

@@ -3,7 +3,9 @@ namespace Kamal.Common;
 /// <summary>Which names OpenSSH takes on its command line: <c>valid_hostname</c> and <c>valid_ruser</c> in its ssh.c.</summary>
 internal static class OpenSshNames
 {
-    /// <summary>What no host name may have: what a shell reads in it (OpenSSH's list), and what known_hosts reads as a pattern or a list.</summary>
+    /// <summary>
+    /// What no host name may have: what a shell reads in it (OpenSSH's list), and what known_hosts reads as a pattern or a list.
+    /// </summary>
     public const string HostCharacter = @"[^\s\x00-\x1f\x7f'""`$\\;&<>|(){}*?!#,@\[\]]";
 
     /// <summary>The first character of a host name: no option.</summary>

@@ -14,18 +14,15 @@ public interface ISshInteraction
     /// <param name="hostName">The target's name.</param>
     /// <param name="keyType">The key's type, such as <c>ssh-ed25519</c>.</param>
     /// <param name="fingerprint">Its fingerprint, as <c>SHA256:…</c>.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>True to trust and remember the key; false to refuse it, at once if the session is not interactive.</returns>
     Task<bool> ConfirmHostKeyAsync(string hostName, string keyType, string fingerprint, CancellationToken cancellationToken);
 
     /// <summary>Asks for a passphrase, a password or the answer to a server's prompt.</summary>
     /// <param name="prompt">What is asked for, and for which key or account.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The answer, or null if the session is not interactive or the person declined.</returns>
     Task<string?> AskSecretAsync(string prompt, CancellationToken cancellationToken);
 
     /// <summary>Reports what is wrong but does not stop the login. Called from any thread.</summary>
-    /// <param name="text">The sentence.</param>
     void Warn(string text);
 
     /// <summary>Reports how a connection is made, for troubleshooting. Called from any thread; never holds a secret.</summary>

@@ -10,7 +10,6 @@ public sealed class SshSecret : IEquatable<SshSecret>
     private readonly string _text;
 
     /// <summary>Wraps a secret.</summary>
-    /// <param name="text">The secret itself.</param>
     public SshSecret(string text) => _text = text;
 
     /// <summary>The secret itself. A method, so that no serializer reads it.</summary>

@@ -3,7 +3,10 @@ using Kamal.Ssh;
 
 namespace Kamal.Adapters.Ssh;
 
-/// <summary>Turns the SSH client's errors into the engine's, and tells the client how Kamal is configured, so that its recommendations say so.</summary>
+/// <summary>
+/// Turns the SSH client's errors into the engine's, and tells the client how Kamal is configured, so that its recommendations say
+/// so.
+/// </summary>
 internal static class SshErrors
 {
     /// <summary>What recommendations name.</summary>
@@ -11,7 +14,8 @@ internal static class SshErrors
     {
         CorrectHostName = "Check the spelling in deploy.yml, or give the host an alias with HostName in ssh_config.",
         AcceptNewHostKey = "run again with -AcceptNewHostKey (--accept-new-host-key)",
-        OfferOneKey = "'keys' and 'keys_only: true' under ssh in deploy.yml, or IdentityFile and 'IdentitiesOnly yes' for this host in ssh_config",
+        OfferOneKey = "'keys' and 'keys_only: true' under ssh in deploy.yml, or IdentityFile and 'IdentitiesOnly yes' for this host "
+            + "in ssh_config",
         NameKey = "Name a key under ssh/keys in deploy.yml",
         GivePassword = "give -Credential",
         NameUser = "under ssh/user",

@@ -12,12 +12,14 @@ internal sealed class SshHostConnection(SshConnection connection) : IHostConnect
 
     public bool IsConnected => connection.IsConnected;
 
-    public Task<IRemoteProcess> StartAsync(string command, CancellationToken cancellationToken) => StartOnAsync(null, command, cancellationToken);
+    public Task<IRemoteProcess> StartAsync(string command, CancellationToken cancellationToken) =>
+        StartOnAsync(null, command, cancellationToken);
 
     public Task<IRemoteProcess> StartAsync(string command, PseudoTerminal terminal, CancellationToken cancellationToken) =>
         StartOnAsync(new(terminal.Type, terminal.Columns, terminal.Rows), command, cancellationToken);
 
-    public Task<IAsyncDisposable> ForwardRemotePortAsync(int remotePort, string localHost, int localPort, CancellationToken cancellationToken) =>
+    public Task<IAsyncDisposable> ForwardRemotePortAsync(
+        int remotePort, string localHost, int localPort, CancellationToken cancellationToken) =>
         TranslateAsync(() => connection.ForwardRemotePortAsync(remotePort, localHost, localPort, cancellationToken));
 
     public IReadOnlyList<string> TakeWarnings() => connection.TakeWarnings();
@@ -25,7 +27,8 @@ internal sealed class SshHostConnection(SshConnection connection) : IHostConnect
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 
     private Task<IRemoteProcess> StartOnAsync(SshTerminal? terminal, string command, CancellationToken cancellationToken) =>
-        TranslateAsync<IRemoteProcess>(async () => new Process(await connection.StartAsync(command, terminal, cancellationToken).ConfigureAwait(false)));
+        TranslateAsync<IRemoteProcess>(
+            async () => new Process(await connection.StartAsync(command, terminal, cancellationToken).ConfigureAwait(false)));
 
     private static async Task<T> TranslateAsync<T>(Func<Task<T>> action)
     {

@@ -11,10 +11,12 @@ internal sealed class SshHostConnector : IHostConnector
 
     public async Task<IHostConnection> ConnectAsync(HostTarget target, IHostInteraction interaction, CancellationToken cancellationToken)
     {
-        var ssh = target as SshHostTarget ?? throw new ArgumentException($"{target.Name} was not resolved by this adapter.", nameof(target));
+        var ssh = target as SshHostTarget
+            ?? throw new ArgumentException($"{target.Name} was not resolved by this adapter.", nameof(target));
         try
         {
-            return new SshHostConnection(await _connector.ConnectAsync(ssh.Target, new Interaction(interaction), cancellationToken).ConfigureAwait(false));
+            return new SshHostConnection(
+                await _connector.ConnectAsync(ssh.Target, new Interaction(interaction), cancellationToken).ConfigureAwait(false));
         }
         catch (SshClientException failure)
         {
@@ -22,7 +24,10 @@ internal sealed class SshHostConnector : IHostConnector
         }
     }
 
-    /// <summary>The operator, as the SSH client asks. Two of one operator are equal: a command asks for a passphrase once, however many hosts it has.</summary>
+    /// <summary>
+    /// The operator, as the SSH client asks. Two of one operator are equal: a command asks for a passphrase once, however many
+    /// hosts it has.
+    /// </summary>
     private sealed record Interaction(IHostInteraction Operator) : ISshInteraction
     {
         public bool IsTraced => Operator.IsTraced;
@@ -30,7 +35,8 @@ internal sealed class SshHostConnector : IHostConnector
         public Task<bool> ConfirmHostKeyAsync(string hostName, string keyType, string fingerprint, CancellationToken cancellationToken) =>
             Operator.ConfirmHostKeyAsync(hostName, keyType, fingerprint, cancellationToken);
 
-        public Task<string?> AskSecretAsync(string prompt, CancellationToken cancellationToken) => Operator.AskSecretAsync(prompt, cancellationToken);
+        public Task<string?> AskSecretAsync(string prompt, CancellationToken cancellationToken) =>
+            Operator.AskSecretAsync(prompt, cancellationToken);
 
         public void Warn(string text) => Operator.Warn(text);
 

@@ -15,7 +15,9 @@ internal sealed record SshHostTarget(SshTarget Target) : HostTarget(Target.Name,
         new(target) { Jump = target.Jump?.ToString(), IsKeptAlive = target.KeepAliveInterval > TimeSpan.Zero };
 }
 
-/// <summary>Resolves hosts as Kamal does: deploy.yml's <c>ssh</c> section over the user's ssh_config, with root as the default account.</summary>
+/// <summary>
+/// Resolves hosts as Kamal does: deploy.yml's <c>ssh</c> section over the user's ssh_config, with root as the default account.
+/// </summary>
 internal sealed class SshHostResolver : IHostResolver
 {
     private const string DefaultUser = "root";
@@ -56,7 +58,9 @@ internal sealed class SshHostResolver : IHostResolver
             Password = credential.Password is { } password ? new(password.Reveal()) : null,
             PasswordUser = credential.User,
             Port = ssh.Port,
-            ProxyJump = ssh.Proxy is { Length: > 0 } proxy && !proxy.Contains('@', StringComparison.Ordinal) ? $"{DefaultUser}@{proxy}" : ssh.Proxy,
+            ProxyJump = ssh.Proxy is { Length: > 0 } proxy && !proxy.Contains('@', StringComparison.Ordinal)
+                ? $"{DefaultUser}@{proxy}"
+                : ssh.Proxy,
             ProxyCommand = ssh.ProxyCommand,
             IdentityFiles = ssh.Keys,
             KeyTexts = ssh.KeyData.IsEmpty ? null : token => KeyTextsAsync(ssh.KeyData, access.Secrets, token),
@@ -68,7 +72,8 @@ internal sealed class SshHostResolver : IHostResolver
         };
     }
 
-    private static async Task<ImmutableArray<SshKeyText>> KeyTextsAsync(ImmutableArray<string> keyData, ISecretStore secrets, CancellationToken cancellationToken)
+    private static async Task<ImmutableArray<SshKeyText>> KeyTextsAsync(
+        ImmutableArray<string> keyData, ISecretStore secrets, CancellationToken cancellationToken)
     {
         var keys = ImmutableArray.CreateBuilder<SshKeyText>(keyData.Length);
         foreach (var key in keyData)

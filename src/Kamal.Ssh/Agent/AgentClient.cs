@@ -7,7 +7,7 @@ using Kamal.Ssh.Wire;
 
 namespace Kamal.Ssh.Agent;
 
-/// <summary>Speaks with an SSH agent (draft-miller-ssh-agent) over its socket or pipe.</summary>
+/// <summary>A client of an SSH agent (draft-miller-ssh-agent), over its socket or pipe.</summary>
 internal sealed class AgentClient : IAsyncDisposable
 {
     private const byte RequestIdentities = 11;
@@ -21,28 +21,32 @@ internal sealed class AgentClient : IAsyncDisposable
 
     private AgentClient(Stream stream) => _stream = stream;
 
-    /// <summary>Connects to the agent of that address.</summary>
-    /// <exception cref="IOException">Nothing answers there.</exception>
+    /// <summary>Connects to the agent at an address.</summary>
+    /// <exception cref="IOException">No agent responds there.</exception>
     public static async Task<AgentClient> ConnectAsync(string address, CancellationToken cancellationToken) =>
-        new(await OpenStreamAsync(address, cancellationToken));
+        new(await OpenStreamAsync(address, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Opens the stream to an agent, to speak with it or to hand it on.</summary>
-    /// <exception cref="IOException">Nothing answers there.</exception>
+    /// <summary>Opens the stream to an agent, to use it or to forward it.</summary>
+    /// <exception cref="IOException">No agent responds there.</exception>
     public static async Task<Stream> OpenStreamAsync(string address, CancellationToken cancellationToken)
     {
         if (AgentAddress.PipeName(address) is { } pipeName)
         {
-            // As OpenSSH: whoever made the pipe may learn who we are, and not act in our name.
-            var pipe = new NamedPipeClientStream(".", pipeName, PipeDirection.InOut, PipeOptions.Asynchronous, TokenImpersonationLevel.Identification);
+            // As OpenSSH: the pipe's server may identify this user, but not impersonate it.
+            var pipe = new NamedPipeClientStream(
+                ".", pipeName, PipeDirection.InOut, PipeOptions.Asynchronous, TokenImpersonationLevel.Identification);
             try
             {
-                await pipe.ConnectAsync(PipePatience, cancellationToken);
-                if (OperatingSystem.IsWindows() && AgentAddress.IsPageant(address) && !IsOwn(pipe)) throw new IOException("It is another user's.");
+                await pipe.ConnectAsync(PipePatience, cancellationToken).ConfigureAwait(false);
+                if (OperatingSystem.IsWindows() && AgentAddress.IsPageant(address) && !IsOwn(pipe))
+                {
+                    throw new IOException("It is another user's.");
+                }
                 return pipe;
             }
             catch (Exception failure)
             {
-                await pipe.DisposeAsync();
+                await pipe.DisposeAsync().ConfigureAwait(false);
                 if (failure is TimeoutException or UnauthorizedAccessException) throw new IOException(failure.Message, failure);
                 throw;
             }
@@ -51,7 +55,7 @@ internal sealed class AgentClient : IAsyncDisposable
         var socket = new Socket(System.Net.Sockets.AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(address), cancellationToken);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(address), cancellationToken).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch (Exception failure)
@@ -65,7 +69,7 @@ internal sealed class AgentClient : IAsyncDisposable
     /// <summary>The keys it holds.</summary>
     public async Task<IReadOnlyList<(byte[] Blob, string Comment)>> ListAsync(CancellationToken cancellationToken)
     {
-        var answer = await AskAsync([RequestIdentities], cancellationToken);
+        var answer = await AskAsync([RequestIdentities], cancellationToken).ConfigureAwait(false);
         if (answer.Length == 0 || answer[0] != IdentitiesAnswer) return [];
         var reader = new SshReader(answer.AsSpan(1));
         var keys = new List<(byte[], string)>();
@@ -78,20 +82,21 @@ internal sealed class AgentClient : IAsyncDisposable
         return keys;
     }
 
-    /// <summary>Lets it sign; null if it refuses.</summary>
+    /// <summary>Lets the agent sign; null if it refuses.</summary>
     public async Task<byte[]?> SignAsync(byte[] blob, byte[] data, string algorithm, CancellationToken cancellationToken)
     {
         var flags = algorithm switch { "rsa-sha2-256" => 2u, "rsa-sha2-512" => 4u, _ => 0u };
-        var answer = await AskAsync(new SshWriter().Byte(SignRequest).Bytes(blob).Bytes(data).UInt32(flags).ToArray(), cancellationToken);
+        var answer = await AskAsync(new SshWriter().Byte(SignRequest).Bytes(blob).Bytes(data).UInt32(flags).ToArray(), cancellationToken)
+            .ConfigureAwait(false);
         return answer.Length > 0 && answer[0] == SignResponse ? new SshReader(answer.AsSpan(1)).Bytes().ToArray() : null;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _stream.DisposeAsync();
+        await _stream.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Whether this user made the pipe: anybody may make one with such a name, so PuTTY asks for this as well.</summary>
+    /// <summary>Whether this user created the pipe: any user can create one with such a name, so PuTTY checks this as well.</summary>
     [SupportedOSPlatform("windows")]
     private static bool IsOwn(NamedPipeClientStream pipe)
     {
@@ -101,17 +106,17 @@ internal sealed class AgentClient : IAsyncDisposable
 
     private async Task<byte[]> AskAsync(byte[] request, CancellationToken cancellationToken)
     {
-        await _turn.EnterAsync(cancellationToken);
+        await _turn.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await _stream.WriteAsync(new SshWriter().Bytes(request).ToArray(), cancellationToken);
-            await _stream.FlushAsync(cancellationToken);
+            await _stream.WriteAsync(new SshWriter().Bytes(request).ToArray(), cancellationToken).ConfigureAwait(false);
+            await _stream.FlushAsync(cancellationToken).ConfigureAwait(false);
             var length = new byte[4];
-            await _stream.ReadExactlyAsync(length, cancellationToken);
+            await _stream.ReadExactlyAsync(length, cancellationToken).ConfigureAwait(false);
             var size = BinaryPrimitives.ReadUInt32BigEndian(length);
             if (size > MaxMessage) throw new IOException("The SSH agent's answer is too long.");
             var answer = new byte[size];
-            await _stream.ReadExactlyAsync(answer, cancellationToken);
+            await _stream.ReadExactlyAsync(answer, cancellationToken).ConfigureAwait(false);
             return answer;
         }
         finally

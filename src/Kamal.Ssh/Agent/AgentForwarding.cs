@@ -9,8 +9,8 @@ using Renci.SshNet.Messages.Connection;
 namespace Kamal.Ssh.Agent;
 
 /// <summary>
-/// Lets what runs on a host use this machine's agent, as <c>ssh -A</c> does (OpenSSH's PROTOCOL.agent): each client there is
-/// a channel that the server opens, and gets a connection of its own to the agent here.
+/// Forwards this machine's agent, as <c>ssh -A</c> does (OpenSSH's PROTOCOL.agent): each client on the host is
+/// a channel that the server opens, with its own connection to the agent.
 /// </summary>
 internal sealed class AgentForwarding
 {
@@ -27,8 +27,8 @@ internal sealed class AgentForwarding
 
     /// <param name="session">The host's session, logged in.</param>
     /// <param name="channels">The session's channels.</param>
-    /// <param name="target">Names the agent.</param>
-    /// <param name="warn">Is told why the agent cannot be used.</param>
+    /// <param name="target">Says which agent.</param>
+    /// <param name="warn">Gets why the agent cannot be used.</param>
     public AgentForwarding(Session session, ChannelTable channels, SshTarget target, Action<string> warn)
     {
         _session = session;
@@ -38,7 +38,9 @@ internal sealed class AgentForwarding
         _addresses = target.ForwardedAgent is { } named ? [named] : AgentAddress.Candidates(target.IdentityAgent);
         if (_addresses.Count == 0)
         {
-            WarnOnce("The SSH agent is to be forwarded (ForwardAgent), but there is none here (SSH_AUTH_SOCK): commands on the hosts cannot use one.");
+            WarnOnce(
+                "The SSH agent is to be forwarded (ForwardAgent), but there is none here (SSH_AUTH_SOCK): commands on the hosts "
+                + "cannot use one.");
             return;
         }
 
@@ -46,7 +48,7 @@ internal sealed class AgentForwarding
         session.ChannelOpenReceived += (_, e) => Opening(e.Message);
     }
 
-    /// <summary>Offers the agent to what will run on a channel.</summary>
+    /// <summary>Forwards the agent to what will run on a channel.</summary>
     public void Offer(SshChannel channel)
     {
         if (_addresses.Count > 0) _ = OfferAsync(channel);
@@ -54,9 +56,12 @@ internal sealed class AgentForwarding
 
     private async Task OfferAsync(SshChannel channel)
     {
-        // sshd grants it once a connection, for all of its channels; a server that forbids it refuses the first time already.
+        // sshd grants it once for all channels of a connection; a server that forbids it refuses the first request.
         var granted = await channel.RequestAsync(ChannelRequest.ForwardAgent()).ConfigureAwait(false);
-        if (!granted && !channel.Ended.IsCompleted) WarnOnce($"{_target.Name}: the server refuses to forward the SSH agent (AllowAgentForwarding in its sshd_config).");
+        if (!granted && !channel.Ended.IsCompleted)
+        {
+            WarnOnce($"{_target.Name}: the server refuses to forward the SSH agent (AllowAgentForwarding in its sshd_config).");
+        }
         else Interlocked.Exchange(ref _said, 1);
     }
 
@@ -68,7 +73,7 @@ internal sealed class AgentForwarding
     private void Opening(ChannelOpenMessage asked)
     {
         if (Encoding.ASCII.GetString(asked.ChannelType) == ChannelOpenRequest.Agent) _ = ServeAsync(asked);
-        // A type that SSH.NET knows is its own affair.
+        // SSH.NET handles the types that it knows.
         else if (asked.Info is null) Refuse(asked, UnknownChannelType, "unknown channel type");
     }
 
@@ -88,7 +93,7 @@ internal sealed class AgentForwarding
         }
         catch (Exception failure) when (failure is IOException or SshException or ObjectDisposedException)
         {
-            // The client there sees its agent go away; the host's command says what that means to it.
+            // The client on the host sees its agent go away.
             return;
         }
     }
@@ -103,7 +108,7 @@ internal sealed class AgentForwarding
             }
             catch (IOException)
             {
-                // Another may answer.
+                // Another address may respond.
                 continue;
             }
         }

@@ -5,11 +5,11 @@ using Renci.SshNet.Common;
 
 namespace Kamal.Ssh.Authentication;
 
-/// <summary>A private key from a file or from deploy.yml. A passphrase is asked for when the server wants the key, and once.</summary>
+/// <summary>A private key. Its passphrase is asked for when the server accepts the key, and once.</summary>
 internal sealed class FileKey : LoginKey
 {
     private const string NoPassphrase = "its passphrase was not given";
-    private const string WrongPassphrase = "its passphrase was not right";
+    private const string WrongPassphrase = "its passphrase was wrong";
     private readonly string _name;
     private readonly string _text;
     private readonly AsyncLock _opening = new();
@@ -36,13 +36,12 @@ internal sealed class FileKey : LoginKey
     public override string Obstacle => _obstacle ?? base.Obstacle;
 
     /// <summary>Reads a key.</summary>
-    /// <param name="name">What people know it by: its file.</param>
-    /// <param name="text">The private key.</param>
-    /// <param name="publicText">The text of the file with its public part, if there is one.</param>
-    /// <param name="prompter">Asks for the passphrase, if that is needed to know even the public part.</param>
-    /// <param name="cancellationToken">Stops waiting for it.</param>
-    /// <exception cref="SshClientException">It is no private key, or it is protected and nobody gave the passphrase.</exception>
-    public static async Task<FileKey> ReadAsync(string name, string text, string? publicText, PassphrasePrompter prompter, CancellationToken cancellationToken)
+    /// <param name="name">What messages call it, such as its file.</param>
+    /// <param name="publicText">The text of its <c>.pub</c> file, if there is one.</param>
+    /// <param name="prompter">Asks for the passphrase, if even the public part is encrypted.</param>
+    /// <exception cref="SshClientException">It is not a private key that can be read, or its passphrase was not given.</exception>
+    public static async Task<FileKey> ReadAsync(
+        string name, string text, string? publicText, PassphrasePrompter prompter, CancellationToken cancellationToken)
     {
         try
         {
@@ -53,25 +52,28 @@ internal sealed class FileKey : LoginKey
         {
             if (PublicPartOf(text) is { } blob) return new FileKey(name, text, null, blob);
             if (publicText is not null && PublicKeyBlob.ReadLine(publicText) is { } line) return new FileKey(name, text, null, line);
-            var (key, obstacle) = await OpenAsync(name, text, prompter, cancellationToken);
-            return key is null ? throw new SshClientException(SshFailureReason.AuthenticationFailed, $"{name}: {obstacle}") : new FileKey(name, text, key, PublicOf(key));
+            var (key, obstacle) = await OpenAsync(name, text, prompter, cancellationToken).ConfigureAwait(false);
+            return key is null
+                ? throw new SshClientException(SshFailureReason.AuthenticationFailed, $"{name}: {obstacle}")
+                : new FileKey(name, text, key, PublicOf(key));
         }
         catch (Exception failure) when (IsUnreadable(failure))
         {
-            throw new SshClientException(SshFailureReason.AuthenticationFailed, $"{name} is not a private key that can be read: {failure.Message}", failure);
+            throw new SshClientException(
+                SshFailureReason.AuthenticationFailed, $"{name} is not a private key that can be read: {failure.Message}", failure);
         }
     }
 
-    /// <summary>Asks for the passphrase, if the key has one and nobody gave it yet.</summary>
+    /// <summary>Asks for the passphrase, if the key has one and it was not given yet.</summary>
     public async Task UnlockAsync(PassphrasePrompter prompter, CancellationToken cancellationToken)
     {
-        await _opening.EnterAsync(cancellationToken);
+        await _opening.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            // Not again for each host; but the next command may ask again.
+            // Once for all hosts; the next command asks again.
             if (_key is not null || prompter.Operator.Equals(_refusedBy)) return;
             _refusedBy = prompter.Operator;
-            (_key, _obstacle) = await OpenAsync(_name, _text, prompter, cancellationToken);
+            (_key, _obstacle) = await OpenAsync(_name, _text, prompter, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -95,12 +97,13 @@ internal sealed class FileKey : LoginKey
         _ => BlobType,
     };
 
-    /// <summary>The key, or why it cannot be had.</summary>
-    private static async Task<(PrivateKeyFile? Key, string? Obstacle)> OpenAsync(string name, string text, PassphrasePrompter prompter, CancellationToken cancellationToken)
+    /// <summary>The key, or why it could not be decrypted.</summary>
+    private static async Task<(PrivateKeyFile? Key, string? Obstacle)> OpenAsync(
+        string name, string text, PassphrasePrompter prompter, CancellationToken cancellationToken)
     {
         for (var i = 0; i < prompter.Tries; i++)
         {
-            var passphrase = await prompter.AskAsync(name, i > 0, cancellationToken);
+            var passphrase = await prompter.AskAsync(name, i > 0, cancellationToken).ConfigureAwait(false);
             if (string.IsNullOrEmpty(passphrase)) return (null, i == 0 ? NoPassphrase : WrongPassphrase);
             try
             {
@@ -108,7 +111,7 @@ internal sealed class FileKey : LoginKey
             }
             catch (Exception failure) when (IsUnreadable(failure))
             {
-                // A wrong passphrase and a damaged key look alike: ask again.
+                // A wrong passphrase and a damaged key look the same: ask again.
             }
         }
 
@@ -123,7 +126,7 @@ internal sealed class FileKey : LoginKey
 
     private static byte[] PublicOf(PrivateKeyFile key) => ((Renci.SshNet.Security.KeyHostAlgorithm)key.HostKeyAlgorithms.First()).Data;
 
-    /// <summary>The public part that OpenSSH's own form carries in clear.</summary>
+    /// <summary>The public part, which OpenSSH's format does not encrypt.</summary>
     private static byte[]? PublicPartOf(string text)
     {
         const string begin = "-----BEGIN OPENSSH PRIVATE KEY-----", end = "-----END OPENSSH PRIVATE KEY-----";
@@ -145,6 +148,7 @@ internal sealed class FileKey : LoginKey
         }
     }
 
-    private static bool IsUnreadable(Exception failure) =>
-        failure is SshException or FormatException or System.Security.Cryptography.CryptographicException or ArgumentException or NotSupportedException or IOException or InvalidOperationException or System.Formats.Asn1.AsnContentException;
+    private static bool IsUnreadable(Exception failure) => failure is SshException or FormatException or ArgumentException
+        or NotSupportedException or IOException or InvalidOperationException or System.Security.Cryptography.CryptographicException
+        or System.Formats.Asn1.AsnContentException;
 }

@@ -3,7 +3,7 @@ using Kamal.Common;
 
 namespace Kamal.Ssh.Authentication;
 
-/// <summary>The keys that have been read, so that two hundred hosts read a file, and ask for its passphrase, once.</summary>
+/// <summary>The keys that have been read, so that a file is read, and its passphrase asked for, once for all hosts.</summary>
 internal sealed class KeyStore
 {
     /// <summary>The most that a file with a key or a certificate may have; OpenSSH's bound.</summary>
@@ -12,7 +12,7 @@ internal sealed class KeyStore
     private readonly ConcurrentDictionary<string, Entry> _keys = new();
 
     /// <summary>The key of a file.</summary>
-    /// <exception cref="SshClientException">The file cannot be read, or is no key, or nobody gave its passphrase.</exception>
+    /// <exception cref="SshClientException">The file cannot be read, is not a key, or its passphrase was not given.</exception>
     public Task<FileKey> FromFileAsync(string path, PassphrasePrompter prompter, CancellationToken cancellationToken) =>
         GetAsync($"{path}\n{File.GetLastWriteTimeUtc(path).Ticks}", prompter, () => ReadFileAsync(path, prompter, cancellationToken));
 
@@ -24,16 +24,16 @@ internal sealed class KeyStore
         return GetAsync($"\n{key.Name}\n{text}", prompter, () => FileKey.ReadAsync(key.Name, text, null, prompter, cancellationToken));
     }
 
-    /// <summary>The text of a file with a public key, or null if it is not there to be read.</summary>
+    /// <summary>The text of a public key file, or null if it cannot be read.</summary>
     public static async Task<string?> ReadPublicAsync(string path, CancellationToken cancellationToken)
     {
         try
         {
-            return File.Exists(path) ? await BoundedFile.ReadTextAsync(path, MaxKey, cancellationToken) : null;
+            return File.Exists(path) ? await BoundedFile.ReadTextAsync(path, MaxKey, cancellationToken).ConfigureAwait(false) : null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // It saves work, no more: the private key holds the same.
+            // It only saves work: the private key contains it.
             return null;
         }
     }
@@ -41,7 +41,7 @@ internal sealed class KeyStore
     private async Task<FileKey> GetAsync(string name, PassphrasePrompter prompter, Func<Task<FileKey>> read)
     {
         var entry = _keys.GetOrAdd(name, _ => new Entry(prompter.Operator, new(read)));
-        // What failed is not tried for each host again, but it is for another command: the operator may know better then.
+        // A failure is kept for the other hosts of a command; the next command tries again.
         if (entry.Reading is { IsValueCreated: true, Value.IsFaulted: true } && !entry.Operator.Equals(prompter.Operator))
         {
             _keys.TryRemove(new(name, entry));
@@ -50,7 +50,7 @@ internal sealed class KeyStore
 
         try
         {
-            return await entry.Reading.Value;
+            return await entry.Reading.Value.ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -61,23 +61,28 @@ internal sealed class KeyStore
 
     private static async Task<FileKey> ReadFileAsync(string path, PassphrasePrompter prompter, CancellationToken cancellationToken)
     {
-        // As OpenSSH, which prints "UNPROTECTED PRIVATE KEY FILE!"; another account's key, which only root can read, is its own affair.
+        // As OpenSSH, which prints "UNPROTECTED PRIVATE KEY FILE!". Root may use another account's key whatever its mode.
         if (KeyFileMode.OpenToOthers(path) is { } mode)
         {
-            throw new SshClientException(SshFailureReason.AuthenticationFailed, $"The private key {path} is not used, for other accounts may read it (unprotected private key file, mode {mode}); chmod 600 '{path}' closes it");
+            throw new SshClientException(
+                SshFailureReason.AuthenticationFailed,
+                $"The private key {path} is not used because other accounts can read it (unprotected private key file, mode {mode}); "
+                + $"run: chmod 600 '{path}'");
         }
 
         string text;
         try
         {
-            text = await BoundedFile.ReadTextAsync(path, MaxKey, cancellationToken);
+            text = await BoundedFile.ReadTextAsync(path, MaxKey, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new SshClientException(SshFailureReason.AuthenticationFailed, $"The private key {path} cannot be read: {failure.Message}", failure);
+            throw new SshClientException(
+                SshFailureReason.AuthenticationFailed, $"The private key {path} cannot be read: {failure.Message}", failure);
         }
 
-        return await FileKey.ReadAsync(path, text, await ReadPublicAsync(path + ".pub", cancellationToken), prompter, cancellationToken);
+        return await FileKey.ReadAsync(path, text, await ReadPublicAsync(path + ".pub", cancellationToken).ConfigureAwait(false), prompter,
+            cancellationToken).ConfigureAwait(false);
     }
 
     private sealed record Entry(object Operator, Lazy<Task<FileKey>> Reading);

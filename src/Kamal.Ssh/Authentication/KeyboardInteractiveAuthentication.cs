@@ -6,11 +6,15 @@ using Renci.SshNet.Common;
 
 namespace Kamal.Ssh.Authentication;
 
-/// <summary>Logs in by answering the server's questions (keyboard-interactive): the operator does, or the given password answers the only hidden one.</summary>
-internal sealed class KeyboardInteractiveAuthentication(SshTarget target, ISshInteraction interaction, LoginReport report, Func<ConnectionInfo> info, CancellationToken cancellationToken)
+/// <summary>
+/// Keyboard-interactive authentication (RFC 4256). The given password answers a single hidden prompt; other prompts are passed
+/// on.
+/// </summary>
+internal sealed class KeyboardInteractiveAuthentication(
+    SshTarget target, ISshInteraction interaction, LoginReport report, Func<ConnectionInfo> info, CancellationToken cancellationToken)
     : AuthenticationMethod(target.User)
 {
-    /// <summary>How long the operator may take; sshd's own limit (LoginGraceTime) is two minutes.</summary>
+    /// <summary>How long an answer may take; sshd's limit (LoginGraceTime) is two minutes.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private string _question = "";
@@ -22,7 +26,7 @@ internal sealed class KeyboardInteractiveAuthentication(SshTarget target, ISshIn
         TcpTimeouts.Apply(session, target);
         report.Offer(Name);
         var limit = info().Timeout;
-        // SSH.NET waits for the server and for the operator with the same clock.
+        // SSH.NET has one timeout for the server and for the answer.
         info().Timeout = Patience;
         try
         {
@@ -36,8 +40,8 @@ internal sealed class KeyboardInteractiveAuthentication(SshTarget target, ISshIn
                 };
                 var result = attempt.Authenticate(session);
                 if (attempt.AllowedAuthentications is { Length: > 0 } allowed) report.Accepted = AllowedAuthentications = allowed;
-                if (answered) report.Try("answers to the server's questions");
-                else if (_question.Length > 0) report.Notes.Add($"nobody answered the server's question '{_question}'");
+                if (answered) report.Try("answers to the server's prompts");
+                else if (_question.Length > 0) report.Notes.Add($"the server's prompt '{_question}' was not answered");
                 if (result != AuthenticationResult.Failure || !answered) return result;
             }
 
@@ -51,9 +55,11 @@ internal sealed class KeyboardInteractiveAuthentication(SshTarget target, ISshIn
 
     private bool Answer(AuthenticationPrompt prompt, AuthenticationPromptEventArgs question)
     {
+        var text = ServerText.Clean($"{question.Instruction} {prompt.Request}");
         var answer = !prompt.IsEchoed && target.Password is { } password && question.Prompts.Count == 1
             ? password.Reveal()
-            : Task.Run(() => interaction.AskSecretAsync($"{target}: {ServerText.Clean($"{question.Instruction} {prompt.Request}")}", cancellationToken), cancellationToken).GetAwaiter().GetResult();
+            : Task.Run(() => interaction.AskSecretAsync($"{target}: {text}", cancellationToken), cancellationToken)
+                .GetAwaiter().GetResult();
         if (answer is null) _question = ServerText.Clean(prompt.Request).TrimEnd(':');
         prompt.Response = answer ?? "";
         return answer is not null;

@@ -3,29 +3,30 @@ using Kamal.Ssh.Wire;
 
 namespace Kamal.Ssh.Authentication;
 
-/// <summary>A key that can log in: a public part to show, and somebody who signs with the private one.</summary>
+/// <summary>A key that can log in: a public part to offer, and a way to sign with the private part.</summary>
 internal abstract class LoginKey
 {
-    /// <summary>What it is and where it comes from, for people.</summary>
+    /// <summary>What it is and where it comes from, for messages.</summary>
     public abstract string Description { get; }
 
-    /// <summary>The public key as it goes over the wire; for a certificate, the certificate.</summary>
+    /// <summary>The encoded public key; for a certificate, the certificate.</summary>
     public abstract byte[] PublicBlob { get; }
 
-    /// <summary>Whether signing costs somebody something - a passphrase, a touch, an approval - so that the server is asked first whether it takes the key.</summary>
+    /// <summary>
+    /// Whether signing needs a passphrase, a touch or an approval, so that the server is asked first whether it accepts the key.
+    /// </summary>
     public abstract bool IsCostly { get; }
 
-    /// <summary>Whether signing needs nobody's help as far as is known: no passphrase is missing.</summary>
+    /// <summary>Whether the key can sign without asking for a passphrase.</summary>
     public virtual bool IsAtHand => true;
 
-    /// <summary>Why it did not sign, for people.</summary>
+    /// <summary>Why it did not sign.</summary>
     public virtual string Obstacle => "it could not sign";
 
     /// <summary>Signs.</summary>
     /// <param name="data">What to sign.</param>
     /// <param name="algorithm">The signature algorithm, as <c>rsa-sha2-512</c>.</param>
-    /// <param name="cancellationToken">Stops waiting for whom it needs.</param>
-    /// <returns>The signature as it goes over the wire, or null if the private part is not to be had.</returns>
+    /// <returns>The encoded signature, or null if the private key cannot be used.</returns>
     public abstract Task<byte[]?> SignAsync(byte[] data, string algorithm, CancellationToken cancellationToken);
 
     /// <summary>The type in the blob, as <c>ssh-ed25519</c> or <c>ssh-ed25519-cert-v01@openssh.com</c>.</summary>
@@ -43,10 +44,11 @@ internal sealed class AgentKey(AgentClient agent, byte[] blob, string comment) :
 
     public override string Obstacle => "the agent did not sign with it";
 
-    public override Task<byte[]?> SignAsync(byte[] data, string algorithm, CancellationToken cancellationToken) => agent.SignAsync(blob, data, algorithm, cancellationToken);
+    public override Task<byte[]?> SignAsync(byte[] data, string algorithm, CancellationToken cancellationToken) =>
+        agent.SignAsync(blob, data, algorithm, cancellationToken);
 }
 
-/// <summary>A key with a certificate: the certificate is shown, the key signs.</summary>
+/// <summary>A key with a certificate: the certificate is offered, the key signs.</summary>
 internal sealed class CertifiedKey(LoginKey key, UserCertificate certificate, string file) : LoginKey
 {
     public LoginKey Key => key;
@@ -61,5 +63,6 @@ internal sealed class CertifiedKey(LoginKey key, UserCertificate certificate, st
 
     public override string Obstacle => key.Obstacle;
 
-    public override Task<byte[]?> SignAsync(byte[] data, string algorithm, CancellationToken cancellationToken) => key.SignAsync(data, algorithm, cancellationToken);
+    public override Task<byte[]?> SignAsync(byte[] data, string algorithm, CancellationToken cancellationToken) =>
+        key.SignAsync(data, algorithm, cancellationToken);
 }

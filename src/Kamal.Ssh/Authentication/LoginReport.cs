@@ -1,37 +1,37 @@
 namespace Kamal.Ssh.Authentication;
 
-/// <summary>What was tried to log in, for the error if nothing works.</summary>
-/// <param name="trace">Gets each try at once.</param>
+/// <summary>What a login tried, for the error if it fails.</summary>
+/// <param name="trace">Gets each attempt at once.</param>
 internal sealed class LoginReport(Action<string> trace)
 {
     private readonly List<string> _tried = [];
 
-    /// <summary>What could not be tried and why.</summary>
+    /// <summary>What could not be tried, and why.</summary>
     public List<string> Notes { get; } = [];
 
-    /// <summary>The ways the server accepts, as it said last.</summary>
+    /// <summary>The methods that the server accepts, as it last said.</summary>
     public IReadOnlyList<string> Accepted { get; set; } = [];
 
-    /// <summary>What the server says to those who log in.</summary>
+    /// <summary>The server's banner.</summary>
     public string Banner { get; set; } = "";
 
-    /// <summary>How many tries there were.</summary>
+    /// <summary>The number of attempts.</summary>
     public int Count => _tried.Count;
 
-    /// <summary>Notes a try.</summary>
+    /// <summary>Records an attempt.</summary>
     public void Try(string what)
     {
         trace("trying " + what);
         _tried.Add(what);
     }
 
-    /// <summary>Notes a way to log in whose turn it is: the server accepts it, or it would have none.</summary>
+    /// <summary>Records a method that is used: the server accepts it.</summary>
     public void Offer(string method)
     {
         if (!Accepted.Contains(method)) Accepted = [.. Accepted, method];
     }
 
-    /// <summary>Adds to the last try what became of it.</summary>
+    /// <summary>Adds the outcome to the last attempt.</summary>
     public void Amend(string what)
     {
         trace("that was " + _tried[^1] + what);
@@ -41,9 +41,9 @@ internal sealed class LoginReport(Action<string> trace)
     /// <inheritdoc/>
     public override string ToString()
     {
-        var tried = _tried.Count == 0 ? "There was nothing to try" : "Tried: " + string.Join("; ", _tried);
+        var tried = _tried.Count == 0 ? "Nothing could be tried" : "Tried: " + string.Join("; ", _tried);
         var notes = Notes.Count > 0 ? $" ({string.Join("; ", Notes)})" : "";
         var accepts = Accepted.Count == 0 ? "" : $" The server accepts {string.Join(", ", Accepted)}.";
-        return $"{tried}{notes}.{accepts}{(Banner.Length == 0 ? "" : $" It says: {Banner}")}";
+        return $"{tried}{notes}.{accepts}{(Banner.Length == 0 ? "" : $" The server says: {Banner}")}";
     }
 }

@@ -8,11 +8,13 @@ internal sealed class PassphrasePrompter(ISshInteraction interaction, SshTarget 
     /// <summary>How often a passphrase is asked for.</summary>
     public int Tries => target.PasswordPrompts;
 
-    /// <summary>Who answers; another for each command.</summary>
+    /// <summary>Who answers; a different one for each command.</summary>
     public object Operator => interaction;
 
     public Task<string?> AskAsync(string keyName, bool again, CancellationToken cancellationToken) =>
-        interaction.AskSecretAsync(again ? $"That was not it. Passphrase of the key {keyName}" : $"Passphrase of the key {keyName}", cancellationToken);
+        interaction.AskSecretAsync(again
+            ? $"Wrong passphrase. Passphrase for key {keyName}"
+            : $"Passphrase for key {keyName}", cancellationToken);
 
     public void Warn(string text) => interaction.Warn(text);
 }

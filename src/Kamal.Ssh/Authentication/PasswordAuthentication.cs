@@ -5,8 +5,9 @@ using Renci.SshNet.Common;
 
 namespace Kamal.Ssh.Authentication;
 
-/// <summary>Logs in with the account's password: the given one, else what the operator says.</summary>
-internal sealed class PasswordAuthentication(SshTarget target, ISshInteraction interaction, LoginReport report, CancellationToken cancellationToken)
+/// <summary>Password authentication (RFC 4252, section 8), with the given password or one that is asked for.</summary>
+internal sealed class PasswordAuthentication(
+    SshTarget target, ISshInteraction interaction, LoginReport report, CancellationToken cancellationToken)
     : AuthenticationMethod(target.User)
 {
     public override string Name => "password";
@@ -17,10 +18,11 @@ internal sealed class PasswordAuthentication(SshTarget target, ISshInteraction i
         report.Offer(Name);
         for (var i = 0; i < (target.Password is null ? target.PasswordPrompts : 1); i++)
         {
-            var password = target.Password?.Reveal() ?? Task.Run(() => interaction.AskSecretAsync($"Password of {target}", cancellationToken), cancellationToken).GetAwaiter().GetResult();
+            var password = target.Password?.Reveal() ?? Task.Run(
+                () => interaction.AskSecretAsync($"Password for {target}", cancellationToken), cancellationToken).GetAwaiter().GetResult();
             if (string.IsNullOrEmpty(password))
             {
-                report.Notes.Add("nobody gave the password");
+                report.Notes.Add("no password was given");
                 break;
             }
 

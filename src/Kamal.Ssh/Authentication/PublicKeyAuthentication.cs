@@ -5,8 +5,12 @@ using Renci.SshNet;
 
 namespace Kamal.Ssh.Authentication;
 
-/// <summary>Logs in with keys, one after another. A key that costs nothing is shown with its signature at once, which saves a round trip.</summary>
-internal sealed class PublicKeyAuthentication(SshTarget target, IReadOnlyList<LoginKey> keys, PassphrasePrompter prompter, LoginReport report, CancellationToken cancellationToken)
+/// <summary>
+/// Public key authentication (RFC 4252, section 7), one key after another. A key that signs without help is offered with its
+/// signature, which saves a round trip.
+/// </summary>
+internal sealed class PublicKeyAuthentication(
+    SshTarget target, IReadOnlyList<LoginKey> keys, PassphrasePrompter prompter, LoginReport report, CancellationToken cancellationToken)
     : AuthenticationMethod(target.User)
 {
     public override string Name => "publickey";
@@ -22,7 +26,7 @@ internal sealed class PublicKeyAuthentication(SshTarget target, IReadOnlyList<Lo
                 report.Try(key.Description);
                 var result = TryKey(session, key, name, signature);
                 if (result != AuthenticationResult.Failure) return result;
-                // A server that refuses a key refuses it under its other names as well, unless it is an old one with an RSA key.
+                // A server that refuses a key refuses it for its other algorithms as well.
                 if (AllowedAuthentications is { Length: > 0 } allowed && !allowed.Contains(Name)) return result;
             }
         }
@@ -53,18 +57,21 @@ internal sealed class PublicKeyAuthentication(SshTarget target, IReadOnlyList<Lo
 
     private byte[] Sign(LoginKey key, byte[] data, string algorithm)
     {
-        // SSH.NET logs in on a thread of its own; there is nothing to wait with but the thread.
+        // SSH.NET authenticates synchronously, on a thread of its own.
         var signing = Task.Run(async () =>
         {
-            if ((key is CertifiedKey certified ? certified.Key : key) is FileKey file) await file.UnlockAsync(prompter, cancellationToken);
-            return await key.SignAsync(data, algorithm, cancellationToken);
+            if ((key is CertifiedKey certified ? certified.Key : key) is FileKey file)
+            {
+                await file.UnlockAsync(prompter, cancellationToken).ConfigureAwait(false);
+            }
+            return await key.SignAsync(data, algorithm, cancellationToken).ConfigureAwait(false);
         }, cancellationToken);
         if (signing.GetAwaiter().GetResult() is { } signature) return signature;
         report.Amend($", but {key.Obstacle}");
         throw new KeyDeclinedException();
     }
 
-    /// <summary>The algorithms to name in the request, each with the one to sign with.</summary>
+    /// <summary>The algorithms to request, each with the one to sign with.</summary>
     private IEnumerable<(string Key, string Signature)> Algorithms(LoginKey key)
     {
         var type = key.BlobType;
@@ -72,7 +79,8 @@ internal sealed class PublicKeyAuthentication(SshTarget target, IReadOnlyList<Lo
         var plain = isCertificate ? type[..^AlgorithmSelection.CertificateSuffix.Length] : type;
         string[] able = plain == "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"] : [plain];
         var suffix = isCertificate ? AlgorithmSelection.CertificateSuffix : "";
-        return AlgorithmSelection.Select(target.PubkeyAcceptedAlgorithms, [.. able.Select(name => name + suffix)], name => name == "ssh-rsa" + suffix)
+        return AlgorithmSelection.Select(
+            target.PubkeyAcceptedAlgorithms, [.. able.Select(name => name + suffix)], name => name == "ssh-rsa" + suffix)
             .Take(1)
             .Select(name => (name, name[..^suffix.Length]));
     }

@@ -3,7 +3,7 @@ using Renci.SshNet.Security;
 
 namespace Kamal.Ssh.Authentication;
 
-/// <summary>Lets SSH.NET show and use a key that may be anywhere: in a file, behind a passphrase, in an agent.</summary>
+/// <summary>Lets SSH.NET offer and use a key wherever it is: in a file, encrypted, in an agent.</summary>
 /// <param name="name">The algorithm that is named in the request, as <c>rsa-sha2-512</c>.</param>
 /// <param name="blob">The public key or certificate.</param>
 /// <param name="sign">Signs.</param>
@@ -15,12 +15,13 @@ internal sealed class SigningAlgorithm(string name, byte[] blob, Func<byte[], by
 
     public override byte[] Sign(byte[] data) => sign(data);
 
-    public override bool VerifySignature(byte[] data, byte[] signature) => throw new InvalidOperationException("A login key checks no signatures.");
+    public override bool VerifySignature(byte[] data, byte[] signature) =>
+        throw new InvalidOperationException("A login key does not verify signatures.");
 }
 
 /// <summary>
-/// A second key that is never shown. SSH.NET signs with an only key at once and asks first whether the server takes it when
-/// there are several; beside this one it asks first, and reaching it means that the real key was refused.
+/// A second key that is never offered. SSH.NET signs at once with a single key, and asks first whether the server accepts it when
+/// there are several. With this one it asks first, and reaching it means that the real key was refused.
 /// </summary>
 internal sealed class DecoyKey() : HostAlgorithm("none"), IPrivateKeySource
 {
@@ -33,5 +34,5 @@ internal sealed class DecoyKey() : HostAlgorithm("none"), IPrivateKeySource
     public override bool VerifySignature(byte[] data, byte[] signature) => false;
 }
 
-/// <summary>Ends SSH.NET's use of one key, so that the next can be tried.</summary>
+/// <summary>Ends SSH.NET's use of one key, so that the next is tried.</summary>
 internal sealed class KeyDeclinedException() : Exception("The key is not used.");

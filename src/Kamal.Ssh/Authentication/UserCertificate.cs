@@ -5,23 +5,22 @@ using Kamal.Ssh.Wire;
 namespace Kamal.Ssh.Authentication;
 
 /// <summary>A certificate of a user's key (PROTOCOL.certkeys of OpenSSH).</summary>
-/// <param name="Blob">The certificate as it goes over the wire.</param>
-/// <param name="Key">The plain key that it is for.</param>
-/// <param name="From">From when it counts, in seconds since 1970.</param>
-/// <param name="Until">Until when it counts, in seconds since 1970.</param>
+/// <param name="Key">The encoded key that it certifies.</param>
+/// <param name="From">The start of its validity, in seconds since 1970.</param>
+/// <param name="Until">The end of its validity, in seconds since 1970.</param>
 internal sealed record UserCertificate(byte[] Blob, byte[] Key, ulong From, ulong Until)
 {
-    /// <summary>A remark if it does not count now; else empty. What is done about it is the server's business: its clock counts.</summary>
+    /// <summary>A remark if it is not valid now, else empty. It is offered all the same: the server's clock decides.</summary>
     public string Outdated
     {
         get
         {
             var now = (ulong)DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-            return now >= Until ? $", which expired on {Show(Until)}" : now < From ? $", which counts only from {Show(From)} on" : "";
+            return now >= Until ? $", which expired on {Show(Until)}" : now < From ? $", which is not valid before {Show(From)}" : "";
         }
     }
 
-    /// <summary>Reads a certificate; null if it is none.</summary>
+    /// <summary>Reads a certificate; null if it is not one.</summary>
     public static UserCertificate? Read(byte[] certificate)
     {
         try
@@ -56,5 +55,7 @@ internal sealed record UserCertificate(byte[] Blob, byte[] Key, ulong From, ulon
     }
 
     private static string Show(ulong seconds) =>
-        seconds > 253_402_300_799 ? "no day" : DateTimeOffset.FromUnixTimeSeconds((long)seconds).ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+        seconds > 253_402_300_799
+            ? "never"
+            : DateTimeOffset.FromUnixTimeSeconds((long)seconds).ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }

@@ -2,18 +2,18 @@ using System.IO.Pipelines;
 
 namespace Kamal.Ssh.Channels;
 
-/// <summary>The end of a channel that we read, asynchronously; SSH.NET's receive thread fills it and never waits.</summary>
-/// <param name="consumed">Is told how many bytes were read.</param>
+/// <summary>The stream that reads from a channel. SSH.NET's receive thread fills it and never waits.</summary>
+/// <param name="consumed">Gets the number of bytes that were read.</param>
 internal sealed class ChannelOutput(Action<int> consumed) : OneWayStream
 {
-    // No limit of its own: the channel's window bounds what the server may have sent.
+    // No limit: the channel's window bounds what the server may send.
     private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));
     private readonly Lock _lock = new();
     private bool _completed;
 
     public override bool CanRead => true;
 
-    /// <summary>Adds what arrived.</summary>
+    /// <summary>Adds received data.</summary>
     public void Append(ReadOnlySpan<byte> data)
     {
         lock (_lock)
@@ -26,7 +26,7 @@ internal sealed class ChannelOutput(Action<int> consumed) : OneWayStream
         }
     }
 
-    /// <summary>Nothing more arrives.</summary>
+    /// <summary>Marks the end of the data.</summary>
     public void Complete()
     {
         lock (_lock)
@@ -55,5 +55,6 @@ internal sealed class ChannelOutput(Action<int> consumed) : OneWayStream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+    public override int Read(byte[] buffer, int offset, int count) =>
+        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
 }

@@ -4,10 +4,10 @@ using Renci.SshNet.Messages.Connection;
 
 namespace Kamal.Ssh.Channels;
 
-/// <summary>A request on a channel: <c>exec</c>, <c>env</c>, a terminal, the agent's forwarding.</summary>
+/// <summary>A channel request: <c>exec</c>, <c>env</c>, <c>pty-req</c>, agent forwarding.</summary>
 internal sealed class ChannelRequest : RequestInfo
 {
-    // IUTF8 (RFC 8160), so that Backspace takes whole characters; the rest is as the server has it.
+    // IUTF8 (RFC 8160), so that Backspace erases whole characters; other modes are the server's.
     private static readonly byte[] TerminalModes = [42, 0, 0, 0, 1, 0];
 
     private readonly string _name;
@@ -34,19 +34,23 @@ internal sealed class ChannelRequest : RequestInfo
 
     protected override int BufferCapacity => base.BufferCapacity + _arguments.Length;
 
-    /// <summary>To run a command line (RFC 4254, 6.5).</summary>
+    /// <summary>Runs a command line (RFC 4254, 6.5).</summary>
     public static ChannelRequest Exec(string command) => new("exec", true, command);
 
-    /// <summary>To set a variable (RFC 4254, 6.4). Nobody waits for the answer: servers accept few, and say nothing to users about it.</summary>
+    /// <summary>
+    /// Sets an environment variable (RFC 4254, 6.4). No reply is requested: servers accept few variables, and ssh does not report
+    /// the others.
+    /// </summary>
     public static ChannelRequest Variable(string name, string value) => new("env", false, name, value);
 
-    /// <summary>To have a terminal (RFC 4254, 6.2).</summary>
-    public static ChannelRequest Terminal(SshTerminal terminal) => new("pty-req", true, terminal.Type, terminal.Columns, terminal.Rows, 0, 0, TerminalModes);
+    /// <summary>Allocates a terminal (RFC 4254, 6.2).</summary>
+    public static ChannelRequest Terminal(SshTerminal terminal) =>
+        new("pty-req", true, terminal.Type, terminal.Columns, terminal.Rows, 0, 0, TerminalModes);
 
-    /// <summary>To tell that the terminal has another size (RFC 4254, 6.7).</summary>
+    /// <summary>Changes the size of the terminal (RFC 4254, 6.7).</summary>
     public static ChannelRequest WindowChange(int columns, int rows) => new("window-change", false, columns, rows, 0, 0);
 
-    /// <summary>To offer this machine's agent to what runs on the channel (OpenSSH's PROTOCOL.agent).</summary>
+    /// <summary>Forwards the agent to what runs on the channel (OpenSSH's PROTOCOL.agent).</summary>
     public static ChannelRequest ForwardAgent() => new("auth-agent-req@openssh.com", true);
 
     protected override void SaveData()

@@ -8,8 +8,8 @@ using Renci.SshNet.Messages.Connection;
 namespace Kamal.Ssh.Channels;
 
 /// <summary>
-/// Our channels on a session of SSH.NET's. Its own channels hold a thread while they open, know no agent forwarding and
-/// take in output without limit; these wait asynchronously and stop a server that is faster than its reader.
+/// The channels of a session. SSH.NET's own channels block a thread while they open, do not support agent forwarding and
+/// buffer output without limit; these wait asynchronously and stop a server that is faster than its reader.
 /// </summary>
 internal sealed class ChannelTable
 {
@@ -17,11 +17,12 @@ internal sealed class ChannelTable
     private readonly Session _session;
     private volatile bool _isBroken;
 
-    /// <summary>Listens to a session that is logged in, for as long as it lives.</summary>
+    /// <summary>Handles the channel messages of a session that is logged in.</summary>
     public ChannelTable(Session session)
     {
         _session = session;
-        session.ChannelOpenConfirmationReceived += (_, e) => Find(e.Message)?.Confirm(e.Message.RemoteChannelNumber, e.Message.InitialWindowSize, e.Message.MaximumPacketSize);
+        session.ChannelOpenConfirmationReceived += (_, e) =>
+            Find(e.Message)?.Confirm(e.Message.RemoteChannelNumber, e.Message.InitialWindowSize, e.Message.MaximumPacketSize);
         session.ChannelOpenFailureReceived += (_, e) => Remove(e.Message.LocalChannelNumber)?.Fail(Refusal(e.Message));
         session.ChannelWindowAdjustReceived += (_, e) => Find(e.Message)?.Grow(e.Message.BytesToAdd);
         session.ChannelDataReceived += (_, e) => Find(e.Message)?.Receive(e.Message.Data.AsSpan(e.Message.Offset, e.Message.Size));
@@ -31,11 +32,11 @@ internal sealed class ChannelTable
         session.ChannelFailureReceived += (_, e) => Find(e.Message)?.Reply(false);
         session.ChannelEofReceived += (_, e) => Find(e.Message)?.EndOfData();
         session.ChannelCloseReceived += (_, e) => Remove(e.Message.LocalChannelNumber)?.Closed();
-        session.Disconnected += (_, _) => BreakAll(new SshConnectionException("The server ended the connection."));
+        session.Disconnected += (_, _) => BreakAll(new SshConnectionException("The server closed the connection."));
         session.ErrorOccured += (_, e) => BreakAll(e.Exception);
     }
 
-    /// <summary>Whether the session has ended; SSH.NET itself may take a moment longer to say so.</summary>
+    /// <summary>Whether the session has ended; SSH.NET may report that a moment later.</summary>
     public bool IsBroken => _isBroken || !_session.IsConnected;
 
     /// <summary>Opens a channel; one round trip.</summary>
@@ -46,16 +47,20 @@ internal sealed class ChannelTable
         try
         {
             _session.Send(new ChannelOpenMessage(channel.Number, SshChannel.Window, SshChannel.MaxPacket, kind));
-            // A session that broke before the channel was in the table has told nobody.
+            // A session that broke before the channel was in the table did not fail it.
             if (IsBroken) throw new SshConnectionException("The connection has ended.");
             await channel.Opened.WaitAsync(_session.ConnectionInfo.Timeout, cancellationToken).ConfigureAwait(false);
             return channel;
         }
         catch (Exception failure)
         {
-            // Should the server still confirm it, it is closed then.
+            // If the server still confirms it, it is closed then.
             channel.Abandon();
-            if (failure is TimeoutException) throw new SshOperationTimeoutException($"the server opened no channel within {_session.ConnectionInfo.Timeout.TotalSeconds:0.#} s.", failure);
+            if (failure is TimeoutException)
+            {
+                throw new SshOperationTimeoutException(
+                    $"the server did not open a channel within {_session.ConnectionInfo.Timeout.TotalSeconds:0.#} s.", failure);
+            }
             throw;
         }
     }
@@ -65,7 +70,8 @@ internal sealed class ChannelTable
     {
         var channel = Add();
         channel.Confirm(asked.LocalChannelNumber, asked.InitialWindowSize, asked.MaximumPacketSize);
-        _session.Send(new ChannelOpenConfirmationMessage(asked.LocalChannelNumber, SshChannel.Window, SshChannel.MaxPacket, channel.Number));
+        _session.Send(
+            new ChannelOpenConfirmationMessage(asked.LocalChannelNumber, SshChannel.Window, SshChannel.MaxPacket, channel.Number));
         return channel;
     }
 
@@ -87,5 +93,7 @@ internal sealed class ChannelTable
     }
 
     private static SshException Refusal(ChannelOpenFailureMessage message) =>
-        new($"the server says: {(string.IsNullOrWhiteSpace(message.Description) ? $"refused, reason {message.ReasonCode}" : ServerText.Clean(message.Description))}");
+        new("the server says: " + (string.IsNullOrWhiteSpace(message.Description)
+            ? $"refused, reason {message.ReasonCode}"
+            : ServerText.Clean(message.Description)));
 }

@@ -1,6 +1,6 @@
 namespace Kamal.Ssh.Channels;
 
-/// <summary>What both ends of a channel are not: streams with a length or a place, that can be both read and written.</summary>
+/// <summary>A stream that can only be read or only be written, and cannot seek.</summary>
 internal abstract class OneWayStream : Stream
 {
     public override bool CanRead => false;
@@ -19,7 +19,7 @@ internal abstract class OneWayStream : Stream
 
     public override void Flush()
     {
-        // Nothing is held back.
+        // Nothing is buffered.
     }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -12,15 +12,15 @@ using Renci.SshNet.Messages.Connection;
 namespace Kamal.Ssh.Channels;
 
 /// <summary>
-/// One channel (RFC 4254, 5). What arrives is told by SSH.NET's receive thread, which never waits here: the window bounds
-/// what lies unread, and the reader grows it again.
+/// A channel (RFC 4254, section 5). SSH.NET's receive thread hands over what arrives and never waits here: the window bounds
+/// the unread data, and reading grows it again.
 /// </summary>
 internal sealed class SshChannel : IDisposable
 {
-    /// <summary>How much may lie unread, in bytes: OpenSSH's own figure, enough for 20 MB/s at 100 ms.</summary>
+    /// <summary>How much data may be unread, in bytes: OpenSSH's value, enough for 20 MB/s at 100 ms.</summary>
     public const uint Window = 2 * 1024 * 1024;
 
-    /// <summary>The longest packet that SSH.NET takes.</summary>
+    /// <summary>The longest packet that SSH.NET accepts.</summary>
     public const uint MaxPacket = 64 * 1024;
 
     private const uint StandardError = 1;
@@ -50,10 +50,10 @@ internal sealed class SshChannel : IDisposable
         Input = new(this);
     }
 
-    /// <summary>Its number on this side.</summary>
+    /// <summary>Its local number.</summary>
     public uint Number { get; }
 
-    /// <summary>Done when the server has confirmed it, failed when it has not.</summary>
+    /// <summary>Completes when the server confirms the channel; fails when it refuses.</summary>
     public Task Opened => _opened.Task;
 
     /// <summary>What the server sends.</summary>
@@ -62,18 +62,18 @@ internal sealed class SshChannel : IDisposable
     /// <summary>What the server sends as standard error.</summary>
     public ChannelOutput ErrorOutput { get; }
 
-    /// <summary>What the server gets; disposing of it is end of file there.</summary>
+    /// <summary>What the server receives; disposing of it sends end of file.</summary>
     public ChannelInput Input { get; }
 
-    /// <summary>Done when the channel is closed: the exit status, or null when there was none.</summary>
+    /// <summary>Completes when the channel is closed: the exit status, or null if there was none.</summary>
     public Task<int?> Ended => _ended.Task;
 
-    /// <summary>Sends a request; done when the server has answered whether it grants it, at once when no answer was asked for.</summary>
+    /// <summary>Sends a request; completes with the server's reply, at once if no reply was requested.</summary>
     /// <exception cref="IOException">The connection is broken.</exception>
     public Task<bool> RequestAsync(ChannelRequest request)
     {
         var reply = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        // Answers come in the order of the requests. Not the lock that the receive thread takes: sending may have to wait for it.
+        // Replies come in the order of the requests. The receive thread never takes this lock, as sending may wait for that thread.
         lock (_requesting)
         {
             if (_over || _closeSent) return Task.FromResult(false);
@@ -82,12 +82,12 @@ internal sealed class SshChannel : IDisposable
             Send(new ChannelRequestMessage(_remoteNumber, request));
         }
 
-        // It may have ended between: then nobody answers.
+        // The channel may have ended meanwhile: then no reply comes.
         if (_over) FailReplies();
         return reply.Task;
     }
 
-    /// <summary>Sends data, as much at a time as the server takes.</summary>
+    /// <summary>Sends data, as much at a time as the server's window allows.</summary>
     /// <exception cref="IOException">The channel is closed, or its connection broken.</exception>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
@@ -109,14 +109,14 @@ internal sealed class SshChannel : IDisposable
                 continue;
             }
 
-            // Sent before this returns, so that the caller's buffer serves.
+            // Sent synchronously, so that the caller's buffer can be used.
             if (!MemoryMarshal.TryGetArray(data[..size], out var part)) part = data[..size].ToArray();
             Send(new ChannelDataMessage(_remoteNumber, part.Array!, part.Offset, part.Count));
             data = data[size..];
         }
     }
 
-    /// <summary>Tells the server that no more data comes.</summary>
+    /// <summary>Sends end of file.</summary>
     public void SendEndOfFile()
     {
         lock (_lock)
@@ -128,7 +128,7 @@ internal sealed class SshChannel : IDisposable
         TrySend(new ChannelEofMessage(_remoteNumber));
     }
 
-    /// <summary>Closes it, and waits for nothing.</summary>
+    /// <summary>Closes the channel without waiting.</summary>
     public void Dispose()
     {
         Output.Complete();
@@ -143,7 +143,7 @@ internal sealed class SshChannel : IDisposable
         if (_opened.Task.IsCompletedSuccessfully) TrySend(new ChannelCloseMessage(_remoteNumber));
     }
 
-    /// <summary>Nobody waits for it any more; if the server opens it after all, it is closed at once.</summary>
+    /// <summary>Gives the channel up; if the server still opens it, it is closed at once.</summary>
     public void Abandon()
     {
         lock (_lock)
@@ -155,7 +155,7 @@ internal sealed class SshChannel : IDisposable
         Dispose();
     }
 
-    /// <summary>The server opened it.</summary>
+    /// <summary>The server confirmed the channel.</summary>
     public void Confirm(uint remoteNumber, uint window, uint packet)
     {
         bool abandoned;
@@ -171,7 +171,7 @@ internal sealed class SshChannel : IDisposable
         if (abandoned) Dispose();
     }
 
-    /// <summary>The server takes more data.</summary>
+    /// <summary>The server grew its window.</summary>
     public void Grow(uint bytes)
     {
         lock (_lock)
@@ -182,17 +182,17 @@ internal sealed class SshChannel : IDisposable
         }
     }
 
-    /// <summary>Data came.</summary>
+    /// <summary>Data was received.</summary>
     public void Receive(ReadOnlySpan<byte> data) => Output.Append(data);
 
-    /// <summary>Data of another kind came; all but standard error is dropped.</summary>
+    /// <summary>Extended data was received; everything but standard error is dropped.</summary>
     public void ReceiveError(uint kind, ReadOnlySpan<byte> data)
     {
         if (kind == StandardError) ErrorOutput.Append(data);
         else Consume(data.Length);
     }
 
-    /// <summary>The server says how the command ended, or asks something; RFC 4254, 6.10.</summary>
+    /// <summary>The server sent a request, such as the exit status (RFC 4254, 6.10).</summary>
     public void Answer(string request, ReadOnlySpan<byte> data)
     {
         var wantsReply = data.Length > 0 && data[0] != 0;
@@ -202,25 +202,25 @@ internal sealed class SshChannel : IDisposable
         }
         else if (wantsReply)
         {
-            // OpenSSH's keepalives are such questions; any answer satisfies them.
+            // OpenSSH's keepalives are such requests; any reply satisfies them.
             TrySend(new ChannelFailureMessage(_remoteNumber));
         }
     }
 
-    /// <summary>The server answered the oldest open request.</summary>
+    /// <summary>The server replied to the oldest outstanding request.</summary>
     public void Reply(bool granted)
     {
         if (_replies.TryDequeue(out var reply)) reply.TrySetResult(granted);
     }
 
-    /// <summary>The server sends no more data.</summary>
+    /// <summary>The server sent end of file.</summary>
     public void EndOfData()
     {
         Output.Complete();
         ErrorOutput.Complete();
     }
 
-    /// <summary>The server closed it.</summary>
+    /// <summary>The server closed the channel.</summary>
     public void Closed()
     {
         bool answer;
@@ -234,11 +234,11 @@ internal sealed class SshChannel : IDisposable
         End(_exitStatus);
     }
 
-    /// <summary>It was refused, or the connection broke.</summary>
+    /// <summary>The channel was refused, or the connection broke.</summary>
     public void Fail(Exception failure)
     {
         _opened.TrySetException(failure);
-        // Nobody may be waiting for a channel that was abandoned.
+        // An abandoned channel has no waiter that would observe the exception.
         _ = _opened.Task.Exception;
         End(null);
     }
@@ -287,7 +287,7 @@ internal sealed class SshChannel : IDisposable
         }
     }
 
-    /// <summary>For what is polite: if the connection is gone, so is the other end of the channel.</summary>
+    /// <summary>Sends a message that does not matter if the connection is gone.</summary>
     private void TrySend(Message message)
     {
         try

@@ -26,14 +26,15 @@ public sealed class SshProcess : IAsyncDisposable
     public Task<int?> Completion => _channel.Ended;
 
     /// <summary>
-    /// Starts a command on a channel that is open. Everything is sent at once and nothing waited for, so that the start costs
-    /// no round trip; input may follow at once.
+    /// Starts a command on an open channel. All requests are sent at once without waiting for replies, so that the start needs
+    /// no round trip; input may follow immediately.
     /// </summary>
     /// <param name="channel">The channel; the process owns it.</param>
     /// <param name="command">The command line for the account's login shell.</param>
     /// <param name="variables">Variables that the server is offered.</param>
     /// <param name="terminal">The terminal that it gets; none, if null.</param>
-    internal static SshProcess Start(SshChannel channel, string command, IEnumerable<KeyValuePair<string, string>> variables, SshTerminal? terminal = null)
+    internal static SshProcess Start(
+        SshChannel channel, string command, IEnumerable<KeyValuePair<string, string>> variables, SshTerminal? terminal = null)
     {
         if (terminal is not null) _ = TellIfRefusedAsync(channel, channel.RequestAsync(ChannelRequest.Terminal(terminal)));
         foreach (var (name, value) in variables) _ = channel.RequestAsync(ChannelRequest.Variable(name, value));
@@ -66,7 +67,10 @@ public sealed class SshProcess : IAsyncDisposable
 
     private static async Task TellIfRefusedAsync(SshChannel channel, Task<bool> granted)
     {
-        if (!await granted.ConfigureAwait(false) && !channel.Ended.IsCompleted) channel.ErrorOutput.Append("The server gives no terminal (PermitTTY).\r\n"u8);
+        if (!await granted.ConfigureAwait(false) && !channel.Ended.IsCompleted)
+        {
+            channel.ErrorOutput.Append("The server refuses a terminal (PermitTTY).\r\n"u8);
+        }
     }
 
     private static async Task EndIfRefusedAsync(SshChannel channel, Task<bool> granted)

@@ -1,11 +1,11 @@
 namespace Kamal.Ssh.Config;
 
-/// <summary>Finds files by the patterns of glob(7): <c>*</c>, <c>?</c> and <c>[...]</c> within one part of a path.</summary>
+/// <summary>Finds files by patterns of glob(7): <c>*</c>, <c>?</c> and <c>[...]</c> within a component of a path.</summary>
 internal static class FileGlob
 {
     private const int MaxFiles = 10_000;
 
-    /// <summary>The files that match, in the order of their names' bytes; a path without wildcards is itself, if it exists.</summary>
+    /// <summary>The files that match, in ordinal order; a path without wildcards matches itself, if it exists.</summary>
     /// <param name="path">An absolute path.</param>
     public static IReadOnlyList<string> Find(string path)
     {
@@ -37,7 +37,7 @@ internal static class FileGlob
         }
         catch (UnauthorizedAccessException)
         {
-            // As glob(3) without GLOB_ERR: a directory that cannot be read has nothing in it.
+            // As glob(3) without GLOB_ERR: a directory that cannot be read is empty.
             return [];
         }
     }

@@ -5,7 +5,10 @@ using Kamal.Common;
 
 namespace Kamal.Ssh.Config;
 
-/// <summary>A host as people write it: <c>host</c>, <c>user@host:port</c>, <c>[address]:port</c>, <c>ssh://user@host:port</c>, an IPv6 address.</summary>
+/// <summary>
+/// A host as users write it: <c>host</c>, <c>user@host:port</c>, <c>[address]:port</c>, <c>ssh://user@host:port</c>, an IPv6
+/// address.
+/// </summary>
 /// <param name="Host">The name, alias or address.</param>
 /// <param name="User">The account, if one is named.</param>
 /// <param name="Port">The port, if one is named.</param>
@@ -15,13 +18,12 @@ internal sealed partial record HostAddress(string Host, string? User = null, int
     private const string Scheme = "ssh://";
 
     /// <summary>Reads a host.</summary>
-    /// <param name="text">The text.</param>
-    /// <exception cref="SshClientException"><see cref="SshFailureReason.ConfigurationInvalid"/>: it is no host.</exception>
+    /// <exception cref="SshClientException"><see cref="SshFailureReason.ConfigurationInvalid"/>: it is not a valid host.</exception>
     public static HostAddress Parse(string text)
     {
         var rest = text.Trim();
         if (rest.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) rest = rest[Scheme.Length..].TrimEnd('/');
-        // As OpenSSH, the last @: an account of a directory may hold one itself.
+        // As OpenSSH, the last @: a directory's account may contain one.
         var at = rest.LastIndexOf('@');
         var user = at < 0 ? null : rest[..at];
         rest = rest[(at + 1)..];
@@ -45,8 +47,12 @@ internal sealed partial record HostAddress(string Host, string? User = null, int
             if (colon >= 0 && port.Length == 0) throw Invalid(text);
         }
 
-        // OpenSSH's rules for its command line: the names go to shells (ProxyCommand, Match exec), to programs and to known_hosts.
-        if (host.Length > MaxLength || !HostName().IsMatch(host) || (user is not null && (user.Length > MaxLength || !UserName().IsMatch(user)))) throw Invalid(text);
+        // OpenSSH's rules for its command line: names get into shells (ProxyCommand, Match exec), programs and known_hosts.
+        if (host.Length > MaxLength || !HostName().IsMatch(host)
+            || (user is not null && (user.Length > MaxLength || !UserName().IsMatch(user))))
+        {
+            throw Invalid(text);
+        }
         return new(host, user, port.Length == 0 ? null : PortOf(port, text));
     }
 
@@ -57,9 +63,11 @@ internal sealed partial record HostAddress(string Host, string? User = null, int
     private static partial Regex UserName();
 
     private static int PortOf(string port, string text) =>
-        int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 65536 ? number : throw Invalid(text);
+        int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 65536
+            ? number
+            : throw Invalid(text);
 
-    private static SshClientException Invalid(string text) => new(SshFailureReason.ConfigurationInvalid, $"'{text}' is no host.")
+    private static SshClientException Invalid(string text) => new(SshFailureReason.ConfigurationInvalid, $"'{text}' is not a valid host.")
     {
         Recommendation = "Write host, user@host, user@host:port, or [address]:port for an IPv6 address with a port.",
     };

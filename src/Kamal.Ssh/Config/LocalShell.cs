@@ -3,21 +3,22 @@ using System.Diagnostics;
 
 namespace Kamal.Ssh.Config;
 
-/// <summary>Runs the commands that ssh_config itself writes for a shell: <c>Match exec</c>, and the start of <c>ProxyCommand</c>.</summary>
-/// <remarks>The text is the user's own shell line, with only ssh's tokens filled in, as OpenSSH hands it to the user's shell.</remarks>
+/// <summary>Runs the shell command lines of ssh_config: <c>Match exec</c> and <c>ProxyCommand</c>.</summary>
+/// <remarks>A line is the user's own, with ssh's tokens expanded, and runs in the user's shell, as in OpenSSH.</remarks>
 internal static class LocalShell
 {
-    /// <summary>How to start a shell that runs a line.</summary>
-    /// <param name="line">The line.</param>
+    /// <summary>How to start a shell that runs a command line.</summary>
     public static ProcessStartInfo Start(string line)
     {
-        if (OperatingSystem.IsWindows()) return new() { FileName = Environment.GetEnvironmentVariable("COMSPEC") ?? "cmd.exe", Arguments = $"/d /s /c \"{line}\"" };
+        if (OperatingSystem.IsWindows())
+        {
+            return new() { FileName = Environment.GetEnvironmentVariable("COMSPEC") ?? "cmd.exe", Arguments = $"/d /s /c \"{line}\"" };
+        }
         var shell = Environment.GetEnvironmentVariable("SHELL");
         return new() { FileName = string.IsNullOrEmpty(shell) ? "/bin/sh" : shell, ArgumentList = { "-c", line } };
     }
 
-    /// <summary>Whether a line ends with exit code 0.</summary>
-    /// <param name="line">The line.</param>
+    /// <summary>Whether a command line exits with 0.</summary>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="SshClientException"><see cref="SshFailureReason.LocalCommandFailed"/>: the shell cannot be started.</exception>
     public static async Task<bool> IsTrueAsync(string line, CancellationToken cancellationToken)
@@ -43,7 +44,8 @@ internal static class LocalShell
         }
         catch (Win32Exception error)
         {
-            throw new SshClientException(SshFailureReason.LocalCommandFailed, $"ssh_config's Match exec '{line}' could not be run: {error.Message}", error);
+            throw new SshClientException(
+                SshFailureReason.LocalCommandFailed, $"ssh_config's Match exec '{line}' could not be run: {error.Message}", error);
         }
     }
 }

@@ -14,7 +14,9 @@ internal static class Pattern
         !(name.StartsWith(".") && !pattern.StartsWith(".")) && IsMatch(pattern, name, hasSets: true);
 
     /// <summary>Whether a text matches a comma-separated list of patterns, in which <c>!</c> negates one.</summary>
-    /// <returns>True if a pattern matches and no negated one does. As in OpenSSH, a list of negated patterns alone matches nothing.</returns>
+    /// <returns>
+    /// True if a pattern matches and no negated one does. As in OpenSSH, a list of negated patterns alone matches nothing.
+    /// </returns>
     public static bool IsMatchInList(string list, string text)
     {
         var found = false;

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Kamal.Ssh.Config;
 
-/// <summary>What of this machine ssh_config can ask for: the user, files, names. Tests put other values in.</summary>
+/// <summary>What ssh_config can refer to on this machine: the user, files, names.</summary>
 internal sealed record SshConfigEnvironment
 {
     /// <summary>The user's home directory.</summary>
@@ -13,7 +13,7 @@ internal sealed record SshConfigEnvironment
     /// <summary>The user's name here.</summary>
     public string LocalUser { get; init; } = System.Environment.UserName;
 
-    /// <summary>The user's number, for <c>%i</c>.</summary>
+    /// <summary>The user's id, for <c>%i</c>.</summary>
     public Func<string> LocalUserId { get; init; } = ReadUserId;
 
     /// <summary>This machine's name, for <c>%l</c>.</summary>
@@ -42,8 +42,7 @@ internal sealed record SshConfigEnvironment
     /// <summary>The user's <c>.ssh</c> directory.</summary>
     public string UserDirectory => Path.Combine(Home, ".ssh");
 
-    /// <summary>A path with its <c>~</c> replaced.</summary>
-    /// <param name="path">The path.</param>
+    /// <summary>A path with its <c>~</c> expanded.</summary>
     public string Expand(string path) =>
         path == "~" ? Home
         : path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(Home, path[2..])

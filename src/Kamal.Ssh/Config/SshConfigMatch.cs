@@ -3,16 +3,12 @@ using System.Net;
 namespace Kamal.Ssh.Config;
 
 /// <summary>A line <c>Match</c> of ssh_config.</summary>
-/// <param name="line">The line.</param>
-/// <param name="pass">The reading it belongs to.</param>
-/// <param name="environment">This machine.</param>
 internal sealed class SshConfigMatch(SshConfigLine line, SshConfigReader.Pass pass, SshConfigEnvironment environment)
 {
     private readonly SshConfigOptions _options = pass.Options;
 
     /// <summary>Whether all its criteria are met.</summary>
-    /// <param name="never">Whether nothing depends on the answer, so that no command need run.</param>
-    /// <param name="cancellationToken">Stops a command.</param>
+    /// <param name="never">Whether the result does not matter, so that no command is run.</param>
     /// <exception cref="SshClientException"><see cref="SshFailureReason.ConfigurationInvalid"/>: the line is not valid.</exception>
     public async Task<bool> IsMatchAsync(bool never, CancellationToken cancellationToken)
     {
@@ -26,7 +22,10 @@ internal sealed class SshConfigMatch(SshConfigLine line, SshConfigReader.Pass pa
             if (criterion == "all")
             {
                 var more = SshConfigText.Delimited(ref rest);
-                if (count > 1 || more is { Length: > 0 } and not ['#', ..]) throw line.Error("'all' stands alone");
+                if (count > 1 || more is { Length: > 0 } and not ['#', ..])
+                {
+                    throw line.Error("'all' cannot be combined with other criteria");
+                }
                 return result && !negated;
             }
 
@@ -38,12 +37,15 @@ internal sealed class SshConfigMatch(SshConfigLine line, SshConfigReader.Pass pa
                 continue;
             }
 
-            if (SshConfigText.Delimited(ref rest) is not { Length: > 0 } argument || argument[0] == '#') throw line.Error($"'{criterion}' needs a value");
+            if (SshConfigText.Delimited(ref rest) is not { Length: > 0 } argument || argument[0] == '#')
+            {
+                throw line.Error($"'{criterion}' needs a value");
+            }
             if (criterion == "exec" && (!result || never)) continue;
             if (await MeetsAsync(criterion, argument, cancellationToken).ConfigureAwait(false) == negated) result = false;
         }
 
-        return count > 0 ? result : throw line.Error("a criterion is missing");
+        return count > 0 ? result : throw line.Error("missing criterion");
     }
 
     private string Host => pass.Final
@@ -54,19 +56,19 @@ internal sealed class SshConfigMatch(SshConfigLine line, SshConfigReader.Pass pa
 
     private async Task<bool> MeetsAsync(string criterion, string argument, CancellationToken cancellationToken) => criterion switch
     {
-        // Names of hosts are compared in lower case on both sides; names of users are not.
+        // Host names are compared in lower case; user names are not.
         "host" => Pattern.IsMatchInList(argument.ToLowerInvariant(), Host.ToLowerInvariant()),
         "originalhost" => Pattern.IsMatchInList(argument.ToLowerInvariant(), pass.Original.ToLowerInvariant()),
         "user" => Pattern.IsMatchInList(argument, User),
         "localuser" => Pattern.IsMatchInList(argument, environment.LocalUser),
         "exec" => await environment.Execute(Tokens(Host).Fill(argument), cancellationToken).ConfigureAwait(false),
-        // Of newer versions of OpenSSH.
+        // From newer versions of OpenSSH.
         "localnetwork" => IsLocal(argument),
         "tagged" => Pattern.IsMatchInList(argument, _options["tag"] ?? ""),
         "sessiontype" => Pattern.IsMatchInList(argument, "exec"),
-        // Many commands go over one connection, and no version of OpenSSH makes it.
+        // A connection runs many commands, and is not OpenSSH's.
         "command" or "version" => false,
-        _ => throw line.Error($"the criterion '{criterion}' is not known"),
+        _ => throw line.Error($"unknown criterion '{criterion}'"),
     };
 
     private bool IsLocal(string networks)
@@ -76,7 +78,7 @@ internal sealed class SshConfigMatch(SshConfigLine line, SshConfigReader.Pass pa
         {
             if (IPAddress.TryParse(text, out var address)) wanted.Add(new(address, address.GetAddressBytes().Length * 8));
             else if (IPNetwork.TryParse(text, out var network)) wanted.Add(network);
-            else throw line.Error($"'{text}' is no network");
+            else throw line.Error($"'{text}' is not a network");
         }
 
         return environment.LocalAddresses().Any(address => wanted.Any(network => network.Contains(address)));

@@ -2,54 +2,49 @@ using System.Globalization;
 
 namespace Kamal.Ssh.Config;
 
-/// <summary>What ssh_config says about one host: for each keyword the first value, or all for those that add up.</summary>
+/// <summary>The options of one host: for each keyword its first value, or all for those that accumulate.</summary>
 internal sealed class SshConfigOptions
 {
     private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
 
-    /// <summary>The single value of a keyword, or null.</summary>
-    /// <param name="name">The keyword in lower case.</param>
+    /// <summary>The value of a keyword, or null.</summary>
     public string? this[string name] => _values.TryGetValue(name, out var values) && values.Count > 0 ? values[0] : null;
 
-    /// <summary>All values of a keyword; null if nothing is said.</summary>
-    /// <param name="name">The keyword in lower case.</param>
+    /// <summary>All values of a keyword; null if it is not set.</summary>
     public IReadOnlyList<string>? All(string name) => _values.GetValueOrDefault(name);
 
     /// <summary>Whether a flag is set.</summary>
-    /// <param name="name">The keyword in lower case.</param>
     public bool? Flag(string name) => this[name] is { } value ? value == "yes" : null;
 
     /// <summary>The number of a keyword.</summary>
-    /// <param name="name">The keyword in lower case.</param>
     public int? Number(string name) => this[name] is { } value ? int.Parse(value, CultureInfo.InvariantCulture) : null;
 
-    /// <summary>The time span of a keyword; null if nothing is said, or <c>none</c>.</summary>
-    /// <param name="name">The keyword in lower case.</param>
-    public TimeSpan? Time(string name) => this[name] is { } value and not "none" ? TimeSpan.FromSeconds(int.Parse(value, CultureInfo.InvariantCulture)) : null;
+    /// <summary>The time span of a keyword; null if it is not set, or <c>none</c>.</summary>
+    public TimeSpan? Time(string name) =>
+        this[name] is { } value and not "none" ? TimeSpan.FromSeconds(int.Parse(value, CultureInfo.InvariantCulture)) : null;
 
-    /// <summary>Sets a value as the command line would, before any file is read.</summary>
-    /// <param name="name">The keyword in lower case.</param>
-    /// <param name="value">The value; null says nothing.</param>
+    /// <summary>Sets a value before any file is read, as the command line does.</summary>
+    /// <param name="value">The value; null to set nothing.</param>
     public void Set(string name, string? value)
     {
         if (value is not null) _values[name] = [value];
     }
 
-    /// <summary>Takes a line that applies.</summary>
-    /// <param name="line">The line.</param>
-    /// <param name="name">The keyword's name.</param>
-    /// <param name="kind">How it is read.</param>
-    /// <param name="active">Whether it is about the host; one that is not is only checked.</param>
+    /// <summary>Reads a line.</summary>
+    /// <param name="active">Whether it applies to the host; otherwise it is only validated.</param>
     /// <exception cref="SshClientException"><see cref="SshFailureReason.ConfigurationInvalid"/>: the line is not valid.</exception>
     public void Take(SshConfigLine line, string name, SshConfigKind kind, bool active)
     {
         var values = Read(line, name, kind);
         if (!active) return;
-        // A jump excludes a command; 'ProxyJump none' only excludes other jumps.
+        // ProxyJump excludes ProxyCommand; 'ProxyJump none' only excludes other jumps.
         if (name == "proxycommand" && this["proxyjump"]?.Equals("none", StringComparison.OrdinalIgnoreCase) == false) return;
         if (name == "proxyjump" && _values.ContainsKey("proxycommand")) return;
-        // Whether an agent is forwarded and which are two things to OpenSSH: a later line may say the second.
-        if (name == "forwardagent" && this[name] is "yes" or "true" && values[0] is not ("yes" or "true" or "no" or "false")) _values.Remove(name);
+        // OpenSSH keeps whether and which agent is forwarded apart: a later line may say which.
+        if (name == "forwardagent" && this[name] is "yes" or "true" && values[0] is not ("yes" or "true" or "no" or "false"))
+        {
+            _values.Remove(name);
+        }
         switch (kind)
         {
             case SshConfigKind.Collected:
@@ -66,7 +61,7 @@ internal sealed class SshConfigOptions
 
                 break;
             default:
-                // Of two settings of one variable the first counts, as of two lines.
+                // The first setting of a variable wins, as of two lines.
                 _values.TryAdd(name, [.. name == "setenv" ? values.DistinctBy(value => value.Split('=')[0]) : values]);
                 break;
         }
@@ -84,7 +79,11 @@ internal sealed class SshConfigOptions
         {
             var start = at;
             while (at < text.Length && char.IsAsciiDigit(text[at])) at++;
-            if (at == start || !int.TryParse(text.AsSpan(start, at - start), NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return null;
+            if (at == start
+                || !int.TryParse(text.AsSpan(start, at - start), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                return null;
+            }
             long unit = 1;
             if (at < text.Length)
             {
@@ -110,26 +109,39 @@ internal sealed class SshConfigOptions
         if (kind == SshConfigKind.Raw)
         {
             var raw = SshConfigText.Raw(line.Rest ?? "");
-            return raw.Length == 0 ? throw line.Error("a value is missing") : [raw];
+            return raw.Length == 0 ? throw line.Error("missing value") : [raw];
         }
 
         if (kind == SshConfigKind.Jumps)
         {
             var jumps = SshConfigText.Raw(line.Rest ?? "").Split('#')[0].TrimEnd();
-            if (jumps.Length == 0) throw line.Error("a value is missing");
-            if (jumps.Contains(", ", StringComparison.Ordinal)) throw line.Error("jump hosts are separated by commas only");
+            if (jumps.Length == 0) throw line.Error("missing value");
+            if (jumps.Contains(", ", StringComparison.Ordinal)) throw line.Error("jump hosts are separated by commas, without spaces");
             foreach (var jump in jumps.Equals("none", StringComparison.OrdinalIgnoreCase) ? [] : jumps.Split(',')) CheckJump(line, jump);
             return [jumps];
         }
 
         var arguments = line.Arguments();
-        if (arguments.Count == 0 || arguments.Contains("")) throw line.Error("a value is missing");
-        if (kind is SshConfigKind.Words && name == "setenv" && arguments.Any(value => !value.Contains('=', StringComparison.Ordinal))) throw line.Error("NAME=VALUE is wanted");
-        if (kind is SshConfigKind.Names && arguments.Any(value => value.Contains('=', StringComparison.Ordinal))) throw line.Error("names are wanted, without values");
-        if (kind is SshConfigKind.Words && name is not "setenv" && arguments.Count > 1 && arguments.Any(IsNone)) throw line.Error("'none' stands alone");
-        if (name == "canonicalizepermittedcnames" && !IsNone(arguments[0]) && arguments.Any(value => value.Split(':') is not [{ Length: > 0 }, { Length: > 0 }])) throw line.Error("PATTERNS:PATTERNS is wanted");
+        if (arguments.Count == 0 || arguments.Contains("")) throw line.Error("missing value");
+        if (kind is SshConfigKind.Words && name == "setenv" && arguments.Any(value => !value.Contains('=', StringComparison.Ordinal)))
+        {
+            throw line.Error("expected NAME=VALUE");
+        }
+        if (kind is SshConfigKind.Names && arguments.Any(value => value.Contains('=', StringComparison.Ordinal)))
+        {
+            throw line.Error("expected names without values");
+        }
+        if (kind is SshConfigKind.Words && name is not "setenv" && arguments.Count > 1 && arguments.Any(IsNone))
+        {
+            throw line.Error("'none' cannot be combined with other values");
+        }
+        if (name == "canonicalizepermittedcnames" && !IsNone(arguments[0])
+            && arguments.Any(value => value.Split(':') is not [{ Length: > 0 }, { Length: > 0 }]))
+        {
+            throw line.Error("expected PATTERNS:PATTERNS");
+        }
         if (kind is SshConfigKind.Words or SshConfigKind.Names) return arguments;
-        if (arguments.Count > 1) throw line.Error($"'{arguments[1]}' is too much");
+        if (arguments.Count > 1) throw line.Error($"unexpected argument '{arguments[1]}'");
         return [Value(line, name, kind, arguments[0])];
     }
 
@@ -138,15 +150,20 @@ internal sealed class SshConfigOptions
         switch (kind)
         {
             case SshConfigKind.Flag:
-                return text.ToLowerInvariant() switch { "yes" or "true" => "yes", "no" or "false" => "no", _ => throw line.Error($"'{text}' is neither yes nor no") };
+                return text.ToLowerInvariant() switch { "yes" or "true" =>
+                    "yes", "no" or "false" => "no", _ => throw line.Error($"'{text}' is not yes or no") };
             case SshConfigKind.Time when text.Equals("none", StringComparison.OrdinalIgnoreCase):
                 return "none";
             case SshConfigKind.Time:
-                return Seconds(text)?.ToString(CultureInfo.InvariantCulture) ?? throw line.Error($"'{text}' is no time");
+                return Seconds(text)?.ToString(CultureInfo.InvariantCulture) ?? throw line.Error($"'{text}' is not a time");
             case SshConfigKind.Number:
                 if (name == "port" && text == "ssh") return "22";
-                if (!int.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) || number < 0) throw line.Error($"'{text}' is no number");
-                if (name == "port" && number is < 1 or > 65535) throw line.Error($"'{text}' is no port");
+                if (!int.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+                    out var number) || number < 0)
+                {
+                    throw line.Error($"'{text}' is not a number");
+                }
+                if (name == "port" && number is < 1 or > 65535) throw line.Error($"'{text}' is not a port");
                 return number.ToString(CultureInfo.InvariantCulture);
             default:
                 var choices = Choices(name);
@@ -171,7 +188,7 @@ internal sealed class SshConfigOptions
     {
         try
         {
-            // ssh hands a jump host to itself through a shell, which takes the quotes away.
+            // ssh runs itself through a shell for a jump host, which removes the quotes.
             HostAddress.Parse(jump.Trim('"'));
         }
         catch (SshClientException error)

@@ -5,26 +5,25 @@ namespace Kamal.Ssh.Config;
 
 /// <summary>A file of ssh_config.</summary>
 /// <param name="Path">Its absolute path; it need not exist.</param>
-/// <param name="IsUsers">Whether it is a user's, whose includes start in <c>~/.ssh</c>, or the system's.</param>
+/// <param name="IsUsers">Whether it is the user's, whose relative includes are in <c>~/.ssh</c>, or the system's.</param>
 internal sealed record SshConfigSource(string Path, bool IsUsers);
 
-/// <summary>Finds out what ssh_config says about a host, by OpenSSH's rules: first value wins, later passes only add.</summary>
+/// <summary>Reads the options of a host by OpenSSH's rules: the first value wins, later passes only add.</summary>
 /// <param name="files">The files to read, in order.</param>
-/// <param name="environment">This machine.</param>
-/// <param name="note">Gets remarks for those who want details, as a keyword that nobody knows.</param>
+/// <param name="note">Gets remarks, such as about unknown options.</param>
 internal sealed class SshConfigReader(IReadOnlyList<SshConfigSource> files, SshConfigEnvironment environment, Action<string> note)
 {
     private const int MaxDepth = 16;
     private readonly ConcurrentDictionary<string, IReadOnlyList<SshConfigLine>?> _files = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _noted = new(StringComparer.Ordinal);
 
-    /// <summary>What the files say about a host. <c>hostname</c> is set in any case, with its tokens filled in.</summary>
+    /// <summary>The options of a host. <c>hostname</c> is always set, with its tokens expanded.</summary>
     /// <param name="host">The host as it was asked for.</param>
-    /// <param name="given">What counts before all files, as ssh's command line.</param>
-    /// <param name="cancellationToken">Stops commands of <c>Match exec</c>.</param>
+    /// <param name="given">What is set before any file is read, as by ssh's command line.</param>
     /// <param name="defaultUser">The account where nothing names one; the local user's, if null.</param>
     /// <exception cref="SshClientException"><see cref="SshFailureReason.ConfigurationInvalid"/>: a line is not valid.</exception>
-    public async Task<SshConfigOptions> ReadAsync(string host, SshConfigOptions given, CancellationToken cancellationToken, string? defaultUser = null)
+    public async Task<SshConfigOptions> ReadAsync(
+        string host, SshConfigOptions given, CancellationToken cancellationToken, string? defaultUser = null)
     {
         var account = defaultUser ?? environment.LocalUser;
         var pass = new Pass(host, host, account, given, Final: false);
@@ -55,7 +54,11 @@ internal sealed class SshConfigReader(IReadOnlyList<SshConfigSource> files, SshC
 
     private async Task ReadFileAsync(string path, bool isUsers, Scope scope, Pass pass, int depth, CancellationToken cancellationToken)
     {
-        if (depth > MaxDepth) throw new SshClientException(SshFailureReason.ConfigurationInvalid, $"{path}: ssh_config files include each other more than {MaxDepth} deep.");
+        if (depth > MaxDepth)
+        {
+            throw new SshClientException(
+                SshFailureReason.ConfigurationInvalid, $"{path}: ssh_config files include each other more than {MaxDepth} deep.");
+        }
         var lines = _files.GetOrAdd(path, Load);
         foreach (var line in lines ?? [])
         {
@@ -65,13 +68,14 @@ internal sealed class SshConfigReader(IReadOnlyList<SshConfigSource> files, SshC
                     scope.Active = !scope.Never && MatchesHost(line, pass.Host);
                     break;
                 case "match":
-                    scope.Active = await new SshConfigMatch(line, pass, environment).IsMatchAsync(scope.Never, cancellationToken).ConfigureAwait(false) && !scope.Never;
+                    scope.Active = await new SshConfigMatch(line, pass, environment)
+                        .IsMatchAsync(scope.Never, cancellationToken).ConfigureAwait(false) && !scope.Never;
                     break;
                 case "include":
-                    if (line.Arguments() is not { Count: > 0 } paths) throw line.Error("a path is missing");
+                    if (line.Arguments() is not { Count: > 0 } paths) throw line.Error("missing path");
                     foreach (var file in paths.SelectMany(argument => Included(line, argument, isUsers)))
                     {
-                        // A file inside a block that does not apply is read for its errors only; its own blocks do not reach out of it.
+                        // A file included by a block that does not apply is only validated; its blocks end with it.
                         var inner = new Scope { Active = scope.Active, Never = scope.Never || !scope.Active };
                         await ReadFileAsync(file, isUsers, inner, pass, depth + 1, cancellationToken).ConfigureAwait(false);
                     }
@@ -95,13 +99,16 @@ internal sealed class SshConfigReader(IReadOnlyList<SshConfigSource> files, SshC
         }
         else if (SshConfigKeywords.IsKnownButUnused(name))
         {
-            // Some of these are commands, whose quotes are the shell's.
+            // Some values are commands, whose quotes are the shell's.
             var value = SshConfigText.Arguments(line.Rest ?? "") is [var first, ..] ? first : line.Rest ?? "";
-            if (active && value.Length > 0 && SshConfigKeywords.IsMissed(name, value)) Note(line, $"'{line.Keyword}' has no effect here");
+            if (active && value.Length > 0 && SshConfigKeywords.IsMissed(name, value))
+            {
+                Note(line, $"'{line.Keyword}' is not supported and has no effect");
+            }
         }
         else if (!(options["ignoreunknown"] is { } ignored && Pattern.IsMatchInList(ignored.ToLowerInvariant(), name)))
         {
-            Note(line, $"the option '{line.Keyword}' is not known and was passed over");
+            Note(line, $"unknown option '{line.Keyword}' is ignored");
         }
     }
 
@@ -113,17 +120,21 @@ internal sealed class SshConfigReader(IReadOnlyList<SshConfigSource> files, SshC
     private void CheckVariables(SshConfigLine line)
     {
         var text = line.Arguments()[0];
-        for (var from = text.IndexOf("${", StringComparison.Ordinal); from >= 0; from = text.IndexOf("${", from + 2, StringComparison.Ordinal))
+        for (var from = text.IndexOf(
+            "${", StringComparison.Ordinal); from >= 0; from = text.IndexOf("${", from + 2, StringComparison.Ordinal))
         {
             var end = text.IndexOf('}', from);
-            if (end < 0 || environment.Variable(text[(from + 2)..end]) is null) throw line.Error($"'{text}' names a variable that is not set");
+            if (end < 0 || environment.Variable(text[(from + 2)..end]) is null)
+            {
+                throw line.Error($"'{text}' names a variable that is not set");
+            }
         }
     }
 
     private static bool MatchesHost(SshConfigLine line, string host)
     {
         var arguments = line.Arguments();
-        if (arguments.Count == 0 || arguments.Contains("")) throw line.Error("a pattern is missing");
+        if (arguments.Count == 0 || arguments.Contains("")) throw line.Error("missing pattern");
         var matches = false;
         foreach (var pattern in arguments)
         {
@@ -138,8 +149,8 @@ internal sealed class SshConfigReader(IReadOnlyList<SshConfigSource> files, SshC
 
     private IEnumerable<string> Included(SshConfigLine line, string argument, bool isUsers)
     {
-        if (argument.Length == 0) throw line.Error("a path is empty");
-        if (argument[0] == '~' && !isUsers) throw line.Error("a file of the system must not include one of a user");
+        if (argument.Length == 0) throw line.Error("empty path");
+        if (argument[0] == '~' && !isUsers) throw line.Error("a system file cannot include a user's file");
         var path = environment.Expand(argument);
         if (!Path.IsPathRooted(path)) path = Path.Combine(isUsers ? environment.UserDirectory : environment.SystemDirectory, path);
         return FileGlob.Find(path);
@@ -153,16 +164,17 @@ internal sealed class SshConfigReader(IReadOnlyList<SshConfigSource> files, SshC
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new SshClientException(SshFailureReason.FileUnavailable, $"The SSH configuration {path} cannot be read: {error.Message}", error);
+            throw new SshClientException(
+                SshFailureReason.FileUnavailable, $"The SSH configuration {path} cannot be read: {error.Message}", error);
         }
     }
 
     private SshConfigTokens HostTokens(string host) => new(environment, host, host, "22", environment.LocalUser, null, null);
 
-    /// <summary>One reading of all files.</summary>
+    /// <summary>One pass over all files.</summary>
     internal sealed record Pass(string Host, string Original, string Account, SshConfigOptions Options, bool Final)
     {
-        /// <summary>Whether a line asked for a final pass.</summary>
+        /// <summary>Whether a line requested a final pass.</summary>
         public bool WantsFinal { get; set; }
     }
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Kamal.Ssh.Config;
 
-/// <summary>How OpenSSH cuts a line of ssh_config into words (ssh_config(5), and what ssh 9.2 does).</summary>
+/// <summary>How OpenSSH splits a line of ssh_config into words (ssh_config(5), and what ssh 9.2 does).</summary>
 internal static class SshConfigText
 {
     private const string White = " \t\r\n\f";
@@ -44,7 +44,7 @@ internal static class SshConfigText
     }
 
     /// <summary>The arguments of a line: separated by blanks, quoted by either quote, up to a comment.</summary>
-    /// <param name="text">The line behind its keyword.</param>
+    /// <param name="text">The line after its keyword.</param>
     /// <returns>The arguments, or null for a quote that does not close.</returns>
     public static IReadOnlyList<string>? Arguments(string text)
     {
@@ -59,7 +59,10 @@ internal static class SshConfigText
             for (; i < text.Length; i++)
             {
                 var c = text[i];
-                if (c == '\\' && i + 1 < text.Length && (text[i + 1] is '\'' or '"' or '\\' || (quote == 0 && text[i + 1] == ' '))) word.Append(text[++i]);
+                if (c == '\\' && i + 1 < text.Length && (text[i + 1] is '\'' or '"' or '\\' || (quote == 0 && text[i + 1] == ' ')))
+                {
+                    word.Append(text[++i]);
+                }
                 else if (quote == 0 && (c is ' ' or '\t')) break;
                 else if (quote == 0 && (c is '"' or '\'')) quote = c;
                 else if (quote != 0 && c == quote) quote = '\0';
@@ -73,12 +76,11 @@ internal static class SshConfigText
         return arguments;
     }
 
-    /// <summary>The text behind the blanks and the equals sign that separate it from its keyword.</summary>
-    /// <param name="text">The line behind its keyword.</param>
+    /// <summary>The text after the separator of its keyword.</summary>
+    /// <param name="text">The line after its keyword.</param>
     public static string Raw(string text) => text.TrimStart(' ', '\t', '\r', '\n', '=');
 
-    /// <summary>The line without what OpenSSH strips from its end.</summary>
-    /// <param name="line">The line.</param>
+    /// <summary>The line without trailing white space, as OpenSSH strips it.</summary>
     public static string TrimEnd(string line) => line.TrimEnd(White.ToCharArray());
 
     private static string SkipWhite(string text, int start)

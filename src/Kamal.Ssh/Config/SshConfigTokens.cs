@@ -3,37 +3,38 @@ using System.Text;
 
 namespace Kamal.Ssh.Config;
 
-/// <summary>Fills in the tokens of ssh_config: <c>%h</c> and its like, <c>${VARIABLE}</c>.</summary>
+/// <summary>Expands the tokens of ssh_config: <c>%h</c> and others, <c>${VARIABLE}</c>.</summary>
 internal sealed class SshConfigTokens
 {
     private readonly Dictionary<char, Func<string>> _values;
     private readonly SshConfigEnvironment _environment;
 
     /// <summary>The tokens of one host.</summary>
-    /// <param name="environment">This machine.</param>
     /// <param name="original">The host as it was asked for.</param>
     /// <param name="host">The host to connect to.</param>
-    /// <param name="port">The port.</param>
-    /// <param name="user">The account.</param>
     /// <param name="alias">HostKeyAlias, if there is one.</param>
     /// <param name="jump">ProxyJump, if there is one.</param>
-    public SshConfigTokens(SshConfigEnvironment environment, string original, string host, string port, string user, string? alias, string? jump)
+    public SshConfigTokens(
+        SshConfigEnvironment environment, string original, string host, string port, string user, string? alias, string? jump)
     {
         _environment = environment;
         var local = environment.LocalHostName;
         _values = new()
         {
             ['%'] = () => "%", ['h'] = () => host, ['n'] = () => original, ['p'] = () => port, ['r'] = () => user,
-            ['u'] = () => environment.LocalUser, ['d'] = () => environment.Home, ['i'] = environment.LocalUserId, ['k'] = () => alias ?? original,
-            ['j'] = () => jump ?? "", ['l'] = () => local, ['L'] = () => local.Split('.')[0], ['C'] = () => Hash(local + host + port + user + jump),
+            ['u'] = () => environment.LocalUser, ['d'] = () => environment.Home, ['i'] = environment.LocalUserId,
+            ['k'] = () => alias ?? original,
+            ['j'] = () => jump ?? "", ['l'] = () => local, ['L'] = () => local.Split('.')[0],
+            ['C'] = () => Hash(local + host + port + user + jump),
         };
     }
 
-    /// <summary>A text with its tokens filled in.</summary>
-    /// <param name="text">The text.</param>
+    /// <summary>Expands tokens in a text.</summary>
     /// <param name="allowed">The tokens that OpenSSH accepts there; all, if null.</param>
-    /// <param name="variables">Whether <c>${VARIABLE}</c> counts too.</param>
-    /// <exception cref="SshClientException"><see cref="SshFailureReason.ConfigurationInvalid"/>: a token or a variable does not exist.</exception>
+    /// <param name="variables">Whether <c>${VARIABLE}</c> is expanded too.</param>
+    /// <exception cref="SshClientException">
+    /// <see cref="SshFailureReason.ConfigurationInvalid"/>: a token or a variable does not exist.
+    /// </exception>
     public string Fill(string text, string? allowed = null, bool variables = false)
     {
         if (!text.Contains('%', StringComparison.Ordinal) && !text.Contains("${", StringComparison.Ordinal)) return text;
@@ -44,15 +45,19 @@ internal sealed class SshConfigTokens
             {
                 var end = text.IndexOf('}', i);
                 var name = end < 0 ? "" : text[(i + 2)..end];
-                if (name.Length == 0 || _environment.Variable(name) is not { } value) throw Error(text, $"the variable '{name}' is not set");
+                if (name.Length == 0 || _environment.Variable(name) is not { } value)
+                {
+                    throw Error(text, $"the variable '{name}' is not set");
+                }
                 filled.Append(value);
                 i = end;
             }
             else if (text[i] == '%')
             {
-                if (++i == text.Length || (allowed?.Contains(text[i], StringComparison.Ordinal) == false) || !_values.TryGetValue(text[i], out var token))
+                if (++i == text.Length || (allowed?.Contains(text[i], StringComparison.Ordinal) == false)
+                    || !_values.TryGetValue(text[i], out var token))
                 {
-                    throw Error(text, $"'%{(i < text.Length ? text[i] : "")}' is not known there");
+                    throw Error(text, $"'%{(i < text.Length ? text[i] : "")}' is not a token that can be used here");
                 }
 
                 filled.Append(token());
@@ -66,8 +71,7 @@ internal sealed class SshConfigTokens
         return filled.ToString();
     }
 
-    /// <summary>A path with <c>~</c>, tokens and variables filled in.</summary>
-    /// <param name="path">The path.</param>
+    /// <summary>Expands <c>~</c>, tokens and variables in a path.</summary>
     public string Path(string path) => Fill(_environment.Expand(path), variables: true);
 
     private static string Hash(string text)

@@ -2,7 +2,7 @@ using Kamal.Ssh.Targets;
 
 namespace Kamal.Ssh.Connecting;
 
-/// <summary>The connections to jump hosts: one for all hosts behind it, closed when the last of them is.</summary>
+/// <summary>The connections to jump hosts: one for all hosts behind it, closed with the last of them.</summary>
 internal sealed class JumpConnections(Func<SshTarget, ISshInteraction, CancellationToken, Task<SshConnection>> connect)
 {
     private readonly Dictionary<SshTarget, Shared> _shared = [];
@@ -13,17 +13,20 @@ internal sealed class JumpConnections(Func<SshTarget, ISshInteraction, Cancellat
         Shared shared;
         lock (_shared)
         {
-            if (!_shared.TryGetValue(target, out shared!) || shared.IsBroken) _shared[target] = shared = new Shared(target, token => connect(target, interaction, token));
+            if (!_shared.TryGetValue(target, out shared!) || shared.IsBroken)
+            {
+                _shared[target] = shared = new Shared(target, token => connect(target, interaction, token));
+            }
             shared.Users++;
         }
 
         try
         {
-            return new Rented(this, shared, await shared.Connecting.WaitAsync(cancellationToken));
+            return new Rented(this, shared, await shared.Connecting.WaitAsync(cancellationToken).ConfigureAwait(false));
         }
         catch
         {
-            await ReturnAsync(shared);
+            await ReturnAsync(shared).ConfigureAwait(false);
             throw;
         }
     }
@@ -36,8 +39,8 @@ internal sealed class JumpConnections(Func<SshTarget, ISshInteraction, Cancellat
             if (_shared.TryGetValue(shared.Target, out var current) && current == shared) _shared.Remove(shared.Target);
         }
 
-        // Whoever gives up does not wait for a jump host that is silent.
-        if (shared.Connecting.IsCompleted) await shared.DisposeAsync();
+        // A caller that gives up does not wait for a jump host that does not respond.
+        if (shared.Connecting.IsCompleted) await shared.DisposeAsync().ConfigureAwait(false);
         else _ = shared.DisposeAsync().AsTask();
     }
 
@@ -48,14 +51,16 @@ internal sealed class JumpConnections(Func<SshTarget, ISshInteraction, Cancellat
 
         public SshConnection Connection => connection;
 
-        public ValueTask DisposeAsync() => Interlocked.Exchange(ref _returned, 1) == 0 ? owner.ReturnAsync(shared) : ValueTask.CompletedTask;
+        public ValueTask DisposeAsync() =>
+            Interlocked.Exchange(ref _returned, 1) == 0 ? owner.ReturnAsync(shared) : ValueTask.CompletedTask;
     }
 
     internal sealed class Shared : IAsyncDisposable
     {
         private readonly CancellationTokenSource _stop = new();
 
-        public Shared(SshTarget target, Func<CancellationToken, Task<SshConnection>> connect) => (Target, Connecting) = (target, connect(_stop.Token));
+        public Shared(SshTarget target, Func<CancellationToken, Task<SshConnection>> connect) =>
+            (Target, Connecting) = (target, connect(_stop.Token));
 
         public SshTarget Target { get; }
 
@@ -63,14 +68,15 @@ internal sealed class JumpConnections(Func<SshTarget, ISshInteraction, Cancellat
 
         public int Users { get; set; }
 
-        public bool IsBroken => Connecting.IsFaulted || Connecting.IsCanceled || (Connecting.IsCompletedSuccessfully && !Connecting.Result.IsConnected);
+        public bool IsBroken =>
+            Connecting.IsFaulted || Connecting.IsCanceled || (Connecting.IsCompletedSuccessfully && !Connecting.Result.IsConnected);
 
         /// <summary>Closes the connection, or ends the attempt at it.</summary>
         public async ValueTask DisposeAsync()
         {
-            await _stop.CancelAsync();
+            await _stop.CancelAsync().ConfigureAwait(false);
             await ((Task)Connecting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (Connecting.IsCompletedSuccessfully) await (await Connecting).DisposeAsync();
+            if (Connecting.IsCompletedSuccessfully) await (await Connecting.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
             _stop.Dispose();
         }
     }

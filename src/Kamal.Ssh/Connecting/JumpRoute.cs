@@ -6,7 +6,7 @@ using Renci.SshNet.Common;
 
 namespace Kamal.Ssh.Connecting;
 
-/// <summary>A way to a host through a jump host's connection: a channel that the jump host connects to it.</summary>
+/// <summary>A connection through a jump host: a direct-tcpip channel of its connection.</summary>
 internal sealed class JumpRoute : IAsyncDisposable
 {
     private readonly JumpConnections.Rented _jump;
@@ -20,35 +20,39 @@ internal sealed class JumpRoute : IAsyncDisposable
         _relay = new(channel.Input, channel.Output);
     }
 
-    /// <summary>Has the jump host connect to the host.</summary>
-    /// <param name="jump">A share in the jump host's connection; given back with the route, or when there is none.</param>
-    /// <param name="target">The host.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    /// <exception cref="SshClientException"><see cref="SshFailureReason.ConnectionFailed"/>, <see cref="SshFailureReason.TimedOut"/>: what the jump host says about it.</exception>
+    /// <summary>Lets the jump host connect to the host.</summary>
+    /// <param name="jump">The share in the jump host's connection; released with the route.</param>
+    /// <exception cref="SshClientException">
+    /// <see cref="SshFailureReason.ConnectionFailed"/>, <see cref="SshFailureReason.TimedOut"/>: what the jump host reports.
+    /// </exception>
     public static async Task<Route> OpenAsync(JumpConnections.Rented jump, SshTarget target, CancellationToken cancellationToken)
     {
         try
         {
-            var route = new JumpRoute(jump, await jump.Connection.ConnectFromAsync(target.Address, target.Port, cancellationToken));
+            var route = new JumpRoute(
+                jump, await jump.Connection.ConnectFromAsync(target.Address, target.Port, cancellationToken).ConfigureAwait(false));
             return new([route._relay.EndPoint], route, () => null);
         }
         catch (Exception failure)
         {
-            await jump.DisposeAsync();
+            await jump.DisposeAsync().ConfigureAwait(false);
             if (failure is not (SshException or IOException or ObjectDisposedException)) throw;
-            throw new SshClientException(failure is SshOperationTimeoutException ? SshFailureReason.TimedOut : SshFailureReason.ConnectionFailed,
+            throw new SshClientException(failure is SshOperationTimeoutException
+                ? SshFailureReason.TimedOut
+                : SshFailureReason.ConnectionFailed,
                 $"{target.Name}: could not connect to {target} through {target.Jump}: {ServerText.Of(failure)}", failure)
             {
                 HostName = target.Name,
-                Recommendation = $"Try: ssh -J {target.Jump!.User}@{target.Jump.Address}:{target.Jump.Port} -p {target.Port} {target.User}@{target.Address}",
+                Recommendation = $"Try: ssh -J {target.Jump!.User}@{target.Jump.Address}:{target.Jump.Port} -p {target.Port} "
+                    + $"{target.User}@{target.Address}",
             };
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _relay.DisposeAsync();
+        await _relay.DisposeAsync().ConfigureAwait(false);
         _channel.Dispose();
-        await _jump.DisposeAsync();
+        await _jump.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -7,9 +7,9 @@ using Renci.SshNet.Common;
 namespace Kamal.Ssh.Connecting;
 
 /// <summary>
-/// Asks a silent server whether it is there, and breaks the connection when no answer comes: OpenSSH's
-/// <c>ServerAliveInterval</c> and <c>ServerAliveCountMax</c>. SSH.NET's own keepalive waits for no answer, and TCP's is
-/// given one by a jump host, or by the kernel of a host that hangs.
+/// Probes a silent server, and breaks the connection if it does not respond: OpenSSH's
+/// <c>ServerAliveInterval</c> and <c>ServerAliveCountMax</c>. SSH.NET's keepalive does not wait for a reply, and TCP's is
+/// answered by a jump host, or by the kernel of a host that hangs.
 /// </summary>
 internal sealed class KeepAlive : IDisposable
 {
@@ -38,9 +38,8 @@ internal sealed class KeepAlive : IDisposable
         if (target.KeepAliveInterval > TimeSpan.Zero) _timer = new(_ => Tick(), null, target.KeepAliveInterval, target.KeepAliveInterval);
     }
 
-    /// <summary>Makes another request of the connection itself. Answers carry no number, so nothing else is asked meanwhile.</summary>
+    /// <summary>Sends a global request. Replies carry no number, so no other request is outstanding meanwhile.</summary>
     /// <param name="request">Sends one request and waits for its answer.</param>
-    /// <param name="cancellationToken">Stops waiting for its turn.</param>
     public async Task RequestAsync(Action request, CancellationToken cancellationToken)
     {
         await _turn.EnterAsync(cancellationToken).ConfigureAwait(false);
@@ -48,7 +47,10 @@ internal sealed class KeepAlive : IDisposable
         {
             lock (_lock) _isPaused = true;
             var until = Environment.TickCount64 + (long)_session.ConnectionInfo.Timeout.TotalMilliseconds;
-            while (_outstanding > 0 && _session.IsConnected && Environment.TickCount64 < until) await Task.Delay(10, cancellationToken).ConfigureAwait(false);
+            while (_outstanding > 0 && _session.IsConnected && Environment.TickCount64 < until)
+            {
+                await Task.Delay(10, cancellationToken).ConfigureAwait(false);
+            }
             lock (_lock) _outstanding = 1;
             await Task.Run(request, CancellationToken.None).ConfigureAwait(false);
         }
@@ -93,7 +95,7 @@ internal sealed class KeepAlive : IDisposable
         }
         catch (Exception failure) when (failure is SshException or SocketException or ObjectDisposedException)
         {
-            // It is broken already, or will be at the next ticks.
+            // The connection is broken; the next ticks notice it.
         }
         finally
         {
@@ -111,7 +113,7 @@ internal sealed class KeepAlive : IDisposable
         _heard = true;
     }
 
-    /// <summary>Lets SSH.NET find its connection closed, as if the server had done so.</summary>
+    /// <summary>Closes the connection as if the server had done so.</summary>
     private void Break()
     {
         _timer?.Dispose();
@@ -121,7 +123,7 @@ internal sealed class KeepAlive : IDisposable
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
-            // Somebody else was first.
+            // The socket was closed already.
         }
     }
 }

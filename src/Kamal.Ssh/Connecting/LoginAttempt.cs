@@ -28,42 +28,56 @@ internal sealed class LoginAttempt(
     public byte[]? UnknownKey => _verdict == HostKeyVerdict.Unknown ? _hostKey : null;
 
     /// <summary>
-    /// What is wrong with the certificate that the host showed, if that ended the connection: SSH.NET goes no further then,
-    /// where OpenSSH goes on with the plain key.
+    /// What is wrong with the certificate that the host presented, if that ended the connection: SSH.NET stops there,
+    /// while OpenSSH continues with the plain key.
     /// </summary>
     public string? CertificateTrouble(Exception failure)
     {
-        if (_shown is null || _hostKey is not null || failure is not SshConnectionException { DisconnectReason: DisconnectReason.KeyExchangeFailed }) return null;
-        return UserCertificate.Read(_shown.Data) is { Outdated: { Length: > 0 } outdated } ? $"It has a certificate{outdated}." : "It has a certificate, which is not signed by whom it names.";
+        if (_shown is null || _hostKey is not null
+            || failure is not SshConnectionException { DisconnectReason: DisconnectReason.KeyExchangeFailed })
+        {
+            return null;
+        }
+        return UserCertificate.Read(_shown.Data) is { Outdated: { Length: > 0 } outdated }
+            ? $"It has a certificate{outdated}."
+            : "The signature of its certificate is not valid.";
     }
 
-    /// <summary>What is wrong with a certificate that is right but not for this host; null if there is none.</summary>
-    public string? PrincipalTrouble => _shown?.Certificate is { ValidPrincipals: { Count: > 0 } names } ? $"It has a certificate for {ServerText.Clean(string.Join(", ", names))}." : null;
+    /// <summary>Why a valid certificate is not for this host; null if there is none.</summary>
+    public string? PrincipalTrouble => _shown?.Certificate is { ValidPrincipals: { Count: > 0 } names }
+        ? $"Its certificate is for {ServerText.Clean(string.Join(", ", names))}."
+        : null;
 
     /// <summary>Connects and logs in.</summary>
     public async Task<SshConnection> ConnectAsync(CancellationToken cancellationToken)
     {
         await using var candidates = target.DisabledAuthentications.Contains("publickey")
             ? null
-            : await KeyCandidates.CollectAsync(target, keys, new PassphrasePrompter(interaction, target), _report.Notes, cancellationToken);
-        interaction.Trace(target.Name, $"connecting to {target}{(target.Jump is { } jump ? $" through {jump}" : "")}; {candidates?.Keys.Count ?? 0} keys{(_report.Notes.Count > 0 ? $" ({string.Join("; ", _report.Notes)})" : "")}");
+            : await KeyCandidates.CollectAsync(target, keys, new PassphrasePrompter(interaction, target), _report.Notes, cancellationToken)
+                .ConfigureAwait(false);
+        interaction.Trace(
+            target.Name,
+            $"connecting to {target}{(target.Jump is { } jump ? $" through {jump}" : "")}; {candidates?.Keys.Count ?? 0} keys"
+            + $"{(_report.Notes.Count > 0 ? $" ({string.Join("; ", _report.Notes)})" : "")}");
         for (var i = 0; ; i++)
         {
-            var from = route.Below is null ? await LocalAddress.FindAsync(target, route.EndPoints[i].Address, cancellationToken) : null;
+            var from = route.Below is null
+                ? await LocalAddress.FindAsync(target, route.EndPoints[i].Address, cancellationToken).ConfigureAwait(false)
+                : null;
             var session = CreateSession(route.EndPoints[i], from, candidates?.Keys ?? [], cancellationToken);
             try
             {
-                await ConnectAsync(session, cancellationToken);
+                await ConnectAsync(session, cancellationToken).ConfigureAwait(false);
                 return new SshConnection(session, target, route);
             }
             catch (SocketException) when (!_identified && i + 1 < route.EndPoints.Count)
             {
-                // The host may answer at another of its addresses.
+                // Another of the host's addresses may respond.
             }
         }
     }
 
-    /// <summary>Whether the server ended the connection before it said anything.</summary>
+    /// <summary>Whether the server closed the connection before it said anything.</summary>
     public bool WasDropped(Exception failure) => !_identified && target.Jump is null && target.ProxyCommand is null
         && failure is SshConnectionException or SocketException { SocketErrorCode: SocketError.ConnectionReset };
 
@@ -77,7 +91,8 @@ internal sealed class LoginAttempt(
         var trouble = route.Trouble() is { } words ? $" {words}" : "";
         return failure switch
         {
-            _ when LoginAdvice.IsRefusal(failure, _report) => new SshClientException(SshFailureReason.AuthenticationFailed, $"{target.Name}: could not log in as {target}{through}. {_report}{LoginAdvice.Ending(failure)}", failure)
+            _ when LoginAdvice.IsRefusal(failure, _report) => new SshClientException(SshFailureReason.AuthenticationFailed,
+                $"{target.Name}: could not log in as {target}{through}. {_report}{LoginAdvice.Ending(failure)}", failure)
             {
                 HostName = target.Name,
                 Recommendation = LoginAdvice.For(target, failure, _report, hints),
@@ -85,7 +100,8 @@ internal sealed class LoginAttempt(
             SshOperationTimeoutException or OperationCanceledException => new SshClientException(SshFailureReason.TimedOut,
                 $"{target.Name}: {target}{through} did not answer within {target.ConnectTimeout.TotalSeconds:0.#} s.{trouble}", failure)
             { HostName = target.Name },
-            SshException or SocketException or IOException or ObjectDisposedException => new SshClientException(SshFailureReason.ConnectionFailed,
+            SshException or SocketException or IOException or ObjectDisposedException =>
+                new SshClientException(SshFailureReason.ConnectionFailed,
                 $"{target.Name}: could not connect to {target}{through}: {ServerText.Of(failure)}{trouble}", failure)
             {
                 HostName = target.Name,
@@ -95,20 +111,33 @@ internal sealed class LoginAttempt(
         };
     }
 
-    private Session CreateSession(IPEndPoint endPoint, IPAddress? from, IReadOnlyList<LoginKey> candidates, CancellationToken cancellationToken)
+    private Session CreateSession(
+        IPEndPoint endPoint, IPAddress? from, IReadOnlyList<LoginKey> candidates, CancellationToken cancellationToken)
     {
         ConnectionInfo? info = null;
         List<AuthenticationMethod> methods = [];
-        IReadOnlyList<string> order = target.PreferredAuthentications.IsEmpty ? ["publickey", "keyboard-interactive", "password"] : target.PreferredAuthentications;
+        IReadOnlyList<string> order = target.PreferredAuthentications.IsEmpty
+            ? ["publickey", "keyboard-interactive", "password"]
+            : target.PreferredAuthentications;
         foreach (var method in order.Where(method => !target.DisabledAuthentications.Contains(method)))
         {
-            if (method == "publickey") methods.Add(new PublicKeyAuthentication(target, candidates, new PassphrasePrompter(interaction, target), _report, cancellationToken));
-            else if (method == "keyboard-interactive") methods.Add(new KeyboardInteractiveAuthentication(target, interaction, _report, () => info!, cancellationToken));
+            if (method == "publickey")
+            {
+                methods.Add(new PublicKeyAuthentication(
+                    target, candidates, new PassphrasePrompter(interaction, target), _report, cancellationToken));
+            }
+            else if (method == "keyboard-interactive")
+            {
+                methods.Add(new KeyboardInteractiveAuthentication(target, interaction, _report, () => info!, cancellationToken));
+            }
             else if (method == "password") methods.Add(new PasswordAuthentication(target, interaction, _report, cancellationToken));
         }
 
         if (methods.Count == 0) methods.Add(new NoneAuthenticationMethod(target.User));
-        info = new ConnectionInfo(endPoint.Address.ToString(), endPoint.Port, target.User, [.. methods]) { Timeout = target.ConnectTimeout };
+        info = new ConnectionInfo(endPoint.Address.ToString(), endPoint.Port, target.User, [.. methods])
+        {
+            Timeout = target.ConnectTimeout,
+        };
         AlgorithmSelection.Apply(target, info);
         hostKeys.Order(target, info.HostKeyAlgorithms, certificates);
         foreach (var (name, create) in info.HostKeyAlgorithms.ToList()) info.HostKeyAlgorithms[name] = data => See(create(data));
@@ -121,7 +150,8 @@ internal sealed class LoginAttempt(
             _hostKey = received.HostKey;
             _verdict = hostKeys.Decide(target, received.HostKey, received.Certificate);
             received.CanTrust = _verdict == HostKeyVerdict.Known;
-            interaction.Trace(target.Name, $"the host key {PublicKeyBlob.Fingerprint(received.HostKey)} of {target.KnownHostName}: {_verdict}");
+            interaction.Trace(
+                target.Name, $"the host key {PublicKeyBlob.Fingerprint(received.HostKey)} of {target.KnownHostName}: {_verdict}");
         };
         return session;
     }
@@ -131,7 +161,10 @@ internal sealed class LoginAttempt(
         if (shown is CertificateHostAlgorithm certified)
         {
             _shown = certified;
-            if (hostKeys.IsAuthorityRevoked(target, certified.Certificate)) (_hostKey, _verdict) = (certified.Certificate.CertificateAuthorityKey, HostKeyVerdict.Revoked);
+            if (hostKeys.IsAuthorityRevoked(target, certified.Certificate))
+            {
+                (_hostKey, _verdict) = (certified.Certificate.CertificateAuthorityKey, HostKeyVerdict.Revoked);
+            }
         }
 
         return shown;
@@ -149,7 +182,7 @@ internal sealed class LoginAttempt(
         var connecting = Task.Run(() => session.ConnectAsync(timeout.Token), CancellationToken.None);
         try
         {
-            await connecting.WaitAsync(timeout.Token);
+            await connecting.WaitAsync(timeout.Token).ConfigureAwait(false);
         }
         catch
         {

@@ -7,7 +7,7 @@ using Kamal.Ssh.Wire;
 
 namespace Kamal.Ssh.Connecting;
 
-/// <summary>A program whose standard streams are the connection: <c>ProxyCommand</c> of ssh_config, <c>ssh.proxy_command</c> of deploy.yml.</summary>
+/// <summary>A program whose standard streams are the connection: <c>ProxyCommand</c> of ssh_config.</summary>
 internal sealed class ProxyCommandRoute : IAsyncDisposable
 {
     private const int MaxWords = 2000;
@@ -35,24 +35,32 @@ internal sealed class ProxyCommandRoute : IAsyncDisposable
         try
         {
             var proxy = new ProxyCommandRoute(Process.Start(start)!);
-            return new([proxy._relay.EndPoint], proxy, () => proxy._words.Length > 0 ? $"'{target.ProxyCommand}' said: {ServerText.Clean(proxy._words)}" : null);
+            return new([proxy._relay.EndPoint], proxy, () => proxy._words.Length > 0
+                ? $"'{target.ProxyCommand}' said: {ServerText.Clean(proxy._words)}"
+                : null);
         }
         catch (Win32Exception failure)
         {
-            throw new SshClientException(SshFailureReason.ConnectionFailed, $"{target.Name}: the proxy command '{target.ProxyCommand}' could not be started: {failure.Message}", failure) { HostName = target.Name };
+            throw new SshClientException(
+                SshFailureReason.ConnectionFailed,
+                $"{target.Name}: the proxy command '{target.ProxyCommand}' could not be started: {failure.Message}",
+                failure)
+            {
+                HostName = target.Name,
+            };
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _relay.DisposeAsync();
+        await _relay.DisposeAsync().ConfigureAwait(false);
         try
         {
             if (!_process.HasExited) _process.Kill(entireProcessTree: true);
         }
         catch (Exception failure) when (failure is InvalidOperationException or Win32Exception)
         {
-            // It ended by itself just now.
+            // It has just ended by itself.
         }
         finally
         {

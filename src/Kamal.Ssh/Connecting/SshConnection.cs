@@ -10,7 +10,7 @@ using Renci.SshNet.Common;
 
 namespace Kamal.Ssh.Connecting;
 
-/// <summary>A connection of SSH.NET's. It holds one thread, SSH.NET's own, that receives; nothing of ours waits on a thread.</summary>
+/// <summary>A connection. It holds one thread, on which SSH.NET receives; nothing else waits on a thread.</summary>
 public sealed class SshConnection : IAsyncDisposable
 {
     private readonly Session _session;
@@ -53,7 +53,10 @@ public sealed class SshConnection : IAsyncDisposable
         catch (Exception error) when (error is SshException or ObjectDisposedException or IOException or SocketException)
         {
             var id = error is SshOperationTimeoutException ? SshFailureReason.TimedOut : SshFailureReason.ConnectionFailed;
-            throw new SshClientException(id, $"{HostName}: no session could be opened: {ServerText.Of(error)}", error) { HostName = HostName };
+            throw new SshClientException(id, $"{HostName}: no session could be opened: {ServerText.Of(error)}", error)
+            {
+                HostName = HostName,
+            };
         }
     }
 
@@ -77,7 +80,8 @@ public sealed class SshConnection : IAsyncDisposable
     /// <param name="cancellationToken">Stops the set-up.</param>
     /// <returns>Ends the forwarding when disposed.</returns>
     /// <exception cref="SshClientException">The server refuses.</exception>
-    public async Task<IAsyncDisposable> ForwardRemotePortAsync(int remotePort, string localHost, int localPort, CancellationToken cancellationToken)
+    public async Task<IAsyncDisposable> ForwardRemotePortAsync(
+        int remotePort, string localHost, int localPort, CancellationToken cancellationToken)
     {
         var port = new ForwardedPortRemote("localhost", (uint)remotePort, localHost, (uint)localPort);
         try
@@ -90,7 +94,8 @@ public sealed class SshConnection : IAsyncDisposable
         {
             port.Dispose();
             if (error is not SshException) throw;
-            throw new SshClientException(SshFailureReason.ConnectionFailed, $"{HostName}: port {remotePort} could not be forwarded: {ServerText.Of(error)}", error)
+            throw new SshClientException(
+                SshFailureReason.ConnectionFailed, $"{HostName}: port {remotePort} could not be forwarded: {ServerText.Of(error)}", error)
             {
                 HostName = HostName,
                 Recommendation = "The port may be taken on the host, or sshd_config may forbid it (AllowTcpForwarding).",
@@ -110,7 +115,10 @@ public sealed class SshConnection : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
-            if (session.IsConnected && port.IsStarted) await keepAlive.RequestAsync(port.Stop, CancellationToken.None).ConfigureAwait(false);
+            if (session.IsConnected && port.IsStarted)
+            {
+                await keepAlive.RequestAsync(port.Stop, CancellationToken.None).ConfigureAwait(false);
+            }
             port.Dispose();
         }
     }

@@ -6,10 +6,12 @@ using Kamal.Ssh.Transport;
 
 namespace Kamal.Ssh.Connecting;
 
-/// <summary>Connects to hosts with SSH.NET: directly, through other hosts, or through a program. Keys, known hosts and errors are ours.</summary>
+/// <summary>Connects to hosts over SSH.NET: directly, through jump hosts, or through a proxy command.</summary>
 public sealed class SshConnector
 {
-    /// <summary>How often a server that drops a connection before its banner is tried again: sshd does that beyond its <c>MaxStartups</c>.</summary>
+    /// <summary>
+    /// How often to retry a server that drops a connection before its banner, as sshd does beyond its <c>MaxStartups</c>.
+    /// </summary>
     private const int DroppedRetries = 6;
     private readonly KeyStore _keys = new();
     private readonly HostKeyChecker _hostKeys;
@@ -27,9 +29,8 @@ public sealed class SshConnector
     }
 
     /// <summary>Connects and logs in.</summary>
-    /// <param name="target">Where to, as whom and how.</param>
-    /// <param name="interaction">Whom to ask about unknown keys and passphrases.</param>
-    /// <param name="cancellationToken">Stops the attempt.</param>
+    /// <param name="target">The host, the account and how to connect.</param>
+    /// <param name="interaction">Asks about unknown keys and passphrases.</param>
     /// <exception cref="SshClientException">The host's key is not trusted, the login was refused, or the host was not reached.</exception>
     public async Task<SshConnection> ConnectAsync(SshTarget target, ISshInteraction interaction, CancellationToken cancellationToken)
     {
@@ -38,19 +39,20 @@ public sealed class SshConnector
         string? certificateTrouble = null;
         while (true)
         {
-            var route = await OpenRouteAsync(target, interaction, cancellationToken);
+            var route = await OpenRouteAsync(target, interaction, cancellationToken).ConfigureAwait(false);
             var login = new LoginAttempt(target, route, _keys, _hostKeys, _hints, interaction, certificateTrouble is null);
             try
             {
-                return await login.ConnectAsync(cancellationToken);
+                return await login.ConnectAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (Exception failure)
             {
-                await route.DisposeAsync();
+                await route.DisposeAsync().ConfigureAwait(false);
                 if (login.UnknownKey is { } key)
                 {
-                    // The question comes between two connections, so that nothing waits for the operator meanwhile.
-                    await _hostKeys.AskAsync(target, key, certificateTrouble ?? login.PrincipalTrouble, interaction, cancellationToken);
+                    // The question is asked between two connections, so that no connection waits for the answer.
+                    await _hostKeys.AskAsync(target, key, certificateTrouble ?? login.PrincipalTrouble, interaction, cancellationToken)
+                        .ConfigureAwait(false);
                 }
                 else if (login.CertificateTrouble(failure) is { } trouble)
                 {
@@ -58,11 +60,11 @@ public sealed class SshConnector
                 }
                 else if (login.WasDropped(failure) && dropped < DroppedRetries)
                 {
-                    await Task.Delay(Backoff(dropped++), cancellationToken);
+                    await Task.Delay(Backoff(dropped++), cancellationToken).ConfigureAwait(false);
                 }
                 else if (failure is SocketException && ++absent < target.ConnectionAttempts)
                 {
-                    await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+                    await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(false);
                 }
                 else
                 {
@@ -77,22 +79,28 @@ public sealed class SshConnector
         if (target.ProxyCommand is not null) return ProxyCommandRoute.Start(target);
         if (target.Jump is null)
         {
-            return await Route.DirectAsync(target, _hints, cancellationToken);
+            return await Route.DirectAsync(target, _hints, cancellationToken).ConfigureAwait(false);
         }
 
-        return await JumpRoute.OpenAsync(await RentAsync(target, target.Jump, interaction, cancellationToken), target, cancellationToken);
+        var jump = await RentAsync(target, target.Jump, interaction, cancellationToken).ConfigureAwait(false);
+        return await JumpRoute.OpenAsync(jump, target, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The connection to a jump host. That it fails is the fault of every host behind it, and said of each.</summary>
-    private async Task<JumpConnections.Rented> RentAsync(SshTarget target, SshTarget jump, ISshInteraction interaction, CancellationToken cancellationToken)
+    /// <summary>The connection to a jump host. If it fails, so does every host behind it.</summary>
+    private async Task<JumpConnections.Rented> RentAsync(
+        SshTarget target, SshTarget jump, ISshInteraction interaction, CancellationToken cancellationToken)
     {
         try
         {
-            return await _jumps.RentAsync(jump, interaction, cancellationToken);
+            return await _jumps.RentAsync(jump, interaction, cancellationToken).ConfigureAwait(false);
         }
         catch (SshClientException failure)
         {
-            throw new SshClientException(failure.Reason, $"{target.Name}: its jump host cannot be used. {failure.Message}", failure) { HostName = target.Name, Recommendation = failure.Recommendation };
+            throw new SshClientException(failure.Reason, $"{target.Name}: its jump host cannot be used. {failure.Message}", failure)
+            {
+                HostName = target.Name,
+                Recommendation = failure.Recommendation,
+            };
         }
     }
 

@@ -1,12 +1,12 @@
 namespace Kamal.Ssh.Connecting;
 
-/// <summary>SSH.NET waits on threads of the pool while it logs in. The pool adds threads slowly unless it is told that they are needed.</summary>
+/// <summary>SSH.NET blocks threads of the pool while it logs in, and the pool adds threads slowly.</summary>
 internal static class ThreadBudget
 {
     private const int ForLogins = 48;
     private static readonly Lock Changing = new();
 
-    /// <summary>Provides for logins that go on at the same time.</summary>
+    /// <summary>Raises the pool's minimum for concurrent logins.</summary>
     public static void EnsureForLogins()
     {
         lock (Changing)

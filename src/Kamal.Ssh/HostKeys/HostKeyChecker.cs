@@ -8,15 +8,14 @@ using Renci.SshNet.Security;
 
 namespace Kamal.Ssh.HostKeys;
 
-/// <summary>Decides whether a host's key is trusted, and remembers new ones. Questions to the operator come one at a time.</summary>
+/// <summary>Decides whether a host's key is trusted, and adds new ones to known_hosts. Asks one question at a time.</summary>
 internal sealed class HostKeyChecker(SshHints hints)
 {
     private readonly ConcurrentDictionary<string, (long Stamp, KnownHosts Hosts)> _files = new();
     private readonly ConcurrentDictionary<(string Name, string Key), bool> _accepted = new();
     private readonly AsyncLock _asking = new();
 
-    /// <summary>Offers first the host key algorithms whose keys are known, so that the server shows a key that can be compared.</summary>
-    /// <param name="target">The host.</param>
+    /// <summary>Prefers the host key algorithms whose keys are known, so that the server presents a key that can be compared.</summary>
     /// <param name="algorithms">What is offered.</param>
     /// <param name="certificates">Whether the host may show a certificate at all.</param>
     public void Order(SshTarget target, IOrderedDictionary<string, Func<byte[], KeyHostAlgorithm>> algorithms, bool certificates)
@@ -24,8 +23,10 @@ internal sealed class HostKeyChecker(SshHints hints)
         if (certificates && target.HostKeyAlgorithms is { Length: > 0 } wish && wish[0] is not ('+' or '-' or '^')) return;
         var hosts = Load(target);
         var known = hosts.About(target.KnownHostName).ToList();
-        // A certificate is of no use without an authority to check it against.
-        certificates = certificates && known.Concat(BareName(target) is { } bare ? hosts.About(bare) : []).Any(entry => entry.Marker == KnownHostsMarker.CertificateAuthority);
+        // A certificate cannot be verified without a known certificate authority.
+        certificates = certificates && known.Concat(BareName(target) is { } bare
+            ? hosts.About(bare)
+            : []).Any(entry => entry.Marker == KnownHostsMarker.CertificateAuthority);
         if (!certificates)
         {
             foreach (var name in algorithms.Keys.Where(IsCertificate).ToList()) algorithms.Remove(name);
@@ -36,14 +37,13 @@ internal sealed class HostKeyChecker(SshHints hints)
         AlgorithmSelection.Prefer(algorithms, IsCertificate);
     }
 
-    /// <summary>Whether whoever signed a host's certificate is not to be trusted any more.</summary>
+    /// <summary>Whether the certificate authority that signed a host's certificate is revoked.</summary>
     public bool IsAuthorityRevoked(SshTarget target, Certificate certificate) =>
         Load(target).CheckAuthority(target.KnownHostName, certificate.CertificateAuthorityKey) == HostKeyVerdict.Revoked;
 
-    /// <summary>Whether the key that a host shows may be trusted.</summary>
-    /// <param name="target">The host.</param>
+    /// <summary>Whether the key that a host presents is trusted.</summary>
     /// <param name="key">Its key.</param>
-    /// <param name="certificate">Its certificate, whose signature and time are right, if it showed one.</param>
+    /// <param name="certificate">Its certificate, with a valid signature and validity period, if it presented one.</param>
     public HostKeyVerdict Decide(SshTarget target, byte[] key, Certificate? certificate)
     {
         var known = Load(target);
@@ -54,7 +54,10 @@ internal sealed class HostKeyChecker(SshHints hints)
         {
             var authority = known.CheckAuthority(name, certificate.CertificateAuthorityKey);
             if (authority == HostKeyVerdict.Revoked || known.Check(name, key) == HostKeyVerdict.Revoked) return HostKeyVerdict.Revoked;
-            if (authority == HostKeyVerdict.Unknown && bare is not null) authority = known.CheckAuthority(bare, certificate.CertificateAuthorityKey);
+            if (authority == HostKeyVerdict.Unknown && bare is not null)
+            {
+                authority = known.CheckAuthority(bare, certificate.CertificateAuthorityKey);
+            }
             if (authority == HostKeyVerdict.Known && IsFor(certificate, target)) return authority;
         }
 
@@ -65,19 +68,24 @@ internal sealed class HostKeyChecker(SshHints hints)
     }
 
     /// <summary>Asks whether an unknown key is to be trusted, and remembers it; returns if it is.</summary>
-    /// <exception cref="SshClientException"><see cref="SshFailureReason.HostKeyUnknown"/>: nobody says so.</exception>
-    public async Task AskAsync(SshTarget target, byte[] key, string? certificateTrouble, ISshInteraction interaction, CancellationToken cancellationToken)
+    /// <exception cref="SshClientException"><see cref="SshFailureReason.HostKeyUnknown"/>: it is not trusted.</exception>
+    public async Task AskAsync(
+        SshTarget target, byte[] key, string? certificateTrouble, ISshInteraction interaction, CancellationToken cancellationToken)
     {
-        await _asking.EnterAsync(cancellationToken);
+        await _asking.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            // Another connection may have asked and remembered meanwhile.
+            // Another connection may have asked meanwhile.
             if (Decide(target, key, null) == HostKeyVerdict.Known) return;
             var accepted = target.HostKeyChecking is StrictHostKeyChecking.AcceptNew or StrictHostKeyChecking.No
                 || (target.HostKeyChecking == StrictHostKeyChecking.Ask
-                    && await interaction.ConfirmHostKeyAsync(target.Name, PublicKeyBlob.TypeOf(key)!, PublicKeyBlob.Fingerprint(key), cancellationToken));
+                    && await interaction.ConfirmHostKeyAsync(
+                        target.Name, PublicKeyBlob.TypeOf(key)!, PublicKeyBlob.Fingerprint(key), cancellationToken).ConfigureAwait(false));
             if (!accepted) throw Unknown(target, key, certificateTrouble);
-            if (target.UserKnownHostsFiles.FirstOrDefault() is { } file && file != "/dev/null") await RememberAsync(file, target, key, interaction, cancellationToken);
+            if (target.UserKnownHostsFiles.FirstOrDefault() is { } file && file != "/dev/null")
+            {
+                await RememberAsync(file, target, key, interaction, cancellationToken).ConfigureAwait(false);
+            }
             _accepted.TryAdd((target.KnownHostName, Convert.ToBase64String(key)), true);
         }
         finally
@@ -86,12 +94,17 @@ internal sealed class HostKeyChecker(SshHints hints)
         }
     }
 
-    /// <summary>As OpenSSH: a host on another port may be known by its bare name.</summary>
-    private static string? BareName(SshTarget target) => target.HostKeyAlias is null && target.Port != 22 ? target.Address.ToLowerInvariant() : null;
+    /// <summary>As OpenSSH: a host on a port other than 22 may be listed by its name alone.</summary>
+    private static string? BareName(SshTarget target) =>
+        target.HostKeyAlias is null && target.Port != 22 ? target.Address.ToLowerInvariant() : null;
 
-    private static bool IsCertificate(string algorithm) => algorithm.EndsWith(AlgorithmSelection.CertificateSuffix, StringComparison.Ordinal);
+    private static bool IsCertificate(string algorithm) =>
+        algorithm.EndsWith(AlgorithmSelection.CertificateSuffix, StringComparison.Ordinal);
 
-    /// <summary>Whether a certificate is for a host: names are compared as they stand, and one without names is for all, as OpenSSH has it.</summary>
+    /// <summary>
+    /// Whether a certificate is for a host: principals are compared literally, and a certificate without principals is for all,
+    /// as in OpenSSH.
+    /// </summary>
     private static bool IsFor(Certificate certificate, SshTarget target)
     {
         var host = target.HostKeyAlias ?? target.Address.ToLowerInvariant();
@@ -106,11 +119,12 @@ internal sealed class HostKeyChecker(SshHints hints)
         if (file == "none") return false;
         try
         {
-            return BoundedFile.ReadText(file, BoundedFile.SettingsLimit).Split('\n').Any(line => PublicKeyBlob.ReadLine(line) is { } listed && listed.AsSpan().SequenceEqual(key));
+            return BoundedFile.ReadText(file, BoundedFile.SettingsLimit).Split('\n')
+                .Any(line => PublicKeyBlob.ReadLine(line) is { } listed && listed.AsSpan().SequenceEqual(key));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // As OpenSSH: a list that cannot be read revokes everything.
+            // As OpenSSH: a list that cannot be read revokes every key.
             return true;
         }
     }
@@ -123,37 +137,47 @@ internal sealed class HostKeyChecker(SshHints hints)
             var info = new FileInfo(file);
             if (!info.Exists) continue;
             var stamp = HashCode.Combine(info.LastWriteTimeUtc.Ticks, info.Length);
-            if (!_files.TryGetValue(file, out var cached) || cached.Stamp != stamp) _files[file] = cached = (stamp, KnownHosts.Load([file]));
+            if (!_files.TryGetValue(file, out var cached) || cached.Stamp != stamp)
+            {
+                _files[file] = cached = (stamp, KnownHosts.Load([file]));
+            }
             found.Add(cached.Hosts);
         }
 
-        // Mostly there is one file, and a large fleet asks it often: no copy then.
+        // Usually there is one file, which is read for every host: it is not copied.
         return found.Count == 1 ? found[0] : new KnownHosts([.. found.SelectMany(hosts => hosts.Entries)]);
     }
 
-    /// <summary>As OpenSSH: a file that cannot be written, as where the home directory is read-only, does not stop a connection that is trusted.</summary>
-    private static async Task RememberAsync(string file, SshTarget target, byte[] key, ISshInteraction interaction, CancellationToken cancellationToken)
+    /// <summary>As OpenSSH: a file that cannot be written, as in a read-only home directory, does not stop a trusted connection.</summary>
+    private static async Task RememberAsync(
+        string file, SshTarget target, byte[] key, ISshInteraction interaction, CancellationToken cancellationToken)
     {
         try
         {
-            await KnownHostsWriter.AddAsync(file, KnownHostsWriter.Line(target.KnownHostName, key, target.HashKnownHosts), cancellationToken);
+            await KnownHostsWriter.AddAsync(
+                file, KnownHostsWriter.Line(target.KnownHostName, key, target.HashKnownHosts), cancellationToken).ConfigureAwait(false);
         }
         catch (SshClientException failure) when (failure.Reason == SshFailureReason.FileUnavailable)
         {
-            interaction.Warn($"{target.Name}: its host key counts for this session only. {failure.Message}");
+            interaction.Warn($"{target.Name}: its host key is trusted for this session only. {failure.Message}");
         }
     }
 
     private SshClientException Unknown(SshTarget target, byte[] blob, string? certificateTrouble)
     {
-        List<string> unreadable = [];
+        List<string?> unreadable = [];
         KnownHosts.Load(target.UserKnownHostsFiles.Concat(target.GlobalKnownHostsFiles), unreadable.Add);
         var line = KnownHostsWriter.Line(target.KnownHostName, blob, hash: false);
         var file = target.UserKnownHostsFiles.FirstOrDefault() ?? "~/.ssh/known_hosts";
-        return new SshClientException(SshFailureReason.HostKeyUnknown, $"{target.Name}: the host key {PublicKeyBlob.Fingerprint(blob)} ({PublicKeyBlob.TypeOf(blob)}) of {target.KnownHostName} is not known.{string.Concat(unreadable.Select(file => $" {file}"))}{(certificateTrouble is null ? "" : $" {certificateTrouble}")}")
+        return new SshClientException(
+            SshFailureReason.HostKeyUnknown,
+            $"{target.Name}: the host key {PublicKeyBlob.Fingerprint(blob)} ({PublicKeyBlob.TypeOf(blob)}) of {target.KnownHostName} "
+            + "is not known."
+            + string.Concat(unreadable.Append(certificateTrouble).Where(text => text is not null).Select(text => " " + text)))
         {
             HostName = target.Name,
-            Recommendation = $"Compare the fingerprint with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub there). If it is right, add this line to {file}, or {hints.AcceptNewHostKey}: {line}",
+            Recommendation = $"Compare the fingerprint with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub there). "
+                + $"If it is right, add this line to {file}, or {hints.AcceptNewHostKey}: {line}",
         };
     }
 
@@ -163,18 +187,24 @@ internal sealed class HostKeyChecker(SshHints hints)
         var type = PublicKeyBlob.TypeOf(blob);
         if (verdict == HostKeyVerdict.Revoked)
         {
-            return new SshClientException(SshFailureReason.HostKeyChanged, $"{target.Name}: the host key {PublicKeyBlob.Fingerprint(blob)} ({type}) of {target.KnownHostName} has been revoked.")
+            return new SshClientException(SshFailureReason.HostKeyChanged,
+                $"{target.Name}: the host key {PublicKeyBlob.Fingerprint(blob)} ({type}) of {target.KnownHostName} has been revoked.")
             {
                 HostName = target.Name,
                 Recommendation = "Do not connect to this host before its keys have been replaced.",
             };
         }
 
-        var places = string.Join(", ", Load(target).About(target.KnownHostName).Where(entry => entry.Marker == KnownHostsMarker.None).Select(entry => $"{entry.File}:{entry.Line}"));
-        return new SshClientException(SshFailureReason.HostKeyChanged, $"{target.Name}: the host key of {target.KnownHostName} has changed. It is now {PublicKeyBlob.Fingerprint(blob)} ({type}); other keys are in {places}. Somebody may be listening in, or the host was set up anew.")
+        var places = string.Join(", ", Load(target).About(target.KnownHostName)
+            .Where(entry => entry.Marker == KnownHostsMarker.None).Select(entry => $"{entry.File}:{entry.Line}"));
+        return new SshClientException(
+            SshFailureReason.HostKeyChanged,
+            $"{target.Name}: the host key of {target.KnownHostName} has changed. It is now {PublicKeyBlob.Fingerprint(blob)} "
+            + $"({type}); other keys are in {places}. Someone may be intercepting the connection, or the host was reinstalled.")
         {
             HostName = target.Name,
-            Recommendation = $"If the host was set up anew, check the fingerprint there and remove the old keys: ssh-keygen -R '{target.KnownHostName}'",
+            Recommendation = $"If the host was reinstalled, check its fingerprint there and remove the old keys: "
+                + $"ssh-keygen -R '{target.KnownHostName}'",
         };
     }
 }

@@ -4,16 +4,16 @@ using Kamal.Ssh.Wire;
 
 namespace Kamal.Ssh.HostKeys;
 
-/// <summary>What files of known hosts say about a key.</summary>
+/// <summary>What known_hosts says about a key.</summary>
 internal enum HostKeyVerdict
 {
-    /// <summary>No line is about that host.</summary>
+    /// <summary>No line is about the host.</summary>
     Unknown,
 
     /// <summary>It is the host's key, or its certificate's authority may speak for the host.</summary>
     Known,
 
-    /// <summary>Lines are about that host, but name other keys.</summary>
+    /// <summary>Lines about the host name other keys.</summary>
     Changed,
 
     /// <summary>The key must never be accepted.</summary>
@@ -27,8 +27,7 @@ internal sealed record KnownHosts(ImmutableArray<KnownHostsEntry> Entries)
     /// <summary>A file beyond this size is not read, in bytes.</summary>
     private const int MaxFileSize = 64 * 1024 * 1024;
 
-    /// <summary>Reads files; as OpenSSH, one that does not exist or cannot be read knows nobody.</summary>
-    /// <param name="files">The files.</param>
+    /// <summary>Reads files; as in OpenSSH, one that does not exist or cannot be read is empty.</summary>
     /// <param name="unreadable">Gets the files that are there and cannot be read, and why.</param>
     public static KnownHosts Load(IEnumerable<string> files, Action<string>? unreadable = null)
     {
@@ -49,8 +48,7 @@ internal sealed record KnownHosts(ImmutableArray<KnownHostsEntry> Entries)
         return new KnownHosts(entries.ToImmutable());
     }
 
-    /// <summary>Reads the text of one file; lines that are not valid are passed over, as OpenSSH does.</summary>
-    /// <param name="text">The text.</param>
+    /// <summary>Reads the text of one file; invalid lines are ignored, as in OpenSSH.</summary>
     /// <param name="file">The file's name, for messages.</param>
     public static KnownHosts Parse(string text, string file)
     {
@@ -65,9 +63,8 @@ internal sealed record KnownHosts(ImmutableArray<KnownHostsEntry> Entries)
         return new KnownHosts(entries.ToImmutable());
     }
 
-    /// <summary>What is known about a host's plain key.</summary>
+    /// <summary>What known_hosts says about a host's plain key.</summary>
     /// <param name="name">The host in lower case; <c>[host]:port</c> for a port other than 22.</param>
-    /// <param name="key">The key as it goes over the wire.</param>
     public HostKeyVerdict Check(string name, ReadOnlySpan<byte> key)
     {
         var verdict = HostKeyVerdict.Unknown;
@@ -75,7 +72,7 @@ internal sealed record KnownHosts(ImmutableArray<KnownHostsEntry> Entries)
         {
             if (entry.Marker == KnownHostsMarker.CertificateAuthority || !entry.IsAbout(name)) continue;
             var same = entry.Key.Span.SequenceEqual(key);
-            // As OpenSSH, a line of a newer program or with half a key says nothing about the host.
+            // As OpenSSH, a line with an unknown key type or an incomplete key says nothing about the host.
             if (!same && !PublicKeyBlob.IsKnown(entry.Key.Span)) continue;
             if (entry.Marker == KnownHostsMarker.Revoked)
             {
@@ -107,7 +104,8 @@ internal sealed record KnownHosts(ImmutableArray<KnownHostsEntry> Entries)
         return verdict;
     }
 
-    /// <summary>The lines about a host, but those that revoke.</summary>
+    /// <summary>The lines about a host, except those that revoke.</summary>
     /// <param name="name">The host in lower case; <c>[host]:port</c> for a port other than 22.</param>
-    public IEnumerable<KnownHostsEntry> About(string name) => Entries.Where(entry => entry.Marker != KnownHostsMarker.Revoked && entry.IsAbout(name));
+    public IEnumerable<KnownHostsEntry> About(string name) =>
+        Entries.Where(entry => entry.Marker != KnownHostsMarker.Revoked && entry.IsAbout(name));
 }

@@ -21,15 +21,14 @@ internal enum KnownHostsMarker
 /// <summary>One valid line of a known-hosts file (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT).</summary>
 /// <param name="Hosts">Patterns separated by commas, or one hashed name <c>|1|SALT|HASH</c>.</param>
 /// <param name="KeyType">The key's type, as <c>ssh-ed25519</c>.</param>
-/// <param name="Key">The key as it goes over the wire.</param>
 /// <param name="Marker">What the line says about the key.</param>
-/// <param name="File">The file.</param>
 /// <param name="Line">The line's number, from 1.</param>
-internal sealed record KnownHostsEntry(string Hosts, string KeyType, ReadOnlyMemory<byte> Key, KnownHostsMarker Marker, string File, int Line)
+internal sealed record KnownHostsEntry(
+    string Hosts, string KeyType, ReadOnlyMemory<byte> Key, KnownHostsMarker Marker, string File, int Line)
 {
     private const string HashMagic = "|1|";
 
-    // Large fleets ask every line about every host.
+    // Every line is compared with every host.
     private readonly string _patterns = Hosts.ToLowerInvariant();
     private readonly bool _isLiteral = Hosts.AsSpan().IndexOfAny("*?!,") < 0;
 
@@ -47,10 +46,7 @@ internal sealed record KnownHostsEntry(string Hosts, string KeyType, ReadOnlyMem
         $"{HashMagic}{Convert.ToBase64String(salt)}|{Convert.ToBase64String(HashName(name, salt))}";
 
     /// <summary>Reads one line.</summary>
-    /// <param name="text">The line.</param>
-    /// <param name="file">The file it is from.</param>
-    /// <param name="line">Its number.</param>
-    /// <returns>The entry, or null for an empty line, a comment, or what OpenSSH would pass over as well.</returns>
+    /// <returns>The entry, or null for an empty line, a comment, or what OpenSSH ignores as well.</returns>
     public static KnownHostsEntry? Parse(string text, string file, int line)
     {
         var rest = text.AsSpan().TrimStart(" \t");
@@ -69,7 +65,9 @@ internal sealed record KnownHostsEntry(string Hosts, string KeyType, ReadOnlyMem
         var data = Word(ref rest);
         var key = new byte[data.Length];
         if (hosts.Length == 0 || !Convert.TryFromBase64Chars(data, key, out var length)) return null;
-        return PublicKeyBlob.TypeOf(key.AsSpan(0, length)) == type ? new KnownHostsEntry(hosts, type, key.AsMemory(0, length), marker, file, line) : null;
+        return PublicKeyBlob.TypeOf(key.AsSpan(0, length)) == type
+            ? new KnownHostsEntry(hosts, type, key.AsMemory(0, length), marker, file, line)
+            : null;
     }
 
     private static ReadOnlySpan<char> Word(ref ReadOnlySpan<char> rest)

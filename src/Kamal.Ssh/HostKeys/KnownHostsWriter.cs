@@ -12,21 +12,21 @@ internal static class KnownHostsWriter
 
     /// <summary>The line for a host.</summary>
     /// <param name="name">The host in lower case; <c>[host]:port</c> for a port other than 22.</param>
-    /// <param name="key">The key as it goes over the wire.</param>
     /// <param name="hash">Whether the name is hashed.</param>
     public static string Line(string name, ReadOnlySpan<byte> key, bool hash)
     {
         ArgumentNullException.ThrowIfNull(name);
-        // Such a line would hold for other hosts as well.
-        if (name.AsSpan().IndexOfAny(Pattern) >= 0) throw new ArgumentException("The name is a pattern or a list, not a host.", nameof(name));
+        // Such a line would apply to other hosts as well.
+        if (name.AsSpan().IndexOfAny(Pattern) >= 0)
+        {
+            throw new ArgumentException("The name is a pattern or a list, not a host.", nameof(name));
+        }
         var host = hash ? KnownHostsEntry.Hash(name, RandomNumberGenerator.GetBytes(20)) : name;
         return $"{host} {PublicKeyBlob.TypeOf(key)} {Convert.ToBase64String(key)}";
     }
 
-    /// <summary>Adds a line. Runs at the same time, here or in other programs of ours, wait for each other.</summary>
-    /// <param name="file">The file.</param>
+    /// <summary>Adds a line. Concurrent writers wait for each other.</summary>
     /// <param name="line">The line, without its end.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="SshClientException"><see cref="SshFailureReason.FileUnavailable"/>: it cannot be written.</exception>
     public static async Task AddAsync(string file, string line, CancellationToken cancellationToken)
     {
@@ -38,7 +38,7 @@ internal static class KnownHostsWriter
             if (stream.Length > 0)
             {
                 stream.Seek(-1, SeekOrigin.End);
-                // A person may have left the last line without its end.
+                // The last line may lack its line break.
                 if (stream.ReadByte() != '\n') text = "\n" + text;
             }
 
@@ -47,7 +47,8 @@ internal static class KnownHostsWriter
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new SshClientException(SshFailureReason.FileUnavailable, $"The known-hosts file {file} cannot be written: {failure.Message}", failure);
+            throw new SshClientException(
+                SshFailureReason.FileUnavailable, $"The known-hosts file {file} cannot be written: {failure.Message}", failure);
         }
     }
 
@@ -59,7 +60,13 @@ internal static class KnownHostsWriter
 
     private static async Task<FileStream> OpenAloneAsync(string file, CancellationToken cancellationToken)
     {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            BufferSize = 0,
+        };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         var until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
         while (true)
@@ -75,6 +82,6 @@ internal static class KnownHostsWriter
         }
     }
 
-    /// <summary>Whether another of ours has the file: ERROR_SHARING_VIOLATION of Windows, EWOULDBLOCK of Linux and macOS.</summary>
+    /// <summary>Whether another writer has the file open: ERROR_SHARING_VIOLATION on Windows, EWOULDBLOCK on Linux and macOS.</summary>
     private static bool IsTaken(IOException failure) => failure.HResult is unchecked((int)0x80070020) or 11 or 35;
 }

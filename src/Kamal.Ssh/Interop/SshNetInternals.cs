@@ -57,7 +57,8 @@ internal static class SshNetInternals
         var byName = (IDictionary)Field("MessagesByName").GetValue(null)!;
         var all = (Array)Field("AllMessages").GetValue(null)!;
         var theirs = byName[OpenMessage] ?? throw Changed(OpenMessage);
-        var type = (factory.GetNestedType("MessageMetadata`1", Hidden) ?? throw Changed("MessageMetadata")).MakeGenericType(typeof(TolerantChannelOpen));
+        var type = (factory.GetNestedType("MessageMetadata`1", Hidden) ?? throw Changed("MessageMetadata"))
+            .MakeGenericType(typeof(TolerantChannelOpen));
         var ours = Activator.CreateInstance(type, Hidden, null, [Property("Id"), OpenMessage, Property("Number")], null);
         all.SetValue(ours, Array.IndexOf(all, theirs));
         byName[OpenMessage] = ours;
@@ -67,7 +68,8 @@ internal static class SshNetInternals
         object Property(string name) => (theirs.GetType().GetProperty(name, Hidden) ?? throw Changed(name)).GetValue(theirs)!;
     }
 
-    private static MissingMemberException Changed(string member) => new($"SSH.NET's table of messages has no {member}; agent forwarding needs another way in.");
+    private static MissingMemberException Changed(string member) =>
+        new($"SSH.NET's table of messages has no {member}; agent forwarding needs another way in.");
 
     [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
     private static extern Session NewSession(

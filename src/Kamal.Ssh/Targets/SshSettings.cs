@@ -41,7 +41,9 @@ public sealed record SshSettings
     /// <summary>Gets private keys that are given as text; called once a host.</summary>
     public Func<CancellationToken, Task<ImmutableArray<SshKeyText>>>? KeyTexts { get; init; }
 
-    /// <summary>Whether only the configured keys are offered, not what else the agent holds; ssh_config's <c>IdentitiesOnly</c> if null.</summary>
+    /// <summary>
+    /// Whether only the configured keys are offered, not what else the agent holds; ssh_config's <c>IdentitiesOnly</c> if null.
+    /// </summary>
     public bool? IdentitiesOnly { get; init; }
 
     /// <summary>Whether the agent is forwarded; ssh_config's <c>ForwardAgent</c> if null.</summary>

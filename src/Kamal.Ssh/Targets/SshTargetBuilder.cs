@@ -3,34 +3,33 @@ using Kamal.Ssh.Config;
 
 namespace Kamal.Ssh.Targets;
 
-/// <summary>Turns what ssh_config says into a target, with OpenSSH's defaults.</summary>
+/// <summary>Makes a target from ssh_config's options, with OpenSSH's defaults.</summary>
 internal static class SshTargetBuilder
 {
-    /// <summary>Default keys: the kinds that a server answers fastest first.</summary>
+    /// <summary>The default keys, the fastest first.</summary>
     private static readonly string[] DefaultKeys = ["id_ed25519", "id_ecdsa", "id_rsa", "id_dsa"];
 
     /// <summary>Completes a target.</summary>
-    /// <param name="target">Where it is.</param>
-    /// <param name="options">What ssh_config says about it.</param>
-    /// <param name="tokens">Fills in tokens.</param>
-    /// <param name="environment">This machine.</param>
     public static SshTarget Build(SshTarget target, SshConfigOptions options, SshConfigTokens tokens, SshConfigEnvironment environment)
     {
         var batch = options.Flag("batchmode") == true;
         return target with
         {
-            IdentityFiles = Files(options, "identityfile", tokens) ?? [.. DefaultKeys.Select(name => Path.Combine(environment.UserDirectory, name))],
+            IdentityFiles = Files(options, "identityfile", tokens)
+                ?? [.. DefaultKeys.Select(name => Path.Combine(environment.UserDirectory, name))],
             CertificateFiles = Files(options, "certificatefile", tokens) ?? [],
             IdentitiesOnly = options.Flag("identitiesonly") ?? false,
             IdentityAgent = options["identityagent"] is { } agent ? AgentPath(agent, tokens, environment) ?? "none" : null,
-            PreferredAuthentications = options["preferredauthentications"]?.Split(',', StringSplitOptions.RemoveEmptyEntries).ToImmutableArray() ?? [],
+            PreferredAuthentications = options["preferredauthentications"]?.Split(',', StringSplitOptions.RemoveEmptyEntries)
+                .ToImmutableArray() ?? [],
             DisabledAuthentications = Disabled(options),
             PasswordPrompts = batch ? 0 : options.Number("numberofpasswordprompts") ?? 3,
             HostKeyAlias = options["hostkeyalias"]?.ToLowerInvariant(),
             UserKnownHostsFiles = Files(options, "userknownhostsfile", tokens)
                 ?? [Path.Combine(environment.UserDirectory, "known_hosts"), Path.Combine(environment.UserDirectory, "known_hosts2")],
             GlobalKnownHostsFiles = Files(options, "globalknownhostsfile", tokens)
-                ?? [Path.Combine(environment.SystemDirectory, "ssh_known_hosts"), Path.Combine(environment.SystemDirectory, "ssh_known_hosts2")],
+                ?? [Path.Combine(environment.SystemDirectory, "ssh_known_hosts"),
+                    Path.Combine(environment.SystemDirectory, "ssh_known_hosts2")],
             RevokedHostKeysFiles = options["revokedhostkeys"] is { } revoked and not "none" ? [tokens.Path(revoked)] : [],
             HostKeyChecking = options["stricthostkeychecking"] switch
             {
@@ -40,24 +39,35 @@ internal static class SshTargetBuilder
                 _ => batch ? StrictHostKeyChecking.Yes : StrictHostKeyChecking.Ask,
             },
             HashKnownHosts = options.Flag("hashknownhosts") ?? false,
-            // None, and 0, which OpenSSH takes for it, would be the system's minutes.
+            // For none and 0 OpenSSH waits as long as TCP does, for minutes; here the default applies.
             ConnectTimeout = options.Time("connecttimeout") is { Ticks: > 0 } limit ? limit : target.ConnectTimeout,
             ConnectionAttempts = options.Number("connectionattempts") ?? 1,
-            AddressFamily = options["addressfamily"] switch { "inet" => AddressFamily.Inet, "inet6" => AddressFamily.Inet6, _ => AddressFamily.Any },
+            AddressFamily = options["addressfamily"] switch
+            {
+                "inet" => AddressFamily.Inet,
+                "inet6" => AddressFamily.Inet6,
+                _ => AddressFamily.Any,
+            },
             BindAddress = options["bindaddress"],
             BindInterface = options["bindinterface"],
             TcpKeepAlive = options.Flag("tcpkeepalive") ?? true,
             Compression = options.Flag("compression") ?? false,
-            KeepAliveInterval = options["serveraliveinterval"] is null ? target.KeepAliveInterval : options.Time("serveraliveinterval") ?? TimeSpan.Zero,
+            KeepAliveInterval = options["serveraliveinterval"] is null
+                ? target.KeepAliveInterval
+                : options.Time("serveraliveinterval") ?? TimeSpan.Zero,
             KeepAliveCount = options.Number("serveralivecountmax") ?? 3,
             KexAlgorithms = options["kexalgorithms"],
             Ciphers = options["ciphers"],
             Macs = options["macs"],
             HostKeyAlgorithms = options["hostkeyalgorithms"],
             PubkeyAcceptedAlgorithms = options["pubkeyacceptedalgorithms"],
-            ProxyCommand = options["proxycommand"] is { } command && !command.Equals("none", StringComparison.OrdinalIgnoreCase) ? tokens.Fill(command, "%hnpr") : null,
+            ProxyCommand = options["proxycommand"] is { } command && !command.Equals("none", StringComparison.OrdinalIgnoreCase)
+                ? tokens.Fill(command, "%hnpr")
+                : null,
             ForwardAgent = options["forwardagent"] is not (null or "no" or "false"),
-            ForwardedAgent = options["forwardagent"] is { } forward and not ("yes" or "true" or "no" or "false") ? AgentPath(forward, tokens, environment) : null,
+            ForwardedAgent = options["forwardagent"] is { } forward and not ("yes" or "true" or "no" or "false")
+                ? AgentPath(forward, tokens, environment)
+                : null,
             Environment = Variables(options, environment),
         };
     }
@@ -65,7 +75,7 @@ internal static class SshTargetBuilder
     private static ImmutableArray<string>? Files(SshConfigOptions options, string name, SshConfigTokens tokens) =>
         options.All(name)?.Where(path => !path.Equals("none", StringComparison.OrdinalIgnoreCase)).Select(tokens.Path).ToImmutableArray();
 
-    /// <summary>An agent's path; <c>$NAME</c> without braces is the value of a variable as a whole, and null if that is not set.</summary>
+    /// <summary>An agent's path; <c>$NAME</c> without braces is the value of a variable, and null if that is not set.</summary>
     private static string? AgentPath(string text, SshConfigTokens tokens, SshConfigEnvironment environment) => text switch
     {
         "none" or "SSH_AUTH_SOCK" => text,

@@ -35,7 +35,6 @@ public sealed class SshTargetResolver
 
     /// <summary>How to reach a host.</summary>
     /// <param name="host">A name, an alias of ssh_config, an address, or <c>user@host:port</c>.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="SshClientException">
     /// <see cref="SshFailureReason.ConfigurationInvalid"/>: the host or a line of ssh_config is not valid;
     /// <see cref="SshFailureReason.FileUnavailable"/>: an ssh_config file cannot be read.
@@ -49,7 +48,11 @@ public sealed class SshTargetResolver
 
     private IReadOnlyList<SshConfigSource> Sources() => _settings.ConfigFiles is { } files
         ? [.. files.Select(path => new SshConfigSource(FullPath(path), IsUsers: true))]
-        : [new(Path.Combine(_environment.UserDirectory, "config"), true), new(Path.Combine(_environment.SystemDirectory, "ssh_config"), false)];
+        :
+        [
+            new(Path.Combine(_environment.UserDirectory, "config"), IsUsers: true),
+            new(Path.Combine(_environment.SystemDirectory, "ssh_config"), IsUsers: false),
+        ];
 
     private string FullPath(string path) => Path.GetFullPath(_environment.Expand(path), Path.GetFullPath(_settings.Directory));
 
@@ -103,7 +106,7 @@ public sealed class SshTargetResolver
         if (options["proxyjump"] is not { } chain || chain.Equals("none", StringComparison.OrdinalIgnoreCase)) return null;
         if (jumps == MaxJumps)
         {
-            throw new SshClientException(SshFailureReason.ConfigurationInvalid, $"{name}: its jump hosts lead through each other without end.")
+            throw new SshClientException(SshFailureReason.ConfigurationInvalid, $"{name}: its jump hosts form a loop.")
             {
                 HostName = name,
                 Recommendation = "Exempt the jump host from its own ProxyJump: 'Host jump' with 'ProxyJump none' at the top of ssh_config.",

@@ -8,7 +8,7 @@ namespace Kamal.Ssh.Transport;
 /// <summary>The local address that <c>BindAddress</c> or <c>BindInterface</c> of ssh_config names.</summary>
 internal static class LocalAddress
 {
-    /// <summary>The local address to reach a host from, or null for any.</summary>
+    /// <summary>The local address to connect from, or null for any.</summary>
     /// <exception cref="SshClientException"><see cref="SshFailureReason.ConnectionFailed"/>: this machine has no such address.</exception>
     public static async Task<IPAddress?> FindAsync(SshTarget target, IPAddress remote, CancellationToken cancellationToken)
     {
@@ -17,9 +17,12 @@ internal static class LocalAddress
         try
         {
             addresses = target.BindAddress is { } address
-                ? IPAddress.TryParse(address, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(address, cancellationToken)
+                ? IPAddress.TryParse(address, out var literal)
+                    ? [literal]
+                    : await Dns.GetHostAddressesAsync(address, cancellationToken).ConfigureAwait(false)
                 : NetworkInterface.GetAllNetworkInterfaces().Where(network => network.Name == name)
-                    .SelectMany(network => network.GetIPProperties().UnicastAddresses).Select(unicast => unicast.Address).Where(unicast => !unicast.IsIPv6LinkLocal);
+                    .SelectMany(network => network.GetIPProperties().UnicastAddresses)
+                    .Select(unicast => unicast.Address).Where(unicast => !unicast.IsIPv6LinkLocal);
         }
         catch (SocketException)
         {
@@ -27,7 +30,10 @@ internal static class LocalAddress
         }
 
         return addresses.FirstOrDefault(address => address.AddressFamily == remote.AddressFamily)
-            ?? throw new SshClientException(SshFailureReason.ConnectionFailed, $"{target.Name}: '{name}' of ssh_config's {(target.BindAddress is null ? "BindInterface" : "BindAddress")} has no address here from which {remote} could be reached.")
+            ?? throw new SshClientException(
+                SshFailureReason.ConnectionFailed,
+                $"{target.Name}: '{name}' of ssh_config's {(target.BindAddress is null ? "BindInterface" : "BindAddress")} has no "
+                + $"local address that can reach {remote}.")
             {
                 HostName = target.Name,
             };

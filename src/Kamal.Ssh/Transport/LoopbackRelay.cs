@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Kamal.Ssh.Transport;
 
 /// <summary>
-/// Hands a pair of streams to SSH.NET, which connects to sockets only: listens on this machine's loopback for one
-/// connection, and passes its bytes on.
+/// Connects a pair of streams to SSH.NET, which only connects to sockets: listens on the loopback interface for one
+/// connection, and copies in both directions.
 /// </summary>
 internal sealed class LoopbackRelay : IAsyncDisposable
 {
@@ -28,9 +28,9 @@ internal sealed class LoopbackRelay : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
+        await _stop.CancelAsync().ConfigureAwait(false);
         _listener.Dispose();
-        await _relaying;
+        await _relaying.ConfigureAwait(false);
         _stop.Dispose();
     }
 
@@ -38,16 +38,16 @@ internal sealed class LoopbackRelay : IAsyncDisposable
     {
         try
         {
-            using var socket = await _listener.AcceptSocketAsync(_stop.Token);
+            using var socket = await _listener.AcceptSocketAsync(_stop.Token).ConfigureAwait(false);
             _listener.Stop();
             socket.NoDelay = true;
             await using var network = new NetworkStream(socket);
-            // Either end is the end of the connection: SSH knows no half of one.
-            await Task.WhenAny(PumpAsync(network, input), PumpAsync(output, network));
+            // SSH has no half-closed connections: either end closes both.
+            await Task.WhenAny(PumpAsync(network, input), PumpAsync(output, network)).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
         {
-            // SSH.NET sees its connection end and says so; there is nobody else to tell.
+            // SSH.NET reports that its connection ended.
         }
     }
 
@@ -55,10 +55,10 @@ internal sealed class LoopbackRelay : IAsyncDisposable
     {
         var buffer = new byte[32 * 1024];
         int read;
-        while ((read = await from.ReadAsync(buffer, _stop.Token)) > 0)
+        while ((read = await from.ReadAsync(buffer, _stop.Token).ConfigureAwait(false)) > 0)
         {
-            await to.WriteAsync(buffer.AsMemory(0, read), _stop.Token);
-            await to.FlushAsync(_stop.Token);
+            await to.WriteAsync(buffer.AsMemory(0, read), _stop.Token).ConfigureAwait(false);
+            await to.FlushAsync(_stop.Token).ConfigureAwait(false);
         }
     }
 }

@@ -4,17 +4,17 @@ using Kamal.Ssh.Targets;
 
 namespace Kamal.Ssh.Transport;
 
-/// <summary>Where SSH.NET is to connect to, and what has to stay open as long as the connection does.</summary>
-/// <param name="EndPoints">Addresses to try in turn.</param>
+/// <summary>The addresses that SSH.NET connects to, and what has to stay open as long as the connection does.</summary>
+/// <param name="EndPoints">The addresses to try in order.</param>
 /// <param name="Below">A jump host's connection or a proxy command, or null for a direct connection.</param>
-/// <param name="Trouble">What went wrong below, as far as is known.</param>
+/// <param name="Trouble">Gets what went wrong below, if that is known.</param>
 internal sealed record Route(IReadOnlyList<IPEndPoint> EndPoints, IAsyncDisposable? Below, Func<string?> Trouble) : IAsyncDisposable
 {
     /// <summary>A direct connection. A resolver that fails is asked again: some drop questions in a burst.</summary>
     /// <exception cref="SshClientException"><see cref="SshFailureReason.ConnectionFailed"/>: the name is not known.</exception>
     public static async Task<Route> DirectAsync(SshTarget target, SshHints hints, CancellationToken cancellationToken)
     {
-        var addresses = await ResolveAsync(target, hints, cancellationToken);
+        var addresses = await ResolveAsync(target, hints, cancellationToken).ConfigureAwait(false);
         return new([.. addresses.Select(address => new IPEndPoint(address, target.Port))], null, () => null);
     }
 
@@ -33,16 +33,18 @@ internal sealed record Route(IReadOnlyList<IPEndPoint> EndPoints, IAsyncDisposab
         {
             try
             {
-                var found = await Dns.GetHostAddressesAsync(target.Address, family, cancellationToken);
+                var found = await Dns.GetHostAddressesAsync(target.Address, family, cancellationToken).ConfigureAwait(false);
                 return found.Length > 0 ? found : throw new SocketException((int)SocketError.NoData);
             }
             catch (SocketException) when (attempt < target.DnsRetries)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds((100 << Math.Min(attempt, 6)) + Random.Shared.Next(100)), cancellationToken);
+                await Task.Delay(TimeSpan.FromMilliseconds((100 << Math.Min(attempt, 6)) + Random.Shared.Next(100)), cancellationToken)
+                    .ConfigureAwait(false);
             }
             catch (SocketException failure)
             {
-                throw new SshClientException(SshFailureReason.ConnectionFailed, $"{target.Name}: the name {target.Address} cannot be resolved: {failure.Message} (asked {attempt + 1} times).", failure)
+                throw new SshClientException(SshFailureReason.ConnectionFailed,
+                    $"{target.Name}: the name {target.Address} cannot be resolved: {failure.Message} (tried {attempt + 1} times).", failure)
                 {
                     HostName = target.Name,
                     Recommendation = hints.CorrectHostName,

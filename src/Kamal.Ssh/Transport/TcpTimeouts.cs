@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Kamal.Ssh.Connecting;
 using Kamal.Ssh.Interop;
 using Kamal.Ssh.Targets;
 using Renci.SshNet;
@@ -7,8 +6,8 @@ using Renci.SshNet;
 namespace Kamal.Ssh.Transport;
 
 /// <summary>
-/// Makes TCP notice a peer that is gone, during the login too; after it <see cref="KeepAlive"/> asks through SSH itself.
-/// TCP alone would take a quarter of an hour.
+/// Lets TCP detect a peer that is gone, also during the login; afterwards KeepAlive probes through SSH.
+/// By default, TCP takes a quarter of an hour.
 /// </summary>
 internal static class TcpTimeouts
 {
@@ -17,7 +16,6 @@ internal static class TcpTimeouts
 
     /// <summary>Sets the limits of a target's connection.</summary>
     /// <param name="session">SSH.NET's session.</param>
-    /// <param name="target">The target.</param>
     public static void Apply(Session session, SshTarget target)
     {
         if (SshNetInternals.SocketOf(session) is not { } socket) return;

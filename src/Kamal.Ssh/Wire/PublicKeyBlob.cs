@@ -7,8 +7,7 @@ namespace Kamal.Ssh.Wire;
 /// <summary>Public keys as they go over the wire (RFC 4253, 6.6; PROTOCOL.u2f of OpenSSH).</summary>
 internal static class PublicKeyBlob
 {
-    /// <summary>The type that a key's own bytes name, or null if they are no key.</summary>
-    /// <param name="key">The key.</param>
+    /// <summary>The key type that an encoded key names, or null if it is not a key.</summary>
     public static string? TypeOf(ReadOnlySpan<byte> key)
     {
         if (key.Length < 5) return null;
@@ -17,7 +16,6 @@ internal static class PublicKeyBlob
     }
 
     /// <summary>Whether it is a whole key of a type that OpenSSH knows.</summary>
-    /// <param name="key">The key.</param>
     public static bool IsKnown(ReadOnlySpan<byte> key)
     {
         var type = TypeOf(key);
@@ -43,7 +41,6 @@ internal static class PublicKeyBlob
     }
 
     /// <summary>The fingerprint of a key, as <c>SHA256:…</c>.</summary>
-    /// <param name="key">The key.</param>
     public static string Fingerprint(ReadOnlySpan<byte> key) => "SHA256:" + Convert.ToBase64String(SHA256.HashData(key)).TrimEnd('=');
 
     /// <summary>The key of a line <c>TYPE BASE64 COMMENT</c>, or null if there is none.</summary>

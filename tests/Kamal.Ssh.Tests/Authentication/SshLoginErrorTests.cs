@@ -66,7 +66,7 @@ public sealed class SshLoginErrorTests
 
     [Theory]
     [InlineData(null, "its passphrase was not given")]
-    [InlineData("wrong", "its passphrase was not right")]
+    [InlineData("wrong", "its passphrase was wrong")]
     public async Task AKeyThatStaysLockedSaysWhyAndTheNextCommandAsksAgain(string? answer, string words)
     {
         await using var server = await SshServer.StartAsync();
@@ -126,8 +126,8 @@ public sealed class SshLoginErrorTests
     }
 
     [Theory]
-    [InlineData("password", "nobody gave the password", "PasswordAuthentication yes")]
-    [InlineData("keyboard-interactive", "nobody answered the server's question 'Password", "KbdInteractiveAuthentication yes")]
+    [InlineData("password", "no password was given", "PasswordAuthentication yes")]
+    [InlineData("keyboard-interactive", "the server's prompt 'Password", "KbdInteractiveAuthentication yes")]
     public async Task AServerThatTakesNoKeysSaysSo(string method, string words, string setting)
     {
         await using var account = TestAccount.Create();

@@ -233,7 +233,7 @@ public sealed class SshRouteTests
         var error = await Assert.ThrowsAsync<SshClientException>(() => SshConnectionTests.ConnectAsync(new("web1", "nowhere.invalid", 22, "root") { DnsRetries = 1 }));
         Assert.Equal(SshFailureReason.ConnectionFailed, error.Reason);
         Assert.Contains("cannot be resolved", error.Message, StringComparison.Ordinal);
-        Assert.Contains("asked 2 times", error.Message, StringComparison.Ordinal);
+        Assert.Contains("tried 2 times", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -137,7 +137,7 @@ public sealed class SshHostKeyTests
 
         var error = await FailAsync(server.Target);
         Assert.Equal(SshFailureReason.HostKeyUnknown, error.Reason);
-        Assert.Contains("It has a certificate for another.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Its certificate is for another.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
