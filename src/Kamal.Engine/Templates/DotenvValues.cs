@@ -17,8 +17,7 @@ internal static class DotenvValues
         var values = new List<(string, string, string?)>();
         foreach (var (name, entry) in book.Final)
         {
-            if (!environment.RunsCommands && book.WithNeeds(entry).Any(need => book.Entries[need].Parts.Any(part =>
-                part is SecretPart.Command)))
+            if (!environment.RunsCommands && book.WithNeeds(entry).Any(need => book.Entries[need].Parts.Any(part => part.RunsCommand)))
             {
                 values.Add((name, "", $"{file}: the command of {name} is not run (-NoTemplateCommand, --no-template-command)"));
                 continue;

@@ -34,6 +34,18 @@ public sealed class UntrustedRepositoryTests : IDisposable
         Assert.False(File.Exists(Path.Combine(_project.Root, "pwned")));
     }
 
+    [Theory]
+    [InlineData("X=$(touch pwned)")]
+    [InlineData("X=${UNSET:-$(touch pwned)}")]
+    [InlineData("X=${UNSET:-${OTHER:-$(touch pwned)}}")]
+    [InlineData("Y=${UNSET:-$(touch pwned)}\nX=$Y")]
+    public async Task CommandsInDotenvFilesAreNotRun(string file)
+    {
+        _project.Write(".env", file).Write("config/deploy.yml", "<% Dotenv.load('.env') %>\n" + ConfigurationFixture.Minimal + "labels:\n  x: <%= ENV['X'] %>\n");
+        Assert.NotEmpty((await CheckAsync()).Problems);
+        Assert.False(File.Exists(Path.Combine(_project.Root, "pwned")));
+    }
+
     /// <summary>Ruby could run anything, so it is not asked.</summary>
     [Fact]
     public async Task RubyIsNotRun()
