@@ -41,7 +41,7 @@ public sealed class TestKamalConfigCommand : KamalOperationCmdlet
     protected override void ProcessRecord()
     {
         var request = Request;
-        var check = Run((sink, token) => RunContext.Loader(sink).CheckAsync(request, token));
+        var check = Run((sink, token) => OperationRunner.Loader(sink).CheckAsync(request, token));
         if (Quiet)
         {
             WriteObject(check.Problems.IsEmpty);

@@ -78,7 +78,7 @@ public abstract class KamalOperationCmdlet : KamalConfigCmdlet
     internal TResult Invoke<TResult>(Operation<TResult> operation)
     {
         var settings = Settings();
-        return Run((sink, token) => RunContext.RunAsync(settings, operation, sink, token));
+        return Run((sink, token) => OperationRunner.RunAsync(settings, operation, sink, token));
     }
 
     /// <summary>The accessories to remove that other destinations also use, one sentence each.</summary>

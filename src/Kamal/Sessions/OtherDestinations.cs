@@ -14,7 +14,7 @@ internal static class OtherDestinations
         RunSettings settings, IReadOnlyList<string> names, IRunSink sink, CancellationToken cancellationToken)
     {
         var others = await LoadAsync(settings.Request, sink, cancellationToken).ConfigureAwait(false);
-        return await RunContext.RunAsync(settings, AccessoryOperations.Shared(names, others), sink, cancellationToken)
+        return await OperationRunner.RunAsync(settings, AccessoryOperations.Shared(names, others), sink, cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -29,7 +29,7 @@ internal static class OtherDestinations
             var other = request with { Destination = name, Version = null };
             try
             {
-                others.Add(await RunContext.LoadAsync(other, sink, cancellationToken).ConfigureAwait(false));
+                others.Add(await OperationRunner.LoadAsync(other, sink, cancellationToken).ConfigureAwait(false));
             }
             catch (KamalException error)
             {

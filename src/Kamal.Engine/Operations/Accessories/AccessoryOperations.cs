@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.IO.Enumeration;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration;
-using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Results;
 

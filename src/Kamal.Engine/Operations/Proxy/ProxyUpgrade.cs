@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Kamal.Engine.Commands;
-using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
 
 namespace Kamal.Engine.Operations;

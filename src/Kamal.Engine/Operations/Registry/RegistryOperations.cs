@@ -1,6 +1,5 @@
 using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration;
-using Kamal.Engine.Hosts;
 using Kamal.Engine.Local;
 using Kamal.Engine.Results;
 

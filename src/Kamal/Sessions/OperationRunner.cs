@@ -12,15 +12,15 @@ using Kamal.Streams;
 
 namespace Kamal.Sessions;
 
-/// <summary>Builds the context of a run: configuration, selection, hosts, this machine, secrets.</summary>
-internal sealed class RunContext : IAsyncDisposable
+/// <summary>Runs operations for cmdlets, with a context of the configuration and the ports to hosts, this machine and secrets.</summary>
+internal sealed class OperationRunner : IAsyncDisposable
 {
     private readonly RunSettings _settings;
     private readonly KamalConfiguration _configuration;
     private readonly LocalRunner _runner;
     private readonly SecretStore _secrets;
 
-    private RunContext(RunSettings settings, KamalConfiguration configuration, IRunSink sink)
+    private OperationRunner(RunSettings settings, KamalConfiguration configuration, IRunSink sink)
     {
         _settings = settings;
         _configuration = configuration;
@@ -36,7 +36,7 @@ internal sealed class RunContext : IAsyncDisposable
     {
         var configuration = await LoadAsync(settings.Request, sink, cancellationToken).ConfigureAwait(false);
         foreach (var warning in configuration.Warnings) sink.Warn(warning.ToString());
-        await using var run = new RunContext(settings, configuration, sink);
+        await using var run = new OperationRunner(settings, configuration, sink);
         await run.RegisterSecretsAsync(cancellationToken).ConfigureAwait(false);
         var recorders = settings.RecordName is null ? [] : RunRecorders.Of(configuration.Output, configuration.ProjectDirectory);
         return await RecordedSink.RunAsync(
