@@ -1,4 +1,3 @@
-using Kamal.Engine.Configuration;
 using Kamal.Engine.Events;
 using Kamal.Engine.Local;
 using Kamal.Engine.Operations;

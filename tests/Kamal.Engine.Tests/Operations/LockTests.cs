@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Events;
@@ -206,7 +207,7 @@ public sealed class LockTests : IDisposable
         await run.RunAsync(Held(run, work));
     }
 
-    private static IEnumerable<Phase> Held(Run run, Func<Task> work) => UnderLock.Around(run.Context, new LocalPhase("Work", _ => work()));
+    private static ImmutableArray<Phase> Held(Run run, Func<Task> work) => UnderLock.Around(run.Context, new LocalPhase("Work", _ => work()));
 
     private async Task<T> RunAsync<T>(Operation<T> operation) => await operation.RunAsync(await _fixture.ContextAsync(_host.Login()), new RecordingSink(), Token);
 

@@ -1,10 +1,8 @@
 using System.Reflection;
-using Kamal.Engine.Commands;
 using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Local;
 using Kamal.Engine.Operations;
-using Kamal.Engine.Results;
 using Kamal.Engine.Secrets;
 using Kamal.Engine.Tests.Support;
 using Xunit;

@@ -56,9 +56,8 @@ internal static class LockRefusal
     /// <param name="holder">What was found.</param>
     public static KamalException? State(string hostName, string path, StepResult? holder) => holder?.ExitCode switch
     {
-        LockCommands.NotADirectory =>
-            new(KamalErrorId.RemoteCommandFailed, $"{hostName}: {path} is not a directory, so it is not a deploy lock; no lock can be taken "
-            + "while it is there.")
+        LockCommands.NotADirectory => new(KamalErrorId.RemoteCommandFailed,
+            $"{hostName}: {path} is not a directory, so it is not a deploy lock; no lock can be taken while it is there.")
         {
             HostName = hostName,
             Recommendation = "See what it is, and remove it there or with Unlock-KamalDeployment (kamal lock release).",

@@ -30,7 +30,10 @@ internal static class EnvFileInput
         try
         {
             var content = await ReadAsync(run, env).ConfigureAwait(false);
-            return [mark(FileSteps.Write("Write the environment file", path, "0600", content)) with { When = ShellCommand.Of("[", "!", "-e", path, "]") }];
+            return [mark(FileSteps.Write("Write the environment file", path, "0600", content)) with
+            {
+                When = ShellCommand.Of("[", "!", "-e", path, "]"),
+            }];
         }
         catch (KamalException error) when (error.Id is KamalErrorId.SecretUnavailable or KamalErrorId.LocalToolMissing)
         {

@@ -25,7 +25,8 @@ internal static class ReadinessWatch
         var status = AppCommands.Status(container).DiscardErrors();
         var since = Seconds(configuration.ReadinessDelay + configuration.DeployTimeout + TimeSpan.FromMinutes(1));
         var exitCode = ShellCommand.Of(
-                "docker", "events", "--since", since + "s", "--until", "0s", "--filter", ShellWord.Join("container=", ShellWord.Variable(container)),
+                "docker", "events", "--since", since + "s", "--until", "0s", "--filter",
+                    ShellWord.Join("container=", ShellWord.Variable(container)),
                 "--filter", "event=die", "--format", "{{.Actor.Attributes.exitCode}}").DiscardErrors()
             .Pipe(ShellCommand.Of("tail", "-n", "1"));
         var lastState = ShellCommand.Of("docker", "inspect", "--format", "{{.State.ExitCode}}", ShellWord.Variable(container))
