@@ -51,7 +51,7 @@ public sealed class TestKamalConfigCommand : KamalOperationCmdlet
         foreach (var warning in check.Warnings) WriteWarning(Guard.Problem(warning).ToString());
         if (check.Configuration is { } configuration)
         {
-            var warnings = Run((_, token) => RunContext.CheckSecretsAsync(configuration, token));
+            var warnings = Run((_, token) => OperationRunner.CheckSecretsAsync(configuration, token));
             foreach (var warning in warnings) WriteWarning(Guard.Line(warning));
         }
 
