@@ -33,7 +33,10 @@ internal sealed class TemplateBudget(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (length > MaxText) throw Spent($"the text grows too large: more than {MaxText / 1024 / 1024} million characters");
-        if ((_characters += length) > MaxCharacters) throw Spent($"the template makes more than {MaxCharacters / 1024 / 1024} million characters of text");
+        if ((_characters += length) > MaxCharacters)
+        {
+            throw Spent($"the template makes more than {MaxCharacters / 1024 / 1024} million characters of text");
+        }
     }
 
     /// <summary>Allows a list of that length to be made.</summary>

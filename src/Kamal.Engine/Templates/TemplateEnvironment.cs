@@ -170,7 +170,10 @@ internal sealed class TemplateEnvironment(string projectDirectory, ILocalRunner 
 
     private LocalResult RunInShell(string command, CancellationToken cancellationToken)
     {
-        if (!runsCommands) throw new TemplateError($"the command {FirstWord(command)} is not run (-NoTemplateCommand, --no-template-command)");
+        if (!runsCommands)
+        {
+            throw new TemplateError($"the command {FirstWord(command)} is not run (-NoTemplateCommand, --no-template-command)");
+        }
         var shell = Prepare(TemplateShell.Run(command, name => this[name])) with { Terminal = LocalTerminal.Prompt };
         return Wait(runner.RunAsync(shell, null, cancellationToken));
     }

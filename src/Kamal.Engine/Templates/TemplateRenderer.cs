@@ -12,6 +12,9 @@ namespace Kamal.Engine.Templates;
 internal sealed partial class TemplateRenderer(string file, TemplateEnvironment environment, ICollection<ConfigurationProblem> problems,
     CancellationToken cancellationToken)
 {
+    /// <summary>What the template raises itself stops it in a comment too.</summary>
+    private const string Reraise = "raise if e.instance_of?(RuntimeError); end ";
+
     /// <summary>Renders a template.</summary>
     /// <param name="text">The template.</param>
     /// <returns>The text with the template's line of each of its lines; null where anything is wrong.</returns>
@@ -114,8 +117,8 @@ internal sealed partial class TemplateRenderer(string file, TemplateEnvironment 
             var escaped = code.Replace("%>", "%%>", StringComparison.Ordinal);
             if (!Counts(segment) || code.Contains('#', StringComparison.Ordinal)) template.Append("<%#").Append('\n',
                 code.AsSpan().Count('\n')).Append(close);
-            else if (segment.Kind == ErbSegmentKind.Output) template.Append($"<%= begin;{escaped};rescue ScriptError, StandardError; end {close}");
-            else template.Append($"<% begin;{escaped};rescue ScriptError, StandardError => e; raise if e.instance_of?(RuntimeError); end {close}");
+            else if (segment.Kind == ErbSegmentKind.Output) template.Append("<%= begin;" + escaped + ";rescue ScriptError, StandardError; end " + close);
+            else template.Append("<% begin;" + escaped + ";rescue ScriptError, StandardError => e; " + Reraise + close);
         }
 
         return template.Append(text, from, text.Length - from).ToString();

@@ -99,7 +99,7 @@ public sealed class RubyProcessTests : IDisposable
     {
         var bin = Path.Combine(_project.Root, ".bin", "ruby");
         await File.WriteAllTextAsync(bin, "#!/bin/sh\necho 'rbenv: version 9 is not installed' >&2; exit 127\n", TestContext.Current.CancellationToken);
-        File.SetUnixFileMode(bin, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(bin, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         Assert.Null(await _project.RenderAsync(Exotic));
         Assert.Equal("ruby cannot render the template: ruby ended with exit code 127: rbenv: version 9 is not installed", _project.Problems[0].Message);
     }

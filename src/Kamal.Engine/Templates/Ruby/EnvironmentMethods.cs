@@ -44,12 +44,12 @@ internal static class EnvironmentMethods
 
     private static RubyHash All(RubyEvaluator ruby)
     {
-        var all = RubyHash.Of(ruby.Environment.All().Select(pair => (Value(pair.Key), Value(pair.Value))));
+        var all = RubyHash.Of(ruby.Environment.All().Select(pair => ((object?)Value(pair.Key), (object?)Value(pair.Value))));
         ruby.Budget.List(all.Count);
         return all;
     }
 
-    private static object? Value(string? text) => text is null ? null : new RubyString(text) { IsFrozen = true };
+    private static RubyString? Value(string? text) => text is null ? null : new RubyString(text) { IsFrozen = true };
 
     private static string Name(RubyArguments arguments) =>
         (arguments[0] as RubyString ?? throw new RubyError("TypeError", "ENV wants the name of a variable in quotes")).Value;

@@ -36,7 +36,10 @@ internal static class RangeMethods
             case (long first, long last):
                 if (range.WithoutLast && last > long.MinValue) last--;
                 if (last < first) return [];
-                if ((ulong)(last - first) >= TemplateBudget.MaxList) throw new TemplateError($"the range has more than {TemplateBudget.MaxList} numbers");
+                if ((ulong)(last - first) >= TemplateBudget.MaxList)
+                {
+                    throw new TemplateError($"the range has more than {TemplateBudget.MaxList} numbers");
+                }
                 ruby.Budget.List(last - first + 1);
                 return new(Enumerable.Range(0, (int)(last - first) + 1).Select(i => (object?)(first + i)));
             case (RubyString first, RubyString last) when first.Value.Length == last.Value.Length && first.Value.Length > 0:

@@ -441,7 +441,7 @@ internal sealed partial class RubyEvaluator
         }
     }
 
-    private bool Rescues(RubyNode.Rescue rescue, RubyError error) => rescue.Classes.IsEmpty
+    private static bool Rescues(RubyNode.Rescue rescue, RubyError error) => rescue.Classes.IsEmpty
         ? RubyNames.IsKindOf(error.Class, "StandardError")
         : rescue.Classes.Any(name => name is RubyNode.Constant constant && RubyNames.IsKindOf(error.Class, constant.Name));
 }

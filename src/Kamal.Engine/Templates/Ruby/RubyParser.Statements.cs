@@ -206,7 +206,8 @@ internal sealed partial class RubyParser
             case "not":
                 At = start;
                 return Negated();
-            case "self" or "super" or "yield" or "redo" or "retry" or "class" or "module" or "alias" or "undef" or "BEGIN" or "__FILE__" or "__dir__" or "__method__":
+            case "self" or "super" or "yield" or "redo" or "retry" or "class" or "module"
+                or "alias" or "undef" or "BEGIN" or "__FILE__" or "__dir__" or "__method__":
                 throw TemplateError.Unsupported(Code[start..At], start);
         }
 
@@ -275,7 +276,10 @@ internal sealed partial class RubyParser
 
     private TemplateError NoEnd(int opener)
     {
-        if (At < Code.Length) return new($"<% {Source.SegmentAt(At)?.Content.Trim()} %> stands where the block that begins on line {Source.At(opener).Line} should end", At);
+        if (At < Code.Length)
+        {
+            return new($"<% {Source.SegmentAt(At)?.Content.Trim()} %> stands where the block that begins on line {Source.At(opener).Line} should end", At);
+        }
         return new($"<% {Source.SegmentAt(opener)?.Content.Trim()} %> has no <% end %>", opener);
     }
 

@@ -299,7 +299,7 @@ internal sealed partial class RubyParser : RubyLiterals
         }
     }
 
-    private RubyNode MethodCall(RubyNode target, bool safe)
+    private RubyNode.Call MethodCall(RubyNode target, bool safe)
     {
         SkipLines();
         var start = At;

@@ -72,7 +72,10 @@ internal static class RubyPatterns
             if (inClass)
             {
                 if (c == '[' && source.AsSpan(i).StartsWith("[:")) Posix(text, source, ref i);
-                else if (c == '[' || source.AsSpan(i).StartsWith("&&")) throw TemplateError.Unsupported("a nested class in a regular expression");
+                else if (c == '[' || source.AsSpan(i).StartsWith("&&"))
+                {
+                    throw TemplateError.Unsupported("a nested class in a regular expression");
+                }
                 else if (c == '-' && text[^1] == '-') throw TemplateError.Unsupported("this class in a regular expression");
                 else text.Append(c);
                 inClass = c != ']' || text[^1] == '[' && text.Length < 2;

@@ -44,7 +44,7 @@ internal static partial class TextMethods
         return isSame && method != "reverse" ? null : self;
     }
 
-    private static object? Set(RubyEvaluator ruby, RubyString self, string value)
+    private static RubyString Set(RubyEvaluator ruby, RubyString self, string value)
     {
         if (self.IsFrozen) throw new RubyError("FrozenError", "a frozen string cannot be changed");
         ruby.Budget.Text(value.Length);
@@ -191,7 +191,7 @@ internal static partial class TextMethods
         }
     }
 
-    private static object? Found(int index) => index < 0 ? null : (long)index;
+    private static long? Found(int index) => index < 0 ? null : (long)index;
 
     private static RubyPattern PatternOf(object? argument) => argument switch
     {
@@ -200,7 +200,7 @@ internal static partial class TextMethods
         _ => throw TemplateError.Unsupported($"a {RubyPrinter.ClassOf(argument)} as a pattern"),
     };
 
-    private static object? Ends(RubyEvaluator ruby, string text, string method, RubyArguments arguments)
+    private static bool Ends(RubyEvaluator ruby, string text, string method, RubyArguments arguments)
     {
         foreach (var item in arguments.Items)
         {
@@ -261,7 +261,7 @@ internal static partial class TextMethods
         return start < 0 || start > text.Length || length < 0 ? null : text.Substring(start, Math.Min(length, text.Length - start));
     }
 
-    private static object? LeadingInteger(string text, int radix)
+    private static long LeadingInteger(string text, int radix)
     {
         var trimmed = text.TrimStart(White);
         var at = trimmed.Length > 0 && trimmed[0] is '-' or '+' ? 1 : 0;
