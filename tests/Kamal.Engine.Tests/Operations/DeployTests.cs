@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Kamal.Engine.Tests.Operations;
 
-public sealed class DeployFlowTests : IDisposable
+public sealed class DeployTests : IDisposable
 {
     private static readonly DeployOptions SkipPush = new() { SkipPush = true };
 
