@@ -39,6 +39,7 @@ public sealed partial class ArchitectureTests
     [InlineData("`Invoke-KamalDeploy` and `Invoke-KamalNothing`", "Invoke-KamalNothing")]
     [InlineData("`dotnet test tests/Nowhere --filter FullyQualifiedName~PlanTests`", "tests/Nowhere")]
     [InlineData("`dotnet test --filter FullyQualifiedName~NoSuchTests`", "NoSuchTests")]
+    [InlineData("`dotnet test --filter PlanTests` and `dotnet test --filter A_plan_of_nothing`", "A_plan_of_nothing")]
     [InlineData("```sh\ntests/run\ntests/nothing\n```", "tests/nothing")]
     [InlineData("[one](docs/architecture.md#the-picture), [two](docs/nothing.md), [three](https://example.com)", "docs/nothing.md")]
     public void Finds_names_that_do_not_exist(string text, string missing) =>
@@ -162,7 +163,8 @@ public sealed partial class ArchitectureTests
     [GeneratedRegex(@"^[A-Z][a-z]+-Kamal\w+$")]
     private static partial Regex Cmdlet();
 
-    [GeneratedRegex(@"~(\w+)$")]
+    /// <summary>A test class, or a test with words in its name, as <c>dotnet test --filter</c> takes it.</summary>
+    [GeneratedRegex(@"(?:^|~)([A-Z]\w*(?:Tests|_[a-z]\w*))$")]
     private static partial Regex Filter();
 
     /// <summary>A row of a table of folders.</summary>
