@@ -33,9 +33,19 @@ internal static partial class AgentAddress
         }
 
         if (environmentVariable("SSH_AUTH_SOCK") is { Length: > 0 } socket) return [socket];
-        var pipes = listPipes().Select(pipe => pipe.StartsWith(PipePrefix, StringComparison.OrdinalIgnoreCase)
-            ? pipe
-            : PipePrefix + pipe).ToList();
+        List<string> pipes;
+        try
+        {
+            pipes = [.. listPipes().Select(pipe => pipe.StartsWith(PipePrefix, StringComparison.OrdinalIgnoreCase)
+                ? pipe
+                : PipePrefix + pipe)];
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The agent of Windows may be there although pipes cannot be listed.
+            return File.Exists(WindowsOpenSsh) ? [WindowsOpenSsh] : [];
+        }
+
         var pageant = pipes.Where(IsPageant).ToList();
         // PuTTY uses the user's name in the directory, which may differ from this one; the owner of the pipe is checked on connecting.
         var mine = pageant.Where(pipe => pipe.StartsWith(PageantPrefix + Environment.UserName + ".", StringComparison.OrdinalIgnoreCase))

@@ -46,6 +46,7 @@ internal sealed record SshConfigEnvironment
     public string Expand(string path) =>
         path == "~" ? Home
         : path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(Home, path[2..])
+        : OperatingSystem.IsWindows() && path.StartsWith(@"~\", StringComparison.Ordinal) ? Path.Combine(Home, path[2..])
         : path.StartsWith("~" + LocalUser + "/", StringComparison.Ordinal) ? Path.Combine(Home, path[(LocalUser.Length + 2)..])
         : path;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Kamal.Ssh.Algorithms;
 using Kamal.Ssh.Authentication;
 using Kamal.Ssh.HostKeys;
@@ -106,6 +107,15 @@ internal sealed class LoginAttempt(
             {
                 HostName = target.Name,
                 Recommendation = $"Try: ssh -p {target.Port} {target.User}@{target.Address}",
+            },
+            // What the system's cryptography lacks or refuses, as curves where a policy forbids them.
+            CryptographicException or NotSupportedException => new SshClientException(SshFailureReason.ConnectionFailed,
+                $"{target.Name}: could not connect to {target}{through}: this machine cannot use an algorithm that was agreed on: "
+                + failure.Message,
+                failure)
+            {
+                HostName = target.Name,
+                Recommendation = "Choose other algorithms for this host in ssh_config: KexAlgorithms, Ciphers, MACs or HostKeyAlgorithms.",
             },
             _ => failure,
         };

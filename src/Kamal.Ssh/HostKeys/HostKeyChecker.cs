@@ -9,7 +9,9 @@ using Renci.SshNet.Security;
 namespace Kamal.Ssh.HostKeys;
 
 /// <summary>Decides whether a host's key is trusted, and adds new ones to known_hosts. Asks one question at a time.</summary>
-internal sealed class HostKeyChecker(SshHints hints)
+/// <param name="hints">What recommendations name.</param>
+/// <param name="read">Reads a known_hosts file; null for the file system.</param>
+internal sealed class HostKeyChecker(SshHints hints, Func<string, string>? read = null)
 {
     private readonly ConcurrentDictionary<string, (long Stamp, KnownHosts Hosts)> _files = new();
     private readonly ConcurrentDictionary<(string Name, string Key), bool> _accepted = new();
@@ -76,8 +78,12 @@ internal sealed class HostKeyChecker(SshHints hints)
         try
         {
             // Another connection may have asked meanwhile.
-            if (Decide(target, key, null) == HostKeyVerdict.Known) return;
-            var accepted = target.HostKeyChecking is StrictHostKeyChecking.AcceptNew or StrictHostKeyChecking.No
+            var verdict = Decide(target, key, null);
+            if (verdict == HostKeyVerdict.Known) return;
+            if (verdict != HostKeyVerdict.Unknown) throw Refuse(target, key, verdict);
+            // Only the files tell whether a key is new.
+            var accepted = (target.HostKeyChecking == StrictHostKeyChecking.AcceptNew && Unreadable(target).Count == 0)
+                || target.HostKeyChecking == StrictHostKeyChecking.No
                 || (target.HostKeyChecking == StrictHostKeyChecking.Ask
                     && await interaction.ConfirmHostKeyAsync(
                         target.Name, PublicKeyBlob.TypeOf(key)!, PublicKeyBlob.Fingerprint(key), cancellationToken).ConfigureAwait(false));
@@ -139,8 +145,11 @@ internal sealed class HostKeyChecker(SshHints hints)
             var stamp = HashCode.Combine(info.LastWriteTimeUtc.Ticks, info.Length);
             if (!_files.TryGetValue(file, out var cached) || cached.Stamp != stamp)
             {
-                _files[file] = cached = (stamp, KnownHosts.Load([file]));
+                var failed = false;
+                cached = (stamp, KnownHosts.Load([file], _ => failed = true, read));
+                if (!failed) _files[file] = cached;
             }
+
             found.Add(cached.Hosts);
         }
 
@@ -163,10 +172,16 @@ internal sealed class HostKeyChecker(SshHints hints)
         }
     }
 
+    private List<string> Unreadable(SshTarget target)
+    {
+        List<string> unreadable = [];
+        KnownHosts.Load(target.UserKnownHostsFiles.Concat(target.GlobalKnownHostsFiles), unreadable.Add, read);
+        return unreadable;
+    }
+
     private SshClientException Unknown(SshTarget target, byte[] blob, string? certificateTrouble)
     {
-        List<string?> unreadable = [];
-        KnownHosts.Load(target.UserKnownHostsFiles.Concat(target.GlobalKnownHostsFiles), unreadable.Add);
+        List<string?> unreadable = [.. Unreadable(target)];
         var line = KnownHostsWriter.Line(target.KnownHostName, blob, hash: false);
         var file = target.UserKnownHostsFiles.FirstOrDefault() ?? "~/.ssh/known_hosts";
         return new SshClientException(

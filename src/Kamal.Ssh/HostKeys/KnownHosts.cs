@@ -27,9 +27,13 @@ internal sealed record KnownHosts(ImmutableArray<KnownHostsEntry> Entries)
     /// <summary>A file beyond this size is not read, in bytes.</summary>
     private const int MaxFileSize = 64 * 1024 * 1024;
 
+    /// <summary>How long another program, such as a virus scanner or a backup, may keep a file from being read.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     /// <summary>Reads files; as in OpenSSH, one that does not exist or cannot be read is empty.</summary>
     /// <param name="unreadable">Gets the files that are there and cannot be read, and why.</param>
-    public static KnownHosts Load(IEnumerable<string> files, Action<string>? unreadable = null)
+    /// <param name="read">Reads a file; null for the file system.</param>
+    public static KnownHosts Load(IEnumerable<string> files, Action<string>? unreadable = null, Func<string, string>? read = null)
     {
         var entries = ImmutableArray.CreateBuilder<KnownHostsEntry>();
         foreach (var file in files)
@@ -37,7 +41,7 @@ internal sealed record KnownHosts(ImmutableArray<KnownHostsEntry> Entries)
             if (!File.Exists(file)) continue;
             try
             {
-                entries.AddRange(Parse(BoundedFile.ReadText(file, MaxFileSize), file).Entries);
+                entries.AddRange(Parse(Read(file, read ?? (path => BoundedFile.ReadText(path, MaxFileSize))), file).Entries);
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
@@ -46,6 +50,22 @@ internal sealed record KnownHosts(ImmutableArray<KnownHostsEntry> Entries)
         }
 
         return new KnownHosts(entries.ToImmutable());
+    }
+
+    private static string Read(string file, Func<string, string> read)
+    {
+        var until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        while (true)
+        {
+            try
+            {
+                return read(file);
+            }
+            catch (IOException failure) when (KnownHostsWriter.IsTaken(failure) && Environment.TickCount64 < until)
+            {
+                Thread.Sleep(20);
+            }
+        }
     }
 
     /// <summary>Reads the text of one file; invalid lines are ignored, as in OpenSSH.</summary>

@@ -19,15 +19,28 @@ internal static class TcpTimeouts
     public static void Apply(Session session, SshTarget target)
     {
         if (SshNetInternals.SocketOf(session) is not { } socket) return;
-        if (target.TcpKeepAlive) socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        if (target.TcpKeepAlive) Set(socket, SocketOptionLevel.Socket, SocketOptionName.KeepAlive, 1);
         if (target.KeepAliveInterval <= TimeSpan.Zero) return;
         var seconds = (int)Math.Ceiling(target.KeepAliveInterval.TotalSeconds);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, seconds);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, seconds);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, Math.Clamp(target.KeepAliveCount, 1, 100));
+        Set(socket, SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, seconds);
+        Set(socket, SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, seconds);
+        Set(socket, SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, Math.Clamp(target.KeepAliveCount, 1, 100));
         if (!OperatingSystem.IsLinux()) return;
         // tcp(7): how long what was sent may stay unacknowledged, in milliseconds; keepalive alone says nothing while data is on its way.
         var limit = checked((int)Math.Min(int.MaxValue, seconds * 1000L * (Math.Max(1, target.KeepAliveCount) + 1)));
         socket.SetRawSocketOption(TcpLevel, TcpUserTimeout, BitConverter.GetBytes(limit));
+    }
+
+    /// <summary>Sets an option that a system may lack, such as an old Windows: SSH's own keepalive does not need it.</summary>
+    private static void Set(Socket socket, SocketOptionLevel level, SocketOptionName name, int value)
+    {
+        try
+        {
+            socket.SetSocketOption(level, name, value);
+        }
+        catch (SocketException)
+        {
+            // A socket that is broken says so when it is used.
+        }
     }
 }

@@ -6,6 +6,7 @@ using Xunit;
 namespace Kamal.Ssh.Tests.Agent;
 
 /// <summary>A real agent here, used by real clients behind a real sshd.</summary>
+[Trait("Category", "Linux")]
 public sealed class SshAgentForwardingTests
 {
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;

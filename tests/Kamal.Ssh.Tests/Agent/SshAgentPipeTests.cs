@@ -8,6 +8,7 @@ using Xunit;
 namespace Kamal.Ssh.Tests.Agent;
 
 /// <summary>Agents behind named pipes, as on Windows. .NET has such pipes on every system, so the way through one is tested here too.</summary>
+[Trait("Category", "Linux")]
 public sealed class SshAgentPipeTests
 {
     private const string Hash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789ABCDEF";
@@ -51,6 +52,10 @@ public sealed class SshAgentPipeTests
         Assert.Equal([$@"\\.\pipe\pageant.jane.doe.{Hash}"], Find($"pageant.jane.doe.{Hash}"));
         Assert.Empty(Find("pageant.jane", "pageant.jane.xyz", $"other.pageant.jane.{Hash}", "openssh-ssh-agent-2"));
     }
+
+    [Fact]
+    public void PipesThatCannotBeListedDoNotEndALogin() =>
+        Assert.Empty(AgentAddress.Candidates(null, _ => null, () => throw new IOException("Bad device type.")));
 
     [Theory]
     [InlineData(@"\\.\pipe\openssh-ssh-agent", "openssh-ssh-agent")]

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Kamal.Ssh.Tests.Authentication;
 
+[Trait("Category", "Linux")]
 public sealed class KeyFileModeTests : IDisposable
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;

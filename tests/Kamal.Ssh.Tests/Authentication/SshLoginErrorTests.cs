@@ -7,6 +7,7 @@ using Xunit;
 namespace Kamal.Ssh.Tests.Authentication;
 
 /// <summary>What an operator reads when a login fails, against a real sshd: who, what was tried, what to do.</summary>
+[Trait("Category", "Linux")]
 public sealed class SshLoginErrorTests
 {
     [Fact]

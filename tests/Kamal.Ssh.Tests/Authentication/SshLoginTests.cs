@@ -7,6 +7,7 @@ using Xunit;
 namespace Kamal.Ssh.Tests.Authentication;
 
 /// <summary>Every way to log in, against a real sshd.</summary>
+[Trait("Category", "Linux")]
 public sealed class SshLoginTests
 {
     [Theory]

@@ -11,6 +11,7 @@ using Xunit;
 namespace Kamal.Ssh.Tests.Connecting;
 
 /// <summary>Connections to a real sshd.</summary>
+[Trait("Category", "Linux")]
 public sealed class SshConnectionTests
 {
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;

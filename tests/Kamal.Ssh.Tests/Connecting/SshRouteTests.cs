@@ -8,6 +8,7 @@ using Xunit;
 namespace Kamal.Ssh.Tests.Connecting;
 
 /// <summary>Ways to a host: through others, through programs, through bad networks.</summary>
+[Trait("Category", "Linux")]
 public sealed class SshRouteTests
 {
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;

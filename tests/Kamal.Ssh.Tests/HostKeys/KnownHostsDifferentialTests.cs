@@ -8,6 +8,7 @@ using Xunit;
 namespace Kamal.Ssh.Tests.HostKeys;
 
 /// <summary>Our reading of known_hosts against OpenSSH's own, <c>ssh-keygen -F</c>, and readers against whatever bytes there are.</summary>
+[Trait("Category", "Linux")]
 public sealed class KnownHostsDifferentialTests : IDisposable
 {
     private static readonly string[] Names = ["web1", "WEB1", "web1,db1", "web*", "w?b1", "*", "!web1", "*,!web1", "web1,!db*", "[web1]:2222", "[web*]:*", "[*]:22", "10.0.0.7", "fd00::1", "|1|broken|hash", "web1,", "a,b,c"];

@@ -8,6 +8,7 @@ using Xunit;
 namespace Kamal.Ssh.Tests.HostKeys;
 
 /// <summary>Whom we trust, against a real sshd.</summary>
+[Trait("Category", "Linux")]
 public sealed class SshHostKeyTests
 {
     [Fact]

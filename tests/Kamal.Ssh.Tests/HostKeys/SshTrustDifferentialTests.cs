@@ -9,6 +9,7 @@ using Xunit;
 namespace Kamal.Ssh.Tests.HostKeys;
 
 /// <summary>Whether we connect, and if not why, against what the real <c>ssh</c> does with the same known_hosts at the same sshd.</summary>
+[Trait("Category", "Linux")]
 public sealed class SshTrustDifferentialTests
 {
     private const string Trusted = "trusted", Unknown = "unknown", Changed = "changed", Revoked = "revoked";
