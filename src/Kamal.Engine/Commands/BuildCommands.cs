@@ -16,7 +16,7 @@ internal sealed partial class BuildCommands(
     private const string DirtySuffix = "-dirty";
 
     private readonly BuilderConfiguration _build = configuration.Builder;
-    private readonly LocalShellText _text = new(variable ?? Environment.GetEnvironmentVariable);
+    private readonly LocalShellText _text = new(variable ?? OperatorVariables.Read);
 
     /// <summary>The build context: an address, or a directory relative to where the build runs.</summary>
     public string Context => _text.Expand(_build.Context ?? ".");

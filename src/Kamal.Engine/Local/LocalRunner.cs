@@ -34,6 +34,7 @@ public sealed class LocalRunner : ILocalRunner
         try
         {
             var (output, error) = await CompleteAsync(process, command, terminal, lines, limits.Token).ConfigureAwait(false);
+            if (command.HasSecretOutput && output.Contains('\uFFFD', StringComparison.Ordinal)) throw NotUtf8(command);
             return new(command, process.ExitCode, output, error, Stopwatch.GetElapsedTime(started));
         }
         catch (OperationCanceledException) when (command.Timeout is { } allowed && !cancellationToken.IsCancellationRequested)
@@ -117,6 +118,13 @@ public sealed class LocalRunner : ILocalRunner
         };
         if (info.RedirectStandardOutput) info.StandardOutputEncoding = Utf8;
         if (info.RedirectStandardError) info.StandardErrorEncoding = Utf8;
+        if (OperatingSystem.IsWindows())
+        {
+            // Python writes to a pipe in the system's code page, unless it is told otherwise.
+            info.Environment.TryAdd("PYTHONUTF8", "1");
+            info.Environment.TryAdd("PYTHONIOENCODING", "utf-8");
+        }
+
         foreach (var (name, value) in command.Environment)
         {
             if (value is { } set) info.Environment[name] = set.Reveal();
@@ -191,6 +199,14 @@ public sealed class LocalRunner : ILocalRunner
         {
             Command = command.Display,
             Recommendation = $"Install {command.FileName}, or add its directory to PATH.",
+        };
+
+    /// <summary>The secret would be another one: each byte that is not UTF-8 has been replaced.</summary>
+    private static KamalException NotUtf8(LocalCommand command) =>
+        new(KamalErrorId.LocalCommandFailed, $"`{command.Display}` printed text that is not UTF-8.")
+        {
+            Command = command.Display,
+            Recommendation = "Make the program print UTF-8, or store the value as base64.",
         };
 
     private static KamalException TooMuch(LocalCommand command) =>

@@ -41,7 +41,7 @@ public sealed class SecretStore : ISecretStore, IDisposable
         _warn = warn;
         _register = register ?? new();
         _files = files;
-        var read = environment ?? Environment.GetEnvironmentVariable;
+        var read = environment ?? OperatorVariables.Read;
         _environment = name => name == "KAMAL_DESTINATION" && files.Destination is not null ? files.Destination : read(name);
         _evaluator = new(files, runner, vaults ?? new VaultClient(runner, files.ProjectDirectory, read), _environment, _register);
     }

@@ -38,7 +38,7 @@ internal sealed class ShellLine
         if (!OperatingSystem.IsWindows()) return new("sh", isPosix: true);
         var finder = new ProgramFinder();
         bool Has(string name) => finder.Find(name, Environment.CurrentDirectory, environment("PATH"), environment("PATHEXT")) is not null;
-        return Has("sh") ? new("sh", isPosix: true) : Has("pwsh") ? new("pwsh", isPosix: false) : new("powershell", isPosix: false);
+        return Has("sh") ? new("sh", isPosix: true) : new(PowerShellProgram.Find(Environment.ProcessPath, Has), isPosix: false);
     }
 
     /// <summary>The process that runs a command.</summary>
@@ -69,9 +69,15 @@ internal sealed class ShellLine
             {
                 text.Append(Reference(other, segment, known, asOneWord: true));
             }
+            else if (!_isPosix && segment.Name is { } plain)
+            {
+                // HOME and USER are none of Windows' own.
+                if (scope.FindVariable(plain) is { } set) command = command.WithVariable(plain, LocalText.Redacted(set));
+                text.Append(CultureInfo.InvariantCulture, $"${{env:{plain}}}");
+            }
             else
             {
-                text.Append(!_isPosix && segment.Name is { } plain ? $"${{env:{plain}}}" : segment.Text);
+                text.Append(segment.Text);
             }
         }
 
@@ -80,7 +86,7 @@ internal sealed class ShellLine
 
     private string Reference(string variable, CommandTemplate.Segment segment, string value, bool asOneWord)
     {
-        if (!_isPosix) return segment.Context == '\'' ? value.Replace("'", "''", StringComparison.Ordinal) : $"${{env:{variable}}}";
+        if (!_isPosix) return segment.Context == '\'' ? PowerShellProgram.InQuotes(value) : $"${{env:{variable}}}";
         var reference = $"${{{variable}{segment.Operator}}}";
         return segment.Context switch
         {
@@ -96,12 +102,9 @@ internal sealed class ShellLine
         Arguments = ["-c", LocalText.Redacted(text, template.ToString())],
     };
 
-    private static LocalCommand PowerShell(LocalCommand command, string text) => (command with
+    private static LocalCommand PowerShell(LocalCommand command, string text)
     {
-        Arguments =
-        [
-            "-NoProfile", "-NonInteractive", "-Command",
-            "& ([scriptblock]::Create($env:KAMAL_SECRET_COMMAND)); if (-not $?) { if ($LASTEXITCODE) { exit $LASTEXITCODE } exit 1 }",
-        ],
-    }).WithVariable("KAMAL_SECRET_COMMAND", LocalText.Redacted(text));
+        var run = PowerShellProgram.RunText(command.FileName, "KAMAL_SECRET_COMMAND", LocalText.Redacted(text));
+        return command with { Arguments = run.Arguments, Environment = command.Environment.AddRange(run.Environment) };
+    }
 }

@@ -20,7 +20,7 @@ public sealed class VaultClient : IVaultClient
     {
         _runner = runner;
         _directory = directory;
-        _environment = environment ?? Environment.GetEnvironmentVariable;
+        _environment = environment ?? OperatorVariables.Read;
     }
 
     /// <summary>The adapters' names, as the documentation writes them.</summary>

@@ -37,7 +37,7 @@ internal sealed class TemplateEnvironment(string projectDirectory, ILocalRunner 
     {
         get => _failed.TryGetValue(name, out var failure) ? throw new TemplateError(failure)
             : _over.TryGetValue(name, out var value) ? value
-            : IsName(name) ? Environment.GetEnvironmentVariable(name) : null;
+            : IsName(name) ? OperatorVariables.Read(name) : null;
         set => _over[name] = value;
     }
 

@@ -17,8 +17,6 @@ internal static class TemplateShell
         var shell = ShellLine.OfPlatform(environment).Name;
         return shell == "sh"
             ? LocalCommand.Of(shell, "-c", line)
-            : LocalCommand.Of(
-                shell, "-NoProfile", "-NonInteractive", "-Command",
-                $"& ([scriptblock]::Create($env:{Variable})); if (-not $?) {{ if ($LASTEXITCODE) {{ exit $LASTEXITCODE }} exit 1 }}").WithVariable(Variable, line);
+            : PowerShellProgram.RunText(shell, Variable, line);
     }
 }

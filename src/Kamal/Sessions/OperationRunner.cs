@@ -123,7 +123,7 @@ internal sealed class OperationRunner : IAsyncDisposable
     private string? Variable(string name) => Variable(_configuration, name);
 
     private static string? Variable(KamalConfiguration configuration, string name) =>
-        configuration.LoadedVariables.TryGetValue(name, out var loaded) ? loaded.Reveal() : Environment.GetEnvironmentVariable(name);
+        configuration.LoadedVariables.TryGetValue(name, out var loaded) ? loaded.Reveal() : OperatorVariables.Read(name);
 
     /// <summary>The severity of messages about connections: <c>log_level</c> shows them by default, <c>-Debug</c> to its user.</summary>
     private MessageSeverity? Trace =>

@@ -5,6 +5,7 @@ using Xunit;
 namespace Kamal.Engine.Tests.Certificates;
 
 /// <summary>A certificate's way to the proxy, on a real shell.</summary>
+[Trait("Category", "Linux")]
 public sealed class CertificateStepsTests : IDisposable
 {
     private const string Tls = ".kamal/proxy/apps-config/app/tls/web";

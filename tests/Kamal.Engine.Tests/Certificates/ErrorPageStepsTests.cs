@@ -7,6 +7,7 @@ using Xunit;
 namespace Kamal.Engine.Tests.Certificates;
 
 /// <summary>Error pages' way to the proxy, on a real shell.</summary>
+[Trait("Category", "Linux")]
 public sealed class ErrorPageStepsTests : IDisposable
 {
     private const string Pages = ".kamal/proxy/apps-config/app/error_pages";

@@ -7,6 +7,7 @@ using Xunit;
 namespace Kamal.Engine.Tests.Commands;
 
 /// <summary>What pruning removes, on a real shell beside a docker of the test's own.</summary>
+[Trait("Category", "Linux")]
 public sealed class PruneCommandsTests : IDisposable
 {
     private readonly OperationFixture _fixture = new OperationFixture().Configure("servers: [ 1.1.1.1 ]\n");

@@ -6,6 +6,7 @@ using Xunit;
 namespace Kamal.Engine.Tests.Configuration;
 
 /// <summary>A repository that is only looked at runs nothing of its own.</summary>
+[Trait("Category", "Linux")]
 public sealed class UntrustedRepositoryTests : IDisposable
 {
     private readonly ConfigurationFixture _project = new();

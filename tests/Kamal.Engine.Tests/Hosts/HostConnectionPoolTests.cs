@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Kamal.Engine.Tests.Hosts;
 
+[Trait("Category", "Linux")]
 public sealed class HostConnectionPoolTests
 {
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;

@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Kamal.Engine.Tests.Hosts;
 
+[Trait("Category", "Linux")]
 public sealed class ScriptSessionTests
 {
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;

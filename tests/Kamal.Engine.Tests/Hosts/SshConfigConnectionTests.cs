@@ -9,6 +9,7 @@ using Xunit;
 namespace Kamal.Engine.Tests.Ssh;
 
 /// <summary>From deploy.yml and ssh_config to a login at a real sshd.</summary>
+[Trait("Category", "Linux")]
 public sealed class SshConfigConnectionTests : IDisposable
 {
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;

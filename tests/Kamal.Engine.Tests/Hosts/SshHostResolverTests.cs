@@ -11,6 +11,7 @@ using Xunit;
 namespace Kamal.Engine.Tests.Hosts;
 
 /// <summary>What deploy.yml, a credential and a run's switches become for the SSH client, and what its errors become for users.</summary>
+[Trait("Category", "Linux")]
 public sealed class SshHostResolverTests
 {
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;

@@ -8,6 +8,7 @@ using Xunit;
 namespace Kamal.Engine.Tests.Ssh;
 
 /// <summary>Servers that allow one session at a time (<c>MaxSessions 1</c>): what needs another waits for its turn.</summary>
+[Trait("Category", "Linux")]
 public sealed class SshLimitTests
 {
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;

@@ -10,6 +10,7 @@ using Xunit;
 namespace Kamal.Engine.Tests.Ssh;
 
 /// <summary>Hosts that say nothing: at first, and all of a sudden.</summary>
+[Trait("Category", "Linux")]
 public sealed class SshSilenceTests
 {
     // A dead peer is noticed after two seconds at these limits; TCP alone would take a quarter of an hour.

@@ -8,6 +8,7 @@ using Xunit;
 namespace Kamal.Engine.Tests.Ssh;
 
 /// <summary>Interactive commands on a real sshd.</summary>
+[Trait("Category", "Linux")]
 public sealed class SshTerminalTests
 {
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;

@@ -9,6 +9,7 @@ using Xunit;
 namespace Kamal.Engine.Tests.Hosts;
 
 /// <summary>What the second command of a session costs, counted on the wire of a real sshd.</summary>
+[Trait("Category", "Linux")]
 public sealed class WarmConnectionTests
 {
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;

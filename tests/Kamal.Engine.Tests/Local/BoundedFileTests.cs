@@ -10,6 +10,7 @@ using Xunit;
 namespace Kamal.Engine.Tests.Local;
 
 /// <summary>Files that never end, or never begin: every one of ours is read within bounds, and stopped at once.</summary>
+[Trait("Category", "Linux")]
 public sealed class BoundedFileTests : IDisposable
 {
     private readonly ConfigurationFixture _project = new ConfigurationFixture().Write("config/deploy.yml", ConfigurationFixture.Minimal);

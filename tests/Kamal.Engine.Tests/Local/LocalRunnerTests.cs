@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Kamal.Engine.Tests.Local;
 
+[Trait("Category", "Linux")]
 public sealed class LocalRunnerTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("kamal-local").FullName;

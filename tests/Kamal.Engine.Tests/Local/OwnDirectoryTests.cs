@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Kamal.Engine.Tests.Local;
 
+[Trait("Category", "Linux")]
 public sealed class OwnDirectoryTests : IDisposable
 {
     private const UnixFileMode Owners = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;

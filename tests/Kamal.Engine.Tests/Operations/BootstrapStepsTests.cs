@@ -5,6 +5,7 @@ using Xunit;
 namespace Kamal.Engine.Tests.Operations;
 
 /// <summary>The bootstrap on a real shell, with programs of the test's own around it.</summary>
+[Trait("Category", "Linux")]
 public sealed class BootstrapStepsTests : IDisposable
 {
     // Not bash: it knows who it runs as without asking `id`.

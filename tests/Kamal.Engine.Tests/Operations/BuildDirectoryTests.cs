@@ -9,6 +9,7 @@ public sealed class BuildDirectoryTests : IDisposable
 {
     private readonly ConfigurationFixture _project = new ConfigurationFixture().Write("config/deploy.yml", ConfigurationFixture.Minimal).Write("file", "one");
     private readonly RecordingSink _sink = new();
+    private ILocalRunner _runner = new LocalRunner();
     private string? _clone;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -50,6 +51,45 @@ public sealed class BuildDirectoryTests : IDisposable
     }
 
     [Fact]
+    public async Task Files_are_built_as_they_are_committed_whatever_git_is_told_on_this_machine()
+    {
+        _project.Write(".gitattributes", "* text=auto\n");
+        _project.Write("file", "one\ntwo\n");
+        await CommitAsync("init", "-b", "main");
+        await GitAsync("config", "core.autocrlf", "true");
+        _runner = new ConfiguredRunner(("core.autocrlf", "true"), ("core.eol", "crlf"));
+        var directory = await PrepareAsync();
+        Assert.Equal("one\ntwo\n", await File.ReadAllTextAsync(Path.Combine(directory, "file"), Token));
+        Assert.Equal(directory, await PrepareAsync());
+        Assert.Equal("one\ntwo\n", await File.ReadAllTextAsync(Path.Combine(directory, "file"), Token));
+    }
+
+    [Fact]
+    public async Task A_clone_that_an_earlier_version_made_with_other_line_ends_is_made_anew()
+    {
+        _project.Write("file", "one\ntwo\n");
+        await CommitAsync("init", "-b", "main");
+        var directory = await PrepareAsync();
+        await new LocalRunner().RunAsync(LocalCommand.Of("git", "-C", directory, "config", "core.autocrlf", "true"), null, Token);
+        File.Delete(Path.Combine(directory, "file"));
+        await new LocalRunner().RunAsync(LocalCommand.Of("git", "-C", directory, "checkout", "file"), null, Token);
+        Assert.Equal("one\r\ntwo\r\n", await File.ReadAllTextAsync(Path.Combine(directory, "file"), Token));
+        Assert.Equal(directory, await PrepareAsync());
+        Assert.Equal("one\ntwo\n", await File.ReadAllTextAsync(Path.Combine(directory, "file"), Token));
+    }
+
+    [Fact]
+    public async Task Symbolic_links_that_git_cannot_make_are_named()
+    {
+        File.CreateSymbolicLink(Path.Combine(_project.Root, "current"), "file");
+        await CommitAsync("init", "-b", "main");
+        var directory = await PrepareAsync();
+        await new LocalRunner().RunAsync(LocalCommand.Of("git", "-C", directory, "config", "core.symlinks", "false"), null, Token);
+        await PrepareAsync();
+        Assert.Contains(_sink.Events.OfType<Events.MessageEmitted>(), message => message.Text.Contains("symbolic links: current.", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_clone_is_in_a_directory_of_the_accounts_own()
     {
         await CommitAsync("init", "-b", "main");
@@ -85,7 +125,7 @@ public sealed class BuildDirectoryTests : IDisposable
                 Configuration = configuration,
                 Selection = new(configuration),
                 Fleet = new RecordingFleet(_sink),
-                Local = new LocalRunner(),
+                Local = _runner,
                 Secrets = new FixedSecrets(),
             }, _sink, Token);
         var directory = await new BuildDirectory(run).PrepareAsync();
@@ -102,4 +142,21 @@ public sealed class BuildDirectoryTests : IDisposable
 
     private async Task GitAsync(params LocalText[] arguments) =>
         (await new LocalRunner().RunAsync(LocalCommand.Of("git", arguments) with { WorkingDirectory = _project.Root }, null, Token)).EnsureSucceeded();
+
+    /// <summary>Runs git with settings as of the machine.</summary>
+    private sealed class ConfiguredRunner(params (string Key, string Value)[] settings) : ILocalRunner
+    {
+        private readonly LocalRunner _inner = new();
+
+        public Task<LocalResult> RunAsync(LocalCommand command, IProgress<LocalOutputLine>? lines, CancellationToken cancellationToken)
+        {
+            command = command.WithVariable("GIT_CONFIG_COUNT", settings.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            for (var i = 0; i < settings.Length; i++)
+            {
+                command = command.WithVariable($"GIT_CONFIG_KEY_{i}", settings[i].Key).WithVariable($"GIT_CONFIG_VALUE_{i}", settings[i].Value);
+            }
+
+            return _inner.RunAsync(command, lines, cancellationToken);
+        }
+    }
 }

@@ -15,6 +15,7 @@ namespace Kamal.Engine.Tests.Operations;
 /// Each step of what replaces containers fails once and the run is stopped once during it, on a real shell with a docker
 /// that keeps state. The steps are those of the real scripts, so that a new one is covered by itself.
 /// </summary>
+[Trait("Category", "Linux")]
 public sealed partial class EveryStepTests : IDisposable
 {
     private const string Lines = """

@@ -6,6 +6,7 @@ using Xunit;
 namespace Kamal.Engine.Tests.Operations;
 
 /// <summary>The values of <c>exec -e</c> on a real shell, with a docker that tells what reached it and looks at every process's arguments.</summary>
+[Trait("Category", "Linux")]
 public sealed class ExecEnvironmentTests : IDisposable
 {
     private const string Needle = "n33dle-4711";

@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Kamal.Engine.Tests.Operations;
 
+[Trait("Category", "Linux")]
 public sealed class HookTests : IDisposable
 {
     private readonly OperationFixture _fixture = new OperationFixture().Configure("servers: [ 1.1.1.1 ]\nenv: { secret: [ \"TOKEN:API_TOKEN\" ] }\n");

@@ -7,6 +7,7 @@ using Xunit;
 namespace Kamal.Engine.Tests.Operations;
 
 /// <summary>Values that are no names may hold anything. Every command that they are rendered into is read by a real shell here, and runs nothing of theirs.</summary>
+[Trait("Category", "Linux")]
 public sealed class HostileValueTests
 {
     private static readonly string[] Pieces =

@@ -9,6 +9,7 @@ using Xunit;
 namespace Kamal.Engine.Tests.Operations;
 
 /// <summary>Several who want the deploy lock at the same moment, Kamal among them, on a real shell.</summary>
+[Trait("Category", "Linux")]
 public sealed class LockRaceTests
 {
     private const int Races = 200;

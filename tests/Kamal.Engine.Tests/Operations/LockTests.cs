@@ -10,6 +10,7 @@ using Xunit;
 namespace Kamal.Engine.Tests.Operations;
 
 /// <summary>Who holds the deploy lock, on a real shell.</summary>
+[Trait("Category", "Linux")]
 public sealed class LockTests : IDisposable
 {
     private const string Lock = ".kamal/lock-app";

@@ -173,7 +173,7 @@ public sealed class PublishImageOperationTests : IDisposable
         var result = await _fixture.PreviewAsync(Publish());
         var shown = _fixture.Sink.Events.OfType<LocalPreviewed>().Select(previewed => previewed.Command).ToList();
         Assert.Equal(["docker login -u user --password-stdin", Build], [shown[0], shown[^1]]);
-        Assert.Contains(" clone /project --recurse-submodules", shown[1], StringComparison.Ordinal);
+        Assert.Contains(" clone -c core.autocrlf=false /project --recurse-submodules", shown[1], StringComparison.Ordinal);
         Assert.Equal(HostOutcome.Previewed, result.Outcome);
     }
 

@@ -9,6 +9,7 @@ using Xunit;
 namespace Kamal.Engine.Tests.Operations;
 
 /// <summary>Removing what others use too.</summary>
+[Trait("Category", "Linux")]
 public sealed class SharingTests : IDisposable
 {
     private const string Accessories = """

@@ -10,6 +10,7 @@ using Xunit;
 
 namespace Kamal.Engine.Tests.Output;
 
+[Trait("Category", "Linux")]
 public sealed class RecordedSinkTests : IDisposable
 {
     private static readonly RunIdentity Deploy = new("deploy", "shop") { Destination = "prod", Version = "abc123", Performer = "ann@example.org" };

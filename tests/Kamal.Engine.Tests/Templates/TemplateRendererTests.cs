@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Kamal.Engine.Tests.Templates;
 
+[Trait("Category", "Linux")]
 public sealed class TemplateRendererTests : IDisposable
 {
     private readonly TemplateProject _project = new();

@@ -5,6 +5,7 @@ using Kamal.Tests.Support;
 namespace Kamal.Tests.Cmdlets;
 
 /// <summary>Open connections of a session to a real sshd.</summary>
+[Trait("Category", "Linux")]
 public sealed class ConnectionTests : IAsyncDisposable
 {
     // Kamal's commands write to the directory where they start, which must not be this account's home.

@@ -4,6 +4,7 @@ using Kamal.Tests.Support;
 namespace Kamal.Tests.Cmdlets;
 
 /// <summary>A password for hosts, from <c>-Credential</c>.</summary>
+[Trait("Category", "Linux")]
 public sealed class CredentialTests
 {
     [Theory]

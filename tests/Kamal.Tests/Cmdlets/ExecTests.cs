@@ -5,6 +5,7 @@ using Kamal.Tests.Support;
 namespace Kamal.Tests.Cmdlets;
 
 /// <summary>Users' commands, on hosts that are shells of this machine.</summary>
+[Trait("Category", "Linux")]
 public sealed class ExecTests : IDisposable
 {
     /// <summary>Runs the command of <c>docker exec</c> and <c>docker run</c>, and does nothing else.</summary>

@@ -11,6 +11,7 @@ namespace Kamal.Tests.Sentinel;
 /// contains secrets in many encodings, escape sequences and commands of CI services. None of these may be shown.
 /// <c>KAMAL_SENTINEL=all</c> tests each kind of failure in each CI service.
 /// </summary>
+[Trait("Category", "Linux")]
 public sealed partial class SentinelTests : IDisposable
 {
     private static readonly string[] Asked = ["KamalCommandResult", "KamalLogLine", "Byte[]"];

@@ -12,7 +12,10 @@ internal sealed class ConfigurationSources
         {
             GivenNames.Destination(destination);
             var special = Path.ChangeExtension(path, $".{destination}.yml");
-            files.Add(Find(request, special, true, problems) ?? throw MissingDestination(path, special, destination));
+            var found = Find(request, special, true, problems);
+            // A file system that ignores case finds deploy.staging.yml for STAGING, whose containers would be a second deployment.
+            if (found is null || !Destinations(path).Contains(destination)) throw MissingDestination(path, special, destination);
+            files.Add(found);
         }
 
         Files = files;
@@ -30,7 +33,8 @@ internal sealed class ConfigurationSources
         var directory = Path.GetDirectoryName(baseFile);
         if (directory is null || !Directory.Exists(directory)) return [];
         var prefix = Path.GetFileNameWithoutExtension(baseFile) + ".";
-        return [.. Directory.EnumerateFiles(directory, prefix + "*")
+        return [.. Directory.EnumerateFiles(directory)
+            .Where(file => Path.GetFileName(file).StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
             .Where(file => Path.GetExtension(file) is ".yml" or ".ps1")
             .Select(file => Path.GetFileNameWithoutExtension(file))
             .Where(name => name.Length > prefix.Length)

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using Kamal.Common;
 using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Local;
@@ -14,6 +16,10 @@ internal sealed class BuildDirectory(Run run)
 {
     /// <summary>How much of the hash of the project's directory names its clone (Kamal 2.12).</summary>
     private const int HashLength = 13;
+
+    /// <summary>Keeps the committed line ends, which Git for Windows converts by default.</summary>
+    private static readonly ImmutableArray<LocalText> AsCommitted =
+        ["-c", "core.autocrlf=false", "-c", "core.eol=lf", "-c", "core.longpaths=true"];
 
     /// <summary>Prepares the directory.</summary>
     /// <returns>Its full path.</returns>
@@ -43,10 +49,15 @@ internal sealed class BuildDirectory(Run run)
     {
         try
         {
-            if (Directory.Exists(clone.Repository) && Directory.EnumerateFileSystemEntries(clone.Repository).Any())
+            var found = Directory.Exists(clone.Repository) && Directory.EnumerateFileSystemEntries(clone.Repository).Any();
+            if (found && !SettingsOf(clone).Contains("autocrlf = false", StringComparison.Ordinal))
             {
-                await ResetAsync(clone).ConfigureAwait(false);
+                // An earlier version of this module made it, perhaps with converted line ends, which git takes for unchanged.
+                Delete(clone.Directory);
+                found = false;
             }
+
+            if (found) await ResetAsync(clone).ConfigureAwait(false);
             else await MakeAsync(clone).ConfigureAwait(false);
             await CheckAsync(clone).ConfigureAwait(false);
         }
@@ -57,6 +68,32 @@ internal sealed class BuildDirectory(Run run)
             await MakeAsync(clone).ConfigureAwait(false);
             await CheckAsync(clone).ConfigureAwait(false);
         }
+
+        await WarnOfLinksAsync(clone).ConfigureAwait(false);
+    }
+
+    private static string SettingsOf(Clone clone)
+    {
+        try
+        {
+            return BoundedFile.ReadText(Path.Join(clone.Repository, ".git", "config"), BoundedFile.SettingsLimit);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    /// <summary>Without the right to make symbolic links, git notes so in the clone and writes files with the links' targets.</summary>
+    private async Task WarnOfLinksAsync(Clone clone)
+    {
+        if (run.IsPreview || !SettingsOf(clone).Contains("symlinks = false", StringComparison.Ordinal)) return;
+        var entries = await GitAsync(clone.Repository, StepEffect.ReadOnly, "ls-files", "-s", "-z").ConfigureAwait(false);
+        var links = entries.Split('\0').Where(entry => entry.StartsWith("120000 ", StringComparison.Ordinal))
+            .Select(entry => entry[(entry.IndexOf('\t', StringComparison.Ordinal) + 1)..]).ToList();
+        if (links.Count == 0) return;
+        run.Sink.Warn($"The image gets text files in place of these symbolic links: {string.Join(", ", links)}. On Windows, turn on "
+            + $"developer mode so that git can make links, and delete {clone.Directory}.");
     }
 
     private async Task<Clone> DescribeAsync()
@@ -74,7 +111,7 @@ internal sealed class BuildDirectory(Run run)
     {
         run.Sink.Inform($"Cloning the repository into {clone.Repository}...");
         if (!run.IsPreview) MakeDirectory(clone.Directory);
-        await GitAsync(clone.Directory, "clone", clone.Root, "--recurse-submodules").ConfigureAwait(false);
+        await GitAsync(clone.Directory, "clone", "-c", "core.autocrlf=false", clone.Root, "--recurse-submodules").ConfigureAwait(false);
     }
 
     private async Task ResetAsync(Clone clone)
@@ -112,7 +149,7 @@ internal sealed class BuildDirectory(Run run)
     private async Task<string> GitAsync(string directory, StepEffect effect, params LocalText[] arguments)
     {
         // A caller such as git's own hook points git at another repository by these variables.
-        var command = (LocalCommand.Of("git", "-C", directory).Add([.. Git.Quiet]).Add(arguments) with { Effect = effect })
+        var command = (LocalCommand.Of("git", "-C", directory).Add([.. Git.Quiet, .. AsCommitted]).Add(arguments) with { Effect = effect })
             .WithVariable("GIT_DIR", null).WithVariable("GIT_WORK_TREE", null).WithVariable("GIT_INDEX_FILE", null);
         var result = await run.LocalAsync(command).ConfigureAwait(false);
         return result.EnsureSucceeded("The repository could not be cloned for the build", KamalErrorId.BuildFailed).ReadOutput();

@@ -47,6 +47,8 @@ internal sealed record HookPhase(string Hook, KamalContext Context, ImmutableArr
 /// <summary>Runs the project's hooks on this machine, with the environment that Kamal gives them.</summary>
 internal sealed class HookRunner(Run run, KamalContext context)
 {
+    private static readonly HookCommand Start = new();
+
     /// <summary>Runs a hook if the project has it.</summary>
     /// <param name="name">The hook's name.</param>
     /// <param name="hosts">The hosts it is about; those of the selection, if null.</param>
@@ -57,7 +59,7 @@ internal sealed class HookRunner(Run run, KamalContext context)
     {
         if (context.Options.SkipHooks || Find(context, name) is not { } file) return;
         var versioned = await context.VersionedAsync(run.Cancellation).ConfigureAwait(false);
-        var command = Command(file);
+        var command = Start.For(file);
         foreach (var (key, value) in context.HookEnvironment) command = command.WithVariable(key, value);
         if (withSecrets)
         {
@@ -86,7 +88,7 @@ internal sealed class HookRunner(Run run, KamalContext context)
         {
             throw new KamalException(KamalErrorId.HookFailed, $"The {name} hook could not be started: {error.Message}", error)
             {
-                Recommendation = $"Is {file} executable, and does its first line name an interpreter?",
+                Recommendation = $"Make {file} executable, and name an interpreter in its first line.",
             };
         }
 
@@ -96,45 +98,8 @@ internal sealed class HookRunner(Run run, KamalContext context)
     /// <summary>Whether a hook would run.</summary>
     public static bool Has(KamalContext context, string name) => !context.Options.SkipHooks && Find(context, name) is not null;
 
-    /// <summary>A hook's file: its bare name, or its name with <c>.ps1</c>, which alone works on Windows.</summary>
-    private static string? Find(KamalContext context, string name)
-    {
-        var path = Path.Combine(context.Configuration.ProjectDirectory, context.Configuration.HooksPath, name);
-        var script = path + ".ps1";
-        if (OperatingSystem.IsWindows()) return File.Exists(script) ? script : File.Exists(path) ? path : null;
-        return File.Exists(path) ? path : File.Exists(script) ? script : null;
-    }
-
-    private static LocalCommand Command(string file) =>
-        file.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase) ? LocalCommand.Of("pwsh", "-NoProfile", "-NonInteractive", "-File", file)
-        : NeedsShell(file) ? LocalCommand.Of("sh", file)
-        : LocalCommand.Of(file);
-
-    /// <summary>
-    /// Whether a file can be executed but names no interpreter, as without <c>#!</c> or with a byte order mark before it. The system
-    /// refuses it, and Kamal's <c>env</c> then has <c>sh</c> run it.
-    /// </summary>
-    private static bool NeedsShell(string file)
-    {
-        if (OperatingSystem.IsWindows()) return false;
-        try
-        {
-            if ((File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) == 0)
-            {
-                return false;
-            }
-            using var stream = File.OpenRead(file);
-            Span<byte> start = stackalloc byte[128];
-            start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
-            // A program has zeros among its first bytes, a script has none.
-            return !start.StartsWith("#!"u8) && !start.Contains((byte)0);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // Starting it gives the error.
-            return false;
-        }
-    }
+    private static string? Find(KamalContext context, string name) =>
+        Start.FindFile(Path.Combine(context.Configuration.ProjectDirectory, context.Configuration.HooksPath, name));
 
     private static KamalException Failure(string name, string file, LocalResult result)
     {
