@@ -121,7 +121,8 @@ internal sealed class YamlDocumentReader(IParser parser, SourceText source, ICol
                 var position = At(keyStart);
                 if (!seen.TryAdd(text, position))
                 {
-                    problems.Add(ConfigurationProblem.At(position, text, $"duplicate key {text}, first defined on line {seen[text].Line}"));
+                    problems.Add(ConfigurationProblem.At(position, text,
+                        $"duplicate key: it replaces the one on line {seen[text].Line}") with { IsWarning = true });
                 }
 
                 entries.Add(new(text, position, value.Node));

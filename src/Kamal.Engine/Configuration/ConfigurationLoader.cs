@@ -45,31 +45,25 @@ public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? 
         foreach (var file in sources.Files)
         {
             var node = await ReadAsync(file, request, environment, problems, cancellationToken).ConfigureAwait(false);
-            if (node is null) return new(null, InOrder(problems));
+            if (node is null) return Failed(problems);
             root = root is null ? node : root.DeepMerge(node);
         }
 
-        if (root is null) return new(null, InOrder(problems));
+        if (root is null) return Failed(problems);
         new ShapeValidator(problems).CheckSection(root, ConfigurationMetadata.Root, "");
         var context = new RuleContext(root, request, problems);
         RootRules.Check(context);
         ProxyRules.Check(context);
         AccessoryRules.Check(context);
-        var warnings = InOrder(problems.Where(problem => problem.IsWarning));
-        problems.RemoveAll(problem => problem.IsWarning);
-        return problems.Count > 0
-            ? new(null, InOrder(problems)) { Warnings = warnings }
-            : new(
-                ConfigurationResolver.Resolve(root, request, sources.BaseFile) with
-                {
-                    RunsCommands = request.RunsCommands,
-                    Warnings = warnings,
-                    LoadedVariables = environment.Loaded.ToImmutableDictionary(pair => pair.Key, pair => new SecretValue(pair.Value)),
-                },
-                [])
-            {
-                Warnings = warnings,
-            };
+        if (problems.Exists(problem => !problem.IsWarning)) return Failed(problems);
+        var warnings = InOrder(problems);
+        var configuration = ConfigurationResolver.Resolve(root, request, sources.BaseFile) with
+        {
+            RunsCommands = request.RunsCommands,
+            Warnings = warnings,
+            LoadedVariables = environment.Loaded.ToImmutableDictionary(pair => pair.Key, pair => new SecretValue(pair.Value)),
+        };
+        return new(configuration, []) { Warnings = warnings };
     }
 
     private async Task<ConfigMap?> ReadAsync(ConfigurationFile file, ConfigurationRequest request, TemplateEnvironment environment, List<ConfigurationProblem> problems, CancellationToken cancellationToken)
@@ -109,6 +103,12 @@ public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? 
                 return null;
         }
     }
+
+    private static ConfigurationCheck Failed(List<ConfigurationProblem> problems) =>
+        new(null, InOrder(problems.Where(problem => !problem.IsWarning)))
+        {
+            Warnings = InOrder(problems.Where(problem => problem.IsWarning)),
+        };
 
     private static ImmutableArray<ConfigurationProblem> InOrder(IEnumerable<ConfigurationProblem> problems) =>
         [.. problems.Distinct().OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line).ThenBy(problem => problem.Column)];

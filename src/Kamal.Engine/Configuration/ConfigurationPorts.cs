@@ -7,7 +7,7 @@ namespace Kamal.Engine.Configuration;
 public interface IYamlReader
 {
     /// <summary>Parses one document with Ruby's YAML types, in bounded time and memory for any input.</summary>
-    /// <param name="problems">Receives problems: syntax errors, duplicate keys, exceeded limits, unsupported tags.</param>
+    /// <param name="problems">Receives problems: syntax errors, exceeded limits, unsupported tags; as warnings, duplicate keys.</param>
     /// <returns>The document; null after a syntax error or an exceeded limit. An empty file is an empty scalar.</returns>
     ConfigNode? Read(SourceText source, ICollection<ConfigurationProblem> problems);
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections;
 using Kamal.Common;
 using Kamal.Engine.Configuration;
@@ -11,6 +12,12 @@ namespace Kamal.Engine.Templates;
 /// <remarks>Variables that a template sets stay here; the process's own environment is never changed.</remarks>
 internal sealed class TemplateEnvironment(string projectDirectory, ILocalRunner runner, bool runsCommands = true)
 {
+    /// <summary>The exit code of a shell that does not find the program.</summary>
+    private const int NotFound = 127;
+
+    /// <summary>Ruby runs a command without any of these itself, and a program that does not exist is an error.</summary>
+    private static readonly SearchValues<char> ShellCharacters = SearchValues.Create("*?{}[]<>()~&|\\$;'`\"\n#=%");
+
     private Dictionary<string, string?> _over = new(StringComparer.Ordinal);
     private Dictionary<string, string> _failed = new(StringComparer.Ordinal);
 
@@ -85,14 +92,18 @@ internal sealed class TemplateEnvironment(string projectDirectory, ILocalRunner 
     }
 
     /// <summary>Runs a command in the platform's shell (<see cref="TemplateShell"/>) in the project's directory.</summary>
-    /// <returns>What it printed. As in Ruby, a failure counts as long as it printed something; with nothing printed it is an
-    /// error.</returns>
-    public string Run(string command, CancellationToken cancellationToken)
+    /// <returns>What it printed, as in Ruby also where it failed; a warning where it failed and printed nothing, unless the command
+    /// hides its own errors because it expects them.</returns>
+    /// <exception cref="Ruby.RubyError">The program does not exist.</exception>
+    public (string Output, string? Warning) Run(string command, CancellationToken cancellationToken)
     {
         var result = RunInShell(command, cancellationToken);
-        return result.Succeeded || result.ReadOutput().Trim().Length > 0
-            ? result.ReadOutput()
-            : throw new TemplateError($"the command {FirstWord(command)} failed with exit code {result.ExitCode} and printed nothing");
+        var output = result.ReadOutput();
+        if (result.Succeeded || output.Trim().Length > 0) return (output, null);
+        if (result.ExitCode == NotFound && command.AsSpan().IndexOfAny(ShellCharacters) < 0) throw new Ruby.RubyError("Errno::ENOENT",
+            $"the command {FirstWord(command)} does not exist");
+        return (output, command.Contains("2>", StringComparison.Ordinal) ? null
+            : $"the command {FirstWord(command)} failed with exit code {result.ExitCode} and printed nothing, so its value is empty");
     }
 
     /// <summary>Runs a command for its exit code.</summary>

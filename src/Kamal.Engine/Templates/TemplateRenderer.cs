@@ -35,8 +35,14 @@ internal sealed partial class TemplateRenderer(string file, TemplateEnvironment 
             var output = new TemplateOutput();
             var evaluator = new RubyEvaluator(environment, cancellationToken);
             await Task.Run(() => evaluator.Run(program, output, found), cancellationToken).ConfigureAwait(false);
-            if (found.Count == 0) return new(output.Text, file, output.Lines);
+            if (found.TrueForAll(problem => problem.IsWarning))
+            {
+                found.ForEach(problems.Add);
+                return new(output.Text, file, output.Lines);
+            }
+
             needsRuby = evaluator.NeedsRuby;
+            if (needsRuby && hasRuby) found.RemoveAll(problem => problem.IsWarning);
             environment.Restore(saved);
         }
 

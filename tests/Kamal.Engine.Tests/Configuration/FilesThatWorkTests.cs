@@ -151,6 +151,30 @@ public sealed class FilesThatWorkTests
     public async Task The_log_level_may_have_any_case(string level, string expected) =>
         Assert.Equal(expected, (await ConfigurationFixture.LoadWithAsync($"ssh:\n  log_level: {level}\n")).Ssh.LogLevel);
 
+    [Fact]
+    public async Task Of_duplicate_keys_the_last_counts()
+    {
+        using var fixture = new ConfigurationFixture().Write("config/deploy.yml",
+            ConfigurationFixture.Minimal + "\nproxy:\n  host: a.example.com\n  ssl: true\nproxy:\n  app_port: 3000\n");
+        var check = await fixture.CheckAsync();
+        Assert.Empty(check.Problems);
+        Assert.Matches(@"^config/deploy\.yml:\d+:1: proxy: duplicate key: it replaces the one on line \d+$", Assert.Single(check.Warnings).ToString());
+        var proxy = (await fixture.LoadAsync()).Roles[0].Proxy!;
+        Assert.False(proxy.Ssl);
+        Assert.Empty(proxy.Hosts);
+    }
+
+    /// <summary>A command that failed is told with what it led to, and is no problem of its own.</summary>
+    [Fact]
+    public async Task A_command_that_fails_is_a_warning()
+    {
+        const string env = "env:\n  clear:\n    REVISION: \"<%= `exit 3`.strip %>\"\n";
+        using var fixture = new ConfigurationFixture().Write("config/deploy.yml", ConfigurationFixture.Combine(env));
+        Assert.Contains("the command exit failed", Assert.Single((await fixture.LoadAsync()).Warnings).Message, StringComparison.Ordinal);
+        fixture.Write("config/deploy.yml", ConfigurationFixture.Combine(env + "  <%\n"));
+        Assert.DoesNotContain((await fixture.CheckAsync()).Problems, problem => problem.IsWarning);
+    }
+
     [Theory]
     [InlineData("ssl: { certificate_pem: C, private_key_pem: K, redirect: true }", "proxy/ssl/redirect: unknown key, which is ignored", true)]
     [InlineData("ssl: { email: me@example.com }", "proxy/ssl/email: unknown key, which is ignored", false)]

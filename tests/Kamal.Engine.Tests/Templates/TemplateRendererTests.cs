@@ -78,7 +78,7 @@ public sealed class TemplateRendererTests : IDisposable
     [InlineData("<%= undefined_name %>", "the name undefined_name is not supported")]
     [InlineData("<%= ENV.fetch('KAMAL_NOT_SET') %>", "the environment variable KAMAL_NOT_SET is not set, and ENV.fetch has no default")]
     [InlineData("<%= ENV['KAMAL_NOT_SET'].strip %>", ".strip is called on nothing (nil)")]
-    [InlineData("<%= `exit 3` %>", "the command exit failed with exit code 3 and printed nothing")]
+    [InlineData("<%= `kamal-no-such-program --version` %>", "the command kamal-no-such-program does not exist")]
     [InlineData("<%= File.read('nothing') %>", "the file nothing cannot be read")]
     [InlineData("<% if true %>x", "has no <% end %>")]
     [InlineData("<% end %>", "belongs to no block")]
@@ -94,6 +94,27 @@ public sealed class TemplateRendererTests : IDisposable
         Assert.Null(rendered);
         Assert.Contains(message, _problems[0].Message, StringComparison.Ordinal);
         Assert.Equal(("deploy.yml", 2), (_problems[0].File, _problems[0].Line));
+    }
+
+    /// <summary>Outside of a git repository, say. Ruby's value is what the command printed, whatever its exit code.</summary>
+    [Theory]
+    [InlineData("<%= `exit 3` %>|", "|", "the command exit failed with exit code 3 and printed nothing, so its value is empty")]
+    [InlineData("<%= `false; exit 4`.strip.empty? ? 'dev' : 1 %>", "dev", "the command false; failed with exit code 4")]
+    [InlineData("<%= `exit 3 2>/dev/null`.strip.presence || 'dev' %>", "dev", null)]
+    [InlineData("<%= `echo a; exit 3` %>", "a\n", null)]
+    [InlineData("# <%= `exit 3` %>|", "# |", null)]
+    [InlineData("<% x = begin; `kamal-no-such-program`; rescue StandardError; 'none'; end %><%= x %>", "none", null)]
+    [InlineData("<%= `kamal-no-such-program 2>/dev/null || exit 5`.strip %>|", "|", null)]
+    public async Task ACommandThatFailsHasTheValueThatItPrinted(string template, string expected, string? warning)
+    {
+        Assert.Equal("first: 1\n" + expected, (await RenderAsync("first: 1\n" + template))?.Text);
+        if (warning is null) Assert.Empty(_problems);
+        else
+        {
+            var problem = Assert.Single(_problems);
+            Assert.Equal((true, 2), (problem.IsWarning, problem.Line));
+            Assert.StartsWith(warning, problem.Message, StringComparison.Ordinal);
+        }
     }
 
     /// <summary>As in <c>.kamal/secrets</c>: what a command prints is the value; one that fails is an error for whoever wants the value.</summary>

@@ -86,6 +86,7 @@ internal static class AccessoryFiles
 
         List<ConfigurationProblem> problems = [];
         var rendered = await new TemplateRenderer(local, environment, problems, run.Cancellation).RenderAsync(text).ConfigureAwait(false);
+        if (rendered is not null) foreach (var warning in problems) run.Sink.Warn(warning.ToString());
         return rendered?.Text ?? throw new KamalException(KamalErrorId.ConfigurationInvalid,
             $"The template {local} of the accessory {accessory.Name} cannot be rendered: {string.Join("; ", problems)}")
         {

@@ -14,6 +14,7 @@ internal sealed partial class RubyEvaluator
     private RubyScope _scope = new();
     private TemplateOutput _output = new();
     private ICollection<ConfigurationProblem>? _problems;
+    private bool _inComment;
     private int _depth;
 
     public RubyEvaluator(TemplateEnvironment environment, CancellationToken cancellationToken)
@@ -130,7 +131,7 @@ internal sealed partial class RubyEvaluator
             case RubyNode.QuotedSymbol symbol:
                 return new RubySymbol(Interpolate(symbol.Name));
             case RubyNode.Command command:
-                return new RubyString(Environment.Run(Interpolate(command.Line), CancellationToken));
+                return new RubyString(RunCommand(command));
             case RubyNode.Pattern pattern:
                 return RubyPatterns.Create(Interpolate(pattern.Source), pattern.Options);
             case RubyNode.ListLiteral list:
@@ -192,6 +193,18 @@ internal sealed partial class RubyEvaluator
         }
     }
 
+    private string RunCommand(RubyNode.Command command)
+    {
+        var (output, warning) = Environment.Run(Interpolate(command.Line), CancellationToken);
+        if (warning is not null && _problems is not null && !_inComment)
+        {
+            var (line, column) = _source!.At(Math.Max(0, command.At));
+            _problems.Add(ConfigurationProblem.At(new(_source.File, line, column), "", warning) with { IsWarning = true });
+        }
+
+        return output;
+    }
+
     private void Output(RubyNode.TemplateOutput output)
     {
         if (output.Segment.IsComment)
@@ -215,6 +228,8 @@ internal sealed partial class RubyEvaluator
     /// <summary>What cannot be evaluated in a comment has no effect; what the template raises itself has.</summary>
     private void Tolerate(RubyNode node, ErbSegment? prints = null)
     {
+        var outer = _inComment;
+        _inComment = true;
         try
         {
             var value = Evaluate(node);
@@ -223,6 +238,10 @@ internal sealed partial class RubyEvaluator
         catch (TemplateError error) when (!Budget.IsSpent && (prints is not null || error is not RubyError { IsRaised: true }))
         {
             // Empty.
+        }
+        finally
+        {
+            _inComment = outer;
         }
     }
 
