@@ -3,7 +3,8 @@
 # What only Windows does. `tests/run windows` runs it under Wine, the GitHub workflow on Windows itself.
 
 BeforeAll {
-    $manifest = Get-ChildItem "$PSScriptRoot/../../out/Kamal/*/Kamal.psd1" | Sort-Object { [version]$_.Directory.Name } | Select-Object -Last 1
+    $manifest = Get-ChildItem "$PSScriptRoot/../../out/Kamal/*/Kamal.psd1" |
+        Sort-Object { [version]$_.Directory.Name } | Select-Object -Last 1
     Import-Module $manifest.FullName -Force
     $path = $env:PATH
     # Git for Windows with its shell out of PATH, as it installs itself.
@@ -131,7 +132,8 @@ Describe 'The account that runs a command' -Tag Windows {
         Remove-Item "env:$Name" -ErrorAction Ignore
         try {
             $value = [Environment]::GetEnvironmentVariable($Own)
-            Set-Project -Secrets "PLAIN=`$$Name`nSHELL=`$(Write-Output `$$Name)" -Service "<%= ENV['$Name'] == ENV['$Own'] ? 'same' : 'other' %>"
+            Set-Project -Secrets "PLAIN=`$$Name`nSHELL=`$(Write-Output `$$Name)" `
+                -Service "<%= ENV['$Name'] == ENV['$Own'] ? 'same' : 'other' %>"
             (Get-KamalConfig).Service | Should -Be 'same'
             Get-KamalSecret PLAIN, SHELL -AsPlainText | Should -Be $value, $value
         }
@@ -162,7 +164,8 @@ Describe 'A destination' -Tag Windows {
 Describe 'SSH' -Tag Windows {
     It 'reads %USERPROFILE%\.ssh\config, with the host of an error as it is there' {
         Set-Project
-        (Get-Content config/deploy.yml -Raw) -replace 'ssh: .*', '' -replace '127.0.0.1:1', 'windows-test-host' | Set-Content config/deploy.yml
+        $yaml = (Get-Content config/deploy.yml -Raw) -replace 'ssh: .*', '' -replace '127.0.0.1:1', 'windows-test-host'
+        Set-Content config/deploy.yml $yaml
         $ssh = Join-Path $HOME '.ssh'
         $kept = Test-Path "$ssh/config"
         if ($kept) { Copy-Item "$ssh/config" "$TestDrive/ssh-config" }

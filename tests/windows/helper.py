@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""helper.py PREFIX: runs for relay.exe, in the Wine prefix, the Linux program that it stands for. Prints its port, and ends with its caller."""
+"""helper.py PREFIX: runs the Linux programs that relay.exe stands for in a Wine prefix. Prints its port; ends with its caller."""
 import ctypes
 import os
 import re
@@ -15,8 +15,8 @@ DRIVE_C = os.path.realpath(sys.argv[1]) + "/drive_c"
 WINDOWS_ONLY = set("""PATH PATHEXT TEMP TMP HOME HOMEDRIVE HOMEPATH USERPROFILE APPDATA LOCALAPPDATA COMSPEC SYSTEMROOT WINDIR SYSTEMDRIVE
 PROGRAMDATA ALLUSERSPROFILE PUBLIC OS USERNAME USERDOMAIN COMPUTERNAME NUMBER_OF_PROCESSORS LOGONSERVER SESSIONNAME CLIENTNAME
 DRIVERDATA KAMAL_RELAY_PORT""".split())
-WINDOWS_PREFIXES = ("DOTNET", "PROGRAMFILES", "PROGRAMW6432", "COMMONPROGRAM", "PROCESSOR_", "PS", "POWERSHELL", "WINE", "WINSYS", "WINUSER", "WINHOME",
-                    "WINDATA", "WINBUILD", "WINCONFIG")
+WINDOWS_PREFIXES = ("DOTNET", "PROGRAMFILES", "PROGRAMW6432", "COMMONPROGRAM", "PROCESSOR_", "PS", "POWERSHELL", "WINE", "WINSYS",
+                    "WINUSER", "WINHOME", "WINDATA", "WINBUILD", "WINCONFIG")
 
 
 def to_unix(text):
@@ -59,13 +59,15 @@ class Stand(socketserver.BaseRequestHandler):
             if key and key.upper() not in WINDOWS_ONLY and not key.upper().startswith(WINDOWS_PREFIXES):
                 environment[key] = to_unix(value)
         try:
-            child = subprocess.Popen([name] + words, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            child = subprocess.Popen([name] + words, cwd=folder, env=environment,
+                                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         except OSError as error:
             self.give(b"E", f"{name}: {error}\n".encode())
             self.end(127)
             return
         translate = to_windows if name == "git" else bytes
-        pumps = [threading.Thread(target=self.pump, args=(stream, kind, translate)) for stream, kind in ((child.stdout, b"O"), (child.stderr, b"E"))]
+        pumps = [threading.Thread(target=self.pump, args=(stream, kind, translate))
+                 for stream, kind in ((child.stdout, b"O"), (child.stderr, b"E"))]
         threading.Thread(target=self.feed, args=(child.stdin,), daemon=True).start()
         for thread in pumps:
             thread.start()
