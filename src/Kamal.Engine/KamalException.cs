@@ -36,6 +36,9 @@ public sealed class KamalException : Exception
     /// <summary>What the user can do about it.</summary>
     public string? Recommendation { get; init; }
 
+    /// <summary>Why it failed, if that could be found out.</summary>
+    public KamalCause? Cause { get; init; }
+
     /// <summary>The configuration's problems, if <see cref="Id"/> is <see cref="KamalErrorId.ConfigurationInvalid"/>.</summary>
     public ImmutableArray<Configuration.ConfigurationProblem> Problems { get; init; } = [];
 

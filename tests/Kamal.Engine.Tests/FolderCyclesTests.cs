@@ -8,7 +8,7 @@ namespace Kamal.Engine.Tests;
 public sealed partial class FolderCyclesTests
 {
     private static readonly string[] Layers =
-        ["", "Values", "Results", "Local", "Configuration", "CommandLine", "Secrets", "Templates", "Commands", "Events", "Hosts", "Output", "Operations"];
+        ["", "Values", "Results", "Local", "Configuration", "CommandLine", "Secrets", "Templates", "Commands", "Causes", "Events", "Hosts", "Output", "Operations"];
 
     /// <summary>References to a later folder. Remove an entry when its reference is gone; do not add one.</summary>
     private static readonly string[] Exceptions =

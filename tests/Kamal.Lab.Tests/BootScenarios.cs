@@ -13,7 +13,7 @@ public sealed class BootScenarios(LabFixture lab)
         Command = "kamal deploy -P --version v2",
         Requests = Requests.AnsweredBy("v1"),
         Containers = "shop-web-v1 running, shop-web-v2 exited",
-        Output = Output.Fails("did not become healthy (GET /up on port 80 within 10 s)", "response:404").As("ContainerUnhealthy").Not("s3cr3t-of-the-app"),
+        Output = Output.Fails("the app answers GET /up on port 80 with 404", "response:404").As("ContainerUnhealthy").Not("s3cr3t-of-the-app"),
     });
 
     [Fact, Promise("The running container cannot be renamed for a new one of its version", "It goes on serving, and the error says so.")]
@@ -111,7 +111,7 @@ public sealed class BootScenarios(LabFixture lab)
         App = App.Running("v1") with { Configuration = "readiness_delay: 2\n", Worker = Sleeping, WorkerChange = "cmd: sh -c 'echo no queue; sleep 1; exit 4'" },
         Command = "kamal deploy -P --version v2",
         Containers = "shop-web-v1 exited, shop-web-v2 running, shop-worker-v1 running, shop-worker-v2 exited",
-        Output = Output.Fails("with exit code 4", "no queue", "shop-worker-v1 goes on running there").As("ContainerUnhealthy"),
+        Output = Output.Fails("shop-worker-v2 ended (exit code 4)", "no queue", "shop-worker-v1 goes on running there").As("ContainerUnhealthy"),
     });
 
     [Fact, Promise("A rollback to the name of a replaced container", "It is refused, and nothing is renamed.")]

@@ -96,10 +96,6 @@ internal sealed class AppCommands(KamalConfiguration configuration, RoleConfigur
         ShellCommand.Of("docker", "logs", "--tail", lines.ToString(CultureInfo.InvariantCulture),
             ShellWord.Variable(variable)).MergeErrors();
 
-    /// <summary>Prints its health checks as JSON; <c>null</c> if it has none.</summary>
-    public static ShellCommand HealthLog(string variable) =>
-        ShellCommand.Of("docker", "inspect", "--format", "{{json .State.Health}}", ShellWord.Variable(variable));
-
     /// <summary>Runs a user's command line in the version's container.</summary>
     public ShellCommand ExecuteInExisting(ExecOptions options)
     {

@@ -25,6 +25,7 @@ internal sealed class ErrorGuard(Func<string, string> lines, Func<string, string
             ExitCode = error.ExitCode,
             Output = error.Output is null ? null : lines(error.Output),
             Recommendation = error.Recommendation is null ? null : lines(error.Recommendation),
+            Cause = error.Cause is null ? null : Guard(error.Cause, line),
             Problems = [.. error.Problems.Select(Guard)],
             Causes = [.. error.Causes.Select(Guard)],
         };
@@ -35,6 +36,7 @@ internal sealed class ErrorGuard(Func<string, string> lines, Func<string, string
         error.Message == copy.Message && ReferenceEquals(error.InnerException, copy.InnerException)
         && (error.HostName, error.Role, error.Accessory, error.Command, error.Output, error.Recommendation)
             == (copy.HostName, copy.Role, copy.Accessory, copy.Command, copy.Output, copy.Recommendation)
+        && ReferenceEquals(error.Cause, copy.Cause)
         && error.Problems.SequenceEqual(copy.Problems)
         && error.Causes.Zip(copy.Causes).All(pair => ReferenceEquals(pair.First, pair.Second));
 
@@ -43,6 +45,20 @@ internal sealed class ErrorGuard(Func<string, string> lines, Func<string, string
     {
         if (!error.Problems.IsEmpty) return lines(error.Message);
         return SafeText.Indent(lines(error.Message), error.HostName is { } host ? $"[{line(host)}] " : LocalPrefix);
+    }
+
+    /// <summary>A cause, whose evidence comes from a host; the same instance if it is safe to show.</summary>
+    /// <param name="cause">The cause.</param>
+    /// <param name="line">Cleans a single line.</param>
+    public static KamalCause Guard(KamalCause cause, Func<string, string> line)
+    {
+        var clean = cause with
+        {
+            Message = line(cause.Message),
+            Evidence = [.. cause.Evidence.Select(line)],
+            NextStep = cause.NextStep is null ? null : line(cause.NextStep),
+        };
+        return clean with { Evidence = cause.Evidence } == cause && clean.Evidence.SequenceEqual(cause.Evidence) ? cause : clean;
     }
 
     /// <summary>A configuration problem, which may quote the file.</summary>

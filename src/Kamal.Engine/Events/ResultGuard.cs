@@ -47,6 +47,7 @@ internal sealed class ResultGuard(Func<string, string> lines, Func<string, strin
         ImmutableArray<KamalProxyService> services => services.Select(Guard) is var clean && clean.Zip(services).All(pair => ReferenceEquals(pair.First, pair.Second))
             ? services : [.. clean.Cast<KamalProxyService>()],
         KamalContainer container => Guard(container),
+        KamalCause cause => ErrorGuard.Guard(cause, line),
         _ => value,
     };
 
@@ -54,6 +55,7 @@ internal sealed class ResultGuard(Func<string, string> lines, Func<string, strin
     [
         .. type.GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(property => property.CanWrite
             && (property.PropertyType == typeof(string) || property.PropertyType == typeof(ImmutableArray<string>)
-                || property.PropertyType == typeof(ImmutableArray<KamalProxyService>) || property.PropertyType == typeof(KamalContainer))),
+                || property.PropertyType == typeof(ImmutableArray<KamalProxyService>) || property.PropertyType == typeof(KamalContainer)
+                || property.PropertyType == typeof(KamalCause))),
     ];
 }

@@ -12,6 +12,9 @@ public sealed record KamalHostResult(string HostName, string Operation, HostOutc
 
     /// <summary>How long it took.</summary>
     public TimeSpan Duration { get; init; }
+
+    /// <summary>Why it failed, if that could be found out.</summary>
+    public KamalCause? Cause { get; init; }
 }
 
 /// <summary>The outcome of an operation on a host.</summary>
@@ -52,8 +55,11 @@ public sealed record KamalDeployResult(string HostName, string Role, string Vers
     /// <summary>How long the switch took on the host.</summary>
     public TimeSpan Duration { get; init; }
 
-    /// <summary>Why it failed, or null.</summary>
+    /// <summary>The error's text, or null.</summary>
     public string? Error { get; init; }
+
+    /// <summary>Why it failed, if that could be found out.</summary>
+    public KamalCause? Cause { get; init; }
 }
 
 /// <summary>The result of a user's command on a host.</summary>

@@ -101,7 +101,6 @@ public sealed partial class AppCommandsTests
         (AppCommands.Status("id"),
             "docker inspect --format '{{.RestartCount}} {{if .State.Health}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}' "
                 + "\"${id}\""),
-        (AppCommands.HealthLog("id"), "docker inspect --format '{{json .State.Health}}' \"${id}\""),
         (AppCommands.LastLogs("id", 50), "docker logs --tail 50 \"${id}\" 2>&1"),
         (AppCommands.Owner("0a1b"),
             "docker container inspect --format '{{index .Config.Labels \"service\"}}\n{{index .Config.Labels \"destination\"}}\n{{index "

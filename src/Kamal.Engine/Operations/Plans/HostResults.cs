@@ -17,6 +17,7 @@ internal static class HostResults
         return new(result.HostName, operation, Outcome(result, steps))
         {
             Duration = steps.Aggregate(TimeSpan.Zero, (sum, step) => sum + step.Duration),
+            Cause = result.Failure?.Cause,
         };
     }
 

@@ -95,10 +95,14 @@ internal sealed class Run(KamalContext context, IRunSink sink, CancellationToken
     }
 
     /// <summary>Runs one script on one host and reports its failure; null if it has no steps.</summary>
-    public async Task<ScriptResult?> ScriptAsync(string host, HostScript script)
+    /// <param name="host">The host.</param>
+    /// <param name="script">The script.</param>
+    /// <param name="explain">Adds to a failure what the script found out about it.</param>
+    public async Task<ScriptResult?> ScriptAsync(string host, HostScript script, Func<ScriptResult, ScriptResult>? explain = null)
     {
         await ConnectAsync().ConfigureAwait(false);
         var results = await context.Fleet.RunAsync(script.Phase, [host], _ => script, cancellationToken).ConfigureAwait(false);
+        if (explain is not null) results = [.. results.Select(explain)];
         Report(results);
         return results.Count > 0 ? results[0] : null;
     }
@@ -164,10 +168,7 @@ internal sealed class Run(KamalContext context, IRunSink sink, CancellationToken
     {
         foreach (var result in results)
         {
-            if (result.Failure is { } failure)
-            {
-                sink.Emit(new HostFailed(BootExplanation.Explain(result, failure)) { HostName = result.HostName });
-            }
+            if (result.Failure is { } failure) sink.Emit(new HostFailed(failure) { HostName = result.HostName });
         }
     }
 }

@@ -143,7 +143,8 @@ internal sealed record Boot : Bracket
             ScriptResult? result;
             try
             {
-                result = await run.ScriptAsync(host, report.Script(host, role, lane)).ConfigureAwait(false);
+                result = await run.ScriptAsync(
+                    host, report.Script(host, role, lane), done => BootExplanation.Explain(done, role, Context)).ConfigureAwait(false);
             }
             catch (ScriptStoppedException stopped)
             {

@@ -23,7 +23,6 @@ internal sealed class BootCleanUp(KamalConfiguration configuration, RoleConfigur
 
     private const string Meanwhile = "meanwhile";
     private const string New = BootScript.NewContainer;
-    private const int LogLines = 30;
 
     private readonly AppCommands _app = new(configuration, role);
 
@@ -39,14 +38,7 @@ internal sealed class BootCleanUp(KamalConfiguration configuration, RoleConfigur
         IEnumerable<Step> steps =
         [
             .. role.IsProxied ? [SeeWhetherSwitched(HasNew.And(NotSwitched))] : Array.Empty<Step>(),
-            new(BootExplanation.ReadLog, AppCommands.LastLogs(New, LogLines))
-            {
-                Effect = StepEffect.ReadOnly, IgnoreFailure = true, When = HasNew.And(NotSwitched),
-            },
-            new(BootExplanation.ReadHealth, AppCommands.HealthLog(New))
-            {
-                Effect = StepEffect.ReadOnly, IgnoreFailure = true, When = HasNew.And(NotSwitched),
-            },
+            .. ContainerProbe.Steps(New, configuration, role, HasNew.And(NotSwitched)),
             new("Stop the failed container", _app.StopIds(New)) { IgnoreFailure = true, When = HasNew.And(NotSwitched) },
             // What failed after the switch, or only seemed to: nothing is routed to the old one any more.
             StopReplaced(Has(Switched)),

@@ -1,63 +1,61 @@
-using System.Globalization;
 using System.Text;
-using System.Text.Json;
+using Kamal.Engine.Causes;
+using Kamal.Engine.Configuration;
 using Kamal.Engine.Hosts;
 
 namespace Kamal.Engine.Operations;
 
-/// <summary>Adds to a failed boot what explains it: the container's last lines and its health checks.</summary>
+/// <summary>Adds to the error of a failed boot what explains it: the cause with its evidence, or else the container's last lines.</summary>
 internal static class BootExplanation
 {
-    /// <summary>The step that reads the log of a container that failed.</summary>
-    public const string ReadLog = "Read the failed container's log";
+    private const int LongestLine = 300;
 
-    /// <summary>The step that reads its health checks.</summary>
-    public const string ReadHealth = "Read the failed container's health";
-
-    /// <summary>The failure with its explanation, if the script read one.</summary>
+    /// <summary>The script's result, with its failure explained if the script examined the container.</summary>
     /// <param name="result">What the script did.</param>
-    /// <param name="failure">Why it failed.</param>
-    public static KamalException Explain(ScriptResult result, KamalException failure)
+    /// <param name="role">The role.</param>
+    /// <param name="context">The operation's context, with the version.</param>
+    public static ScriptResult Explain(ScriptResult result, RoleConfiguration role, KamalContext context)
     {
-        if (result.Find(ReadLog) is null) return failure;
-        var read = result.Find(ReadLog) is { Status: StepStatus.Succeeded } found ? found : null;
-        var health = HealthChecks(result.Find(ReadHealth));
-        var text = new StringBuilder(failure.Message);
-        if (health.Length > 0) text.Append("\nIts last health check: ").Append(health);
-        if (read is not null)
+        if (result.Failure is not { } failure || ContainerProbe.Read(result, context.Redact) is not { } evidence) return result;
+        var cause = failure.Cause ?? (failure.Id == KamalErrorId.ContainerUnhealthy ? Cause(result, evidence, role, context) : null);
+        var log = string.Join('\n', evidence.Log);
+        return result with
         {
-            text.Append(read.Output.Length > 0 ? "\nThe container's last lines:\n" + read.Output
-                : "\nThe container wrote nothing to its log.");
-        }
-        return new(failure.Id, text.ToString(), failure)
-        {
-            HostName = failure.HostName,
-            Role = failure.Role,
-            Command = failure.Command,
-            ExitCode = failure.ExitCode,
-            Output = read is { Output.Length: > 0 } ? read.Output : failure.Output,
-            Recommendation = failure.Recommendation,
+            Failure = new(failure.Id, cause is null ? WithLog(failure, evidence, log) : WithEvidence(failure, cause), failure)
+            {
+                HostName = failure.HostName,
+                Role = failure.Role,
+                Command = failure.Command,
+                ExitCode = failure.ExitCode,
+                Output = log.Length > 0 ? log : failure.Output,
+                Recommendation = cause?.NextStep ?? failure.Recommendation,
+                Cause = cause,
+            },
         };
     }
 
-    private static string HealthChecks(StepResult? step)
+    private static KamalCause? Cause(ScriptResult result, ContainerEvidence evidence, RoleConfiguration role, KamalContext context)
     {
-        if (step is not { Status: StepStatus.Succeeded } || step.Output is "null" or "") return "";
-        try
-        {
-            using var json = JsonDocument.Parse(step.Output);
-            if (!json.RootElement.TryGetProperty("Log", out var log) || log.ValueKind != JsonValueKind.Array || log.GetArrayLength() == 0)
-            {
-                return "";
-            }
-            var last = log[log.GetArrayLength() - 1];
-            return string.Create(
-                CultureInfo.InvariantCulture, $"exit code {last.GetProperty("ExitCode").GetInt32()}: "
-                + $"{last.GetProperty("Output").GetString()?.Trim()}");
-        }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            return step.Output;
-        }
+        var id = result.Captured(BootScript.NewContainer);
+        var expected = ContainerExpectation.Of(context.Configuration, role, result.HostName, id[..Math.Min(BootScript.ShortId, id.Length)]);
+        return ContainerCauses.Find(evidence, expected) is not { } cause
+            ? null
+            : cause with { Message = Shorten(cause.Message), Evidence = [.. cause.Evidence.Select(Shorten)] };
     }
+
+    private static string WithEvidence(KamalException failure, KamalCause cause) =>
+        // A cause that the failed command's output shows is in the message already.
+        failure.Cause is not null
+            ? failure.Message
+            : string.Join('\n', cause.Evidence.Prepend($"{failure.HostName} ({failure.Role}): {cause.Message}."));
+
+    private static string WithLog(KamalException failure, ContainerEvidence evidence, string log)
+    {
+        var text = new StringBuilder(failure.Message);
+        if (evidence.HealthCheck is { } check) text.Append("\nIts last health check: ").Append(check);
+        return text.Append(log.Length > 0 ? "\nThe container's last lines:\n" + log : "\nThe container wrote nothing to its log.")
+            .ToString();
+    }
+
+    private static string Shorten(string text) => text.Length <= LongestLine ? text : text[..LongestLine] + "…";
 }

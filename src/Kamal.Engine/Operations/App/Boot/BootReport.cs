@@ -42,6 +42,7 @@ internal sealed class BootReport(
             ContainerId = made.Length > 0 ? made[..Math.Min(BootScript.ShortId, made.Length)] : null,
             IsUncertain = !result.Succeeded && !state.IsKnown,
             Error = result.Failure?.Message,
+            Cause = result.Failure?.Cause,
             Duration = duration,
         };
         lock (_lock)

@@ -1,0 +1,198 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Kamal.Engine.Causes;
+
+/// <summary>Finds out why a command failed from what it printed. The texts are those of Docker 20 to 29, and of shells.</summary>
+internal static partial class CommandCauses
+{
+    private const int EvidenceLines = 3;
+    private const string LoginAgain = "Check registry.username and registry.password in deploy.yml, and the password in .kamal/secrets";
+
+    /// <summary>The cause; null if the output does not show it.</summary>
+    /// <param name="output">What the command printed.</param>
+    /// <param name="exitCode">Its exit code.</param>
+    public static KamalCause? Find(string output, int exitCode)
+    {
+        var cause = OfHost(output, exitCode) ?? OfContainer(output);
+        if (cause is null && Says(output, "response from daemon")) cause = OfRegistry(output);
+        return cause is null ? null : cause with { Evidence = [.. ContainerEvidence.Lines(output).TakeLast(EvidenceLines)] };
+    }
+
+    private static KamalCause? OfHost(string output, int exitCode)
+    {
+        // Docker's client, of all versions: "…to the Docker daemon socket…", "…to the docker API at…".
+        if (Says(output, "permission denied while trying to connect to the docker"))
+        {
+            return new(CauseName.DockerNotPermitted, "the account is not allowed to use Docker")
+            {
+                NextStep = "Add the account to the docker group on the host: sudo usermod -aG docker $USER. "
+                    + "Then close the connection with Disconnect-KamalConnection, so that the next command logs in again.",
+            };
+        }
+
+        if (Says(output, "cannot connect to the docker daemon") || Says(output, "failed to connect to the docker api"))
+        {
+            return new(CauseName.DockerNotRunning, "Docker is not running on the host")
+            {
+                NextStep = "Start it on the host: sudo systemctl start docker. 'journalctl -u docker' there shows why it stopped.",
+            };
+        }
+
+        if (exitCode is 127 or 123 && DockerNotFound().IsMatch(output))
+        {
+            return new(CauseName.DockerMissing, "Docker is not installed on the host")
+            {
+                NextStep = "Install it with Initialize-KamalServer (kamal server bootstrap).",
+            };
+        }
+
+        if (Says(output, "no space left on device"))
+        {
+            return new(CauseName.DiskFull, "the disk is full")
+            {
+                NextStep = "Free space on the host: 'df -h' and 'docker system df' show what uses it, and Invoke-KamalPrune (kamal " +
+                    "prune all) removes old versions.",
+            };
+        }
+
+        if (PortInUse().Match(output) is { Success: true } taken)
+        {
+            var port = taken.Groups["port"].Value;
+            return new(
+                CauseName.PortTaken,
+                $"port {port} of the host is in use by another {(Says(output, "already allocated") ? "container" : "process")}")
+            {
+                NextStep = $"'docker ps --filter publish={port}' and 'sudo ss -ltnp sport = :{port}' on the host show which. Stop " +
+                    "it, or publish another port (proxy.run.http_port, https_port).",
+            };
+        }
+
+        return null;
+    }
+
+    private static KamalCause? OfContainer(string output)
+    {
+        if (Says(output, "exec format error"))
+        {
+            return new(CauseName.WrongArchitecture, "the image is built for another processor than the host's")
+            {
+                NextStep = "Set builder.arch in deploy.yml to the host's architecture, then build and deploy again.",
+            };
+        }
+
+        if (Executable().Match(output) is not { Success: true } match) return null;
+        var name = match.Groups["name"].Value;
+        return Says(match.Value, "permission denied")
+            ? new(CauseName.CommandNotExecutable, $"the container's command {name} cannot be executed")
+            {
+                NextStep = "Give the file the permission to execute in the image (chmod +x), and check its first line.",
+            }
+            : new(CauseName.CommandNotFound, $"the container's command {name} does not exist in the image")
+            {
+                NextStep = "Check the role's cmd in deploy.yml, and CMD and ENTRYPOINT in the Dockerfile.",
+            };
+    }
+
+    private static KamalCause? OfRegistry(string output)
+    {
+        var server = Registry().Match(output) is { Success: true } match ? "the registry " + match.Groups["server"].Value : "the registry";
+        if (Says(output, "toomanyrequests") || Says(output, "429 too many requests") || Says(output, "rate limit"))
+        {
+            return new(CauseName.RegistryRateLimited, $"{server} limits how often images are pulled")
+            {
+                NextStep = "Wait and run the command again, or log in: set registry.username and registry.password in deploy.yml.",
+            };
+        }
+
+        if (Says(output, "server gave HTTP response to HTTPS client"))
+        {
+            return new(CauseName.RegistryWithoutTls, $"{server} does not use TLS")
+            {
+                NextStep = "Add the registry to insecure-registries in /etc/docker/daemon.json on the host and restart Docker " +
+                    "there, or give the registry a certificate.",
+            };
+        }
+
+        if (Denied().IsMatch(output))
+        {
+            return new(CauseName.RegistryAccessDenied, $"{server} denies access to the image, or does not have it")
+            {
+                NextStep = $"Check image in deploy.yml, and that the registry's account may pull it. {LoginAgain}.",
+            };
+        }
+
+        if (Says(output, "unauthorized") || Says(output, "401 Unauthorized"))
+        {
+            return new(CauseName.RegistryLoginFailed, $"{server} rejects the user name or password")
+            {
+                NextStep = $"{LoginAgain}; tokens expire.",
+            };
+        }
+
+        if (NotFound().IsMatch(output))
+        {
+            return new(CauseName.ImageNotFound, $"{server} does not have this version of the image")
+            {
+                NextStep = "Was this version built and pushed? Leave out -SkipPush (--skip-push) to build it.",
+            };
+        }
+
+        if (Unreachable().Match(output) is { Success: true } unreachable)
+        {
+            return new(
+                CauseName.RegistryUnreachable,
+                string.Create(CultureInfo.InvariantCulture, $"the host cannot reach {server} ({unreachable.Value})"))
+            {
+                NextStep = "Check registry.server in deploy.yml, and the host's DNS, firewall and proxy: 'curl -v " +
+                    "https://SERVER/v2/' on the host.",
+            };
+        }
+
+        return null;
+    }
+
+    private static bool Says(string output, string text) => output.Contains(text, StringComparison.OrdinalIgnoreCase);
+
+    // dash: "sh: 1: docker: not found"; bash: "docker: command not found"; xargs and env: "docker: No such file or directory".
+    [
+        GeneratedRegex(
+            @"(?:^|[:\s'‘])docker['’]?: (?:command )?(?:not found|No such file or directory)",
+            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    private static partial Regex DockerNotFound();
+
+    [
+        GeneratedRegex(
+            @":(?<port>\d+)(?: failed: port is already allocated|: bind: address already in use|[:/\w.]*: address already in use)",
+            RegexOptions.CultureInvariant)]
+    private static partial Regex PortInUse();
+
+    // runc and crun: exec: "work": executable file not found in $PATH; exec: "./x": permission denied; exec: "/x": stat /x: no
+    // such file or directory.
+    [GeneratedRegex(
+        @"exec: ""(?<name>[^""\n]{1,200})"": "
+        + @"(?:executable file not found|permission denied|(?:stat \S+|is a directory|no such file)[^\n]{0,80})",
+        RegexOptions.CultureInvariant)]
+    private static partial Regex Executable();
+
+    [GeneratedRegex(@"https?://(?<server>[A-Za-z0-9.-]+(?::\d+)?)/v2/", RegexOptions.CultureInvariant)]
+    private static partial Regex Registry();
+
+    [
+        GeneratedRegex(
+            @"access denied|denied: |requested access to the resource is denied|insufficient_scope|403 Forbidden",
+            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Denied();
+
+    [
+        GeneratedRegex(
+            @"manifest unknown|manifest for \S+ not found|name unknown|repository \S* ?not found|: not found",
+            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex NotFound();
+
+    [GeneratedRegex(
+        @"no such host|server misbehaving|connection refused|connection reset by peer|i/o timeout|TLS handshake timeout|"
+        + @"context deadline exceeded|Client\.Timeout exceeded|no route to host|network is unreachable|x509: [^\n]{1,80}",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Unreachable();
+}
