@@ -91,10 +91,25 @@ internal sealed class BootScript(
         var target = ShellWord.Substitute(ShellCommand.Of("printf", $"%.{ShortId}s", ShellWord.Variable(NewContainer)));
         var folder = certificate is null ? null : ShellWord.Literal(certificate.FolderInProxy);
         var deploy = new ProxyCommands(configuration).Deploy(_app.ContainerPrefix, role.Proxy!, target, folder);
-        return ProxyRoute.Of(Route, deploy.And(ShellCommand.Of("echo", "yes")), configuration, role.Proxy!, "the new container") with
+        return ProxyRoute.Of(Route, UnlessItCrashes(deploy), configuration, role.Proxy!, "the new container") with
         {
             CaptureAs = BootCleanUp.Switched,
         };
+    }
+
+    /// <summary>
+    /// Stops waiting for the proxy when docker has restarted the container three times. The proxy itself goes on until its time limit;
+    /// it cannot switch, because the container is stopped.
+    /// </summary>
+    private static ShellCommand UnlessItCrashes(ShellCommand deploy)
+    {
+        var restarts = ShellCommand.Of("docker", "inspect", "--format", "{{.RestartCount}}", ShellWord.Variable(NewContainer));
+        return ShellCommand.Raw(
+            $$"""{{deploy}} & p=$!; """
+            + $$"""{ while sleep 1; do n=$({{restarts}}); [ "$n" -ge 3 ] && kill "$p" && exit; done; } >/dev/null 2>&1 & w=$!; """
+            + $$"""{ wait "$p"; r=$?; kill "$w"; } 2>/dev/null; """
+            + $$"""[ "$r" != 143 ] || echo 'Error: target failed to become healthy: docker restarted it three times' >&2; """
+            + $$"""[ "$r" != 0 ] || echo yes; exit "$r" """);
     }
 
     private IEnumerable<Step> LetGoOfOld()
