@@ -14,6 +14,9 @@ internal sealed class ServerCommands(KamalConfiguration configuration)
         ShellCommand.Of("docker", "network", "inspect", "kamal").DiscardOutput().DiscardErrors()
             .Or(ShellCommand.Of("docker", "network", "create", "kamal"));
 
+    /// <summary>Fails with Docker's message if it cannot be asked what runs.</summary>
+    public static ShellCommand AskDocker() => ShellCommand.Of("docker", "ps", "--latest", "--quiet").DiscardOutput();
+
     public static ShellCommand HasDocker() => ShellCommand.Of("docker", "-v");
 
     /// <summary>Succeeds for root, and for accounts that can become root without a password.</summary>

@@ -18,6 +18,7 @@ public sealed class ServerCommandsTests
     [Fact]
     public void A_server_is_prepared() => Rendered.Equal(
         (ServerCommands.HasDocker(), "docker -v"),
+        (ServerCommands.AskDocker(), "docker ps --latest --quiet >/dev/null"),
         (ServerCommands.EnsureNetwork(), "docker network inspect kamal >/dev/null 2>/dev/null || docker network create kamal"),
         (ServerCommands.IsSuperuser(), "[ \"${EUID:-$(id -u)}\" -eq 0 ] || sudo -nl usermod >/dev/null"),
         (ServerCommands.IsRoot(), "[ \"${EUID:-$(id -u)}\" -eq 0 ]"),

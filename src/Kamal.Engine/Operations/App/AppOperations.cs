@@ -57,7 +57,8 @@ public static class AppOperations
     public static Operation<IReadOnlyList<KamalStaleContainer>> StaleContainers(bool stop) => Operation.Of<KamalStaleContainer>(context =>
     {
         var selection = context.Selection;
-        var phase = new HostPhase(StaleTitle, selection.AppHosts, Operations.StaleContainers.Steps(context, stop))
+        var ask = Steps.Of(_ => [ListingOperations.AskDocker()]);
+        var phase = new HostPhase(StaleTitle, selection.AppHosts, ask, Operations.StaleContainers.Steps(context, stop))
         {
             Read = (run, results) => run.ProduceEach(StaleTitle, results, result =>
                 selection.RolesOn(result.HostName).SelectMany(role =>

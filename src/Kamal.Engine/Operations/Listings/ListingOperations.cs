@@ -11,21 +11,30 @@ public static class ListingOperations
     /// <summary>How many lines of an audit log are read if no number is given (Kamal 2.12).</summary>
     public const int DefaultAuditLines = 50;
 
+    private const string Version = "version";
     private const string VersionsTitle = "Find the running versions";
     private const string ImagesTitle = "List images";
     private const string AuditTitle = "Read the audit log";
 
+    /// <summary>Tells a host on which nothing was found from one whose Docker does not answer.</summary>
+    /// <param name="when">When nothing was found; always, if null.</param>
+    internal static Step AskDocker(ShellCommand? when = null) =>
+        new("Ask Docker", ServerCommands.AskDocker()) { Effect = StepEffect.ReadOnly, When = when };
+
     /// <summary><c>kamal app version</c>: which version each role runs on each host.</summary>
     public static Operation<IReadOnlyList<KamalAppVersion>> Versions() => Operation.Of<KamalAppVersion>(context => Plan.Of(
-        new HostPhase(VersionsTitle, context.Selection.AppHosts, Steps.Of(host => context.Selection.RolesOn(host).Select(role =>
+        new HostPhase(VersionsTitle, context.Selection.AppHosts, Steps.Of(host => context.Selection.RolesOn(host).SelectMany(role => new[]
+        {
             new Step($"Find the version of {role.Name}", new AppCommands(context.Configuration, role).CurrentVersion())
             {
-                Effect = StepEffect.ReadOnly, Role = role.Name,
-            })))
+                Effect = StepEffect.ReadOnly, Role = role.Name, CaptureAs = Version,
+            },
+            AskDocker(ShellCommand.Of("[", "-z", ShellWord.Variable(Version), "]")),
+        })))
         {
             Read = (run, results) => run.ProduceEach(VersionsTitle, results, result =>
                 from step in result.Steps
-                where step.Status == StepStatus.Succeeded
+                where result.Succeeded && step.Status == StepStatus.Succeeded && step.Step.Role is not null
                 select new KamalAppVersion(result.HostName, step.Step.Role!, step.Output.Length > 0 ? step.Output : null)),
         }));
 

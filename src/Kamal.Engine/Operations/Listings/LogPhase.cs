@@ -33,7 +33,8 @@ internal sealed record LogPhase(Outcome<IReadOnlyList<LogSource>> Sources, LogFi
     {
         var steps = sources.Select(source => (Source: source, Step: StepOf(source))).ToList();
         var results = await run.TryAsync(Name, [.. sources.Select(source => source.HostName).Distinct()],
-            host => steps.Where(item => item.Source.HostName == host).Select(item => item.Step)).ConfigureAwait(false);
+            host => steps.Where(item => item.Source.HostName == host).SelectMany(item => WithCheck(item.Source, item.Step)))
+            .ConfigureAwait(false);
         List<KamalLogLine> lines = [];
         List<KamalException> failures = [];
         foreach (var (source, step) in steps)
@@ -84,6 +85,10 @@ internal sealed record LogPhase(Outcome<IReadOnlyList<LogSource>> Sources, LogFi
             return error;
         }
     }
+
+    private static IEnumerable<Step> WithCheck(LogSource source, Step read) => source.Exists is not { } exists
+        ? [read]
+        : [read, ListingOperations.AskDocker(ShellCommand.Raw($"! {{ {exists}; }}"))];
 
     private static Step FollowStep(LogSource source) => StepOf(source) with { Name = "Follow the log", When = null };
 
