@@ -1,4 +1,3 @@
-using System.Text;
 using Kamal.Ssh.Wire;
 using Renci.SshNet;
 using Renci.SshNet.Common;
@@ -45,23 +44,22 @@ internal sealed class FileKey : LoginKey
     {
         try
         {
-            var key = Parse(text, null);
+            var key = PrivateKeyReader.Read(text, null);
             return new FileKey(name, text, key, PublicOf(key));
         }
         catch (SshPassPhraseNullOrEmptyException)
         {
-            if (PublicPartOf(text) is { } blob) return new FileKey(name, text, null, blob);
-            if (publicText is not null && PublicKeyBlob.ReadLine(publicText) is { } line) return new FileKey(name, text, null, line);
-            var (key, obstacle) = await OpenAsync(name, text, prompter, cancellationToken).ConfigureAwait(false);
-            return key is null
-                ? throw new SshClientException(SshFailureReason.AuthenticationFailed, $"{name}: {obstacle}")
-                : new FileKey(name, text, key, PublicOf(key));
+            if (PublicPart(text, publicText) is { } blob) return new FileKey(name, text, null, blob);
         }
-        catch (Exception failure) when (IsUnreadable(failure))
+        catch (Exception failure) when (ConcernsKey(failure))
         {
-            throw new SshClientException(
-                SshFailureReason.AuthenticationFailed, $"{name} is not a private key that can be read: {failure.Message}", failure);
+            throw Unreadable(name, failure);
         }
+
+        var (opened, obstacle) = await OpenAsync(name, text, prompter, cancellationToken).ConfigureAwait(false);
+        return opened is null
+            ? throw new SshClientException(SshFailureReason.AuthenticationFailed, $"{name}: {obstacle}")
+            : new FileKey(name, text, opened, PublicOf(opened));
     }
 
     /// <summary>Asks for the passphrase, if the key has one and it was not given yet.</summary>
@@ -107,9 +105,15 @@ internal sealed class FileKey : LoginKey
             if (string.IsNullOrEmpty(passphrase)) return (null, i == 0 ? NoPassphrase : WrongPassphrase);
             try
             {
-                return (Parse(text, passphrase), null);
+                var key = PrivateKeyReader.Read(text, passphrase);
+                PublicOf(key);
+                return (key, null);
             }
-            catch (Exception failure) when (IsUnreadable(failure))
+            catch (NotSupportedException failure)
+            {
+                return (null, failure.Message);
+            }
+            catch (Exception failure) when (ConcernsKey(failure))
             {
                 // A wrong passphrase and a damaged key look the same: ask again.
             }
@@ -118,37 +122,26 @@ internal sealed class FileKey : LoginKey
         return (null, prompter.Tries > 0 ? WrongPassphrase : NoPassphrase);
     }
 
-    private static PrivateKeyFile Parse(string text, string? passphrase)
-    {
-        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\n").Trim() + "\n"));
-        return new PrivateKeyFile(stream, passphrase);
-    }
-
     private static byte[] PublicOf(PrivateKeyFile key) => ((Renci.SshNet.Security.KeyHostAlgorithm)key.HostKeyAlgorithms.First()).Data;
 
-    /// <summary>The public part, which OpenSSH's format does not encrypt.</summary>
-    private static byte[]? PublicPartOf(string text)
+    /// <summary>The public part of an encrypted key: its own, or that of its <c>.pub</c> file.</summary>
+    private static byte[]? PublicPart(string text, string? publicText)
     {
-        const string begin = "-----BEGIN OPENSSH PRIVATE KEY-----", end = "-----END OPENSSH PRIVATE KEY-----";
-        var from = text.IndexOf(begin, StringComparison.Ordinal);
-        var to = text.IndexOf(end, StringComparison.Ordinal);
-        if (from < 0 || to < from) return null;
         try
         {
-            var data = Convert.FromBase64String(text[(from + begin.Length)..to].Trim());
-            var reader = new SshReader(data.AsSpan("openssh-key-v1\0"u8.Length));
-            reader.Bytes();
-            reader.Bytes();
-            reader.Bytes();
-            return reader.UInt32() == 1 ? reader.Bytes().ToArray() : null;
+            if (PrivateKeyReader.PublicPart(text) is { } blob) return blob;
         }
-        catch (Exception damaged) when (IsUnreadable(damaged))
+        catch (Exception failure) when (ConcernsKey(failure))
         {
-            return null;
+            // The .pub file may have it.
         }
+
+        return publicText is null ? null : PublicKeyBlob.ReadLine(publicText);
     }
 
-    private static bool IsUnreadable(Exception failure) => failure is SshException or FormatException or ArgumentException
-        or NotSupportedException or IOException or InvalidOperationException or System.Security.Cryptography.CryptographicException
-        or System.Formats.Asn1.AsnContentException;
+    private static SshClientException Unreadable(string name, Exception failure) => new(
+        SshFailureReason.AuthenticationFailed, $"{name} is not a private key that can be read: {failure.Message}", failure);
+
+    /// <summary>Whatever a damaged or strange key makes its readers throw concerns this key alone.</summary>
+    private static bool ConcernsKey(Exception failure) => failure is not (OperationCanceledException or SshClientException);
 }
