@@ -99,16 +99,16 @@ internal sealed class BootScript(
 
     /// <summary>
     /// Stops waiting for the proxy when docker has restarted the container three times. The proxy itself goes on until its time limit;
-    /// it cannot switch, because the container is stopped.
+    /// it cannot switch, because the container is stopped. Docker's client is killed: it ends with 0 when another signal cancels it.
     /// </summary>
     private static ShellCommand UnlessItCrashes(ShellCommand deploy)
     {
         var restarts = ShellCommand.Of("docker", "inspect", "--format", "{{.RestartCount}}", ShellWord.Variable(NewContainer));
         return ShellCommand.Raw(
             $$"""{{deploy}} & p=$!; """
-            + $$"""{ while sleep 1; do n=$({{restarts}}); [ "$n" -ge 3 ] && kill "$p" && exit; done; } >/dev/null 2>&1 & w=$!; """
+            + $$"""{ while sleep 1; do n=$({{restarts}}); [ "$n" -ge 3 ] && kill -KILL "$p" && exit; done; } >/dev/null 2>&1 & w=$!; """
             + $$"""{ wait "$p"; r=$?; kill "$w"; } 2>/dev/null; """
-            + $$"""[ "$r" != 143 ] || echo 'Error: target failed to become healthy: docker restarted it three times' >&2; """
+            + $$"""[ "$r" != 137 ] || echo 'Error: target failed to become healthy: docker restarted it three times' >&2; """
             + $$"""[ "$r" != 0 ] || echo yes; exit "$r" """);
     }
 
