@@ -65,6 +65,41 @@ public sealed class BootFailureTests : IDisposable
         Assert.DoesNotContain(_fixture.Fleet.Ran("1.1.1.1"), command => command.Contains("docker stop", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task TheCauseIsInTheErrorsTextAndInErrorAndResultAsData()
+    {
+        const string Key = "s3cr3t-key";
+        using var fixture = new OperationFixture().Configure("servers: [ 1.1.1.1 ]\n");
+        fixture.Fleet.Answer("Start the new container", "0123456789abcdef")
+            .Answer("Read the failed container's state", "0 42 172.18.0.3\n{\"Status\":\"running\",\"OOMKilled\":false,\"ExitCode\":0}")
+            .Answer("Ask the failed container for its health", "connected\nHTTP/1.1 404 Not Found\r\n\r\nno page")
+            .Answer("Read the failed container's log", $"{new string('x', 295)}{Key}\nGET /up: 404")
+            .Fail("1.1.1.1", Route, error: "Error: target failed to become healthy within configured timeout (30s)");
+        var context = await fixture.ContextAsync(fixture.Fleet) with
+        {
+            Redact = text => text.Replace(Key, "[REDACTED]", StringComparison.Ordinal),
+        };
+
+        var error = await Assert.ThrowsAsync<KamalException>(
+            () => DeployOperations.Deploy(SkipPush).RunAsync(context, fixture.Sink, TestContext.Current.CancellationToken));
+
+        var failed = Assert.Single(fixture.Sink.Events.OfType<HostFailed>()).Error;
+        var result = Assert.IsType<KamalDeployResult>(Assert.Single(fixture.Sink.Events.OfType<ResultProduced>()).Result);
+        Assert.Equal(CauseName.HealthPathNotFound, failed.Cause?.Name);
+        Assert.Equal((failed.Cause, failed.Cause), (result.Cause, error.Cause));
+        Assert.Equal(
+        [
+            "1.1.1.1 (web): the app answers GET /up on port 80 with 404: it does not have this path.",
+            "GET /up on port 80 (Host: 0123456789ab:80): 404 Not Found",
+            "response: no page",
+            // Redacted before it is cut, so that no part of a secret is left.
+            $"log: {new string('x', 295)}…",
+            "log: GET /up: 404",
+        ],
+        failed.Message.Split('\n'));
+        Assert.Equal(failed.Cause!.NextStep, failed.Recommendation);
+    }
+
     [Theory]
     [InlineData("v0", "Invoke-KamalRollback v0")]
     [InlineData("v1", "restore that configuration and deploy it")]

@@ -34,12 +34,17 @@ public sealed class EventGuardTests
             Recommendation = Hostile,
             Causes = [new(KamalErrorId.ImageInvalid, Hostile) { Output = Hostile }],
             Problems = [],
+            Cause = new(CauseName.Crashes, Hostile) { Evidence = [Hostile], NextStep = Hostile },
         });
         Assert.Equal(@"web1: failed: [REDACTED]" + "\n" + @"[web1] #\#vso[x]\e]52;c;y\x07", error.Message);
         Assert.Equal(@"[REDACTED]\n#\#vso[x]\e]52;c;y\x07", error.Role);
         Assert.Equal(@"IOException: [REDACTED]\n#\#vso[x]\e]52;c;y\x07", error.InnerException!.Message);
         Assert.Equal(KamalErrorId.TimedOut, Assert.IsType<KamalException>(error.InnerException.InnerException).Id);
-        string?[] all = [error.ToString(), error.Command, error.Output, error.Recommendation, error.Causes[0].Message, error.Causes[0].Output];
+        string?[] all =
+        [
+            error.ToString(), error.Command, error.Output, error.Recommendation, error.Causes[0].Message, error.Causes[0].Output,
+            error.Cause!.Message, error.Cause.Evidence[0], error.Cause.NextStep,
+        ];
         Assert.All(all, text =>
         {
             Assert.DoesNotContain("hunter2", text, StringComparison.Ordinal);
@@ -94,6 +99,20 @@ public sealed class EventGuardTests
         {
             Assert.Same(asked, Shown(asked));
         }
+    }
+
+    [Fact]
+    public void A_result_s_cause_is_clean()
+    {
+        var result = new KamalDeployResult("web1", "web", "v1", HostOutcome.Failed)
+        {
+            Cause = new(CauseName.Crashes, "ended") { Evidence = [Hostile] },
+        };
+
+        var clean = Assert.IsType<KamalDeployResult>(_guard.Result(result));
+
+        Assert.Equal(@"[REDACTED]\n#\#vso[x]\e]52;c;y\x07", Assert.Single(clean.Cause!.Evidence));
+        Assert.Same(clean, _guard.Result(clean));
     }
 
     [Fact]

@@ -160,6 +160,7 @@ internal sealed class Run(KamalContext context, IRunSink sink, CancellationToken
             HostName = only?.HostName,
             Role = only?.Role,
             ExitCode = exitCode,
+            Cause = failures.Select(failure => failure.Error.Cause?.Name).Distinct().Count() == 1 ? failures[0].Error.Cause : null,
             Recommendation = failures[0].Error.Recommendation,
         };
     }

@@ -84,6 +84,7 @@ internal sealed class BootReport(
         {
             HostName = failed[0].HostName,
             Role = failed[0].Role,
+            Cause = failed.Select(result => result.Cause?.Name).Distinct().Count() == 1 ? failed[0].Cause : null,
             Recommendation = booted.Count > 0
                 ? WayBack(booted)
                 : failed.Exists(result => result.IsUncertain)
