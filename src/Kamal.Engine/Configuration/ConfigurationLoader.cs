@@ -3,7 +3,6 @@ using Kamal.Engine.Configuration.Loading;
 using Kamal.Engine.Configuration.Metadata;
 using Kamal.Engine.Configuration.Nodes;
 using Kamal.Engine.Local;
-using Kamal.Engine.Secrets;
 using Kamal.Engine.Templates;
 
 namespace Kamal.Engine.Configuration;

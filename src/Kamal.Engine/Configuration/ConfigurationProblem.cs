@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Kamal.Engine.Configuration.Nodes;
-using Kamal.Engine.Values;
 
 namespace Kamal.Engine.Configuration;
 

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Reflection;
-using Kamal.Engine.Commands;
 using Kamal.Engine.Secrets;
 
 namespace Kamal.Engine.Configuration;

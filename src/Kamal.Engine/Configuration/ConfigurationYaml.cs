@@ -1,4 +1,3 @@
-using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration.Nodes;
 using Kamal.Engine.Configuration.Output;
 using Kamal.Engine.Secrets;

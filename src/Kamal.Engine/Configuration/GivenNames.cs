@@ -1,4 +1,3 @@
-using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration.Metadata;
 
 namespace Kamal.Engine.Configuration;

@@ -97,7 +97,7 @@ public sealed record KamalConfiguration
     public ImmutableDictionary<string, HookOutput> HookOutputs { get; init; } = ImmutableDictionary<string, HookOutput>.Empty;
 
     /// <summary>Environment variables that a template loaded with <c>Dotenv.load</c>, also available in the secrets file.</summary>
-    public ImmutableDictionary<string, Secrets.SecretValue> LoadedVariables { get; init; } = ImmutableDictionary<string, Secrets.SecretValue>.Empty;
+    public ImmutableDictionary<string, SecretValue> LoadedVariables { get; init; } = ImmutableDictionary<string, SecretValue>.Empty;
 
     /// <summary>What is valid but probably not meant, in the order of the file.</summary>
     public ImmutableArray<ConfigurationProblem> Warnings { get; init; } = [];

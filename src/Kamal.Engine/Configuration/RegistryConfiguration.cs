@@ -30,7 +30,7 @@ public sealed record RegistryConfiguration
 public sealed record CredentialValue
 {
     /// <summary>The literal value, if any. Always redacted in output.</summary>
-    public Secrets.SecretValue? Literal { get; init; }
+    public SecretValue? Literal { get; init; }
 
     /// <summary>The literal value of a user name, which is not secret; null for a password.</summary>
     public string? Plain { get; init; }

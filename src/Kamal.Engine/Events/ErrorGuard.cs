@@ -1,5 +1,4 @@
 using Kamal.Engine.Configuration;
-using Kamal.Engine.Values;
 
 namespace Kamal.Engine.Events;
 

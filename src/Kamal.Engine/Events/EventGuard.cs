@@ -1,8 +1,6 @@
-using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Secrets;
-using Kamal.Engine.Values;
 
 namespace Kamal.Engine.Events;
 

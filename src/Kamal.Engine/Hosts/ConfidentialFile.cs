@@ -1,4 +1,3 @@
-using Kamal.Engine.Commands;
 using Kamal.Engine.Events;
 
 namespace Kamal.Engine.Hosts;

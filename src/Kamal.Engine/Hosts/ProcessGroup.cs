@@ -1,5 +1,4 @@
 using System.Globalization;
-using Kamal.Engine.Commands;
 
 namespace Kamal.Engine.Hosts;
 

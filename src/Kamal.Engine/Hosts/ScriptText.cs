@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Kamal.Engine.Commands;
 
 namespace Kamal.Engine.Hosts;
 

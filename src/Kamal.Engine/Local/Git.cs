@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Kamal.Engine.Hosts;
 
 namespace Kamal.Engine.Local;
 

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using Kamal.Engine.Commands;
-using Kamal.Engine.Hosts;
 
 namespace Kamal.Engine.Local;
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Kamal.Engine.Commands;
-using Kamal.Engine.Secrets;
 
 namespace Kamal.Engine.Local;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Kamal.Engine.Hosts;
 
 namespace Kamal.Engine.Local;
 

@@ -1,5 +1,4 @@
 using System.Security;
-using Kamal.Engine.Secrets;
 
 namespace Kamal.Engine.Results;
 

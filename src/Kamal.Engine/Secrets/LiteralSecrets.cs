@@ -64,10 +64,10 @@ public static class LiteralSecrets
     /// <param name="text">The URL.</param>
     public static string WithoutCredentials(string text)
     {
-        var shown = ParseUserInfo(text) is { } info ? text[..info.Start] + Commands.ShellWord.Redaction + text[info.End..]
-            : text.IndexOf('@', StringComparison.Ordinal) is >= 0 and var at && !text.Contains("://", StringComparison.Ordinal) ? Commands.ShellWord.Redaction + text[at..]
+        var shown = ParseUserInfo(text) is { } info ? text[..info.Start] + ShellWord.Redaction + text[info.End..]
+            : text.IndexOf('@', StringComparison.Ordinal) is >= 0 and var at && !text.Contains("://", StringComparison.Ordinal) ? ShellWord.Redaction + text[at..]
             : text;
-        return shown.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query ? shown[..(query + 1)] + Commands.ShellWord.Redaction : shown;
+        return shown.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query ? shown[..(query + 1)] + ShellWord.Redaction : shown;
     }
 
     private static IEnumerable<KeyValuePair<string, SecretValue>> InTree(string path, ConfigNode node) => node switch

@@ -1,5 +1,3 @@
-using Kamal.Engine.Commands;
-
 namespace Kamal.Engine.Secrets;
 
 /// <summary>The secrets of a preview: a name that is in no file is an error as in a real run, but no command runs and no password manager is asked.</summary>

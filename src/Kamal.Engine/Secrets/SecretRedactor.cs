@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Kamal.Engine.Commands;
 using Kamal.Engine.Secrets.Redaction;
 
 namespace Kamal.Engine.Secrets;

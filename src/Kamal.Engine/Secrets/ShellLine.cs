@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Kamal.Engine.Hosts;
 using Kamal.Engine.Local;
 
 namespace Kamal.Engine.Secrets;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Kamal.Engine.Hosts;
 using Kamal.Engine.Local;
 using Kamal.Engine.Secrets;
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Collections;
 using Kamal.Common;
 using Kamal.Engine.Configuration;
-using Kamal.Engine.Hosts;
 using Kamal.Engine.Local;
 
 namespace Kamal.Engine.Templates;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Kamal.Engine.Commands;
 using Kamal.Engine.Events;
 using Kamal.Engine.Local;
 

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
-using Kamal.Engine.Commands;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Results;
 using Kamal.Engine.Secrets;

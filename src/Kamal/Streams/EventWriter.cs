@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Management.Automation;
 using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
-using Kamal.Engine.Values;
 
 namespace Kamal.Streams;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using CsCheck;
-using Kamal.Engine.Commands;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Commands;

@@ -1,4 +1,3 @@
-using Kamal.Engine.Commands;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Commands;

@@ -1,5 +1,4 @@
 using Kamal.Engine.Commands;
-using Kamal.Engine.Configuration;
 using Kamal.Engine.Operations;
 using Kamal.Engine.Tests.Support;
 using Xunit;

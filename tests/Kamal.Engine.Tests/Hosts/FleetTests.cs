@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Kamal.Engine.Commands;
 using Kamal.Engine.Hosts;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using Kamal.Adapters.Ssh;
-using Kamal.Engine.Commands;
 using Kamal.Engine.Hosts;
 using Kamal.Ssh.Tests.Support;
 using Xunit;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using Kamal.Engine.Commands;
 using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
 using Xunit;

@@ -1,9 +1,7 @@
 using Kamal.Adapters;
-using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Tests.Configuration;
-using Kamal.Engine.Tests.Support;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Ssh;

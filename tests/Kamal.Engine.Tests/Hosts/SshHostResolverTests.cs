@@ -2,7 +2,6 @@ using Kamal.Adapters;
 using Kamal.Adapters.Ssh;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Hosts;
-using Kamal.Engine.Tests.Support;
 using Kamal.Ssh;
 using Kamal.Ssh.Targets;
 using Kamal.Ssh.Tests.Support;

@@ -1,6 +1,5 @@
 using System.Text;
 using Kamal.Adapters.Ssh;
-using Kamal.Engine.Commands;
 using Kamal.Engine.Hosts;
 using Kamal.Ssh.Tests.Support;
 using Xunit;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Kamal.Adapters.Ssh;
-using Kamal.Engine.Commands;
 using Kamal.Engine.Hosts;
 using Kamal.Ssh.Targets;
 using Kamal.Ssh.Tests.Support;

@@ -1,6 +1,5 @@
 using Kamal.Adapters;
 using Kamal.Adapters.Ssh;
-using Kamal.Engine.Commands;
 using Kamal.Engine.Hosts;
 using Kamal.Ssh.Tests.Support;
 using Xunit;

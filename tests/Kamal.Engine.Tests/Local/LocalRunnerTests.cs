@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Kamal.Engine.Hosts;
 using Kamal.Engine.Local;
 using Xunit;
 

@@ -1,6 +1,5 @@
 using Kamal.Engine.Commands;
 using Kamal.Engine.Events;
-using Kamal.Engine.Hosts;
 using Kamal.Engine.Operations;
 using Kamal.Engine.Results;
 using Kamal.Engine.Tests.Support;

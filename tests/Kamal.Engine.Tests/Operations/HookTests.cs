@@ -29,7 +29,7 @@ public sealed class HookTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no sh.");
         _fixture.Write(".kamal/hooks/pre-build", text);
         var root = (await _fixture.LoadAsync()).ProjectDirectory;
-        File.SetUnixFileMode(Path.Combine(root, ".kamal/hooks/pre-build"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(root, ".kamal/hooks/pre-build"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         await RunAsync("pre-build");
         Assert.Equal($"ran {root}/.kamal/hooks/pre-build\n", await File.ReadAllTextAsync(Path.Combine(root, "out"), Token));
     }
@@ -94,7 +94,7 @@ public sealed class HookTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no sh.");
         _fixture.Write($".kamal/hooks/{hook}", "#!/bin/sh\necho m=$MASTER c=$COPY t=$API_TOKEN > out\n").Write(".kamal/secrets", secrets);
         var root = (await _fixture.LoadAsync()).ProjectDirectory;
-        File.SetUnixFileMode(Path.Combine(root, ".kamal/hooks", hook), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(root, ".kamal/hooks", hook), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         _fixture.Secrets = new SecretStore(new(root), new LocalRunner());
     }
 }

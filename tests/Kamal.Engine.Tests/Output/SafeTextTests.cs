@@ -1,5 +1,4 @@
 using System.Globalization;
-using Kamal.Engine.Values;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Output;

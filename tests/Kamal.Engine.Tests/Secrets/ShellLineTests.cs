@@ -1,4 +1,3 @@
-using Kamal.Engine.Hosts;
 using Kamal.Engine.Local;
 using Kamal.Engine.Secrets;
 using Xunit;

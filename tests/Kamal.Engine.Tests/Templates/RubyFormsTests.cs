@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Kamal.Engine.Hosts;
 using Kamal.Engine.Local;
 using Xunit;
 

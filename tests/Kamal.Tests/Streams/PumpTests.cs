@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using Kamal.Engine;
-using Kamal.Engine.Commands;
 using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
 using Kamal.Streams;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Kamal.Engine.Configuration.Metadata;
 using Kamal.Engine.Configuration.Nodes;
-using Kamal.Engine.Secrets;
 
 namespace Kamal.Engine.Configuration.Loading;
 

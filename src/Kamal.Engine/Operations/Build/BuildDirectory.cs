@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Kamal.Common;
 using Kamal.Engine.Events;
-using Kamal.Engine.Hosts;
 using Kamal.Engine.Local;
 
 namespace Kamal.Engine.Operations;

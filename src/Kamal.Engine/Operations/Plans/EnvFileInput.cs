@@ -1,4 +1,3 @@
-using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;

@@ -1,4 +1,3 @@
-using Kamal.Engine.Commands;
 using Kamal.Engine.Hosts;
 
 namespace Kamal.Engine.Operations;

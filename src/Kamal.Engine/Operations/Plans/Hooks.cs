@@ -3,7 +3,6 @@ using System.Globalization;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Events;
 using Kamal.Engine.Local;
-using Kamal.Engine.Secrets;
 
 namespace Kamal.Engine.Operations;
 

@@ -57,7 +57,7 @@ internal sealed class PlanView
     /// <summary>Ports that reach nothing: git and the vault are not asked, and events go nowhere.</summary>
     private sealed class ClosedPorts : IRunSink, ILocalRunner, ISecretStore
     {
-        private static readonly SecretValue Placeholder = new(Commands.ShellWord.Redaction);
+        private static readonly SecretValue Placeholder = new(ShellWord.Redaction);
 
         public void Emit(RunEvent runEvent)
         {

@@ -2,7 +2,6 @@ using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Local;
-using Kamal.Engine.Secrets;
 
 namespace Kamal.Engine.Operations;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Kamal.Engine.Commands;
 
 namespace Kamal.Engine.Secrets.Redaction;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Kamal.Engine.Secrets;
+namespace Kamal.Engine.Values;
 
 /// <summary>A secret after reading: opaque, so that no log, error, serializer or debugger shows it by accident.</summary>
 [DebuggerDisplay("[REDACTED]")]

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Kamal.Engine.Commands;
+namespace Kamal.Engine.Values;
 
 /// <summary>
 /// A word of a command line for a POSIX shell: the text that the shell reads, and the text to display.

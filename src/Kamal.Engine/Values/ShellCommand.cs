@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Kamal.Engine.Commands;
+namespace Kamal.Engine.Values;
 
 /// <summary>
 /// An immutable command line for a POSIX shell. Rendering is separate from running, so that the text

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace Kamal.Engine.Commands;
+namespace Kamal.Engine.Values;
 
 /// <summary>
 /// Shell text with words in it, written as an interpolated string: its literal parts are constants, and each hole

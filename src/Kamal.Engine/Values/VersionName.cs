@@ -1,4 +1,4 @@
-namespace Kamal.Engine.Commands;
+namespace Kamal.Engine.Values;
 
 /// <summary>
 /// Versions in container names. A container that is replaced by one of the same version is renamed to <c>VERSION_replaced_…</c>,
