@@ -57,7 +57,7 @@ internal sealed record ContainerEvidence
             using var json = JsonDocument.Parse(lines[1]);
             var state = json.RootElement;
             read = read with { Status = Text(state, "Status"), OutOfMemory = Flag(state, "OOMKilled"), HealthCheck = LastCheck(state) };
-            if (code is null && read.HasEnded && state.TryGetProperty("ExitCode", out var exit)) code = exit.GetInt32();
+            if (code is null && read.HasEnded && state.TryGetProperty("ExitCode"u8, out var exit)) code = exit.GetInt32();
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {
@@ -101,10 +101,10 @@ internal sealed record ContainerEvidence
     private static string? LastCheck(JsonElement state)
     {
         if (!state.TryGetProperty("Health", out var health) || health.ValueKind != JsonValueKind.Object
-            || !health.TryGetProperty("Log", out var log)
+            || !health.TryGetProperty("Log"u8, out var log)
             || log.ValueKind != JsonValueKind.Array || log.GetArrayLength() == 0) return null;
         var last = log[log.GetArrayLength() - 1];
-        if (!last.TryGetProperty("ExitCode", out var code)) return null;
+        if (!last.TryGetProperty("ExitCode"u8, out var code)) return null;
         var said = Lines(Text(last, "Output") ?? "");
         return string.Create(CultureInfo.InvariantCulture, $"exit code {code.GetInt32()}{(said.Length > 0 ? ": " + said[^1] : "")}");
     }
