@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Kamal.Engine.Hosts;
 using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Commands;

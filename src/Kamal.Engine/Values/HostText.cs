@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Kamal.Engine.Hosts;
+namespace Kamal.Engine.Values;
 
 /// <summary>Quotes a host's text in a message.</summary>
 internal static class HostText
