@@ -32,7 +32,7 @@ public static class ConfigurationView
 
     private static object? Clean(object? value, Func<string, string> redact) => value switch
     {
-        string text => LiteralSecrets.IsPrivateKey(text) ? ShellWord.Redaction : redact(text),
+        string text => SecretValue.IsPrivateKey(text) ? ShellWord.Redaction : redact(text),
         ImmutableDictionary<string, string> texts => texts.SetItems(texts.Select(pair => KeyValuePair.Create(pair.Key, redact(pair.Value)))),
         null or SecretValue => value,
         IEnumerable when value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>) =>

@@ -146,7 +146,7 @@ public sealed record KamalConfiguration
         .. Roles.Select(role => role.Proxy).Concat(Accessories.Select(accessory => accessory.Proxy)).OfType<ProxyConfiguration>()
             .SelectMany(proxy => (string?[])[proxy.CertificatePemSecret, proxy.PrivateKeyPemSecret]).OfType<string>(),
         .. Builder.Secrets,
-        .. Ssh.KeyData.Where(key => !Secrets.LiteralSecrets.IsPrivateKey(key)),
+        .. Ssh.KeyData.Where(key => !SecretValue.IsPrivateKey(key)),
     ];
 
     /// <summary>The role of that name, or null.</summary>

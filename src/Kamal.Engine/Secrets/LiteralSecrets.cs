@@ -17,7 +17,7 @@ public static class LiteralSecrets
             if (registry?.Password?.Literal is { } password) yield return new("password", password);
         }
 
-        foreach (var key in configuration.Ssh.KeyData.Where(IsPrivateKey)) yield return new("key_data", new(key));
+        foreach (var key in configuration.Ssh.KeyData.Where(SecretValue.IsPrivateKey)) yield return new("key_data", new(key));
         foreach (var (name, value) in configuration.LoadedVariables)
         {
             if (IsSecretName(name)) yield return new(name, value);
@@ -47,10 +47,6 @@ public static class LiteralSecrets
         ];
         return names.OfType<string>().SelectMany(name => name.Split('/', ':', '@').Append(name)).Where(word => word.Length > 0);
     }
-
-    /// <summary>Whether text is a private key rather than a secret's name.</summary>
-    /// <param name="text">The text.</param>
-    public static bool IsPrivateKey(string text) => text.Contains("PRIVATE KEY", StringComparison.Ordinal);
 
     /// <summary>Whether a name says that its value is secret, as <c>splunk-token</c>.</summary>
     /// <param name="name">The name.</param>

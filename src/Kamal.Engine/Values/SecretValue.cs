@@ -31,4 +31,7 @@ public sealed class SecretValue : IEquatable<SecretValue>
 
     /// <summary>Always <c>[REDACTED]</c>.</summary>
     public override string ToString() => "[REDACTED]";
+
+    /// <summary>Whether text is a private key rather than the name of a secret.</summary>
+    public static bool IsPrivateKey(string text) => text.Contains("PRIVATE KEY", StringComparison.Ordinal);
 }
