@@ -23,6 +23,9 @@ internal sealed class ImageCommands(KamalConfiguration configuration)
 
     public ShellCommand List() => ShellCommand.Of("docker", "image", "ls", configuration.Repository);
 
+    /// <summary>Removes the image of this version, unless a container uses it.</summary>
+    public ShellCommand Remove() => ShellCommand.Of("docker", "image", "rm", configuration.AbsoluteImage);
+
     public ShellCommand RemoveAll() =>
         ShellCommand.Of("docker", "image", "prune", "--all", "--force")
             .AddRange(DockerArguments.Filters([$"label=service={configuration.Service}"]));

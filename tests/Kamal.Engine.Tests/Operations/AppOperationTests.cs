@@ -1,3 +1,5 @@
+using Kamal.Engine.Commands;
+using Kamal.Engine.Hosts;
 using Kamal.Engine.Operations;
 using Kamal.Engine.Results;
 using Kamal.Engine.Tests.Support;
@@ -26,6 +28,38 @@ public sealed class AppOperationTests : IDisposable
         Assert.Contains("docker exec kamal-proxy kamal-proxy remove app-web", _fixture.Fleet.Ran("1.1.1.2"));
         Assert.DoesNotContain("docker exec kamal-proxy kamal-proxy remove app-workers", _fixture.Fleet.Ran("1.1.1.2"));
         Assert.Equal([("1.1.1.1", "web"), ("1.1.1.2", "web"), ("1.1.1.2", "workers")], results.Select(result => (result.HostName, result.Role)));
+    }
+
+    [Theory]
+    [InlineData("c1", true)]
+    [InlineData("c0", false)]
+    public async Task StoppingAVersionEndsTheRoutingOnlyIfItIsTheCurrentOne(string found, bool ends)
+    {
+        await _fixture.RunAsync(AppOperations.Stop("v0"), hosts: ["1.1.1.1"]);
+
+        var steps = _fixture.Fleet.Scripts.SelectMany(script => script.Script.Steps).ToList();
+        var end = steps.Single(step => step.Name == "End the routing to the app");
+        using var host = new FolderHost();
+        var result = await host.RunAsync(
+        [
+            new("Current", ShellCommand.Of("echo", "c1")) { CaptureAs = "container" },
+            new("Of the version", ShellCommand.Of("echo", found)) { CaptureAs = "asked" },
+            new("End", ShellCommand.Of("echo", "ended")) { When = end.When },
+        ]);
+        Assert.Equal(ends ? StepStatus.Succeeded : StepStatus.Skipped, result.Find("End")!.Status);
+        Assert.Contains(steps, step => step.Name == "Stop the app" && step.Command.Text.Contains("asked", StringComparison.Ordinal));
+        Assert.Contains(steps, step => step.Command.Text.Contains("name=^app-web-v0$", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task RemovesTheImageOfOneVersionOnly()
+    {
+        await _fixture.RunAsync(AppOperations.RemoveImages("v0"), hosts: ["1.1.1.1"]);
+
+        var ran = _fixture.Fleet.Ran("1.1.1.1");
+        Assert.Contains(ran, command => command.Contains("docker image rm ", StringComparison.Ordinal)
+            && command.Contains(":v0", StringComparison.Ordinal));
+        Assert.DoesNotContain(ran, command => command.Contains("prune", StringComparison.Ordinal));
     }
 
     [Fact]

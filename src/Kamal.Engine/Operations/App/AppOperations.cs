@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration;
+using Kamal.Engine.Configuration.Metadata;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Results;
 
@@ -19,7 +20,12 @@ public static class AppOperations
         OnApp(await context.VersionedAsync(cancellationToken).ConfigureAwait(false), "Start the app", (app, host) => app.Start(host)));
 
     /// <summary><c>kamal app stop</c>.</summary>
-    public static Operation<IReadOnlyList<KamalHostResult>> Stop() => OnApp("Stop the app", (app, host) => app.Stop(host));
+    /// <param name="version">The version whose containers to stop. Null for the current one, as Kamal does.</param>
+    public static Operation<IReadOnlyList<KamalHostResult>> Stop(string? version = null)
+    {
+        if (version is not null) GivenNames.Version(version);
+        return OnApp("Stop the app", (app, host) => version is null ? app.Stop(host) : app.Stop(host, version));
+    }
 
     /// <summary><c>kamal app live</c>: ends maintenance.</summary>
     public static Operation<IReadOnlyList<KamalHostResult>> Live() => OnProxies("Set the app live", (app, host) => app.Live(host));
@@ -42,8 +48,13 @@ public static class AppOperations
     /// <summary>
     /// <c>kamal app remove_images</c>: removes all images that no container uses, on hosts of which all roles are selected.
     /// </summary>
-    public static Operation<IReadOnlyList<KamalHostResult>> RemoveImages() =>
-        OnApp("Remove the app's images", (app, host) => app.RemoveImages(host));
+    /// <param name="version">The version whose image alone to remove, or null.</param>
+    public static Operation<IReadOnlyList<KamalHostResult>> RemoveImages(string? version = null) => version is null
+        ? OnApp("Remove the app's images", (app, host) => app.RemoveImages(host))
+        : RemoveImage(GivenNames.Check(version, "version", Names.Tag));
+
+    private static Operation<IReadOnlyList<KamalHostResult>> RemoveImage(string version) =>
+        OnApp("Remove the app's image", (app, _) => app.RemoveImage(version));
 
     /// <summary><c>kamal app remove_app_directories</c>: removes the app's directories, on hosts of which all roles are selected.</summary>
     public static Operation<IReadOnlyList<KamalHostResult>> RemoveDirectories() =>

@@ -8,6 +8,7 @@ namespace Kamal.Engine.Operations;
 internal sealed class AppSteps(KamalContext context, AuditCommands audit)
 {
     private const string Container = "container";
+    private const string Asked = "asked";
     private const string Certificate = "certificate";
     private readonly KamalConfiguration _configuration = context.Configuration;
 
@@ -35,6 +36,26 @@ internal sealed class AppSteps(KamalContext context, AuditCommands audit)
             new Step("End the routing to the app", ProxyCommands.Remove(app.ContainerPrefix)) { When = Found, IgnoreFailure = true },
         ] : Array.Empty<Step>(),
         new("Stop the app", app.StopCurrent().DiscardOutput()) { IgnoreFailure = true },
+    ]);
+
+    /// <summary>Stops the running container of a version. Ends the routing to the app only if it is the current one.</summary>
+    public IEnumerable<Step> Stop(string host, string version) => ForRoles(host, (role, app) =>
+    [
+        new("Record the stop", audit.Record($"Stopped app version {version}", role.Name)),
+        new("Find the container of the version", app.RunningContainerId(version))
+        {
+            Effect = StepEffect.ReadOnly, CaptureAs = Asked, IgnoreFailure = true,
+        },
+        .. role.IsProxied ?
+        [
+            .. FindRunning(app),
+            new Step("End the routing to the app", ProxyCommands.Remove(app.ContainerPrefix))
+            {
+                When = Found.And(ShellCommand.Of("[", ShellWord.Variable(Asked), "=", ShellWord.Variable(Container), "]")),
+                IgnoreFailure = true,
+            },
+        ] : Array.Empty<Step>(),
+        new("Stop the app", app.StopIds(Asked).DiscardOutput()) { When = ShellCommand.Of("[", "-n", ShellWord.Variable(Asked), "]") },
     ]);
 
     public IEnumerable<Step> Live(string host) => ForRoles(host, (role, app) =>
@@ -66,6 +87,17 @@ internal sealed class AppSteps(KamalContext context, AuditCommands audit)
     [
         new("Record the removal of the images", audit.Record("Removed all app images")),
         new("Remove the images", new ImageCommands(_configuration).RemoveAll().DiscardOutput()),
+    ];
+
+    /// <summary>Removes the image of a version. Docker refuses if a container uses it.</summary>
+    public IEnumerable<Step> RemoveImage(string version) =>
+    [
+        new("Record the removal of the image", audit.Record($"Removed app image with version {version}")),
+        new("Remove the image", new ImageCommands(_configuration with { Version = version }).Remove().DiscardOutput())
+        {
+            FailureMessage = $"the image of version {version} could not be removed",
+            Recommendation = "Remove the containers that use it first: Get-KamalContainer (kamal app containers) lists the containers.",
+        },
     ];
 
     public IEnumerable<Step> RemoveDirectories(string host) => !context.Selection.CoversAllRolesOf(host) ? [] :
