@@ -10,6 +10,11 @@ public sealed record KamalHostResult(string HostName, string Operation, HostOutc
     /// <summary>The accessory it concerned, if any.</summary>
     public string? Accessory { get; init; }
 
+    /// <summary>The kind of container that it concerned, or null for none.</summary>
+    public KamalContainerKind? Kind => Accessory is not null ? KamalContainerKind.Accessory
+        : Role is not null ? KamalContainerKind.App
+        : null;
+
     /// <summary>How long it took.</summary>
     public TimeSpan Duration { get; init; }
 
@@ -72,6 +77,11 @@ public sealed record KamalCommandResult(string HostName, int? ExitCode, string O
 
     /// <summary>The accessory whose container it ran in, if any.</summary>
     public string? Accessory { get; init; }
+
+    /// <summary>The kind of container that it concerned, or null for none.</summary>
+    public KamalContainerKind? Kind => Accessory is not null ? KamalContainerKind.Accessory
+        : Role is not null ? KamalContainerKind.App
+        : null;
 
     /// <summary>The standard error, without the final newline.</summary>
     public string ErrorOutput { get; init; } = "";

@@ -14,8 +14,16 @@ public sealed record KamalLogLine(string HostName, string Source, string Text)
     /// <summary>When it was written, or null without timestamps.</summary>
     public DateTimeOffset? Timestamp { get; init; }
 
+    /// <summary>The kind of the container that wrote it.</summary>
+    public KamalContainerKind Kind => Accessory is not null ? KamalContainerKind.Accessory
+        : Role is null && Source == "kamal-proxy" ? KamalContainerKind.Proxy
+        : KamalContainerKind.App;
+
     /// <summary>The line as Docker printed it, including any timestamp.</summary>
     public string Line { get; init; } = "";
+
+    /// <summary><see cref="Line"/>.</summary>
+    public override string ToString() => Line;
 }
 
 /// <summary>A line of a host's audit log.</summary>
@@ -36,4 +44,7 @@ public sealed record KamalAuditEntry(string HostName, string Message)
 
     /// <summary>The whole line.</summary>
     public string Text { get; init; } = "";
+
+    /// <summary><see cref="Text"/>.</summary>
+    public override string ToString() => Text;
 }

@@ -6,6 +6,9 @@ namespace Kamal.Engine.Results;
 /// <param name="State">The state of its container; <see cref="KamalContainerState.Unknown"/> if there is none.</param>
 public sealed record KamalProxy(string HostName, KamalContainerState State)
 {
+    /// <summary>Always <see cref="KamalContainerKind.Proxy"/>: cmdlets of the app do not take a proxy and its version.</summary>
+    public KamalContainerKind Kind => KamalContainerKind.Proxy;
+
     /// <summary>The version: the tag of its image.</summary>
     public string? Version { get; init; }
 

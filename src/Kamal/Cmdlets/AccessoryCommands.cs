@@ -15,12 +15,21 @@ public sealed class GetKamalAccessoryCommand : KamalReadCmdlet
     [Alias("Accessory")]
     [ArgumentCompleter(typeof(AccessoryCompleter))]
     [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
-    public string[] Name { get; set; } = [];
+    public string[]? Name { get; set; }
 
-    internal override void Execute() => Invoke(
-        ListingOperations.Containers(
-            new() { Kinds = [KamalContainerKind.Accessory], Accessories = Name.Contains("all") ? [] : [.. Name] }));
+    /// <summary>The kind of container that a pipeline object describes.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true)]
+    public KamalContainerKind? Kind { get; set; }
+
+    internal override KamalContainerKind? DescribedKind => Kind;
+
+    internal override KamalContainerKind? WorksOn => KamalContainerKind.Accessory;
+
+    internal override void Execute() => Invoke(ListingOperations.Containers(new()
+    {
+        Kinds = [KamalContainerKind.Accessory],
+        Accessories = Given(Name) is { } names && !names.Contains("all") ? [.. names] : [],
+    }));
 }
 
 /// <summary>Starts existing containers of accessories.</summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Kamal.Completion;
 using Kamal.Engine.Operations;
 using Kamal.Engine.Results;
 
@@ -9,6 +10,11 @@ namespace Kamal.Cmdlets;
 [OutputType(typeof(KamalDeployResult))]
 public sealed class InvokeKamalAppBootCommand : KamalTargetCmdlet
 {
+    /// <summary>The version to boot. The default is the latest.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(VersionCompleter))]
+    public override string? Version { get; set; }
+
     internal override string CommandName => "app";
 
     internal override string Action => "Boot the app";
@@ -21,6 +27,11 @@ public sealed class InvokeKamalAppBootCommand : KamalTargetCmdlet
 [OutputType(typeof(KamalHostResult))]
 public sealed class StartKamalAppCommand : KamalServiceCmdlet
 {
+    /// <summary>The version whose containers to start. The default is the latest.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(VersionCompleter))]
+    public override string? Version { get; set; }
+
     internal override string CommandName => "app";
 
     internal override string Action => "Start the app";
@@ -33,11 +44,16 @@ public sealed class StartKamalAppCommand : KamalServiceCmdlet
 [OutputType(typeof(KamalHostResult))]
 public sealed class StopKamalAppCommand : KamalServiceCmdlet
 {
+    /// <summary>Stops only containers of this version. The default is the running version.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(VersionCompleter))]
+    public override string? Version { get; set; }
+
     internal override string CommandName => "app";
 
     internal override string Action => "Stop the app";
 
-    internal override void Execute() => Invoke(AppOperations.Stop());
+    internal override void Execute() => Invoke(AppOperations.Stop(Caller is null ? Version : null));
 }
 
 /// <summary>Stops the app and removes its containers, images and directories.</summary>

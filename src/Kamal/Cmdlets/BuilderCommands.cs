@@ -44,9 +44,10 @@ public sealed class NewKamalBuilderCommand : KamalOperationCmdlet
 /// <summary>Shows the configured builder on this machine.</summary>
 [Cmdlet(VerbsCommon.Get, "KamalBuilder")]
 [OutputType(typeof(KamalBuilder))]
-public sealed class GetKamalBuilderCommand : KamalReadCmdlet
+public sealed class GetKamalBuilderCommand : KamalOperationCmdlet
 {
     internal override string CommandName => "build";
 
-    internal override void Execute() => Invoke(BuildOperations.GetBuilder());
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Invoke(BuildOperations.GetBuilder());
 }

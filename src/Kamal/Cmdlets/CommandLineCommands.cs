@@ -87,6 +87,7 @@ public sealed class InvokeKamalCommandLineCommand : KamalCmdlet
     {
         CmdletCall call = new(this, new(parsed.Command)
         {
+            Version = parsed.Options.GetValueOrDefault("version") as string,
             IsQuiet = parsed.Has("quiet"),
             AsProgram = AsProgram,
             Text = CmdletBindings.Of(parsed.Command).Text,

@@ -10,6 +10,11 @@ internal static class CommonParameters
     public static bool IsPreview(this PSCmdlet cmdlet) =>
         cmdlet.Switch("WhatIf") ?? (SupportsShouldProcess(cmdlet) && IsTrue(cmdlet.SessionState.PSVariable.GetValue("WhatIfPreference")));
 
+    /// <summary>Whether <c>-ErrorAction</c> silences errors.</summary>
+    public static bool IsSilenced(this PSCmdlet cmdlet) =>
+        cmdlet.MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var action)
+        && action is ActionPreference.SilentlyContinue or ActionPreference.Ignore;
+
     /// <summary>The value of a switch, or null if it is not specified.</summary>
     public static bool? Switch(this PSCmdlet cmdlet, string name) =>
         cmdlet.MyInvocation.BoundParameters.TryGetValue(name, out var value) ? IsTrue(value) : null;

@@ -17,6 +17,14 @@ public sealed class GetKamalConfigCommand : KamalOperationCmdlet
     [Parameter]
     public SwitchParameter AsYaml { get; set; }
 
+    /// <summary>The version of the app. The default is the checked-out commit.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(VersionCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Version { get; set; }
+
+    internal override string? GivenVersion => Version ?? base.GivenVersion;
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {

@@ -1,8 +1,7 @@
 using System.Management.Automation;
-using Kamal.Engine;
+using Kamal.Completion;
 using Kamal.Engine.Operations;
 using Kamal.Engine.Results;
-using Kamal.Streams;
 
 namespace Kamal.Cmdlets;
 
@@ -22,44 +21,69 @@ public sealed class GetKamalContainerCommand : KamalReadCmdlet
     internal override void Execute() => Invoke(ListingOperations.Containers(new() { Kinds = [.. Kind], RunningOnly = Running }));
 }
 
-/// <summary>Removes stopped containers of the app: those of one version, or all.</summary>
+/// <summary>
+/// Removes stopped containers: those of a version of the app, or all of the app. From the pipeline, it also removes stopped containers of
+/// the proxy and of accessories.
+/// </summary>
 [Cmdlet(VerbsCommon.Remove, "KamalContainer", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(KamalHostResult))]
 public sealed class RemoveKamalContainerCommand : KamalServiceCmdlet
 {
+    private string[] _accessories = [];
+
     /// <summary>Removes all stopped containers of the app.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "All")]
     public SwitchParameter All { get; set; }
 
     /// <summary>The version whose containers to remove.</summary>
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Version", ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [AllowNull]
+    [AllowEmptyString]
     public override string? Version { get; set; }
 
-    /// <summary>The kind of the container. Only containers of the app can be removed.</summary>
+    /// <summary>The kind of the container. The default is App.</summary>
     [Parameter(ParameterSetName = "Version", ValueFromPipelineByPropertyName = true)]
-    public KamalContainerKind Kind { get; set; }
+    public override KamalContainerKind? Kind { get; set; }
+
+    /// <summary>The accessory, for a container of an accessory.</summary>
+    [Parameter(ParameterSetName = "Version", ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(AccessoryCompleter))]
+    public string? Accessory { get; set; }
 
     internal override string CommandName => "app";
 
-    internal override string Action => "Remove containers";
+    internal override KamalContainerKind? WorksOn => null;
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    internal override bool NeedsVersion => !All && Kind is null or KamalContainerKind.App;
+
+    internal override bool NeedsItems => Kind is KamalContainerKind.Accessory;
+
+    internal override string[]? Items
     {
-        if (Kind == KamalContainerKind.App) base.ProcessRecord();
-        else WriteError(KamalErrors.ToRecord(NotOfTheApp(), Guard));
+        get => Accessory is null ? null : [Accessory];
+        set => _accessories = value ?? [];
     }
 
-    internal override void Execute() =>
-        _ = All ? Invoke(AppOperations.RemoveContainers()) : Invoke(AppOperations.RemoveContainer(Version!));
+    internal override string Action => Kind switch
+    {
+        KamalContainerKind.Proxy => "Remove the stopped container of the proxy",
+        KamalContainerKind.Accessory => $"Remove the stopped container of {string.Join(", ", _accessories)}",
+        _ => All ? "Remove all stopped containers" : $"Remove the containers of version {Version}",
+    };
 
-    private static KamalException NotOfTheApp() =>
-        new(KamalErrorId.ArgumentInvalid, "Remove-KamalContainer removes only containers of the app.")
-        {
-            Recommendation =
-                "Use Remove-KamalAccessory (kamal accessory remove) or Remove-KamalProxy (kamal proxy remove) for other containers.",
-        };
+    internal override void ProcessTarget()
+    {
+        // The version of the proxy or an accessory is not the app's.
+        if (Kind is KamalContainerKind.Proxy or KamalContainerKind.Accessory) Version = null;
+        base.ProcessTarget();
+    }
+
+    internal override void Execute() => Invoke(Kind switch
+    {
+        KamalContainerKind.Proxy => ProxyOperations.RemoveContainer(),
+        KamalContainerKind.Accessory => AccessoryOperations.RemoveContainer(_accessories),
+        _ => All ? AppOperations.RemoveContainers() : AppOperations.RemoveContainer(Version!),
+    });
 }
 
 /// <summary>Lists running containers of old versions, left behind by an interrupted deploy.</summary>

@@ -17,6 +17,11 @@ public abstract class KamalDeployCmdlet : KamalTargetCmdlet
     [Parameter]
     public SwitchParameter NoCache { get; set; }
 
+    /// <summary>The version to deploy. The default is the checked-out commit.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(VersionCompleter))]
+    public override string? Version { get; set; }
+
     /// <summary>The settings of the deploy.</summary>
     internal DeployOptions DeployOptions => new() { SkipPush = SkipPush, NoCache = NoCache };
 }
@@ -67,10 +72,13 @@ public sealed class InvokeKamalRollbackCommand : KamalTargetCmdlet
     /// <summary>The version to roll back to.</summary>
     [Parameter(Position = 0, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(VersionCompleter))]
-    [ValidateNotNullOrEmpty]
+    [AllowNull]
+    [AllowEmptyString]
     public override string? Version { get; set; }
 
     internal override string CommandName => "rollback";
+
+    internal override bool NeedsVersion => true;
 
     /// <summary>The operation handles the version to roll back to: earlier hooks see the checked-out version.</summary>
     internal override ConfigurationRequest Request => base.Request with { Version = null };

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Kamal.Completion;
 using Kamal.Engine.Operations;
 using Kamal.Engine.Results;
 
@@ -56,21 +57,33 @@ public sealed class GetKamalImageCommand : KamalReadCmdlet
 [OutputType(typeof(KamalHostResult))]
 public sealed class InstallKamalImageCommand : KamalTargetCmdlet
 {
+    /// <summary>The version whose image to pull. The default is the checked-out commit.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(VersionCompleter))]
+    public override string? Version { get; set; }
+
     internal override string CommandName => "build";
+
+    internal override KamalContainerKind? WorksOn => KamalContainerKind.App;
 
     internal override string Action => "Pull the image";
 
     internal override void Execute() => Invoke(BuildOperations.Install());
 }
 
-/// <summary>Removes unused images of the app.</summary>
+/// <summary>Removes unused images of the app: that of one version, or all.</summary>
 [Cmdlet(VerbsCommon.Remove, "KamalImage", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(KamalHostResult))]
 public sealed class RemoveKamalImageCommand : KamalServiceCmdlet
 {
+    /// <summary>The version whose image to remove, if no container uses it. The default is all unused images of the app.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(VersionCompleter))]
+    public override string? Version { get; set; }
+
     internal override string CommandName => "app";
 
-    internal override string Action => "Remove images";
+    internal override string Action => Version is null ? "Remove all unused images" : $"Remove the image of version {Version}";
 
-    internal override void Execute() => Invoke(AppOperations.RemoveImages());
+    internal override void Execute() => Invoke(AppOperations.RemoveImages(Version));
 }

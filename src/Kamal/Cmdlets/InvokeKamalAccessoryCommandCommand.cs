@@ -18,7 +18,8 @@ public sealed class InvokeKamalAccessoryCommandCommand : KamalExecCmdlet
     [Parameter(Position = 0, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Accessory")]
     [ArgumentCompleter(typeof(AccessoryCompleter))]
-    [ValidateNotNullOrEmpty]
+    [AllowNull]
+    [AllowEmptyString]
     public string Name { get; set; } = "";
 
     /// <summary>
@@ -36,6 +37,8 @@ public sealed class InvokeKamalAccessoryCommandCommand : KamalExecCmdlet
     internal override string CommandName => "accessory";
 
     internal override IReadOnlyList<string> Words => Command;
+
+    internal override bool NeedsItems => true;
 
     internal override string[]? Items
     {

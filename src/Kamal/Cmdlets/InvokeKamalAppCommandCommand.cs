@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using Kamal.Completion;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Operations;
@@ -34,6 +35,11 @@ public sealed class InvokeKamalAppCommandCommand : KamalExecCmdlet
     [Parameter]
     [ValidateNotNull]
     public IDictionary Env { get; set; } = new Hashtable();
+
+    /// <summary>The version to run the command in. The default is the running version.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(VersionCompleter))]
+    public override string? Version { get; set; }
 
     internal override string CommandName => "app";
 

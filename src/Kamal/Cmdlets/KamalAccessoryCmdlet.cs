@@ -11,12 +11,16 @@ public abstract class KamalAccessoryCmdlet : KamalServiceCmdlet
     [Alias("Accessory")]
     [ArgumentCompleter(typeof(AccessoryCompleter))]
     [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
+    [AllowNull]
+    [AllowEmptyCollection]
+    [AllowEmptyString]
     public string[] Name { get; set; } = [];
 
     internal override string CommandName => "accessory";
 
     internal override string TargetText => $"{string.Join(", ", Name)} on {base.TargetText}";
+
+    internal override bool NeedsItems => true;
 
     internal override string[]? Items
     {

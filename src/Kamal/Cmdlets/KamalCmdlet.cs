@@ -57,6 +57,13 @@ public abstract class KamalCmdlet : RunCmdlet, IDisposable
 
     internal override void FlushRaw() => _raw?.Flush();
 
+    /// <summary><c>-ErrorAction</c> does not apply to terminating errors, but people expect it to silence a missing name.</summary>
+    internal override void WriteFailure(KamalException error)
+    {
+        if (KamalErrors.IsMissingName(error) && this.IsSilenced()) WriteError(KamalErrors.ToRecord(error, Guard));
+        else base.WriteFailure(error);
+    }
+
     internal override void NoteFailure(KamalException error) => Caller?.Fail(error);
 
     /// <summary>Cancels the work. PowerShell calls it on another thread.</summary>

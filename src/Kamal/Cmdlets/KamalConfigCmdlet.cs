@@ -19,20 +19,14 @@ public abstract class KamalConfigCmdlet : KamalCmdlet
     public string? Destination { get; set; }
 
     /// <summary>
-    /// The version of the app. The default is the checked-out commit, or the running version for commands that work on running
-    /// containers.
-    /// </summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(VersionCompleter))]
-    [ValidateNotNullOrEmpty]
-    public virtual string? Version { get; set; }
-
-    /// <summary>
     /// Reports commands in templates and config/deploy.ps1 instead of running them. Use it with Test-KamalConfig, Get-KamalConfig and
     /// -WhatIf to inspect a repository that you do not trust.
     /// </summary>
     [Parameter]
     public SwitchParameter NoTemplateCommand { get; set; }
+
+    /// <summary>The version that is specified, or null. Kamal's command line accepts one on every command.</summary>
+    internal virtual string? GivenVersion => Caller?.Version;
 
     /// <summary>The configuration to load, from the file system's current location.</summary>
     internal virtual ConfigurationRequest Request => new()
@@ -40,7 +34,7 @@ public abstract class KamalConfigCmdlet : KamalCmdlet
         ProjectDirectory = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
         ConfigFile = ConfigFile,
         Destination = Destination,
-        Version = Version,
+        Version = GivenVersion,
         RunsCommands = !NoTemplateCommand,
     };
 }

@@ -91,17 +91,17 @@ public abstract class KamalExecCmdlet : KamalTargetCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         if (Caller is not null && UserCommandLine.Warning(Words) is { } warning) WriteWarning(Guard.Line(warning));
     }
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    internal override void ProcessTarget()
     {
         var isInput = InputObject is not null && PipelineInput.Takes(InputObject);
         if (isInput) _input.Add(InputObject);
         if (isInput && _hasTarget) return;
         _hasTarget = true;
-        base.ProcessRecord();
+        base.ProcessTarget();
     }
 
     /// <inheritdoc/>
@@ -109,7 +109,7 @@ public abstract class KamalExecCmdlet : KamalTargetCmdlet
     {
         if (_input.Count > 0 && !Interactive) base.WriteFailure(UnreadInput());
         // Pipeline input that is empty calls ProcessRecord for no object.
-        if (Interactive && !_hasTarget) base.ProcessRecord();
+        if (Interactive && !_hasTarget) base.ProcessTarget();
         base.EndProcessing();
     }
 

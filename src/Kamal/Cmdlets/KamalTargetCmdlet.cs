@@ -1,4 +1,7 @@
 using System.Management.Automation;
+using Kamal.Engine;
+using Kamal.Engine.Results;
+using Kamal.Streams;
 
 namespace Kamal.Cmdlets;
 
@@ -9,6 +12,13 @@ namespace Kamal.Cmdlets;
 public abstract class KamalTargetCmdlet : KamalLockingCmdlet
 {
     private readonly List<Target> _targets = [];
+    private bool _hasSeveral;
+
+    /// <summary>The kind of container that a pipeline object describes.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true)]
+    public virtual KamalContainerKind? Kind { get; set; }
+
+    internal override KamalContainerKind? DescribedKind => Kind;
 
     /// <summary>The action, for the prompt of <c>-Confirm</c>.</summary>
     internal abstract string Action { get; }
@@ -28,29 +38,58 @@ public abstract class KamalTargetCmdlet : KamalLockingCmdlet
     internal virtual IReadOnlyList<string> SharedWithOthers() => [];
 
     /// <summary>
-    /// Runs the operation for <see cref="KamalOperationCmdlet.HostName"/>, <see cref="KamalOperationCmdlet.Role"/> and
-    /// <see cref="KamalConfigCmdlet.Version"/>.
+    /// Runs the operation for <see cref="KamalHostCmdlet.HostName"/>, <see cref="KamalHostCmdlet.Role"/> and
+    /// <see cref="KamalLockingCmdlet.Version"/>.
     /// </summary>
     internal abstract void Execute();
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => _targets.Add(new(HostName, Role, Version, Items));
-
-    /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        foreach (var group in _targets.GroupBy(target => (Roles: Join(target.Roles), target.Version, Whole: target.Hosts is null)))
+        var groups = Groups();
+        _hasSeveral = groups.Count > 1;
+        foreach (var group in groups)
         {
-            (HostName, Role, Version) = (Union(group.Select(target => target.Hosts)), group.First().Roles, group.Key.Version);
-            Items = Union(group.Select(target => target.Items));
+            (HostName, Role, Version, Items, Kind) = (group.Hosts, group.Roles, group.Version, group.Items, group.Kind);
             var shared = SharedWithOthers();
             foreach (var sentence in shared) WriteWarning(sentence);
             if (Confirmed(string.Join(" ", shared.Prepend(shared.Count > 0 ? TargetText + "." : TargetText)), Action)) Execute();
         }
     }
 
+    internal override void ProcessTarget()
+    {
+        var target = new Target(HostName, Role, string.IsNullOrEmpty(Version) ? null : Version, Given(Items), Kind);
+        var missing = NeedsVersion && target.Version is null ? "version" : NeedsItems && target.Items is null ? "accessory" : null;
+        if (missing is null) _targets.Add(target);
+        else WriteWarning($"{MyInvocation.MyCommand.Name} skipped an object of the pipeline that has no {missing}.");
+    }
+
+    /// <summary>Whether the version is mandatory.</summary>
+    internal virtual bool NeedsVersion => false;
+
+    /// <summary>Whether <see cref="Items"/> are mandatory.</summary>
+    internal virtual bool NeedsItems => false;
+
+    /// <summary>With several groups of pipeline objects, a failure of one does not end the others.</summary>
+    internal override void WriteFailure(KamalException error)
+    {
+        if (_hasSeveral && error.Id != KamalErrorId.Cancelled) WriteError(KamalErrors.ToRecord(error, Guard));
+        else base.WriteFailure(error);
+    }
+
     /// <summary>Items to work on besides hosts and roles, such as the names of accessories.</summary>
     internal virtual string[]? Items { get; set; }
+
+    /// <summary>Targets that one operation can work on together: hosts of the same items, then items of the same hosts.</summary>
+    private List<Target> Groups() =>
+    [
+        .. _targets
+            .GroupBy(target => target with { Hosts = null, Roles = null, Items = null, Key = $"{Join(target.Roles)}|{Join(target.Items)}" })
+            .Select(group => group.First() with { Hosts = Union(group.Select(target => target.Hosts)) })
+            .GroupBy(target => target with { Hosts = null, Roles = null, Items = null, Key = $"{Join(target.Roles)}|{Join(target.Hosts)}" })
+            .Select(group => group.First() with { Items = Union(group.Select(target => target.Items)) }),
+    ];
 
     private static string Join(string[]? values) => values is null ? "" : string.Join('\n', values);
 
@@ -60,17 +99,19 @@ public abstract class KamalTargetCmdlet : KamalLockingCmdlet
         return all.Contains(null) ? null : [.. all.SelectMany(list => list!).Distinct()];
     }
 
-    private sealed record Target(string[]? Hosts, string[]? Roles, string? Version, string[]? Items);
+    private sealed record Target(string[]? Hosts, string[]? Roles, string? Version, string[]? Items, KamalContainerKind? Kind)
+    {
+        public string Key { get; init; } = "";
+    }
 }
 
 /// <summary>The base class of cmdlets that only read from hosts. They take no lock.</summary>
-public abstract class KamalReadCmdlet : KamalOperationCmdlet
+public abstract class KamalReadCmdlet : KamalHostCmdlet
 {
     /// <summary>Runs the operation.</summary>
     internal abstract void Execute();
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord() => Execute();
+    internal override void ProcessTarget() => Execute();
 }
 
 /// <summary>The base class of cmdlets that write their results only on request, such as Start, Stop, Restart and Remove.</summary>

@@ -14,8 +14,10 @@ public sealed class GetKamalLogCommand : KamalReadCmdlet
     [Parameter(ParameterSetName = "Accessory", Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(AccessoryCompleter))]
     [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
-    public string[] Accessory { get; set; } = [];
+    [AllowNull]
+    [AllowEmptyCollection]
+    [AllowEmptyString]
+    public string[]? Accessory { get; set; }
 
     /// <summary>Shows the logs of the proxy.</summary>
     [Parameter(ParameterSetName = "Proxy", Mandatory = true)]
@@ -23,8 +25,12 @@ public sealed class GetKamalLogCommand : KamalReadCmdlet
 
     /// <summary>The ID of the app container whose logs to show. The default is the running container.</summary>
     [Parameter(ParameterSetName = "App")]
-    [ValidateNotNullOrEmpty]
+    [Parameter(ParameterSetName = "Accessory", ValueFromPipelineByPropertyName = true, DontShow = true)]
     public string? ContainerId { get; set; }
+
+    /// <summary>The kind of container that a pipeline object describes.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, DontShow = true)]
+    public KamalContainerKind? Kind { get; set; }
 
     /// <summary>Shows only lines written since a time, or a relative time such as <c>42m</c>.</summary>
     [Parameter]
@@ -69,16 +75,13 @@ public sealed class GetKamalLogCommand : KamalReadCmdlet
                 Follow = Follow,
                 Timestamps = !SkipTimestamps,
             },
-            ContainerId = ContainerId,
+            ContainerId = string.IsNullOrEmpty(ContainerId) ? null : ContainerId,
             // Kamal follows only one host.
             PrimaryOnly = Follow && Caller is not null,
         };
-        Invoke(ParameterSetName switch
-        {
-            "Proxy" => LogOperations.OfProxy(options),
-            "Accessory" => LogOperations.OfAccessories(Accessory, options),
-            _ => LogOperations.OfApp(options),
-        });
+        Invoke(Proxy || Kind == KamalContainerKind.Proxy ? LogOperations.OfProxy(options)
+            : Given(Accessory) is { } accessories ? LogOperations.OfAccessories(accessories, options)
+            : LogOperations.OfApp(options));
     }
 }
 

@@ -35,7 +35,7 @@ internal static class CmdletBindings
         ["app maintenance"] = new("Enable-KamalMaintenance"),
         ["app remove_container"] = new("Remove-KamalContainer"),
         ["app remove_containers"] = new("Remove-KamalContainer") { Fixed = Always(("All", true)), Ignored = ["version"] },
-        ["app remove_images"] = new("Remove-KamalImage"),
+        ["app remove_images"] = new("Remove-KamalImage") { Ignored = ["version"] },
         ["app remove_app_directories"] = new("Remove-KamalApp") { Fixed = Always(("DirectoryOnly", true)) },
         ["app version"] = new("Get-KamalAppVersion") { Text = ResultText.AppVersion },
 

@@ -20,6 +20,9 @@ public sealed class KamalCaller
     /// <summary>The first word of the command, which hooks receive.</summary>
     public string Command { get; }
 
+    /// <summary>The version that <c>--version</c> specifies, or null. Cmdlets without such a parameter pass it to hooks.</summary>
+    internal string? Version { get; init; }
+
     /// <summary>Whether <c>-q</c> is specified.</summary>
     public bool IsQuiet { get; internal init; }
 

@@ -37,6 +37,10 @@ internal static class KamalErrors
     public static bool SumsUpExitCodes(KamalException error) =>
         error is { Id: KamalErrorId.OperationFailed, Causes: [_, ..] causes } && causes.All(IsExitCode);
 
+    /// <summary>Whether an error reports that there is nothing of a given name.</summary>
+    public static bool IsMissingName(KamalException error) => error.Id is KamalErrorId.HostNotFound or KamalErrorId.RoleNotFound
+        or KamalErrorId.AccessoryNotFound or KamalErrorId.VersionNotFound or KamalErrorId.ContainerNotFound;
+
     private static string? TargetOf(KamalException error) => error.HostName ?? error.Role ?? error.Accessory;
 
     private static ErrorCategory CategoryOf(KamalErrorId id) => id switch

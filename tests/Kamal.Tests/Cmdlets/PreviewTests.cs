@@ -10,6 +10,9 @@ public sealed class PreviewTests
     public static TheoryData<string> Changing => All.Where(type => All.AttributeOf(type).SupportsShouldProcess);
 
     public static TheoryData<string> OnHosts => All.Where(type =>
+        typeof(KamalHostCmdlet).IsAssignableFrom(type));
+
+    public static TheoryData<string> OfProjects => All.Where(type =>
         typeof(KamalConfigCmdlet).IsAssignableFrom(type) && type != typeof(TestKamalConfigCommand));
 
     [Theory]
@@ -18,7 +21,7 @@ public sealed class PreviewTests
     {
         using var session = new TestSession();
         var line = All.Line(All.Find(name));
-        var loads = typeof(KamalConfigCmdlet).IsAssignableFrom(All.Find(name));
+        var loads = typeof(KamalTargetCmdlet).IsAssignableFrom(All.Find(name));
         var options = loads && !line.Contains("-Version", StringComparison.Ordinal) ? "-Version v2 -SkipHooks" : "";
         var run = session.Run($"{line} {options} -WhatIf");
         Assert.Empty(session.Asked);
@@ -87,7 +90,7 @@ public sealed class PreviewTests
     }
 
     [Theory]
-    [MemberData(nameof(OnHosts))]
+    [MemberData(nameof(OfProjects))]
     public void A_configuration_that_does_not_exist_is_an_error(string name)
     {
         using var session = new TestSession();

@@ -57,7 +57,7 @@ public sealed class CmdletBindingTests : IDisposable
     public void Every_parameter_of_all_operations_is_an_option()
     {
         var kamals = Grammar.GlobalOptions.Select(option => CmdletBinding.Plain.ParameterOf(option.Name));
-        var parameters = typeof(KamalOperationCmdlet).GetProperties()
+        var parameters = typeof(KamalHostCmdlet).GetProperties()
             .Where(property => property.GetCustomAttributes<ParameterAttribute>().Any(attribute => !attribute.DontShow))
             .Select(property => property.Name);
         Assert.Equal(parameters.Except(kamals).Order(), PowerShellOptions.OperationParameters.Order());

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using All = Kamal.Tests.Support.Cmdlets;
 
 namespace Kamal.Tests.Help;
@@ -22,7 +23,7 @@ internal sealed record CmdletHelp(
         return new(
             info.Name,
             comments.Summary(type),
-            [.. info.ParameterSets.Select(set => Heading(info, set) + $"```\n{Shown($"{info.Name} {set}", set)}\n```")],
+            [.. info.ParameterSets.Select(set => Heading(info, set) + $"```\n{Shown($"{info.Name} {set}", set, properties)}\n```")],
             [.. parameters],
             [.. type.GetCustomAttributes<OutputTypeAttribute>().SelectMany(attribute => attribute.Type)
                 .Select(output => output.Name).Distinct()]);
@@ -31,12 +32,13 @@ internal sealed record CmdletHelp(
     private static string Heading(CmdletInfo info, CommandParameterSetInfo set) =>
         info.ParameterSets.Count == 1 ? "" : $"### {set.Name}{(set.IsDefault ? " (Default)" : "")}\n";
 
-    /// <summary>The syntax without parameters for internal use.</summary>
-    private static string Shown(string syntax, CommandParameterSetInfo set) =>
-        set.Parameters.Where(parameter => parameter.Name is "Caller").Aggregate(
-            syntax, (text, parameter) =>
-                text.Replace($" [-{parameter.Name} <{parameter.ParameterType.Name}>]", "", StringComparison.Ordinal));
+    /// <summary>The syntax without parameters that are hidden in the set.</summary>
+    private static string Shown(string syntax, CommandParameterSetInfo set, Dictionary<string, PropertyInfo> properties) =>
+        set.Parameters.Where(parameter => properties.TryGetValue(parameter.Name, out var property) && IsHidden(property, set.Name))
+            .Aggregate(syntax, (text, parameter) => Regex.Replace(text, $@" \[-{parameter.Name}( <[^>]*>)?\]", ""));
 
-    private static bool IsHidden(PropertyInfo property) =>
-        property.GetCustomAttributes<ParameterAttribute>().All(attribute => attribute.DontShow);
+    private static bool IsHidden(PropertyInfo property, string? set = null) => property.GetCustomAttributes<ParameterAttribute>()
+        .Where(attribute => set is null || attribute.ParameterSetName == set
+            || attribute.ParameterSetName == ParameterAttribute.AllParameterSets)
+        .All(attribute => attribute.DontShow);
 }
