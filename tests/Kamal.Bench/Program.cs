@@ -21,7 +21,12 @@ try
     var started = Stopwatch.GetTimestamp();
     var configuration = await loader.LoadAsync(request, CancellationToken.None);
     var cold = Stopwatch.GetElapsedTime(started);
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{configuration.AllHosts.Length} hosts, {configuration.Roles.Length} roles, {configuration.Accessories.Length} accessories; first load {cold.TotalMilliseconds:0.0} ms, of which {(Process.GetCurrentProcess().TotalProcessorTime - processor).TotalMilliseconds:0} ms of processor time"));
+    Console.WriteLine(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{configuration.AllHosts.Length} hosts, {configuration.Roles.Length} roles, {configuration.Accessories.Length} " +
+            $"accessories; first load {cold.TotalMilliseconds:0.0} ms, of which " +
+            $"{(Process.GetCurrentProcess().TotalProcessorTime - processor).TotalMilliseconds:0} ms of processor time"));
 
     await MeasureAsync("load", () => loader.LoadAsync(request, CancellationToken.None));
     await MeasureAsync("names for completion", () => Task.FromResult(ConfigurationNames.Read(yaml, request)));
@@ -44,7 +49,11 @@ static async Task MeasureAsync<T>(string what, Func<Task<T>> action)
     }
 
     times.Sort();
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what,-22} best {times[0],6:0.00} ms   median {times[Runs / 2],6:0.00} ms   90 % {times[Runs * 9 / 10],6:0.00} ms   worst {times[^1],6:0.00} ms"));
+    Console.WriteLine(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what,-22} best {times[0],6:0.00} ms   median {times[Runs / 2],6:0.00} ms   90 % {times[Runs * 9 / 10],6:0.00} ms   " +
+            $"worst {times[^1],6:0.00} ms"));
 }
 
 // 200 hosts in 10 roles, 20 accessories, with what real files have: tags, env, options, a proxy section, templates.
@@ -78,14 +87,24 @@ static string LargeConfiguration()
     for (var role = 0; role < 10; role++)
     {
         text.Append(CultureInfo.InvariantCulture, $"  {(role == 0 ? "web" : $"role{role}")}:\n    hosts:\n");
-        for (var host = 0; host < 20; host++) text.Append(CultureInfo.InvariantCulture, $"      - 10.0.{role}.{host}{(host == 0 ? ": canary" : "")}\n");
-        text.Append(CultureInfo.InvariantCulture, $"    cmd: bin/role {role}\n    options:\n      <<: *options\n    env:\n      clear: {{ ROLE: \"{role}\" }}\n      secret: [ ROLE_KEY ]\n    labels: {{ team: t{role} }}\n");
+        for (var host = 0; host < 20; host++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"      - 10.0.{role}.{host}{(host == 0 ? ": canary" : "")}\n");
+        }
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"    cmd: bin/role {role}\n    options:\n      <<: *options\n    env:\n      clear: {{ ROLE: \"{role}\" }}\n      " +
+            $"secret: [ ROLE_KEY ]\n    labels: {{ team: t{role} }}\n");
     }
 
     text.Append("accessories:\n");
     for (var i = 0; i < 20; i++)
     {
-        text.Append(CultureInfo.InvariantCulture, $"  service{i}:\n    image: redis:7\n    host: 10.1.0.{i}\n    port: \"127.0.0.1:{6000 + i}:6379\"\n    env:\n      clear: {{ A: b }}\n      secret: [ KEY{i} ]\n    files: [ \"config/redis.conf:/etc/redis.conf\" ]\n    directories: [ \"data:/data\" ]\n    volumes: [ \"v{i}:/v\" ]\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"  service{i}:\n    image: redis:7\n    host: 10.1.0.{i}\n    port: \"127.0.0.1:{6000 + i}:6379\"\n    env:\n      " +
+            $"clear: {{ A: b }}\n      secret: [ KEY{i} ]\n    files: [ \"config/redis.conf:/etc/redis.conf\" ]\n    directories: [ " +
+            $"\"data:/data\" ]\n    volumes: [ \"v{i}:/v\" ]\n");
     }
 
     return text.ToString();

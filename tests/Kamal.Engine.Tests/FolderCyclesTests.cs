@@ -8,7 +8,9 @@ namespace Kamal.Engine.Tests;
 public sealed partial class FolderCyclesTests
 {
     private static readonly string[] Layers =
-        ["", "Values", "Results", "Local", "Configuration", "CommandLine", "Secrets", "Templates", "Commands", "Causes", "Events", "Hosts", "Output", "Operations"];
+        [
+            "", "Values", "Results", "Local", "Configuration", "CommandLine", "Secrets", "Templates", "Commands", "Causes",
+            "Events", "Hosts", "Output", "Operations"];
 
     /// <summary>References to a later folder. Remove an entry when its reference is gone; do not add one.</summary>
     private static readonly string[] Exceptions =
@@ -33,7 +35,8 @@ public sealed partial class FolderCyclesTests
     private static readonly string Root = Path.Combine(ConfigurationFixture.RepositoryRoot, "src/Kamal.Engine");
 
     [Fact]
-    public void Every_folder_has_a_layer() => Assert.All(Sources().Select(source => source.Folder).Distinct(), folder => Assert.Contains(folder, Layers));
+    public void Every_folder_has_a_layer() =>
+        Assert.All(Sources().Select(source => source.Folder).Distinct(), folder => Assert.Contains(folder, Layers));
 
     [Fact]
     public void Only_known_references_lead_to_a_later_layer()
@@ -59,7 +62,9 @@ public sealed partial class FolderCyclesTests
         from path in Directory.EnumerateFiles(Root, "*.cs", SearchOption.AllDirectories)
         let file = Path.GetRelativePath(Root, path).Replace('\\', '/')
         where !file.StartsWith("obj/", StringComparison.Ordinal) && !file.StartsWith("bin/", StringComparison.Ordinal)
-        select (file, file.Contains('/', StringComparison.Ordinal) ? file[..file.IndexOf('/', StringComparison.Ordinal)] : "", File.ReadAllText(path));
+        select (
+            file, file.Contains('/', StringComparison.Ordinal) ? file[..file.IndexOf('/', StringComparison.Ordinal)] : "",
+            File.ReadAllText(path));
 
     /// <summary>The folders that a source names: in a using, or before a type of theirs.</summary>
     private static List<string> References(string text)

@@ -29,8 +29,12 @@ public sealed class CommandScenarios(LabFixture lab)
     {
         using var shop = await Shop.CreateAsync(lab, [1]);
         await shop.DoAsync("Invoke-KamalSetup");
-        shop.Write(".kamal/hooks/pre-deploy", "#!/bin/sh\nset -e\nkamal version > seen-version\nkamal app maintenance --message 'hook was here' >/dev/null\nkamal app live >/dev/null\n");
-        File.SetUnixFileMode(shop.PathOf(".kamal/hooks/pre-deploy"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        shop.Write(
+            ".kamal/hooks/pre-deploy",
+            "#!/bin/sh\nset -e\nkamal version > seen-version\nkamal app maintenance --message 'hook was here' >/dev/null\nkamal app " +
+            "live >/dev/null\n");
+        File.SetUnixFileMode(
+            shop.PathOf(".kamal/hooks/pre-deploy"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
         await shop.DoAsync("Invoke-KamalDeploy -SkipPush");
 
@@ -47,7 +51,8 @@ public sealed class CommandScenarios(LabFixture lab)
         await shop.DoAsync("Invoke-KamalSetup");
 
         var before = await lab.OnAsync(1, "docker ps -aq | sort");
-        var reused = await shop.DoAsync("Invoke-KamalAppCommand -Reuse \"sh -c 'cat /app/www/version; echo `$GREETING'\" | ForEach-Object Output");
+        var reused = await shop.DoAsync(
+            "Invoke-KamalAppCommand -Reuse \"sh -c 'cat /app/www/version; echo `$GREETING'\" | ForEach-Object Output");
         Assert.Equal(["v1", "hello", "v1", "hello"], reused.Lines);
 
         var fresh = await shop.DoAsync("Invoke-KamalAppCommand -Primary \"sh -c 'echo fresh-`$APP_SECRET'\" | ForEach-Object Output");
@@ -72,10 +77,16 @@ public sealed class CommandScenarios(LabFixture lab)
         await logs.UntilAsync(() => Task.FromResult(Both(logs.Output, "url:/")), "requests in both");
         logs.Interrupt();
         await logs.EndAsync(TimeSpan.FromSeconds(10));
-        Assert.Equal("", await lab.OnAsync(1, "for i in 1 2 3 4 5 6; do pgrep -fa '[d]ocker logs .*--follow' >/dev/null || exit 0; sleep 0.5; done; pgrep -fa '[d]ocker logs .*--follow'"));
+        Assert.Equal(
+            "",
+            await lab.OnAsync(
+                1,
+                "for i in 1 2 3 4 5 6; do pgrep -fa '[d]ocker logs .*--follow' >/dev/null || exit 0; sleep 0.5; done; pgrep -fa " +
+                "'[d]ocker logs .*--follow'"));
 
         static bool Both(string text, string word) => new[] { 1, 2 }.All(server =>
-            text.Split('\n').Any(line => line.StartsWith(LabFixture.Address(server) + "|", StringComparison.Ordinal) && line.Contains(word, StringComparison.Ordinal)));
+            text.Split('\n').Any(line => line.StartsWith(LabFixture.Address(server) + "|", StringComparison.Ordinal)
+                && line.Contains(word, StringComparison.Ordinal)));
     }
 
     [Fact, Promise("An accessory with files and directories", "It has them; its data survive a reboot, and its removal leaves nothing.")]
@@ -134,7 +145,8 @@ public sealed class CommandScenarios(LabFixture lab)
             await StartAsync(2),
         ];
         async Task<DateTimeOffset> StartAsync(int server) => DateTimeOffset.Parse(
-            await lab.OnAsync(server, "docker inspect -f '{{.State.StartedAt}}' kamal-proxy"), System.Globalization.CultureInfo.InvariantCulture);
+            await lab.OnAsync(
+                server, "docker inspect -f '{{.State.StartedAt}}' kamal-proxy"), System.Globalization.CultureInfo.InvariantCulture);
     }
 
     [Fact, Promise("Removal", "No container, image, file or login is left.")]
@@ -145,8 +157,14 @@ public sealed class CommandScenarios(LabFixture lab)
         await shop.DoAsync("Remove-KamalDeployment -Confirm:$false");
         foreach (var server in new[] { 1, 2 })
         {
-            Assert.Equal("", await lab.OnAsync(server, "docker ps -aq; docker images -q --filter label=service=shop; find .kamal -path '*shop*' ! -name '*audit.log' 2>/dev/null || true"));
-            Assert.DoesNotContain("10.211.0.2", await lab.OnAsync(server, "cat .docker/config.json 2>/dev/null || true"), StringComparison.Ordinal);
+            Assert.Equal(
+                "",
+                await lab.OnAsync(
+                    server,
+                    "docker ps -aq; docker images -q --filter label=service=shop; find .kamal -path '*shop*' ! -name '*audit.log' " +
+                    "2>/dev/null || true"));
+            Assert.DoesNotContain(
+                "10.211.0.2", await lab.OnAsync(server, "cat .docker/config.json 2>/dev/null || true"), StringComparison.Ordinal);
         }
     }
 }

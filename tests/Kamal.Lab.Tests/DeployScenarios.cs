@@ -10,7 +10,11 @@ public sealed class DeployScenarios(LabFixture lab)
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact, Promise("A deploy and a rollback on two servers under load", "Every request is answered: by the old version first, then by the new one.")]
+    [
+        Fact,
+        Promise(
+            "A deploy and a rollback on two servers under load",
+            "Every request is answered: by the old version first, then by the new one.")]
     public async Task A_new_version_and_a_rollback_lose_no_request()
     {
         using var shop = await Shop.CreateAsync(lab, [1, 2]);
@@ -36,11 +40,14 @@ public sealed class DeployScenarios(LabFixture lab)
         Assert.Equal($"shop-web-{first}", await RunningAsync(1));
         Assert.Equal($"shop-web-{first}", await RunningAsync(2));
 
-        var exited = await shop.DoAsync("Get-KamalContainer | Where-Object State -eq 'Exited' | ForEach-Object { '{0} {1}' -f $_.HostName, $_.ContainerName }");
+        var exited = await shop.DoAsync(
+            "Get-KamalContainer | Where-Object State -eq 'Exited' | ForEach-Object { '{0} {1}' -f $_.HostName, $_.ContainerName }");
         foreach (var server in new[] { 1, 2 })
         {
             Assert.Contains($"{LabFixture.Address(server)} shop-web-{second}", exited.Lines);
-            Assert.Contains(exited.Lines, line => line.StartsWith($"{LabFixture.Address(server)} shop-web-{first}_replaced_", StringComparison.Ordinal));
+            Assert.Contains(
+                exited.Lines,
+                line => line.StartsWith($"{LabFixture.Address(server)} shop-web-{first}_replaced_", StringComparison.Ordinal));
         }
 
         Assert.False(await shop.IsLockedAsync());
@@ -57,7 +64,9 @@ public sealed class DeployScenarios(LabFixture lab)
         var second = await shop.CommitAsync("v2");
 
         using var deploy = shop.Start("Invoke-KamalDeploy");
-        await deploy.UntilAsync(async () => (await lab.OnAsync(1, "docker ps --format '{{.Names}}'")).Contains(second, StringComparison.Ordinal), "start of the new container");
+        await deploy.UntilAsync(
+            async () => (await lab.OnAsync(1, "docker ps --format '{{.Names}}'")).Contains(second, StringComparison.Ordinal),
+            "start of the new container");
         Assert.True(await shop.IsLockedAsync());
         if (terminated)
         {
@@ -93,7 +102,9 @@ public sealed class DeployScenarios(LabFixture lab)
         }
 
         turns.Sort();
-        Assert.All(turns.Zip(turns.Skip(1)), pair => Assert.True(pair.First.To < pair.Second.From, $"{pair.First} and {pair.Second} overlap"));
+        Assert.All(
+            turns.Zip(turns.Skip(1)),
+            pair => Assert.True(pair.First.To < pair.Second.From, $"{pair.First} and {pair.Second} overlap"));
     }
 
     [Fact, Promise("A deploy of an app with `asset_path`", "The assets of both versions are answered before, during and after the switch.")]
@@ -127,14 +138,16 @@ public sealed class DeployScenarios(LabFixture lab)
             await shop.DoAsync("Invoke-KamalDeploy");
         }
 
-        var names = (await lab.OnAsync(1, "docker ps -a --filter label=service=shop --filter status=exited --format '{{.Names}}'")).Split('\n');
+        var names = (await lab.OnAsync(1, "docker ps -a --filter label=service=shop --filter status=exited --format '{{.Names}}'"))
+            .Split('\n');
         Assert.Equal(5, names.Length);
         Assert.Equal("v8", await FrontAsync(1));
         await shop.DoAsync("Invoke-KamalPrune");
         Assert.Equal("5", await lab.OnAsync(1, "docker ps -aq --filter label=service=shop --filter status=exited | wc -l"));
     }
 
-    private Task<string> RunningAsync(int server) => lab.OnAsync(server, "docker ps --filter label=service=shop --filter label=role=web --format '{{.Names}}'");
+    private Task<string> RunningAsync(int server) =>
+        lab.OnAsync(server, "docker ps --filter label=service=shop --filter label=role=web --format '{{.Names}}'");
 
     private async Task<DateTime> TimeAsync(int server, string script) =>
         DateTime.Parse(await lab.OnAsync(server, script), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);

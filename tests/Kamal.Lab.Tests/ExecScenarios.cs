@@ -4,11 +4,16 @@ namespace Kamal.Lab.Tests;
 [Chapter("Commands in containers and on servers", 7)]
 public sealed class ExecScenarios(LabFixture lab)
 {
-    private const string Box = "accessories:\n  box: { image: \"busybox:1.35\", host: 10.211.0.11, cmd: sleep 1000, options: { init: true } }\n";
+    private const string Box =
+        "accessories:\n  box: { image: \"busybox:1.35\", host: 10.211.0.11, cmd: sleep 1000, options: { init: true } }\n";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact, Promise("A command that ends with exit code 7", "`kamal app exec`, with and without `-i`, and `kamal server exec` end with 7, in a session and as a program.")]
+    [
+        Fact,
+        Promise(
+            "A command that ends with exit code 7",
+            "`kamal app exec`, with and without `-i`, and `kamal server exec` end with 7, in a session and as a program.")]
     public Task A_command_s_exit_code() => lab.CheckAsync(new()
     {
         App = App.Running("v1"),
@@ -25,12 +30,17 @@ public sealed class ExecScenarios(LabFixture lab)
         Output = Output.Succeeds("reused: 7", "interactive: 7", "new: 7", "server: 7", "program: 7"),
     });
 
-    [Fact, Promise("A dump piped to `kamal accessory exec -i --reuse`, and back", "Every byte arrives: lines and bytes in a session, standard input and output of a program.")]
+    [
+        Fact,
+        Promise(
+            "A dump piped to `kamal accessory exec -i --reuse`, and back",
+            "Every byte arrives: lines and bytes in a session, standard input and output of a program.")]
     public async Task A_dump_through_a_pipe()
     {
         using var shop = await Shop.OfImagesAsync(lab, App.New with { Configuration = Box });
         await shop.DoAsync("kamal accessory boot box --version v1");
-        var dump = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"INSERT INTO words VALUES ({i}, 'größe \\t 日本 ''{i}''');\n")) + "\n  -- the end\n";
+        var dump = string.Concat(Enumerable.Range(0, 20_000)
+            .Select(i => $"INSERT INTO words VALUES ({i}, 'größe \\t 日本 ''{i}''');\n")) + "\n  -- the end\n";
         shop.Write("dump.sql", dump);
         var binary = new byte[1_000_003];
         new Random(1).NextBytes(binary);
@@ -45,7 +55,9 @@ public sealed class ExecScenarios(LabFixture lab)
             """);
 
         Assert.Equal(dump, await lab.OnAsync(1, "docker exec shop-box cat /tmp/lines") + "\n");
-        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(binary)), await lab.OnAsync(1, "docker exec shop-box sha256sum /tmp/bytes | cut -d' ' -f1"));
+        Assert.Equal(
+            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(binary)),
+            await lab.OnAsync(1, "docker exec shop-box sha256sum /tmp/bytes | cut -d' ' -f1"));
         Assert.Equal(dump, await File.ReadAllTextAsync(shop.PathOf("back.sql"), Cancel));
         Assert.Equal(binary, await File.ReadAllBytesAsync(shop.PathOf("back.bin"), Cancel));
     }

@@ -45,7 +45,9 @@ public sealed class LabFixture : IAsyncLifetime
         Environment = text.Lines
             .Where(line => line.StartsWith("export ", StringComparison.Ordinal))
             .Select(line => line["export ".Length..].Split('=', 2))
-            .ToDictionary(pair => pair[0], pair => pair[1].Trim('"').Replace("$PATH", System.Environment.GetEnvironmentVariable("PATH"), StringComparison.Ordinal));
+            .ToDictionary(
+                pair => pair[0],
+                pair => pair[1].Trim('"').Replace("$PATH", System.Environment.GetEnvironmentVariable("PATH"), StringComparison.Ordinal));
     }
 
     /// <inheritdoc/>
@@ -108,11 +110,17 @@ public sealed class LabFixture : IAsyncLifetime
 
     /// <summary>A bounded load on a server that runs meanwhile.</summary>
     public RunningCommand Load(int server, int requests, string path = "/", int everyMilliseconds = 18) =>
-        RunningCommand.Start(_lab, ["load", "-n", $"{requests}", "-c", "4", "-every", $"{everyMilliseconds}ms", $"http://{Address(server)}{path}"], Tests, NoEnvironment);
+        RunningCommand.Start(
+            _lab, ["load", "-n", $"{requests}", "-c", "4", "-every", $"{everyMilliseconds}ms", $"http://{Address(server)}{path}"],
+            Tests, NoEnvironment);
 
-    /// <summary>A load on a server that ends when it is terminated; it writes to standard error when the first request is answered.</summary>
+    /// <summary>
+    /// A load on a server that ends when it is terminated; it writes to standard error when the first request is answered.
+    /// </summary>
     public RunningCommand LoadUntilEnded(int server) =>
-        RunningCommand.Start(_lab, ["load", "-v", "-n", "100000", "-c", "2", "-every", "10ms", "-fresh", $"http://{Address(server)}/"], Tests, NoEnvironment);
+        RunningCommand.Start(
+            _lab, ["load", "-v", "-n", "100000", "-c", "2", "-every", "10ms", "-fresh", $"http://{Address(server)}/"], Tests,
+            NoEnvironment);
 
     private sealed class Cleanup(Func<Task> work) : IAsyncDisposable
     {

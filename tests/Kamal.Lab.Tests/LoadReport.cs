@@ -19,7 +19,8 @@ public sealed record LoadReport(int Requests, int Failed, IReadOnlyDictionary<st
     }
 
     /// <summary>How many answers came from a version of the app.</summary>
-    public int By(string version) => Answers.Where(answer => answer.Key.StartsWith(version + " ", StringComparison.Ordinal)).Sum(answer => answer.Value);
+    public int By(string version) =>
+        Answers.Where(answer => answer.Key.StartsWith(version + " ", StringComparison.Ordinal)).Sum(answer => answer.Value);
 
     /// <summary>Fails unless every request was answered.</summary>
     public LoadReport AllAnswered()

@@ -9,7 +9,11 @@ public sealed class LongRequestScenarios(LabFixture lab)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact, Promise("An upload of 30 MB and an event stream across a switch", "The old version gets the whole upload, and its events go on while it drains; new requests go to the new version.")]
+    [
+        Fact,
+        Promise(
+            "An upload of 30 MB and an event stream across a switch",
+            "The old version gets the whole upload, and its events go on while it drains; new requests go to the new version.")]
     public async Task Long_requests_outlast_the_switch()
     {
         using var shop = await Shop.OfImagesAsync(lab, App.New);

@@ -30,12 +30,19 @@ public sealed class NetworkScenarios(LabFixture lab)
         Assert.Equal("1", await lab.OnAsync(1, "docker ps -q --filter label=service=shop --filter label=role=web | wc -l"));
     }
 
-    [Fact, Promise("One of two servers goes away during a boot", "The other one has the new version; the error names the command that goes back.")]
+    [
+        Fact,
+        Promise(
+            "One of two servers goes away during a boot",
+            "The other one has the new version; the error names the command that goes back.")]
     public async Task A_server_that_goes_away_in_a_boot_is_noticed_and_the_others_have_the_new_version()
     {
         using var shop = await Shop.CreateAsync(lab, [1, 2]);
         await shop.DoAsync("Invoke-KamalSetup");
-        shop.Write("impatient", $"Host *\n  ServerAliveInterval 1\n  ServerAliveCountMax 2\n  ConnectTimeout 2\nInclude \"{lab.Environment["LAB_SSH_CONFIG"]}\"\n");
+        shop.Write(
+            "impatient",
+            "Host *\n  ServerAliveInterval 1\n  ServerAliveCountMax 2\n  ConnectTimeout 2\nInclude " +
+            $"\"{lab.Environment["LAB_SSH_CONFIG"]}\"\n");
         await shop.ConfigureAsync([1, 2], Slow, "impatient");
         var second = await shop.CommitAsync("v2");
 
@@ -59,7 +66,11 @@ public sealed class NetworkScenarios(LabFixture lab)
         Assert.Contains("Invoke-KamalRollback", result.Text, StringComparison.Ordinal);
     }
 
-    [Fact, Promise("A server loses power during a boot", "With the power back the old version serves; once the lock is released, the same deploy succeeds.")]
+    [
+        Fact,
+        Promise(
+            "A server loses power during a boot",
+            "With the power back the old version serves; once the lock is released, the same deploy succeeds.")]
     public async Task A_power_cut_in_a_boot_and_the_deploy_after_it()
     {
         using var shop = await Shop.OfImagesAsync(lab, App.New);

@@ -11,9 +11,13 @@ public sealed class PromiseTests
         var silent = PromiseTable.Scenarios.Where(method => method.GetCustomAttribute<PromiseAttribute>() is null);
         Assert.Equal([], silent.Select(method => $"{method.ReflectedType!.Name}.{method.Name}"));
         var homeless = typeof(PromiseTests).Assembly.GetTypes()
-            .Where(type => type.Name.EndsWith("Scenarios", StringComparison.Ordinal) && type.GetCustomAttribute<ChapterAttribute>() is null);
+            .Where(type => type.Name.EndsWith("Scenarios", StringComparison.Ordinal)
+                && type.GetCustomAttribute<ChapterAttribute>() is null);
         Assert.Equal([], homeless.Select(type => type.Name));
-        Assert.Equal([], PromiseTable.Scenarios.Select(method => method.GetCustomAttribute<PromiseAttribute>()!.Title).GroupBy(title => title).Where(group => group.Count() > 1).Select(group => group.Key));
+        Assert.Equal(
+            [],
+            PromiseTable.Scenarios.Select(method => method.GetCustomAttribute<PromiseAttribute>()!.Title).GroupBy(title => title)
+                .Where(group => group.Count() > 1).Select(group => group.Key));
     }
 
     [Fact]
@@ -22,6 +26,7 @@ public sealed class PromiseTests
         var text = PromiseTable.Render();
         if (Environment.GetEnvironmentVariable("KAMAL_WRITE_DOCS") == "1") File.WriteAllText(PromiseTable.Path, text);
         Assert.True(File.Exists(PromiseTable.Path) && File.ReadAllText(PromiseTable.Path) == text,
-            $"docs/real-engines.md is stale; run KAMAL_WRITE_DOCS=1 dotnet test tests/Kamal.Lab.Tests -c Release --filter {nameof(PromiseTests)} and commit the file.");
+            "docs/real-engines.md is stale; run KAMAL_WRITE_DOCS=1 dotnet test tests/Kamal.Lab.Tests -c Release --filter " +
+            $"{nameof(PromiseTests)} and commit the file.");
     }
 }

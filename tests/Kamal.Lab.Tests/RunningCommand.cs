@@ -26,7 +26,8 @@ public sealed class RunningCommand : IDisposable
     }
 
     /// <summary>Starts a program with its words, without a shell.</summary>
-    public static RunningCommand Start(string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string> environment)
+    public static RunningCommand Start(
+        string program, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo(program, arguments)
         {

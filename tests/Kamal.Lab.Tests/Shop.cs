@@ -50,7 +50,10 @@ public sealed class Shop : IDisposable
     /// <summary>Configures what the app has changed.</summary>
     public async Task ChangeAsync(App app)
     {
-        if (app.Change is not null || app.WorkerChange is not null) await ConfigureAsync([.. app.Servers], app.Change ?? app.Configuration, worker: app.WorkerChange ?? app.Worker);
+        if (app.Change is not null || app.WorkerChange is not null)
+        {
+            await ConfigureAsync([.. app.Servers], app.Change ?? app.Configuration, worker: app.WorkerChange ?? app.Worker);
+        }
         if (app.SecretsChange is { } secrets) Write(".kamal/secrets", _secrets + secrets + "\n");
         Write(app.ChangedFiles);
     }
@@ -60,7 +63,10 @@ public sealed class Shop : IDisposable
         foreach (var (name, text) in files)
         {
             Write(name, text);
-            if (name.StartsWith(".kamal/hooks/", StringComparison.Ordinal)) File.SetUnixFileMode(PathOf(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (name.StartsWith(".kamal/hooks/", StringComparison.Ordinal))
+            {
+                File.SetUnixFileMode(PathOf(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
         }
     }
 
@@ -91,7 +97,8 @@ public sealed class Shop : IDisposable
     /// <summary>A commit in which the app calls itself by this name; the result is what Kamal calls the version.</summary>
     public async Task<string> CommitAsync(string name)
     {
-        var dockerfile = File.ReadAllLines(PathOf("Dockerfile")).Select(line => line.StartsWith("ARG VERSION=", StringComparison.Ordinal) ? "ARG VERSION=" + name : line);
+        var dockerfile = File.ReadAllLines(PathOf("Dockerfile"))
+            .Select(line => line.StartsWith("ARG VERSION=", StringComparison.Ordinal) ? "ARG VERSION=" + name : line);
         Write("Dockerfile", string.Join('\n', dockerfile) + "\n");
         await GitAsync("add", "-A");
         await GitAsync("-c", "user.name=lab", "-c", "user.email=lab@example.com", "commit", "-qm", name);
@@ -102,7 +109,8 @@ public sealed class Shop : IDisposable
     public async Task<string> VersionAsync() => (await GitAsync("rev-parse", "HEAD")).Output.Trim();
 
     /// <summary>Runs PowerShell text in a session with the module, in the project's folder.</summary>
-    public RunningCommand Start(string text) => RunningCommand.Start(Path.Combine(LabFixture.Tests, "pwsh"), ["-Command", text], _folder, _environment);
+    public RunningCommand Start(string text) =>
+        RunningCommand.Start(Path.Combine(LabFixture.Tests, "pwsh"), ["-Command", text], _folder, _environment);
 
     /// <summary>Runs PowerShell text to its end.</summary>
     public async Task<CommandResult> RunAsync(string text)

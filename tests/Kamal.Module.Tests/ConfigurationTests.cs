@@ -32,19 +32,35 @@ public sealed class ConfigurationTests : IDisposable
         Write("config/deploy.staging.yml", "labels: { stage: staging }");
         using var runspace = PublishedModule.OpenRunspace();
         PublishedModule.Import(runspace);
-        var configuration = PublishedModule.Run(runspace, $"$null = $ExecutionContext.SessionState.Path.SetLocation('{_project}'); Get-KamalConfig -Destination staging -Version v1").Single();
+        var configuration = PublishedModule.Run(runspace, $"$null = $ExecutionContext.SessionState.Path.SetLocation('{_project}'); " +
+            "Get-KamalConfig -Destination staging -Version v1").Single();
         Assert.Equal("10.0.0.1 10.0.0.2 10.0.0.3", string.Join(' ', (IEnumerable<string>)configuration.Properties["AllHosts"].Value));
-        Assert.Equal("A=for staging B=true", string.Join(' ', PublishedModule.Run(runspace, "(Get-KamalConfig -Destination staging -Version v1).Roles[0].Env.Clear | ForEach-Object { \"$($_.Name)=$($_.Value)\" }")));
-        Assert.Contains(":service_with_version: shop-v1", PublishedModule.Run(runspace, "Get-KamalConfig -Destination staging -Version v1 -AsYaml").Single().ToString(), StringComparison.Ordinal);
+        Assert.Equal(
+            "A=for staging B=true",
+            string.Join(
+                ' ',
+                PublishedModule.Run(
+                    runspace,
+                    "(Get-KamalConfig -Destination staging -Version v1).Roles[0].Env.Clear | ForEach-Object { " +
+                    "\"$($_.Name)=$($_.Value)\" }")));
+        Assert.Contains(
+            ":service_with_version: shop-v1",
+            PublishedModule.Run(runspace, "Get-KamalConfig -Destination staging -Version v1 -AsYaml").Single().ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void ProblemsAreObjectsWithTheirPlaces()
     {
-        Write("config/deploy.yml", "service: shop\nimgae: me/shop\nservers: [ a ]\nregistry: { username: u, password: [ P ] }\nbuilder: { arch: amd46 }\n");
+        Write(
+            "config/deploy.yml",
+            "service: shop\nimgae: me/shop\nservers: [ a ]\nregistry: { username: u, password: [ P ] }\nbuilder: { arch: amd46 }\n");
         using var runspace = PublishedModule.OpenRunspace();
         PublishedModule.Import(runspace);
-        var problems = PublishedModule.Run(runspace, $"$null = $ExecutionContext.SessionState.Path.SetLocation('{_project}'); Test-KamalConfig | ForEach-Object {{ \"$($_.Line) $($_.Path) $($_.Suggestion)\" }}");
+        var problems = PublishedModule.Run(
+            runspace,
+            $"$null = $ExecutionContext.SessionState.Path.SetLocation('{_project}'); Test-KamalConfig | ForEach-Object {{ " +
+            "\"$($_.Line) $($_.Path) $($_.Suggestion)\" }");
         Assert.Equal(["2 imgae image", "5 builder/arch amd64"], problems.Select(problem => problem.ToString()));
         Assert.Equal("False", PublishedModule.Run(runspace, "Test-KamalConfig -Quiet").Single().ToString());
     }

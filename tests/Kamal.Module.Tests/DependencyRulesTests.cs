@@ -17,7 +17,9 @@ public sealed class DependencyRulesTests
 
     [Fact]
     public void The_cmdlets_know_the_engine_and_PowerShell_but_no_package() =>
-        Assert.All(References("Kamal.dll"), name => Assert.True(IsFramework(name) || name is "Kamal.Engine" or "System.Management.Automation", name));
+        Assert.All(
+            References("Kamal.dll"),
+            name => Assert.True(IsFramework(name) || name is "Kamal.Engine" or "System.Management.Automation", name));
 
     [Fact]
     public void The_SSH_client_knows_SSH_NET_but_neither_Kamal_nor_PowerShell()
@@ -29,7 +31,9 @@ public sealed class DependencyRulesTests
 
     [Fact]
     public void The_adapters_join_the_engine_and_the_SSH_client_without_PowerShell() =>
-        Assert.All(References("deps/Kamal.Adapters.dll"), name => Assert.True(IsFramework(name) || name is "Kamal.Engine" or "Kamal.Ssh" or "YamlDotNet", name));
+        Assert.All(
+            References("deps/Kamal.Adapters.dll"),
+            name => Assert.True(IsFramework(name) || name is "Kamal.Engine" or "Kamal.Ssh" or "YamlDotNet", name));
 
     [Theory]
     [InlineData("Kamal.dll")]
@@ -40,7 +44,8 @@ public sealed class DependencyRulesTests
     {
         using var image = new PEReader(File.OpenRead(Path.Combine(PublishedModule.Folder, file)));
         var reader = image.GetMetadataReader();
-        var friends = reader.CustomAttributes.Select(reader.GetCustomAttribute).Where(attribute => TypeOf(reader, attribute) == "InternalsVisibleToAttribute")
+        var friends = reader.CustomAttributes.Select(reader.GetCustomAttribute)
+            .Where(attribute => TypeOf(reader, attribute) == "InternalsVisibleToAttribute")
             .Select(attribute => reader.GetBlobReader(attribute.Value)).Select(blob =>
             {
                 // The prolog, then the name (ECMA-335, II.23.3).
@@ -55,14 +60,16 @@ public sealed class DependencyRulesTests
     {
         string[] expected = ["Kamal.Engine.dll", "Kamal.dll"];
         Assert.Equal(expected, Directory.GetFiles(PublishedModule.Folder, "*.dll").Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.DoesNotContain("Kamal.Engine.dll", Directory.GetFiles(Path.Combine(PublishedModule.Folder, "deps")).Select(Path.GetFileName));
+        Assert.DoesNotContain(
+            "Kamal.Engine.dll", Directory.GetFiles(Path.Combine(PublishedModule.Folder, "deps")).Select(Path.GetFileName));
     }
 
     private static bool IsPackage(string name) => Packages.Any(package => name.StartsWith(package, StringComparison.Ordinal));
 
     private static bool IsFramework(string name) =>
         !IsPackage(name) && name != "System.Management.Automation"
-        && (name is "netstandard" or "mscorlib" || name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.Win32.", StringComparison.Ordinal));
+        && (name is "netstandard" or "mscorlib" || name.StartsWith("System.", StringComparison.Ordinal)
+            || name.StartsWith("Microsoft.Win32.", StringComparison.Ordinal));
 
     private static string? TypeOf(MetadataReader reader, CustomAttribute attribute) =>
         attribute.Constructor.Kind == HandleKind.MemberReference

@@ -27,7 +27,8 @@ internal sealed class Collector : IDisposable
     public IEnumerable<JsonElement> Records => Requests.SelectMany(request =>
         request.Body.GetProperty("resourceLogs")[0].GetProperty("scopeLogs")[0].GetProperty("logRecords").EnumerateArray());
 
-    public static Dictionary<string, string> Attributes(JsonElement element) => element.GetProperty("attributes").EnumerateArray().ToDictionary(
+    public static Dictionary<string, string> Attributes(JsonElement element) =>
+        element.GetProperty("attributes").EnumerateArray().ToDictionary(
         attribute => attribute.GetProperty("key").GetString()!,
         attribute => attribute.GetProperty("value").EnumerateObject().Single().Value.ToString());
 

@@ -10,7 +10,8 @@ internal sealed class FixedSecrets : ISecretStore
     public Task<SecretValue> GetAsync(string name, CancellationToken cancellationToken) =>
         Task.FromResult(new SecretValue(Mark + name.ToLowerInvariant()));
 
-    public Task<IReadOnlyList<SecretResult>> GetAllAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<SecretResult>>([]);
+    public Task<IReadOnlyList<SecretResult>> GetAllAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<SecretResult>>([]);
 
     public Task<IReadOnlyList<KeyValuePair<string, SecretValue>>> ListAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<KeyValuePair<string, SecretValue>>>([]);

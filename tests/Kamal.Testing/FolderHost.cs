@@ -95,5 +95,7 @@ internal static class Fleets
 {
     /// <summary>A fleet whose hosts are reached by their names, and whose operator trusts no key and knows no password.</summary>
     public static Fleet Over(HostConnectionPool pool, IRunSink? sink = null, int? parallel = null, HostConnectionLimits? limits = null) =>
-        new(pool, (host, _) => new(new HostTarget(host, $"root@{host}:22")), new ScriptedInteraction(), sink ?? new RecordingSink(), parallel, limits);
+        new(
+            pool, (host, _) => new(new HostTarget(host, $"root@{host}:22")), new ScriptedInteraction(),
+            sink ?? new RecordingSink(), parallel, limits);
 }

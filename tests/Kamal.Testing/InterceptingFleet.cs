@@ -12,11 +12,13 @@ internal sealed class InterceptingFleet(IFleet inner, Func<HostScript, HostScrip
         inner.RunAsync(phase, hosts, host => scriptFor(host) is { } script ? change(script) : null, cancellationToken);
 
     public Task<int?> StreamAsync(
-        string host, Step step, Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput, CancellationToken cancellationToken) =>
+        string host, Step step, Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput,
+        CancellationToken cancellationToken) =>
         inner.StreamAsync(host, step, output, errorOutput, cancellationToken);
 
     public Task<int?> InteractAsync(
-        string host, Step step, IInteractiveConsole console, Action<ReadOnlyMemory<byte>, bool> receive, CancellationToken cancellationToken) =>
+        string host, Step step, IInteractiveConsole console, Action<ReadOnlyMemory<byte>, bool> receive,
+        CancellationToken cancellationToken) =>
         inner.InteractAsync(host, step, console, receive, cancellationToken);
 
     public Task<IAsyncDisposable> ForwardPortAsync(string host, int port, CancellationToken cancellationToken) =>

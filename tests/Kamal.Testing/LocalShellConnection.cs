@@ -11,7 +11,8 @@ namespace Kamal.Testing;
 /// <param name="greeting">What the login shell runs before anything else, as from a <c>.bashrc</c>.</param>
 /// <param name="latency">How long what the host says is on its way.</param>
 internal sealed class LocalShellConnection(
-    string shell = "/bin/sh", string? path = null, string? home = null, string name = "local", string greeting = "", TimeSpan latency = default) : IHostConnection
+    string shell = "/bin/sh", string? path = null, string? home = null, string name = "local", string greeting = "",
+    TimeSpan latency = default) : IHostConnection
 {
     public int Started { get; private set; }
 
@@ -23,7 +24,8 @@ internal sealed class LocalShellConnection(
     {
         Started++;
         // As sshd does: a session of its own, and the login shell reads the command line.
-        var start = new ProcessStartInfo("setsid", ["-w", shell, "-c", greeting + command.Replace("exec sh", "exec " + shell, StringComparison.Ordinal)])
+        var start = new ProcessStartInfo(
+            "setsid", ["-w", shell, "-c", greeting + command.Replace("exec sh", "exec " + shell, StringComparison.Ordinal)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -40,9 +42,11 @@ internal sealed class LocalShellConnection(
     }
 
     /// <summary>The same: this host has no terminals.</summary>
-    public Task<IRemoteProcess> StartAsync(string command, PseudoTerminal terminal, CancellationToken cancellationToken) => StartAsync(command, cancellationToken);
+    public Task<IRemoteProcess> StartAsync(string command, PseudoTerminal terminal, CancellationToken cancellationToken) =>
+        StartAsync(command, cancellationToken);
 
-    public Task<IAsyncDisposable> ForwardRemotePortAsync(int remotePort, string localHost, int localPort, CancellationToken cancellationToken) =>
+    public Task<IAsyncDisposable> ForwardRemotePortAsync(
+        int remotePort, string localHost, int localPort, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("This test's host forwards nothing.");
 
     public ValueTask DisposeAsync()
@@ -55,7 +59,8 @@ internal sealed class LocalShellConnection(
     {
         public Stream Input => process.StandardInput.BaseStream;
 
-        public Stream Output { get; } = latency > TimeSpan.Zero ? new LateStream(process.StandardOutput.BaseStream, latency) : process.StandardOutput.BaseStream;
+        public Stream Output { get; } = latency > TimeSpan.Zero ? new LateStream(
+            process.StandardOutput.BaseStream, latency) : process.StandardOutput.BaseStream;
 
         public Stream ErrorOutput => process.StandardError.BaseStream;
 

@@ -85,7 +85,8 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
     }
 
     public Task<int?> StreamAsync(
-        string host, Step step, Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput, CancellationToken cancellationToken)
+        string host, Step step, Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput,
+        CancellationToken cancellationToken)
     {
         lock (_scripts) _streams.Add((host, step));
         if (StreamOutput.Length > 0) output(Encoding.UTF8.GetBytes(StreamOutput));
@@ -99,7 +100,8 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
     public int? InteractiveExitCode { get; set; } = 0;
 
     public async Task<int?> InteractAsync(
-        string host, Step step, IInteractiveConsole console, Action<ReadOnlyMemory<byte>, bool> receive, CancellationToken cancellationToken)
+        string host, Step step, IInteractiveConsole console, Action<ReadOnlyMemory<byte>, bool> receive,
+        CancellationToken cancellationToken)
     {
         lock (_scripts) _streams.Add((host, step));
         // As `cat` would.
@@ -151,7 +153,10 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
             if (_breaks.Contains((host, step.Name)))
             {
                 results.AddRange(script.Steps.Skip(results.Count).Select(rest => new StepResult(rest, StepStatus.Interrupted)));
-                failure = new(KamalErrorId.ConnectionFailed, $"The connection to {host} broke while '{step.Name}' was running.") { HostName = host };
+                failure = new(KamalErrorId.ConnectionFailed, $"The connection to {host} broke while '{step.Name}' was running.")
+                {
+                    HostName = host,
+                };
                 break;
             }
 
@@ -164,7 +169,12 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
             var failed = _failures.TryGetValue((host, step.Name), out var how);
             var output = _outputsOnHost.TryGetValue((host, step.Name), out var here) ? here : _outputs.GetValueOrDefault(step.Name, "");
             if (step.CaptureAs is { } variable) variables[variable] = failed ? "" : output;
-            var result = new StepResult(step, failed ? StepStatus.Failed : StepStatus.Succeeded) { ExitCode = how.ExitCode, Output = output, ErrorOutput = how.Error ?? "" };
+            var result = new StepResult(step, failed ? StepStatus.Failed : StepStatus.Succeeded)
+            {
+                ExitCode = how.ExitCode,
+                Output = output,
+                ErrorOutput = how.Error ?? "",
+            };
             if (failed && !step.IgnoreFailure) failure ??= StepFailure.Describe(host, result);
             results.Add(result);
             sink?.Emit(new StepCompleted(result) { HostName = host });

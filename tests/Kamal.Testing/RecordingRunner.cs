@@ -3,7 +3,9 @@ using Kamal.Engine.Local;
 
 namespace Kamal.Testing;
 
-/// <summary>Keeps every command, and answers it as a test says or passes it on; git answers as in a clean repository at one commit.</summary>
+/// <summary>
+/// Keeps every command, and answers it as a test says or passes it on; git answers as in a clean repository at one commit.
+/// </summary>
 internal sealed class RecordingRunner : ILocalRunner
 {
     public const string Revision = "0123456789abcdef0123456789abcdef01234567";
@@ -32,7 +34,8 @@ internal sealed class RecordingRunner : ILocalRunner
     /// <summary>The commands as they were run, secrets included.</summary>
     public IEnumerable<string> Calls => _commands.Select(Call);
 
-    public static string Call(LocalCommand command) => command.FileName + string.Concat(command.Arguments.Select(argument => " " + argument.Reveal()));
+    public static string Call(LocalCommand command) =>
+        command.FileName + string.Concat(command.Arguments.Select(argument => " " + argument.Reveal()));
 
     public async Task<LocalResult> RunAsync(LocalCommand command, IProgress<LocalOutputLine>? lines, CancellationToken cancellationToken)
     {
@@ -40,7 +43,9 @@ internal sealed class RecordingRunner : ILocalRunner
         if (command.FileName == Missing) throw new KamalException(KamalErrorId.LocalToolMissing, $"{command.FileName} is not installed.");
         if (Inner is null && command.FileName == "git" && command.Arguments[0].Reveal() != "-C") return new(command, 0, Git(command));
         _commands.Add(command);
-        return Inner is null ? Answer(command) ?? new LocalResult(command, ExitCode) : await Inner.RunAsync(command, lines, cancellationToken);
+        return Inner is null
+            ? Answer(command) ?? new LocalResult(command, ExitCode)
+            : await Inner.RunAsync(command, lines, cancellationToken);
     }
 
     private string Git(LocalCommand command) => string.Join(' ', command.Arguments.Skip(4).Select(argument => argument.Reveal())) switch

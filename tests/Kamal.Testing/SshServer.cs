@@ -39,9 +39,11 @@ internal sealed class SshServer : IAsyncDisposable
     public static Task<SshServer> StartAsync(params string[] settings) => StartAsync("127.0.0.1", null, settings);
 
     /// <summary>Starts one in a namespace.</summary>
-    public static Task<SshServer> StartAsync(TestNetwork network, params string[] settings) => StartAsync(network.Address, null, network, settings);
+    public static Task<SshServer> StartAsync(TestNetwork network, params string[] settings) =>
+        StartAsync(network.Address, null, network, settings);
 
-    public static Task<SshServer> StartAsync(string address, Action<SshServer>? prepare, params string[] settings) => StartAsync(address, prepare, null, settings);
+    public static Task<SshServer> StartAsync(string address, Action<SshServer>? prepare, params string[] settings) =>
+        StartAsync(address, prepare, null, settings);
 
     private static async Task<SshServer> StartAsync(string address, Action<SshServer>? prepare, TestNetwork? network, string[] settings)
     {
@@ -50,7 +52,8 @@ internal sealed class SshServer : IAsyncDisposable
         Keygen("-t", "ed25519", "-f", server.HostKey);
         Keygen("-t", "ed25519", "-f", server.UserKey);
         File.Copy(server.UserKey + ".pub", Path.Combine(folder, "authorized_keys"));
-        await File.WriteAllTextAsync(server.KnownHosts, $"[{address}]:{server.Port} {await File.ReadAllTextAsync(server.HostKey + ".pub")}");
+        await File.WriteAllTextAsync(
+            server.KnownHosts, $"[{address}]:{server.Port} {await File.ReadAllTextAsync(server.HostKey + ".pub")}");
         prepare?.Invoke(server);
         var listen = address.Contains(':', StringComparison.Ordinal) ? $"[{address}]:{server.Port}" : $"{address}:{server.Port}";
         // The first value wins in sshd_config too: what a test wants comes first.
@@ -82,16 +85,25 @@ internal sealed class SshServer : IAsyncDisposable
         return file;
     }
 
-    public static void Keygen(params string[] arguments) => RunTool("ssh-keygen", arguments.Contains("-s") ? ["-q", .. arguments] : ["-q", "-N", "", .. arguments]);
+    public static void Keygen(params string[] arguments) =>
+        RunTool("ssh-keygen", arguments.Contains("-s") ? ["-q", .. arguments] : ["-q", "-N", "", .. arguments]);
 
     public static string RunTool(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                RedirectStandardInput = true,
+            })!;
         process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {error.Result}{output}");
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {error.Result}{output}");
     }
 
     /// <summary>Ends the process that listens and all that serve a connection.</summary>
@@ -129,11 +141,19 @@ internal sealed class SshServer : IAsyncDisposable
     {
         Directory.CreateDirectory("/run/sshd");
         // The shell reads our pipe: when this process ends, however it ends, sshd does too.
-        const string script = "cd \"$1\"; shift; \"$@\" /usr/sbin/sshd -D -f \"$PWD/sshd_config\" -E \"$PWD/log\" & read -r _; kill $!; wait $!";
-        _process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script, "sh", Folder, .. _network?.Prefix ?? []]) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true })!;
+        const string script =
+            "cd \"$1\"; shift; \"$@\" /usr/sbin/sshd -D -f \"$PWD/sshd_config\" -E \"$PWD/log\" & read -r _; kill $!; wait $!";
+        _process = Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", script, "sh", Folder, .. _network?.Prefix ?? []])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            })!;
         var until = Environment.TickCount64 + 20_000;
         // The log speaks of listening before the number of the process is written.
-        while (!Log.Contains("Server listening", StringComparison.Ordinal) || !File.Exists(PidFile) || !File.ReadAllText(PidFile).EndsWith('\n'))
+        while (!Log.Contains("Server listening", StringComparison.Ordinal) || !File.Exists(PidFile)
+            || !File.ReadAllText(PidFile).EndsWith('\n'))
         {
             if (Environment.TickCount64 > until) throw new InvalidOperationException("sshd does not listen: " + Log);
             Thread.Sleep(10);
@@ -159,7 +179,8 @@ internal sealed class SshServer : IAsyncDisposable
     {
         try
         {
-            var direct = File.ReadAllText($"/proc/{parent}/task/{parent}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse).ToList();
+            var direct = File.ReadAllText($"/proc/{parent}/task/{parent}/children")
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse).ToList();
             // Each before what it started, or it would still tell its client how that ended.
             return [.. direct.SelectMany(child => Children(child).Prepend(child))];
         }

@@ -14,7 +14,8 @@ internal sealed class TestAccount : IAsyncDisposable
     public static TestAccount Create()
     {
         Xunit.Assert.SkipUnless(Environment.UserName == "root" && File.Exists("/usr/sbin/useradd"), "Only root can add an account.");
-        var account = new TestAccount("kamal-" + RandomNumberGenerator.GetHexString(8, lowercase: true), RandomNumberGenerator.GetHexString(16));
+        var account = new TestAccount(
+            "kamal-" + RandomNumberGenerator.GetHexString(8, lowercase: true), RandomNumberGenerator.GetHexString(16));
         var hash = SshServer.RunTool("openssl", "passwd", "-6", account.Password).Trim();
         SshServer.RunTool("/usr/sbin/useradd", "-M", "-d", "/tmp", "-s", "/bin/sh", "-p", hash, account.Name);
         return account;

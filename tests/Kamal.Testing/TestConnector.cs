@@ -19,7 +19,10 @@ internal sealed class TestConnector(Func<HostTarget, IHostInteraction, Cancellat
 
     /// <summary>Lets a test that must not connect fail.</summary>
     public static TestConnector Refusing() => new(
-        target => throw new KamalException(KamalErrorId.ConnectionFailed, $"{target.Name}: this test does not connect.") { HostName = target.Name });
+        target => throw new KamalException(KamalErrorId.ConnectionFailed, $"{target.Name}: this test does not connect.")
+        {
+            HostName = target.Name,
+        });
 
     /// <summary>How long it takes to connect.</summary>
     public TimeSpan Delay { get; init; }

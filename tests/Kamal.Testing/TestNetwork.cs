@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Kamal.Testing;
 
-/// <summary>A machine of its own on the network, as far as TCP can tell: a namespace with one address, which can fall silent. Skips the test without root.</summary>
+/// <summary>
+/// A machine of its own on the network, as far as TCP can tell: a namespace with one address, which can fall silent. Skips the
+/// test without root.
+/// </summary>
 internal sealed class TestNetwork : IAsyncDisposable
 {
     private readonly Process _process;
@@ -25,14 +28,21 @@ internal sealed class TestNetwork : IAsyncDisposable
 
     public static async Task<TestNetwork> CreateAsync()
     {
-        Xunit.Assert.SkipUnless(Environment.UserName == "root" && File.Exists("/usr/bin/unshare"), "Only root can make a network namespace.");
+        Xunit.Assert.SkipUnless(
+            Environment.UserName == "root" && File.Exists("/usr/bin/unshare"), "Only root can make a network namespace.");
         // The namespace lives as long as its shell, which reads our pipe: nothing is left behind however this process ends.
-        var process = Process.Start(new ProcessStartInfo("unshare", ["-n", "sh", "-c", "ip link set lo up && echo up && exec cat"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        var process = Process.Start(
+            new ProcessStartInfo("unshare", ["-n", "sh", "-c", "ip link set lo up && echo up && exec cat"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            })!;
         await process.StandardOutput.ReadLineAsync();
         var id = process.Id.ToString(CultureInfo.InvariantCulture);
         // 198.18.0.0/15 is for tests (RFC 2544); four addresses for each.
         var network = Random.Shared.Next(1 << 15);
-        string Host(int last) => string.Create(CultureInfo.InvariantCulture, $"198.{18 + (network >> 14)}.{(network >> 6) & 255}.{((network & 63) << 2) + last}");
+        string Host(int last) => string.Create(
+            CultureInfo.InvariantCulture, $"198.{18 + (network >> 14)}.{(network >> 6) & 255}.{((network & 63) << 2) + last}");
         var cable = "kamal" + id;
         var made = new TestNetwork(process, cable, Host(1), Host(2));
         SshServer.RunTool("ip", "link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", id);

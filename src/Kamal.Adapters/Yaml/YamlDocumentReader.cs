@@ -6,7 +6,9 @@ using YamlDotNet.Core.Events;
 
 namespace Kamal.Adapters.Yaml;
 
-/// <summary>Builds the engine's nodes from YAML events. Aliases share nodes to bound memory; expanded values are counted to bound time.</summary>
+/// <summary>
+/// Builds the engine's nodes from YAML events. Aliases share nodes to bound memory; expanded values are counted to bound time.
+/// </summary>
 internal sealed class YamlDocumentReader(IParser parser, SourceText source, ICollection<ConfigurationProblem> problems)
 {
     private const string MergeKey = "<<";
@@ -37,7 +39,10 @@ internal sealed class YamlDocumentReader(IParser parser, SourceText source, ICol
     private Sized ReadNode(int depth)
     {
         var current = parser.Current ?? throw new YamlException("unexpected end");
-        if (depth > YamlReader.MaxDepth) throw new YamlLimitException(At(current.Start), $"nested deeper than {YamlReader.MaxDepth} levels");
+        if (depth > YamlReader.MaxDepth)
+        {
+            throw new YamlLimitException(At(current.Start), $"nested deeper than {YamlReader.MaxDepth} levels");
+        }
         if (parser.TryConsume<AnchorAlias>(out var alias)) return Resolve(alias);
 
         var anchor = current is NodeEvent { Anchor.IsEmpty: false } node ? node.Anchor.Value : null;
@@ -62,7 +67,10 @@ internal sealed class YamlDocumentReader(IParser parser, SourceText source, ICol
     {
         var name = alias.Value.Value;
         if (_open.Contains(name)) throw new YamlLimitException(At(alias.Start), $"the alias *{name} is inside its own anchor");
-        if (!_anchors.TryGetValue(name, out var target)) throw new YamlLimitException(At(alias.Start), $"the alias *{name} has no anchor before it");
+        if (!_anchors.TryGetValue(name, out var target))
+        {
+            throw new YamlLimitException(At(alias.Start), $"the alias *{name} has no anchor before it");
+        }
         return Count(target.Node, target.Size, alias);
     }
 
@@ -70,7 +78,9 @@ internal sealed class YamlDocumentReader(IParser parser, SourceText source, ICol
     {
         var scalar = parser.Consume<Scalar>();
         var position = At(scalar.Start);
-        if (scalar.Tag.IsEmpty) return scalar.Style is ScalarStyle.Plain ? ConfigScalar.OfPlain(position, scalar.Value) : ConfigScalar.OfText(position, scalar.Value);
+        if (scalar.Tag.IsEmpty) return scalar.Style is ScalarStyle.Plain
+            ? ConfigScalar.OfPlain(position, scalar.Value)
+            : ConfigScalar.OfText(position, scalar.Value);
         if (scalar.Tag.IsNonSpecific) return ConfigScalar.OfText(position, scalar.Value);
         switch (scalar.Tag.Value)
         {
@@ -87,7 +97,8 @@ internal sealed class YamlDocumentReader(IParser parser, SourceText source, ICol
     private Sized ReadList(int depth)
     {
         var start = parser.Consume<SequenceStart>();
-        if (!start.Tag.IsEmpty && !start.Tag.IsNonSpecific && start.Tag.Value != "tag:yaml.org,2002:seq") RefuseTag(At(start.Start), start.Tag);
+        if (!start.Tag.IsEmpty && !start.Tag.IsNonSpecific
+            && start.Tag.Value != "tag:yaml.org,2002:seq") RefuseTag(At(start.Start), start.Tag);
         var items = ImmutableArray.CreateBuilder<ConfigNode>();
         var size = 1;
         while (!parser.TryConsume<SequenceEnd>(out _))
@@ -104,7 +115,8 @@ internal sealed class YamlDocumentReader(IParser parser, SourceText source, ICol
     private Sized ReadMap(int depth)
     {
         var start = parser.Consume<MappingStart>();
-        if (!start.Tag.IsEmpty && !start.Tag.IsNonSpecific && start.Tag.Value != "tag:yaml.org,2002:map") RefuseTag(At(start.Start), start.Tag);
+        if (!start.Tag.IsEmpty && !start.Tag.IsNonSpecific
+            && start.Tag.Value != "tag:yaml.org,2002:map") RefuseTag(At(start.Start), start.Tag);
         var entries = new List<ConfigEntry>();
         var seen = new Dictionary<string, ConfigPosition>(StringComparer.Ordinal);
         var size = 1;
@@ -167,7 +179,10 @@ internal sealed class YamlDocumentReader(IParser parser, SourceText source, ICol
     private void Add(int size, ParsingEvent at)
     {
         _total += size;
-        if (_total > YamlReader.MaxNodes) throw new YamlLimitException(At(at.Start), $"more than {YamlReader.MaxNodes} values after aliases are expanded");
+        if (_total > YamlReader.MaxNodes)
+        {
+            throw new YamlLimitException(At(at.Start), $"more than {YamlReader.MaxNodes} values after aliases are expanded");
+        }
     }
 
     private ConfigPosition At(Mark mark) => source.At((int)mark.Line, (int)mark.Column);

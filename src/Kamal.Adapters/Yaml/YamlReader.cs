@@ -62,7 +62,8 @@ public sealed class YamlReader : IYamlReader
         if (FindTab(source, Math.Max(1, at - 1), last) is { } tab) return tab;
 
         var reason = error.Message.TrimEnd('.');
-        return ConfigurationProblem.At(source.At(at, (int)error.Start.Column), "", $"invalid YAML: {char.ToLowerInvariant(reason[0])}{reason[1..]}");
+        return ConfigurationProblem.At(
+            source.At(at, (int)error.Start.Column), "", $"invalid YAML: {char.ToLowerInvariant(reason[0])}{reason[1..]}");
     }
 
     private static ConfigurationProblem? FindTab(SourceText source, int first, int last)
@@ -74,7 +75,10 @@ public sealed class YamlReader : IYamlReader
             if (line > last) break;
             var indentation = text[..(text.Length - text.TrimStart().Length)];
             var tab = indentation.IndexOf('\t');
-            if (tab >= 0) return ConfigurationProblem.At(source.At(line, tab + 1), "", "this line is indented with a tab; YAML requires spaces");
+            if (tab >= 0)
+            {
+                return ConfigurationProblem.At(source.At(line, tab + 1), "", "this line is indented with a tab; YAML requires spaces");
+            }
         }
 
         return null;

@@ -52,7 +52,11 @@ public static class CommandFinder
     {
         var normal = Normal(word);
         var all = candidates.Distinct().ToList();
-        return all.Contains(normal) ? [normal] : normal.Length == 0 ? [] : [.. all.Where(candidate => candidate.StartsWith(normal, StringComparison.Ordinal))];
+        return all.Contains(normal)
+            ? [normal]
+            : normal.Length == 0
+            ? []
+            : [.. all.Where(candidate => candidate.StartsWith(normal, StringComparison.Ordinal))];
     }
 
     private static string Normal(string word) => word.Replace('-', '_');
@@ -67,10 +71,13 @@ public static class CommandFinder
         var meant = Suggestions.Nearest(word, choices) is { } nearest ? $" Did you mean 'kamal {Spoken(path, nearest)}'?" : "";
         return Wrong(
             (path.Count == 0 ? $"'kamal {word}' is not a command or an alias." : $"'kamal {Spoken(path, word)}' is not a command.") + meant,
-            path.Count == 0 || meant.Length > 0 ? Advice : $"'kamal {string.Join(' ', path)}' has these commands: {string.Join(", ", choices)}.");
+            path.Count == 0 || meant.Length > 0
+                ? Advice
+                : $"'kamal {string.Join(' ', path)}' has these commands: {string.Join(", ", choices)}.");
     }
 
-    private static KamalException Wrong(string message, string advice = Advice) => new(KamalErrorId.ArgumentInvalid, message) { Recommendation = advice };
+    private static KamalException Wrong(string message, string advice = Advice) =>
+        new(KamalErrorId.ArgumentInvalid, message) { Recommendation = advice };
 }
 
 /// <summary>The result of looking up words in the grammar.</summary>

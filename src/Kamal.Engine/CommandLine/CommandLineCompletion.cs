@@ -42,7 +42,8 @@ public sealed class CommandLineCompletion
     }
 
     /// <summary>Expands the alias alone, because options after it may be incomplete.</summary>
-    private IReadOnlyList<string> Expand(IReadOnlyList<string> words) => [.. KamalCommandLine.Expand([words[0]], Alias, _shell), .. words.Skip(1)];
+    private IReadOnlyList<string> Expand(IReadOnlyList<string> words) =>
+        [.. KamalCommandLine.Expand([words[0]], Alias, _shell), .. words.Skip(1)];
 
     private static IReadOnlyList<string> WithoutHelp(IReadOnlyList<string> words) => words[0] == "help" ? [.. words.Skip(1)] : words;
 
@@ -64,7 +65,8 @@ public sealed class CommandLineCompletion
         var spellings = CommandParser.Spellings(_shell, command, options);
         var rest = before.Skip(found.Length).ToList();
         if (rest.Contains("--")) return [];
-        if (rest is [.., var last] && Option(last, options, spellings) is { Kind: not OptionKind.Flag } given) return Values(given, rest.SkipLast(1), word);
+        if (rest is [.., var last]
+            && Option(last, options, spellings) is { Kind: not OptionKind.Flag } given) return Values(given, rest.SkipLast(1), word);
         if (word.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals && Option(word[..equals], options, spellings) is { } assigned)
         {
             return Values(assigned, rest, word[(equals + 1)..]).Select(value => value with { Text = $"{word[..equals]}={value.Text}" });
@@ -79,7 +81,8 @@ public sealed class CommandLineCompletion
             : $"Commands of {text}"));
 
     private static OptionSpec? Option(string text, IEnumerable<OptionSpec> options, Dictionary<string, OptionSpec> spellings) =>
-        options.FirstOrDefault(option => text == "--" + option.Name || text is ['-', var letter] && option.Letter == letter) ?? spellings.GetValueOrDefault(text);
+        options.FirstOrDefault(option => text == "--" + option.Name || text is ['-', var letter] && option.Letter == letter)
+            ?? spellings.GetValueOrDefault(text);
 
     private static IEnumerable<CompletedWord> Options(IEnumerable<OptionSpec> options, Dictionary<string, OptionSpec> spellings) =>
     [
@@ -88,7 +91,8 @@ public sealed class CommandLineCompletion
         .. spellings.Select(pair => new CompletedWord(pair.Key, pair.Value.Help.Length > 0 ? pair.Value.Help : pair.Key, true)),
     ];
 
-    private IEnumerable<CompletedWord> Arguments(CommandSpec command, ImmutableArray<OptionSpec> options, Dictionary<string, OptionSpec> spellings, List<string> rest)
+    private IEnumerable<CompletedWord> Arguments(
+        CommandSpec command, ImmutableArray<OptionSpec> options, Dictionary<string, OptionSpec> spellings, List<string> rest)
     {
         var words = OptionParser.Parse(options, rest, spellings).Words;
         var names = command.Arguments.Length > words.Length ? command.Arguments[words.Length].Name : "";

@@ -9,18 +9,25 @@ public static class CommandParser
     /// <summary>Parses a command line.</summary>
     /// <param name="words">The words after <c>kamal</c>, with aliases expanded.</param>
     /// <param name="shell">The shell's additional options; null for none.</param>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: a command or option is unknown or incomplete.</exception>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: a command or option is unknown or
+    /// incomplete.</exception>
     public static ParsedCommand Parse(IReadOnlyList<string> words, ShellOptions? shell = null)
     {
         var found = CommandFinder.Find(words);
         var command = found.Command ?? throw Wrong(words.Count == 0
             ? "No command was given."
-            : $"'kamal {string.Join(' ', words)}' is incomplete. It must be followed by one of {string.Join(", ", CommandFinder.Next(found))}.");
+            : $"'kamal {string.Join(' ', words)}' is incomplete. It must be followed by one of " +
+                $"{string.Join(", ", CommandFinder.Next(found))}.");
         ImmutableArray<OptionSpec> options = [.. Grammar.GlobalOptions, .. command.Options];
         var takesAny = command.RunsCommand || command.Arguments.Any(argument => argument.IsSecret);
-        var (values, rest) = OptionParser.Parse(options, words.Skip(found.Length), Spellings(shell, command, options), takesAny ? null : option => UnknownOption(command, option, options));
+        var (values, rest) = OptionParser.Parse(
+            options, words.Skip(found.Length), Spellings(shell, command, options),
+            takesAny ? null : option => UnknownOption(command, option, options));
         var arguments = Assign(command, rest);
-        if (options.FirstOrDefault(option => option.IsRequired && !values.ContainsKey(option.Name)) is { } missing) throw Wrong($"'kamal {command.Path}' needs --{missing.Name}.", command);
+        if (options.FirstOrDefault(option => option.IsRequired && !values.ContainsKey(option.Name)) is { } missing)
+        {
+            throw Wrong($"'kamal {command.Path}' needs --{missing.Name}.", command);
+        }
         return new(command, values.ToImmutableDictionary(StringComparer.Ordinal), arguments);
     }
 
@@ -65,7 +72,9 @@ public static class CommandParser
 
     private static KamalException Wrong(string message, CommandSpec? command = null) => new(KamalErrorId.ArgumentInvalid, message)
     {
-        Recommendation = command is null ? "Run 'kamal help' for the commands." : $"Usage: kamal {command.Usage}. Run 'kamal help {command.Path}' for its options.",
+        Recommendation = command is null
+            ? "Run 'kamal help' for the commands."
+            : $"Usage: kamal {command.Usage}. Run 'kamal help {command.Path}' for its options.",
     };
 }
 

@@ -35,7 +35,10 @@ public static class Grammar
     ];
 
     /// <summary>All commands.</summary>
-    public static ImmutableArray<CommandSpec> Commands { get; } = [.. MainCommands(), .. AppCommands(), .. AccessoryCommands(), .. BuildCommands(), .. ProxyCommands(), .. OtherCommands()];
+    public static ImmutableArray<CommandSpec> Commands { get; } =
+    [
+        .. MainCommands(), .. AppCommands(), .. AccessoryCommands(), .. BuildCommands(), .. ProxyCommands(), .. OtherCommands(),
+    ];
 
     private static ImmutableArray<OptionSpec> DeployOptions => [Flag("skip-push", 'P', "Skip building and pushing the image"), NoCache];
 
@@ -78,7 +81,11 @@ public static class Grammar
         new("app details", "Show the app's running containers"),
         new("app exec", "Run a command in the app's container")
         {
-            Options = [Interactive, Reuse, new("env", OptionKind.Pairs, "Environment variables, KEY:VALUE") { Letter = 'e' }, Flag("detach", null, "Run it in the background"), Raw],
+            Options =
+            [
+                Interactive, Reuse, new("env", OptionKind.Pairs, "Environment variables, KEY:VALUE") { Letter = 'e' },
+                Flag("detach", null, "Run it in the background"), Raw,
+            ],
             Arguments = [Command],
         },
         new("app containers", "Show the app's containers"),
@@ -95,7 +102,11 @@ public static class Grammar
         new("app live", "End maintenance mode"),
         new("app maintenance", "Start maintenance mode: answer requests with 503")
         {
-            Options = [Number("drain-timeout", null, "Seconds to let requests finish"), Text("message", null, "The message that visitors see")],
+            Options =
+            [
+                Number("drain-timeout", null, "Seconds to let requests finish"),
+                Text("message", null, "The message that visitors see"),
+            ],
         },
         new("app remove_container", "Remove a version's container") { Arguments = [new("VERSION")], IsHidden = true },
         new("app remove_containers", "Remove all of the app's containers") { IsHidden = true },
@@ -188,7 +199,11 @@ public static class Grammar
         new("registry logout", "Log out of the registry") { Options = RegistryOptions },
         new("secrets fetch", "Fetch secrets from a password manager")
         {
-            Options = [Text("adapter", 'a', "The password manager") with { IsRequired = true }, Text("account", null, "The account"), Text("from", null, "The vault or folder"), Inline],
+            Options =
+            [
+                Text("adapter", 'a', "The password manager") with { IsRequired = true }, Text("account", null, "The account"),
+                Text("from", null, "The vault or folder"), Inline,
+            ],
             Arguments = [new("SECRETS") { TakesRest = true, IsOptional = true }],
         },
         new("secrets extract", "Extract one secret from what fetch printed")

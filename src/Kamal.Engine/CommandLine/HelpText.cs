@@ -19,13 +19,17 @@ public static class HelpText
         var text = new StringBuilder();
         if (found.Command is { } command)
         {
-            text.Append("Usage: kamal ").AppendLine(command.Usage).AppendLine().Append("  ").Append(command.Help).AppendLine(cmdlet is null ? "" : $" ({cmdlet(command)})");
+            text.Append("Usage: kamal ").AppendLine(command.Usage).AppendLine().Append("  ").Append(command.Help)
+                .AppendLine(cmdlet is null ? "" : $" ({cmdlet(command)})");
             if (!command.Options.IsEmpty) AppendOptions(text, "Options:", command.Options);
         }
         else
         {
             text.AppendLine("Commands:");
-            foreach (var candidate in found.Candidates.Where(candidate => !candidate.IsHidden)) Line(text, $"kamal {candidate.Usage}", candidate.Help);
+            foreach (var candidate in found.Candidates.Where(candidate => !candidate.IsHidden))
+            {
+                Line(text, $"kamal {candidate.Usage}", candidate.Help);
+            }
             if (words.Count == 0) Line(text, "kamal help [COMMAND]", "Show this help, or the help of a command");
         }
 
@@ -52,5 +56,6 @@ public static class HelpText
         }
     }
 
-    private static void Line(StringBuilder text, string left, string right) => text.AppendLine($"  {left.PadRight(Column)} {right}".TrimEnd());
+    private static void Line(StringBuilder text, string left, string right) =>
+        text.AppendLine($"  {left.PadRight(Column)} {right}".TrimEnd());
 }

@@ -14,14 +14,20 @@ public sealed record KamalCommandLine
     /// <summary>The words that help was requested for; none for all commands.</summary>
     public ImmutableArray<string> HelpWords { get; private init; } = [];
 
-    /// <summary>Reads a command line. Help is requested by <c>help</c>, <c>--help</c>, <c>-h</c> at the end, a group without a command, or an empty line.</summary>
+    /// <summary>
+    /// Reads a command line. Help is requested by <c>help</c>, <c>--help</c>, <c>-h</c> at the end, a group without a command, or
+    /// an empty line.
+    /// </summary>
     /// <param name="words">The words after <c>kamal</c>.</param>
     /// <param name="aliases">Returns the text of an alias, given the global options on the line, or null.</param>
     /// <param name="shell">The shell's additional options; null for none.</param>
     /// <exception cref="KamalException">
-    /// <see cref="KamalErrorId.ArgumentInvalid"/>: the line is not valid. <see cref="KamalErrorId.ConfigurationInvalid"/>: an alias cannot be expanded.
+    /// <see cref="KamalErrorId.ArgumentInvalid"/>: the line is not valid. <see cref="KamalErrorId.ConfigurationInvalid"/>: an
+    /// alias cannot be expanded.
     /// </exception>
-    public static KamalCommandLine Read(IReadOnlyList<string> words, Func<string, IReadOnlyDictionary<string, object>, string?> aliases, ShellOptions? shell = null)
+    public static KamalCommandLine Read(
+        IReadOnlyList<string> words, Func<string, IReadOnlyDictionary<string, object>, string?> aliases,
+        ShellOptions? shell = null)
     {
         ArgumentNullException.ThrowIfNull(words);
         ArgumentNullException.ThrowIfNull(aliases);
@@ -32,7 +38,9 @@ public sealed record KamalCommandLine
         if (rest.Count > 0 && rest[0].StartsWith('-')) throw Misplaced(rest[0]);
         if (wantsHelp) return new() { HelpWords = CommandWords(rest) };
         var found = CommandFinder.Find([.. rest.TakeWhile(word => !IsOption(word))]);
-        return found.Command is null && found.Length == rest.Count ? new() { HelpWords = [.. rest] } : new() { Command = CommandParser.Parse(rest, shell) };
+        return found.Command is null && found.Length == rest.Count
+            ? new() { HelpWords = [.. rest] }
+            : new() { Command = CommandParser.Parse(rest, shell) };
     }
 
     /// <summary>The line without a request for help.</summary>
@@ -54,7 +62,8 @@ public sealed record KamalCommandLine
     }
 
     /// <summary>Expands aliases. The full name of a command is never an alias; its abbreviation can be.</summary>
-    internal static IReadOnlyList<string> Expand(IReadOnlyList<string> words, Func<string, IReadOnlyDictionary<string, object>, string?> aliases, ShellOptions? shell)
+    internal static IReadOnlyList<string> Expand(
+        IReadOnlyList<string> words, Func<string, IReadOnlyDictionary<string, object>, string?> aliases, ShellOptions? shell)
     {
         var spellings = CommandParser.Spellings(shell, null, Grammar.GlobalOptions);
         List<string> seen = [];
@@ -64,7 +73,9 @@ public sealed record KamalCommandLine
             seen.Add(first);
             if (seen.IndexOf(first) < seen.Count - 1 || seen.Count > MaxAliases)
             {
-                throw new KamalException(KamalErrorId.ConfigurationInvalid, $"The alias '{seen[0]}' does not resolve to a command: {string.Join(" → ", seen.Take(MaxAliases))}.")
+                throw new KamalException(
+                    KamalErrorId.ConfigurationInvalid,
+                    $"The alias '{seen[0]}' does not resolve to a command: {string.Join(" → ", seen.Take(MaxAliases))}.")
                 {
                     Recommendation = "Fix aliases in the configuration file.",
                 };
@@ -85,7 +96,8 @@ public sealed record KamalCommandLine
 
     private static bool IsOption(string word) => word.Length > 1 && word[0] == '-';
 
-    private static KamalException Misplaced(string option) => new(KamalErrorId.ArgumentInvalid, $"The option '{option}' must follow the command.")
+    private static KamalException Misplaced(string option) =>
+        new(KamalErrorId.ArgumentInvalid, $"The option '{option}' must follow the command.")
     {
         Recommendation = "Run 'kamal help' for the commands.",
     };

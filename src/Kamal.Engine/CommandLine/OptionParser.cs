@@ -20,7 +20,8 @@ internal sealed partial class OptionParser
     private bool _parsing = true;
 
     private OptionParser(
-        IEnumerable<OptionSpec> options, IEnumerable<string> arguments, IReadOnlyDictionary<string, OptionSpec> spellings, Func<string, KamalException>? unknown)
+        IEnumerable<OptionSpec> options, IEnumerable<string> arguments, IReadOnlyDictionary<string, OptionSpec> spellings,
+        Func<string, KamalException>? unknown)
     {
         _unknown = unknown;
         // Case-insensitive, as in PowerShell, unless the words may belong to another command.
@@ -40,7 +41,8 @@ internal sealed partial class OptionParser
     /// <param name="spellings">The shell's spellings of options.</param>
     /// <param name="unknown">Returns the error for an unknown option; null to treat it as a word.</param>
     /// <returns>Values by option name, and the words that are not options.</returns>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: an option is unknown, or its value is missing or not valid.</exception>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: an option is unknown, or its value is missing
+    /// or not valid.</exception>
     public static (IReadOnlyDictionary<string, object> Values, ImmutableArray<string> Words) Parse(
         IEnumerable<OptionSpec> options, IEnumerable<string> arguments, IReadOnlyDictionary<string, OptionSpec> spellings, Func<string, KamalException>? unknown = null)
     {
@@ -99,7 +101,8 @@ internal sealed partial class OptionParser
     {
         var name = text.Split(':')[0];
         if (_spellings.TryGetValue(name, out var option)) return option;
-        return _spellings.FirstOrDefault(pair => pair.Value.IgnoresCase && string.Equals(pair.Key, name, StringComparison.OrdinalIgnoreCase)).Value;
+        return _spellings.FirstOrDefault(pair => pair.Value.IgnoresCase
+            && string.Equals(pair.Key, name, StringComparison.OrdinalIgnoreCase)).Value;
     }
 
     /// <summary>Finds an option by its name, its letter, or its name after <c>no-</c>.</summary>
@@ -108,7 +111,9 @@ internal sealed partial class OptionParser
         if (text is ['-', not '-', ..]) return _switches.GetValueOrDefault(text);
         var name = text.Replace('_', '-');
         if (_switches.TryGetValue(name, out var option)) return option;
-        return IsNegated(name) && _switches.TryGetValue("--" + name[5..], out var negated) && negated.Kind == OptionKind.Flag ? negated : null;
+        return IsNegated(name) && _switches.TryGetValue("--" + name[5..], out var negated) && negated.Kind == OptionKind.Flag
+            ? negated
+            : null;
     }
 
     /// <summary>Whether it negates an option, and is not an option itself, such as <c>--no-cache</c>.</summary>
@@ -124,12 +129,17 @@ internal sealed partial class OptionParser
         switch (option.Kind)
         {
             case OptionKind.Flag:
-                var said = PeekValue() is { } word && TryParse(word, out var value) ? TakeBoolean(value) : !IsDenied(text.Replace('_', '-'));
+                var said = PeekValue() is { } word && TryParse(word, out var value)
+                    ? TakeBoolean(value)
+                    : !IsDenied(text.Replace('_', '-'));
                 _values[option.Name] = said;
                 break;
             case OptionKind.Number:
                 var number = Value(spelled);
-                if (!int.TryParse(number, NumberStyles.Integer, CultureInfo.InvariantCulture, out var count)) throw Wrong($"{spelled} takes a number, not '{number}'.");
+                if (!int.TryParse(number, NumberStyles.Integer, CultureInfo.InvariantCulture, out var count))
+                {
+                    throw Wrong($"{spelled} takes a number, not '{number}'.");
+                }
                 _values[option.Name] = count;
                 break;
             case OptionKind.CommaList:
@@ -157,7 +167,9 @@ internal sealed partial class OptionParser
 
     /// <summary>An option's value: any word that does not look like an option. <c>"-i -C 2"</c> for grep does not.</summary>
     private string Value(string spelled) =>
-        _rest.First is { Value: var (text, isValue) } && (isValue || !OptionLike().IsMatch(text)) ? TakeText(text) : throw Wrong($"{spelled} needs a value.");
+        _rest.First is { Value: var (text, isValue) } && (isValue || !OptionLike().IsMatch(text))
+            ? TakeText(text)
+            : throw Wrong($"{spelled} needs a value.");
 
     private IEnumerable<string> TakeWhile(Func<string, bool> belongs)
     {

@@ -13,7 +13,10 @@ public sealed record OptionSpec(string Name, OptionKind Kind, string Help)
     /// <summary>Whether it is required.</summary>
     public bool IsRequired { get; init; }
 
-    /// <summary>Whether it is always case-insensitive. Other shell options are case-sensitive before a command to run, so that they do not match its options, such as <c>-version</c>.</summary>
+    /// <summary>
+    /// Whether it is always case-insensitive. Other shell options are case-sensitive before a command to run, so that they do not
+    /// match its options, such as <c>-version</c>.
+    /// </summary>
     public bool IgnoresCase { get; init; }
 
     /// <summary>Its name in errors: as written, and its long name.</summary>
@@ -59,6 +62,9 @@ public sealed record ShellOptions
     /// <summary>Options that every command accepts, such as <c>-WhatIf</c>.</summary>
     public ImmutableArray<OptionSpec> Options { get; init; } = [];
 
-    /// <summary>Returns the shell's spelling of one of Kamal's options, such as <c>-SkipPush</c>, or null. The command is null if it is not known yet.</summary>
+    /// <summary>
+    /// Returns the shell's spelling of one of Kamal's options, such as <c>-SkipPush</c>, or null. The command is null if it is
+    /// not known yet.
+    /// </summary>
     public Func<CommandSpec?, OptionSpec, string?> Spelling { get; init; } = (_, _) => null;
 }

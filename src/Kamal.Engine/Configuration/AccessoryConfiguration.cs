@@ -56,7 +56,8 @@ public sealed record AccessoryConfiguration(string Name)
 }
 
 /// <summary>A file or directory of an accessory.</summary>
-/// <param name="Local">For a file, its path in the project. For a directory, its path on the host, relative to the accessory's directory.</param>
+/// <param name="Local">For a file, its path in the project. For a directory, its path on the host, relative to the accessory's
+/// directory.</param>
 /// <param name="Remote">Its path in the container.</param>
 public sealed record AccessoryPath(string Local, string Remote)
 {

@@ -21,7 +21,9 @@ public static class ConfigurationDocumentation
         var section = ConfigurationMetadata.FindTopic(topic ?? ConfigurationMetadata.Root.Name)
             ?? throw new KamalException(KamalErrorId.ArgumentInvalid, $"There is no documentation section {topic}.")
             {
-                Recommendation = Loading.Suggestions.Nearest(topic!, Topics) is { } nearest ? $"Did you mean {nearest}?" : $"Available sections: {string.Join(", ", Topics)}.",
+                Recommendation = Loading.Suggestions.Nearest(topic!, Topics) is { } nearest
+                    ? $"Did you mean {nearest}?"
+                    : $"Available sections: {string.Join(", ", Topics)}.",
             };
         var text = new StringBuilder();
         Comment(text, "", section.Title);
@@ -65,7 +67,8 @@ public static class ConfigurationDocumentation
     }
 
     /// <summary>The section to document in place, because it is not a topic.</summary>
-    private static ConfigurationSection? Parts(ValueShape shape) => shape is SectionShape { Section: { IsTopic: false } section } ? section : null;
+    private static ConfigurationSection? Parts(ValueShape shape) =>
+        shape is SectionShape { Section: { IsTopic: false } section } ? section : null;
 
     private static string Remark(ConfigurationKey key)
     {

@@ -7,15 +7,19 @@ using Kamal.Engine.Templates;
 
 namespace Kamal.Engine.Configuration;
 
-/// <summary>Loads deploy.yml: evaluates templates, parses YAML, merges the destination, validates, and creates the engine's records.</summary>
+/// <summary>
+/// Loads deploy.yml: evaluates templates, parses YAML, merges the destination, validates, and creates the engine's records.
+/// </summary>
 /// <param name="script">Evaluates <c>deploy.ps1</c>; null without PowerShell.</param>
 /// <param name="runner">Runs commands in templates; null for a runner without a terminal.</param>
 /// <param name="note">Receives notes about templates: that ruby rendered one, and what one prints to the screen.</param>
-public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? script = null, ILocalRunner? runner = null, Action<string>? note = null)
+public sealed class ConfigurationLoader(
+    IYamlReader yaml, IConfigurationScript? script = null, ILocalRunner? runner = null, Action<string>? note = null)
 {
     /// <summary>Loads a configuration.</summary>
     /// <param name="cancellationToken">Stops commands in templates.</param>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationNotFound"/>: a file does not exist. <see cref="KamalErrorId.ConfigurationInvalid"/>: lists all problems.</exception>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationNotFound"/>: a file does not exist.
+    /// <see cref="KamalErrorId.ConfigurationInvalid"/>: lists all problems.</exception>
     public async Task<KamalConfiguration> LoadAsync(ConfigurationRequest request, CancellationToken cancellationToken)
     {
         var check = await CheckAsync(request, cancellationToken).ConfigureAwait(false);
@@ -25,7 +29,8 @@ public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? 
     /// <summary>Loads a configuration and returns its problems instead of throwing.</summary>
     /// <param name="cancellationToken">Stops commands in templates.</param>
     /// <exception cref="KamalException">
-    /// <see cref="KamalErrorId.ConfigurationNotFound"/>: a file does not exist. <see cref="KamalErrorId.FileUnavailable"/>: it cannot be read.
+    /// <see cref="KamalErrorId.ConfigurationNotFound"/>: a file does not exist. <see cref="KamalErrorId.FileUnavailable"/>: it
+    /// cannot be read.
     /// <see cref="KamalErrorId.ArgumentInvalid"/>: the requested version or destination is not valid.
     /// </exception>
     public async Task<ConfigurationCheck> CheckAsync(ConfigurationRequest request, CancellationToken cancellationToken)
@@ -65,24 +70,37 @@ public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? 
         return new(configuration, []) { Warnings = warnings };
     }
 
-    private async Task<ConfigMap?> ReadAsync(ConfigurationFile file, ConfigurationRequest request, TemplateEnvironment environment, List<ConfigurationProblem> problems, CancellationToken cancellationToken)
+    private async Task<ConfigMap?> ReadAsync(
+        ConfigurationFile file, ConfigurationRequest request, TemplateEnvironment environment,
+        List<ConfigurationProblem> problems, CancellationToken cancellationToken)
     {
         ConfigNode? node;
         if (file.IsScript)
         {
             if (!request.RunsCommands)
             {
-                problems.Add(ConfigurationProblem.At(new(file.Name, 0, 0), "", "this file is a script, which -NoTemplateCommand (--no-template-command) does not run"));
+                problems.Add(
+                    ConfigurationProblem.At(
+                        new(file.Name, 0, 0), "",
+                        "this file is a script, which -NoTemplateCommand (--no-template-command) does not run"));
                 return null;
             }
 
-            if (script is null) throw new KamalException(KamalErrorId.ConfigurationInvalid, $"{file.Name} requires PowerShell, which is not available here.");
-            node = ScriptValues.ToNode(await script.EvaluateAsync(file.Path, request.Destination, cancellationToken).ConfigureAwait(false), file.Name, problems);
+            if (script is null)
+            {
+                throw new KamalException(
+                    KamalErrorId.ConfigurationInvalid, $"{file.Name} requires PowerShell, which is not available here.");
+            }
+            node = ScriptValues.ToNode(
+                await script.EvaluateAsync(file.Path, request.Destination, cancellationToken).ConfigureAwait(false), file.Name,
+                problems);
         }
         else
         {
             var text = await ConfigurationText.ReadAsync(file, problems, cancellationToken).ConfigureAwait(false);
-            var source = text is null ? null : await new TemplateRenderer(file.Name, environment, problems, cancellationToken).RenderAsync(text).ConfigureAwait(false);
+            var source = text is null
+                ? null
+                : await new TemplateRenderer(file.Name, environment, problems, cancellationToken).RenderAsync(text).ConfigureAwait(false);
             node = source is null ? null : yaml.Read(source, problems);
         }
 
@@ -110,12 +128,15 @@ public sealed class ConfigurationLoader(IYamlReader yaml, IConfigurationScript? 
         };
 
     private static ImmutableArray<ConfigurationProblem> InOrder(IEnumerable<ConfigurationProblem> problems) =>
-        [.. problems.Distinct().OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line).ThenBy(problem => problem.Column)];
+        [.. problems.Distinct().OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line)
+            .ThenBy(problem => problem.Column)];
 
     private static KamalException Invalid(ImmutableArray<ConfigurationProblem> problems)
     {
         var count = problems.Length == 1 ? "1 problem" : $"{problems.Length} problems";
-        return new(KamalErrorId.ConfigurationInvalid, $"The configuration has {count}:{string.Concat(problems.Select(problem => $"\n  {problem}"))}")
+        return new(
+            KamalErrorId.ConfigurationInvalid,
+            $"The configuration has {count}:{string.Concat(problems.Select(problem => $"\n  {problem}"))}")
         {
             Problems = problems,
             Recommendation = "Fix the lines above. Test-KamalConfig (kamal config) checks the configuration without connecting to a host.",

@@ -5,7 +5,9 @@ using Kamal.Engine.Configuration.Nodes;
 
 namespace Kamal.Engine.Configuration;
 
-/// <summary>The names in a project's files, for tab completion. Read without evaluating templates or secrets, connecting, or throwing.</summary>
+/// <summary>
+/// The names in a project's files, for tab completion. Read without evaluating templates or secrets, connecting, or throwing.
+/// </summary>
 public sealed record ConfigurationNames
 {
     /// <summary>No names.</summary>

@@ -14,7 +14,8 @@ public interface IYamlReader
 
 /// <summary>Text to parse, with the positions of its lines in the file, which differ after templates are evaluated.</summary>
 /// <param name="File">The file's name for messages.</param>
-/// <param name="Lines">For each line of the text the line in the file, from 1, negative if its columns differ; empty if all are the same.</param>
+/// <param name="Lines">For each line of the text the line in the file, from 1, negative if its columns differ; empty if all are
+/// the same.</param>
 public sealed record SourceText(string Text, string File, ImmutableArray<int> Lines)
 {
     /// <summary>Text with the same lines as the file.</summary>
@@ -35,6 +36,7 @@ public interface IConfigurationScript
 {
     /// <summary>Runs a script and returns its output.</summary>
     /// <returns>Dictionaries, lists and plain values, without PowerShell's wrappers.</returns>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationInvalid"/>: the script failed or did not return exactly one hashtable.</exception>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationInvalid"/>: the script failed or did not return
+    /// exactly one hashtable.</exception>
     Task<object?> EvaluateAsync(string path, string? destination, CancellationToken cancellationToken);
 }

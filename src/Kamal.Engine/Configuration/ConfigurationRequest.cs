@@ -6,7 +6,9 @@ public sealed record ConfigurationRequest
     /// <summary>The project's directory, the base of relative paths.</summary>
     public required string ProjectDirectory { get; init; }
 
-    /// <summary>The base file, relative to the project or absolute. If it does not exist, a <c>.ps1</c> file of the same name is used.</summary>
+    /// <summary>
+    /// The base file, relative to the project or absolute. If it does not exist, a <c>.ps1</c> file of the same name is used.
+    /// </summary>
     public string ConfigFile { get; init; } = "config/deploy.yml";
 
     /// <summary>The destination, whose file is merged over the base file; null for none.</summary>

@@ -9,7 +9,11 @@ namespace Kamal.Engine.Configuration;
 /// <remarks>For completion and validation in editors. Does not include rules across keys.</remarks>
 public static class ConfigurationSchema
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The schema (draft 7) as indented JSON with a final newline.</summary>
     public static string ToJson()
@@ -67,20 +71,26 @@ public static class ConfigurationSchema
         MapShape map => Map(map, definitions),
         SectionShape section => Reference(section.Section, definitions),
         EnvShape env => Env(env, definitions),
-        ChoiceShape choice => new() { ["anyOf"] = new JsonArray([.. choice.Alternatives.Select(alternative => Shape(alternative, definitions))]) },
+        ChoiceShape choice =>
+            new() { ["anyOf"] = new JsonArray([.. choice.Alternatives.Select(alternative => Shape(alternative, definitions))]) },
         _ => [],
     };
 
     private static JsonObject Text(TextShape shape)
     {
-        if (shape.AnyCase) return new() { ["type"] = "string", ["pattern"] = OrTemplate($"^:?({string.Join('|', shape.Allowed.Select(AnyCase))})$") };
+        if (shape.AnyCase) return new()
+        {
+            ["type"] = "string",
+            ["pattern"] = OrTemplate($"^:?({string.Join('|', shape.Allowed.Select(AnyCase))})$"),
+        };
         if (!shape.Allowed.IsEmpty) return new() { ["enum"] = new JsonArray([.. shape.Allowed.SelectMany(AllowedForms)]) };
         var schema = new JsonObject { ["type"] = shape.Strict ? "string" : new JsonArray("string", "number", "boolean") };
         if (shape.Pattern is not null) schema["pattern"] = OrTemplate(shape.Pattern);
         return schema;
     }
 
-    private static string AnyCase(string word) => string.Concat(word.Select(c => char.IsAsciiLetter(c) ? $"[{char.ToUpperInvariant(c)}{c}]" : $"{c}"));
+    private static string AnyCase(string word) =>
+        string.Concat(word.Select(c => char.IsAsciiLetter(c) ? $"[{char.ToUpperInvariant(c)}{c}]" : $"{c}"));
 
     /// <summary>Editors validate the file before its templates are evaluated.</summary>
     private static string OrTemplate(string pattern) => pattern + "|<%";
@@ -113,12 +123,14 @@ public static class ConfigurationSchema
             schema["additionalProperties"] = false;
         }
 
-        var properties = shape.Special.Select(special => KeyValuePair.Create(special.Key, (JsonNode?)Shape(special.Value, definitions))).Concat(shape.Reserved.Select(Forbidden)).ToList();
+        var properties = shape.Special.Select(special => KeyValuePair.Create(special.Key, (JsonNode?)Shape(special.Value, definitions)))
+            .Concat(shape.Reserved.Select(Forbidden)).ToList();
         if (properties.Count > 0) schema["properties"] = new JsonObject(properties);
         return schema;
     }
 
-    private static KeyValuePair<string, JsonNode?> Forbidden(string key) => KeyValuePair.Create(key, (JsonNode?)new JsonObject { ["not"] = new JsonObject() });
+    private static KeyValuePair<string, JsonNode?> Forbidden(string key) =>
+        KeyValuePair.Create(key, (JsonNode?)new JsonObject { ["not"] = new JsonObject() });
 
     private static JsonObject Env(EnvShape shape, JsonObject definitions)
     {
@@ -127,7 +139,9 @@ public static class ConfigurationSchema
         {
             // Reserves the name first, because tags refer to the plain form.
             definitions[name] = new JsonObject();
-            var split = Section(SmallSections.Env with { Keys = [.. SmallSections.Env.Keys.Where(key => shape.AllowTags || key.Name != "tags")] }, definitions);
+            var split = Section(
+                SmallSections.Env with { Keys = [.. SmallSections.Env.Keys.Where(key => shape.AllowTags || key.Name != "tags")] },
+                definitions);
             split["minProperties"] = 1;
             var plain = Map(Names.Map(Names.Token, Shapes.Text) with { Reserved = ["clear", "secret", "tags"] }, definitions);
             definitions[name] = new JsonObject { ["anyOf"] = new JsonArray(split, plain) };

@@ -11,14 +11,17 @@ namespace Kamal.Engine.Configuration;
 /// </summary>
 public static class ConfigurationView
 {
-    private static readonly MethodInfo ArrayOf = typeof(ConfigurationView).GetMethod(nameof(CleanArray), BindingFlags.Static | BindingFlags.NonPublic)!;
+    private static readonly MethodInfo ArrayOf = typeof(ConfigurationView)
+        .GetMethod(nameof(CleanArray), BindingFlags.Static | BindingFlags.NonPublic)!;
 
     /// <summary>A copy without secrets.</summary>
     public static KamalConfiguration Of(KamalConfiguration configuration)
     {
         var redactor = RedactorOf(configuration);
         var copy = (KamalConfiguration)Clean(configuration, redactor.Redact)!;
-        return copy.Output.OtelEndpoint is { } endpoint ? copy with { Output = copy.Output with { OtelEndpoint = LiteralSecrets.WithoutCredentials(endpoint) } } : copy;
+        return copy.Output.OtelEndpoint is { } endpoint
+            ? copy with { Output = copy.Output with { OtelEndpoint = LiteralSecrets.WithoutCredentials(endpoint) } }
+            : copy;
     }
 
     /// <summary>A redactor for the secrets in a configuration.</summary>
@@ -33,11 +36,13 @@ public static class ConfigurationView
     private static object? Clean(object? value, Func<string, string> redact) => value switch
     {
         string text => SecretValue.IsPrivateKey(text) ? ShellWord.Redaction : redact(text),
-        ImmutableDictionary<string, string> texts => texts.SetItems(texts.Select(pair => KeyValuePair.Create(pair.Key, redact(pair.Value)))),
+        ImmutableDictionary<string, string> texts =>
+            texts.SetItems(texts.Select(pair => KeyValuePair.Create(pair.Key, redact(pair.Value)))),
         null or SecretValue => value,
         IEnumerable when value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>) =>
             ArrayOf.MakeGenericMethod(type.GenericTypeArguments).Invoke(null, [value, redact]),
-        _ when value.GetType() is { IsClass: true } type && type.Namespace == typeof(KamalConfiguration).Namespace => Copy(value, type, redact),
+        _ when value.GetType() is { IsClass: true } type && type.Namespace == typeof(KamalConfiguration).Namespace =>
+            Copy(value, type, redact),
         _ => value,
     };
 

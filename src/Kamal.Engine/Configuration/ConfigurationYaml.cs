@@ -1,11 +1,13 @@
 using Kamal.Engine.Configuration.Nodes;
 using Kamal.Engine.Configuration.Output;
-using Kamal.Engine.Secrets;
 
 namespace Kamal.Engine.Configuration;
 
 /// <summary>Prints a resolved configuration as <c>kamal config</c> does: YAML with Ruby symbols as keys.</summary>
-/// <remarks>Keys, order and values as in Kamal 2.12, except that passwords, private keys and tokens are redacted, as in <see cref="ConfigurationView"/>.</remarks>
+/// <remarks>
+/// Keys, order and values as in Kamal 2.12, except that passwords, private keys and tokens are redacted, as in
+/// <see cref="ConfigurationView"/>.
+/// </remarks>
 public static class ConfigurationYaml
 {
     private static readonly ConfigPosition Nowhere = new("", 0, 0);
@@ -67,14 +69,17 @@ public static class ConfigurationYaml
 
     /// <summary>A registry without a literal password.</summary>
     private static ConfigMap Credentials(ConfigMap registry) => new(Nowhere, registry.Entries.Select(entry =>
-        entry.Key == "password" && entry.Value is ConfigScalar ? entry with { Value = ConfigScalar.OfText(Nowhere, ShellWord.Redaction) } : entry));
+        entry.Key == "password" && entry.Value is ConfigScalar
+            ? entry with { Value = ConfigScalar.OfText(Nowhere, ShellWord.Redaction) }
+            : entry));
 
     private static ConfigMap Replace(ConfigMap map, string key, ConfigNode value) =>
         new(Nowhere, map.Entries.Select(entry => entry.Key == key ? entry with { Value = value } : entry));
 
     private static ConfigScalar? Text(string? text) => text is null ? null : ConfigScalar.OfText(Nowhere, text);
 
-    private static ConfigList Texts(IEnumerable<string> texts) => new(Nowhere, [.. texts.Select(text => ConfigScalar.OfText(Nowhere, text))]);
+    private static ConfigList Texts(IEnumerable<string> texts) =>
+        new(Nowhere, [.. texts.Select(text => ConfigScalar.OfText(Nowhere, text))]);
 
     private static ConfigMap Map(params ReadOnlySpan<(string Key, ConfigNode? Value)> entries)
     {

@@ -46,7 +46,8 @@ public sealed record EnvConfiguration
 }
 
 /// <summary>A clear environment variable, build argument, label or log option.</summary>
-/// <param name="Value">The value; null if it is missing or empty, so that the name alone is passed (in Kamal, <c>EMPTY: ""</c> is <c>--env EMPTY</c>).</param>
+/// <param name="Value">The value; null if it is missing or empty, so that the name alone is passed (in Kamal, <c>EMPTY: ""</c> is
+/// <c>--env EMPTY</c>).</param>
 public sealed record EnvVariable(string Name, string? Value);
 
 /// <summary>A secret environment variable: <c>NAME</c>, or <c>NAME:KEY</c> if its key in the secrets file differs.</summary>

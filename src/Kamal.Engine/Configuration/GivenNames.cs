@@ -24,7 +24,10 @@ internal static class GivenNames
     /// <summary>Any name with its rule.</summary>
     /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: it breaks the rule.</exception>
     public static string Check(string name, string what, NameRule rule) =>
-        rule.Accepts(name) ? name : throw new KamalException(KamalErrorId.ArgumentInvalid, $"The {what} '{Printable(name)}' is not valid; it should be {rule.Meaning}.");
+        rule.Accepts(name)
+            ? name
+            : throw new KamalException(
+                KamalErrorId.ArgumentInvalid, $"The {what} '{Printable(name)}' is not valid; it should be {rule.Meaning}.");
 
     /// <summary>A shortened name without control characters, for errors.</summary>
     private static string Printable(string name)

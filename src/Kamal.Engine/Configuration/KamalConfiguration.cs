@@ -127,7 +127,8 @@ public sealed record KamalConfiguration
     public string RequiredVersion => Version ?? throw new InvalidOperationException("The version was not resolved before it was needed.");
 
     /// <summary>The version for display: the first seven characters, unless it contains an underscore.</summary>
-    public string? AbbreviatedVersion => Version is null || Version.Contains('_', StringComparison.Ordinal) || Version.Length <= 7 ? Version : Version[..7];
+    public string? AbbreviatedVersion =>
+        Version is null || Version.Contains('_', StringComparison.Ordinal) || Version.Length <= 7 ? Version : Version[..7];
 
     /// <summary><c>SERVICE@VERSION</c> with the abbreviated version, for messages.</summary>
     public string ServiceVersion => Version is null ? Service : $"{Service}@{AbbreviatedVersion}";
@@ -162,7 +163,8 @@ public sealed record KamalConfiguration
     public string? PrimaryHost => PrimaryRole?.HostNames.FirstOrDefault() ?? AllHosts.FirstOrDefault();
 
     /// <summary>All hosts, of roles and accessories.</summary>
-    public ImmutableArray<string> AllHosts => [.. Roles.SelectMany(role => role.HostNames).Concat(Accessories.SelectMany(accessory => accessory.Hosts)).Distinct()];
+    public ImmutableArray<string> AllHosts =>
+        [.. Roles.SelectMany(role => role.HostNames).Concat(Accessories.SelectMany(accessory => accessory.Hosts)).Distinct()];
 
     /// <summary>The hosts that run the app.</summary>
     public ImmutableArray<string> AppHosts => [.. Roles.SelectMany(role => role.HostNames).Distinct()];
@@ -189,7 +191,9 @@ public sealed record KamalConfiguration
 /// <summary>How a new version is rolled out to the hosts.</summary>
 public sealed record BootConfiguration
 {
-    /// <summary>The number of hosts to boot at a time; null for all. A percentage in the file is converted to a number of at least 1.</summary>
+    /// <summary>
+    /// The number of hosts to boot at a time; null for all. A percentage in the file is converted to a number of at least 1.
+    /// </summary>
     public int? Limit { get; init; }
 
     /// <summary>The time to wait between groups.</summary>

@@ -7,7 +7,8 @@ internal static class Platforms
 {
     private static readonly ImmutableArray<string> Known =
     [
-        "amd64", "arm64", "arm", "386", "riscv64", "ppc64le", "s390x", "loong64", "mips64le", "mips64", "mipsle", "mips", "ppc64", "ppc", "s390", "riscv",
+        "amd64", "arm64", "arm", "386", "riscv64", "ppc64le", "s390x", "loong64", "mips64le", "mips64", "mipsle", "mips", "ppc64",
+        "ppc", "s390", "riscv",
         "sparc64", "sparc", "amd64p32", "armbe", "arm64be", "mips64p32", "mips64p32le", "wasm",
     ];
 
@@ -20,7 +21,10 @@ internal static class Platforms
     /// <param name="text">The architecture.</param>
     public static bool IsKnown(string text) => Known.Contains(Normalize(text).Split('/')[0]);
 
-    /// <summary>An architecture in Docker's own words: <c>x86_64</c> is <c>amd64</c>, <c>arm64/v8</c> is <c>arm64</c>, <c>arm</c> is <c>arm/v7</c>.</summary>
+    /// <summary>
+    /// An architecture in Docker's own words: <c>x86_64</c> is <c>amd64</c>, <c>arm64/v8</c> is <c>arm64</c>, <c>arm</c> is
+    /// <c>arm/v7</c>.
+    /// </summary>
     /// <param name="text">The architecture.</param>
     public static string Normalize(string text)
     {
@@ -42,5 +46,6 @@ internal static class Platforms
     /// <summary>The architectures of a list, of which Docker also takes several in one text.</summary>
     /// <param name="texts">The list.</param>
     public static ImmutableArray<string> Read(IEnumerable<string> texts) =>
-        [.. texts.SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Select(Normalize).Distinct()];
+        [.. texts.SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            .Select(Normalize).Distinct()];
 }

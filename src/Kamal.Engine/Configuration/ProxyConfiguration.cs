@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Kamal.Engine.Configuration;
 
-/// <summary>How the proxy routes to a role or accessory. For a role, merged over the root's <c>proxy</c>. Null for the proxy's default.</summary>
+/// <summary>
+/// How the proxy routes to a role or accessory. For a role, merged over the root's <c>proxy</c>. Null for the proxy's default.
+/// </summary>
 public sealed record ProxyConfiguration
 {
     /// <summary>The request headers logged by default (Kamal 2.12).</summary>

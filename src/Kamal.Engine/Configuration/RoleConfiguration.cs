@@ -55,7 +55,9 @@ public sealed record RoleConfiguration(string Name)
 /// <param name="Name">The host's name in the file.</param>
 public sealed record TaggedHost(string Name, ImmutableArray<string> Tags);
 
-/// <summary>A <c>docker run</c> option: <c>--name value</c>, or <c>--name</c> alone. A list in the file becomes one option per entry.</summary>
+/// <summary>
+/// A <c>docker run</c> option: <c>--name value</c>, or <c>--name</c> alone. A list in the file becomes one option per entry.
+/// </summary>
 /// <param name="Name">The option without dashes.</param>
 /// <param name="Value">The value, or null for a flag (<c>true</c> in the file).</param>
 public sealed record DockerOption(string Name, string? Value);

@@ -74,7 +74,8 @@ internal sealed class ErrorGuard(Func<string, string> lines, Func<string, string
     {
         null => null,
         KamalException known => Guard(known),
-        _ when exception.ToString() is var text && lines(text) == text && !exception.Message.Contains('\n', StringComparison.Ordinal) => exception,
+        _ when exception.ToString() is var text && lines(text) == text && !exception.Message.Contains('\n', StringComparison.Ordinal) =>
+            exception,
         _ => new ShownException($"{exception.GetType().Name}: {line(exception.Message)}", Guard(exception.InnerException)),
     };
 

@@ -13,11 +13,14 @@ namespace Kamal.Engine.Events;
 /// <param name="inCi">Whether a CI service reads the output.</param>
 public sealed class EventGuard(SecretRegister secrets, bool inCi)
 {
-    private readonly ErrorGuard _errors = new(text => Lines(text, secrets, inCi), text => SafeText.Line(secrets.Redactor.Redact(text), inCi));
-    private readonly ResultGuard _results = new(text => Lines(text, secrets, inCi), text => SafeText.Line(secrets.Redactor.Redact(text), inCi));
+    private readonly ErrorGuard _errors = new(
+        text => Lines(text, secrets, inCi), text => SafeText.Line(secrets.Redactor.Redact(text), inCi));
+    private readonly ResultGuard _results = new(
+        text => Lines(text, secrets, inCi), text => SafeText.Line(secrets.Redactor.Redact(text), inCi));
 
     /// <summary>A guard that detects from the environment whether a CI service reads the output.</summary>
-    public static EventGuard OfProcess(SecretRegister? secrets = null) => new(secrets ?? new(), SafeText.IsCi(Environment.GetEnvironmentVariable));
+    public static EventGuard OfProcess(SecretRegister? secrets = null) =>
+        new(secrets ?? new(), SafeText.IsCi(Environment.GetEnvironmentVariable));
 
     /// <summary>Multi-line text, made safe to show.</summary>
     public string Lines(string text) => Lines(text, secrets, inCi);
@@ -46,11 +49,16 @@ public sealed class EventGuard(SecretRegister secrets, bool inCi)
         LocalPreviewed local => Changed(local, local.Command, Lines(local.Command), text => local with { Command = text }),
         PhaseStarted phase => Changed(phase, phase.Phase, Line(phase.Phase), text => phase with { Phase = text }),
         PhaseCompleted phase => Changed(phase, phase.Phase, Line(phase.Phase), text => phase with { Phase = text }),
-        StepStarted started => Guard(started.Step) is var step && ReferenceEquals(step, started.Step) ? started : started with { Step = step },
-        StepPreviewed previewed => Guard(previewed.Step) is var step && ReferenceEquals(step, previewed.Step) ? previewed : previewed with { Step = step },
+        StepStarted started =>
+            Guard(started.Step) is var step && ReferenceEquals(step, started.Step) ? started : started with { Step = step },
+        StepPreviewed previewed =>
+            Guard(previewed.Step) is var step && ReferenceEquals(step, previewed.Step) ? previewed : previewed with { Step = step },
         StepCompleted completed => Guard(completed),
-        HostFailed failed => Error(failed.Error) is var error && ReferenceEquals(error, failed.Error) ? failed : failed with { Error = error },
-        ResultProduced produced => _results.Guard(produced.Result) is var result && ReferenceEquals(result, produced.Result) ? produced : produced with { Result = result },
+        HostFailed failed =>
+            Error(failed.Error) is var error && ReferenceEquals(error, failed.Error) ? failed : failed with { Error = error },
+        ResultProduced produced => _results.Guard(produced.Result) is var result && ReferenceEquals(result, produced.Result)
+            ? produced
+            : produced with { Result = result },
         _ => runEvent,
     };
 
@@ -62,7 +70,9 @@ public sealed class EventGuard(SecretRegister secrets, bool inCi)
     private Step Guard(Step step)
     {
         var (name, display) = (Line(step.Name), Lines(step.Command.Display));
-        return name == step.Name && display == step.Command.Display ? step : step with { Name = name, Command = ShellCommand.Shown(display) };
+        return name == step.Name && display == step.Command.Display
+            ? step
+            : step with { Name = name, Command = ShellCommand.Shown(display) };
     }
 
     private StepCompleted Guard(StepCompleted completed)

@@ -44,7 +44,8 @@ internal sealed class ResultGuard(Func<string, string> lines, Func<string, strin
     {
         string text => LongTexts.Contains(name) ? lines(text) : line(text),
         ImmutableArray<string> texts => texts.Select(line) is var clean && clean.SequenceEqual(texts) ? texts : [.. clean],
-        ImmutableArray<KamalProxyService> services => services.Select(Guard) is var clean && clean.Zip(services).All(pair => ReferenceEquals(pair.First, pair.Second))
+        ImmutableArray<KamalProxyService> services =>
+            services.Select(Guard) is var clean && clean.Zip(services).All(pair => ReferenceEquals(pair.First, pair.Second))
             ? services : [.. clean.Cast<KamalProxyService>()],
         KamalContainer container => Guard(container),
         KamalCause cause => ErrorGuard.Guard(cause, line),

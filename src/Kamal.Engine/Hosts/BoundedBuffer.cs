@@ -44,7 +44,8 @@ internal sealed class BoundedBuffer(int limit = BoundedBuffer.Limit)
         if (_total > limit)
         {
             // Drops a partial line or character at the start.
-            if (_bytes.AsSpan(from, Math.Min(Math.Min(LongestHalf, limit / 2), _length - from)).IndexOf((byte)'\n') is >= 0 and var end) from += end + 1;
+            if (_bytes.AsSpan(from, Math.Min(Math.Min(LongestHalf, limit / 2), _length - from))
+                .IndexOf((byte)'\n') is >= 0 and var end) from += end + 1;
             while (from < _length && (_bytes[from] & 0xC0) == 0x80) from++;
         }
 

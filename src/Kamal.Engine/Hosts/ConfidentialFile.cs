@@ -18,7 +18,9 @@ internal sealed class ConfidentialFile(HostSession session, IRunSink sink)
     /// <exception cref="KamalException">The host could not store the file.</exception>
     public async Task<string> WriteAsync(ShellCommand command, CancellationToken cancellationToken)
     {
-        var make = ShellCommand.Raw("umask 077; d=/dev/shm; [ -d $d ] && [ -w $d ] || d=${TMPDIR:-/tmp}; f=$(mktemp \"$d/kamal-XXXXXXXXXX\") && cat > \"$f\" && printf %s \"$f\"");
+        var make = ShellCommand.Raw(
+            "umask 077; d=/dev/shm; [ -d $d ] && [ -w $d ] || d=${TMPDIR:-/tmp}; f=$(mktemp \"$d/kamal-XXXXXXXXXX\") && cat > " +
+            "\"$f\" && printf %s \"$f\"");
         var step = new Step("Hand over the command", make) { Input = StepInput.Of(command.Text, "the command") };
         var result = await session.RunAsync(new HostScript(step.Name, [step]), sink, cancellationToken).ConfigureAwait(false);
         return result.Failure is { } failure ? throw failure : result.Steps[0].Output;
@@ -30,11 +32,14 @@ internal sealed class ConfidentialFile(HostSession session, IRunSink sink)
         try
         {
             var step = new Step("Remove the command's file", ShellCommand.Of("rm", "-f", path)) { IgnoreFailure = true };
-            await session.RunAsync(new HostScript(step.Name, [step]) { Timeout = CleanupTimeout }, sink, CancellationToken.None).WaitAsync(CleanupTimeout).ConfigureAwait(false);
+            await session.RunAsync(new HostScript(step.Name, [step]) { Timeout = CleanupTimeout }, sink, CancellationToken.None)
+                .WaitAsync(CleanupTimeout).ConfigureAwait(false);
         }
         catch (Exception error) when (error is KamalException or TimeoutException)
         {
-            sink.Warn($"The file {path} may still be on the host. Remove it; it contains the command's environment variables.", session.Connection.HostName);
+            sink.Warn(
+                $"The file {path} may still be on the host. Remove it; it contains the command's environment variables.",
+                session.Connection.HostName);
         }
     }
 }

@@ -12,7 +12,10 @@ namespace Kamal.Engine.Hosts;
 /// <param name="sink">Receives the run's events.</param>
 /// <param name="throttleLimit">The maximum number of hosts that work at once; null for all.</param>
 /// <param name="limits">Connection limits; null for Kamal's defaults.</param>
-[SuppressMessage("Design", "CA1001", Justification = "Semaphores without wait handles hold no resources, and a run's scripts may outlive the fleet.")]
+[
+    SuppressMessage(
+        "Design", "CA1001",
+        Justification = "Semaphores without wait handles hold no resources, and a run's scripts may outlive the fleet.")]
 public sealed class Fleet(
     HostConnectionPool pool,
     Func<string, CancellationToken, ValueTask<HostTarget>> resolve,
@@ -33,27 +36,35 @@ public sealed class Fleet(
     public async Task<IReadOnlyList<ScriptResult>> RunAsync(
         string phase, IReadOnlyList<string> hosts, Func<string, HostScript?> scriptFor, CancellationToken cancellationToken)
     {
-        var work = hosts.Select(host => (Host: host, Script: scriptFor(host))).Where(item => item.Script is { Steps.IsEmpty: false }).ToList();
+        var work = hosts.Select(host => (Host: host, Script: scriptFor(host)))
+            .Where(item => item.Script is { Steps.IsEmpty: false }).ToList();
         if (work.Count == 0) return [];
         var began = Stopwatch.GetTimestamp();
         sink.Emit(new PhaseStarted(phase, [.. work.Select(item => item.Host)]));
         var limit = BoundedBuffer.LimitFor(work.Count);
-        var results = await Task.WhenAll(work.Select(item => RunOnHostAsync(item.Host, item.Script! with { OutputLimit = limit }, cancellationToken))).ConfigureAwait(false);
+        var results = await Task.WhenAll(
+            work.Select(item =>
+                RunOnHostAsync(item.Host, item.Script! with { OutputLimit = limit }, cancellationToken))).ConfigureAwait(false);
         sink.Emit(new PhaseCompleted(phase, Stopwatch.GetElapsedTime(began), results.Count(result => !result.Succeeded)));
         return results;
     }
 
     /// <inheritdoc/>
     public Task<int?> StreamAsync(
-        string host, Step step, Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput, CancellationToken cancellationToken) =>
-        OnChannelAsync(host, step, session => new StreamedCommand(session, step, sink).RunAsync(output, errorOutput, cancellationToken), cancellationToken);
+        string host, Step step, Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput,
+        CancellationToken cancellationToken) =>
+        OnChannelAsync(
+            host, step, session => new StreamedCommand(session, step, sink).RunAsync(output, errorOutput, cancellationToken),
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<int?> InteractAsync(
-        string host, Step step, IInteractiveConsole console, Action<ReadOnlyMemory<byte>, bool> receive, CancellationToken cancellationToken) =>
+        string host, Step step, IInteractiveConsole console, Action<ReadOnlyMemory<byte>, bool> receive,
+        CancellationToken cancellationToken) =>
         OnChannelAsync(host, step, session => console.Terminal is { } terminal
             ? new TerminalCommand(session, step, console, sink).RunAsync(terminal, cancellationToken)
-            : new StreamedCommand(session, step, sink, console).RunAsync(bytes => receive(bytes, false), bytes => receive(bytes, true), cancellationToken), cancellationToken);
+            : new StreamedCommand(session, step, sink, console)
+                .RunAsync(bytes => receive(bytes, false), bytes => receive(bytes, true), cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IAsyncDisposable> ForwardPortAsync(string host, int port, CancellationToken cancellationToken)
@@ -62,7 +73,9 @@ public sealed class Fleet(
         var usage = session.Use();
         try
         {
-            return new Forwarding(await session.Connection.ForwardRemotePortAsync(port, "127.0.0.1", port, cancellationToken).ConfigureAwait(false), usage);
+            return new Forwarding(
+                await session.Connection.ForwardRemotePortAsync(port, "127.0.0.1", port, cancellationToken).ConfigureAwait(false),
+                usage);
         }
         catch
         {
@@ -125,7 +138,8 @@ public sealed class Fleet(
             var result = await RunAsync(host, session, script, cancellationToken).ConfigureAwait(false);
             PassWarnings(session, host);
             // Only read-only scripts are retried: how far any other script got is unknown.
-            if (result.Failure is not { Id: KamalErrorId.ConnectionFailed } || script.IsMutating || session.Connection.IsConnected) return result;
+            if (result.Failure is not { Id: KamalErrorId.ConnectionFailed } || script.IsMutating
+                || session.Connection.IsConnected) return result;
             sink.Detail("The connection broke; connecting again.", host);
             session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
             return await session.RunAsync(script, sink, cancellationToken).ConfigureAwait(false);
@@ -160,7 +174,8 @@ public sealed class Fleet(
         {
             return await session.RunAsync(noted, sink, cancellationToken).ConfigureAwait(false);
         }
-        catch (KamalException refused) when (refused.Id == KamalErrorId.ConnectionFailed && !sent && !session.IsBusy && session.Connection.IsConnected)
+        catch (KamalException refused) when (refused.Id == KamalErrorId.ConnectionFailed && !sent && !session.IsBusy
+            && session.Connection.IsConnected)
         {
             sink.Detail($"{refused.Message} Connecting again.", host);
             await DisconnectAsync(host).ConfigureAwait(false);

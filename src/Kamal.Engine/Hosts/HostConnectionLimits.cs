@@ -16,7 +16,9 @@ public sealed record HostConnectionLimits
     /// <summary>The time without a response after which a connection is probed before it is used.</summary>
     internal TimeSpan ProbeAfter { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long an idle connection is probed in the background, so that the next command does not have to wait for a probe.</summary>
+    /// <summary>
+    /// How long an idle connection is probed in the background, so that the next command does not have to wait for a probe.
+    /// </summary>
     internal TimeSpan WatchFor { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long a probe may take.</summary>

@@ -58,7 +58,8 @@ public sealed class HostConnectionPool : IAsyncDisposable
     /// <param name="limits">The run's limits.</param>
     /// <param name="starts">Limits the connections that are started at once.</param>
     internal async Task<HostSession> GetAsync(
-        HostTarget target, IHostInteraction interaction, HostConnectionLimits limits, SemaphoreSlim starts, CancellationToken cancellationToken)
+        HostTarget target, IHostInteraction interaction, HostConnectionLimits limits, SemaphoreSlim starts,
+        CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -113,9 +114,13 @@ public sealed class HostConnectionPool : IAsyncDisposable
         if (_sessions.TryRemove(new(target, entry))) await CloseAsync(session).ConfigureAwait(false);
     }));
 
-    private static bool HasExpired(HostSession session) => session.Limits.IdleTimeout is var limit && limit >= TimeSpan.Zero && session.Idle > limit;
+    private static bool HasExpired(HostSession session) =>
+        session.Limits.IdleTimeout is var limit && limit >= TimeSpan.Zero && session.Idle > limit;
 
-    /// <summary>Whether an idle connection can be kept. With <c>ServerAliveInterval 0</c> it is not probed, as that turns keep-alive messages off.</summary>
+    /// <summary>
+    /// Whether an idle connection can be kept. With <c>ServerAliveInterval 0</c> it is not probed, as that turns keep-alive
+    /// messages off.
+    /// </summary>
     private static async Task<bool> IsWellAsync(HostTarget target, HostSession session) =>
         !target.IsKeptAlive || !session.Connection.IsConnected || await session.WatchAsync().ConfigureAwait(false);
 
@@ -149,7 +154,8 @@ public sealed class HostConnectionPool : IAsyncDisposable
         }
     }
 
-    private async Task<HostSession> ConnectAsync(HostTarget target, IHostInteraction interaction, SemaphoreSlim starts, CancellationToken cancellationToken)
+    private async Task<HostSession> ConnectAsync(
+        HostTarget target, IHostInteraction interaction, SemaphoreSlim starts, CancellationToken cancellationToken)
     {
         await starts.WaitAsync(cancellationToken).ConfigureAwait(false);
         try

@@ -9,8 +9,10 @@ internal static class HostErrors
     public static KamalException Wrap(string hostName, Exception error) => error switch
     {
         KamalException known => known,
-        OperationCanceledException or TimeoutException => new(KamalErrorId.TimedOut, $"{hostName}: the host did not respond in time.", error) { HostName = hostName },
-        IOException or SocketException => new(KamalErrorId.ConnectionFailed, $"{hostName}: the connection broke: {error.Message}", error) { HostName = hostName },
+        OperationCanceledException or TimeoutException =>
+            new(KamalErrorId.TimedOut, $"{hostName}: the host did not respond in time.", error) { HostName = hostName },
+        IOException or SocketException =>
+            new(KamalErrorId.ConnectionFailed, $"{hostName}: the connection broke: {error.Message}", error) { HostName = hostName },
         _ => new(KamalErrorId.Internal, $"{hostName}: internal error in the Kamal module: {error.GetType().Name}: {error.Message}", error)
         {
             HostName = hostName,
@@ -20,5 +22,6 @@ internal static class HostErrors
 
     /// <summary>Whether an exception is one host's error, and not the end of the run.</summary>
     /// <param name="run">The run's token.</param>
-    public static bool IsHosts(Exception error, CancellationToken run) => error is not OperationCanceledException || !run.IsCancellationRequested;
+    public static bool IsHosts(Exception error, CancellationToken run) =>
+        error is not OperationCanceledException || !run.IsCancellationRequested;
 }

@@ -166,7 +166,8 @@ internal sealed class HostSession(IHostConnection connection, TimeProvider clock
         }
     }
 
-    private async Task<TResult> InLaneAsync<TResult>(int number, Func<ScriptSession, Task<TResult>> run, CancellationToken cancellationToken)
+    private async Task<TResult> InLaneAsync<TResult>(
+        int number, Func<ScriptSession, Task<TResult>> run, CancellationToken cancellationToken)
     {
         using var usage = Use();
         var lane = LaneOf(number);

@@ -21,7 +21,8 @@ public interface IFleet
     /// <param name="cancellationToken">Ends the command.</param>
     /// <returns>The exit code, or null if a signal or a broken connection ended the command.</returns>
     Task<int?> StreamAsync(
-        string host, Step step, Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput, CancellationToken cancellationToken);
+        string host, Step step, Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput,
+        CancellationToken cancellationToken);
 
     /// <summary>Runs one interactive command on its own channel.</summary>
     /// <param name="step">The command.</param>
@@ -30,7 +31,8 @@ public interface IFleet
     /// <param name="cancellationToken">Ends the command.</param>
     /// <returns>The exit code, or null if a signal or a broken connection ended the command.</returns>
     Task<int?> InteractAsync(
-        string host, Step step, IInteractiveConsole console, Action<ReadOnlyMemory<byte>, bool> receive, CancellationToken cancellationToken);
+        string host, Step step, IInteractiveConsole console, Action<ReadOnlyMemory<byte>, bool> receive,
+        CancellationToken cancellationToken);
 
     /// <summary>Forwards a port on a host's loopback interface to the same port on this machine.</summary>
     /// <param name="port">The port on both ends.</param>
@@ -41,6 +43,8 @@ public interface IFleet
     /// <param name="cancellationToken">Stops the attempts.</param>
     void Warm(IReadOnlyList<string> hosts, CancellationToken cancellationToken);
 
-    /// <summary>Closes the connection to a host, so that the next phase logs in again, for example with changed group memberships.</summary>
+    /// <summary>
+    /// Closes the connection to a host, so that the next phase logs in again, for example with changed group memberships.
+    /// </summary>
     Task DisconnectAsync(string host);
 }

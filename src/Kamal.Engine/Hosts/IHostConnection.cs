@@ -12,7 +12,8 @@ public interface IHostConnection : IAsyncDisposable
     /// <summary>Starts a command on its own channel.</summary>
     /// <param name="command">The command line for the account's login shell.</param>
     /// <param name="cancellationToken">Stops starting the command; does not end it.</param>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.ConnectionFailed"/>: the connection is broken or allows no more channels. <see cref="KamalErrorId.TimedOut"/>: the server did not respond.</exception>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ConnectionFailed"/>: the connection is broken or allows no more
+    /// channels. <see cref="KamalErrorId.TimedOut"/>: the server did not respond.</exception>
     Task<IRemoteProcess> StartAsync(string command, CancellationToken cancellationToken);
 
     /// <summary>Starts a command on its own channel, with a terminal.</summary>

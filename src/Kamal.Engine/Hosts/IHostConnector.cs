@@ -26,7 +26,9 @@ public interface IHostResolver
     ValueTask<HostTarget> ResolveAsync(string host, CancellationToken cancellationToken);
 }
 
-/// <summary>How one host is reached. An implementation derives from it what it needs to connect; equal targets share a connection.</summary>
+/// <summary>
+/// How one host is reached. An implementation derives from it what it needs to connect; equal targets share a connection.
+/// </summary>
 /// <param name="Name">The host as the configuration names it; the key of results and messages.</param>
 /// <param name="Address">The target for people, without what is secret: <c>user@address:port</c>.</param>
 public record HostTarget(string Name, string Address)

@@ -9,7 +9,9 @@ public interface IInteractiveConsole
     /// <summary>Where the output goes.</summary>
     InteractiveOutput Output { get; }
 
-    /// <summary>Switches the terminal to raw mode until the returned object is disposed: every key, including Ctrl+C, goes to the command.</summary>
+    /// <summary>
+    /// Switches the terminal to raw mode until the returned object is disposed: every key, including Ctrl+C, goes to the command.
+    /// </summary>
     IDisposable Begin();
 
     /// <summary>Reads input.</summary>

@@ -21,7 +21,8 @@ internal sealed class Leftovers(TimeProvider clock)
     {
         while (_groups.TryDequeue(out var left))
         {
-            if (clock.GetElapsedTime(left.Since) < Validity) await ProcessGroup.EndAsync(connection, left.Group, Task.CompletedTask).ConfigureAwait(false);
+            if (clock.GetElapsedTime(left.Since) < Validity) await ProcessGroup.EndAsync(connection, left.Group, Task.CompletedTask)
+                .ConfigureAwait(false);
         }
     }
 }

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Kamal.Engine.Hosts;
 
 /// <summary>A marker that a script's shell writes between the outputs of its steps.</summary>
-/// <param name="Kind"><c>P</c>: the process group is <see cref="Number"/>. <c>B</c>: a step begins. <c>S</c>: it is skipped. <c>E</c>: it ended with exit code <see cref="Number"/>. <c>D</c>: done.</param>
+/// <param name="Kind"><c>P</c>: the process group is <see cref="Number"/>. <c>B</c>: a step begins. <c>S</c>: it is skipped.
+/// <c>E</c>: it ended with exit code <see cref="Number"/>. <c>D</c>: done.</param>
 /// <param name="Number">The process group, or the exit code.</param>
 internal readonly record struct Marker(char Kind, int Step, int Number)
 {
@@ -26,5 +27,6 @@ internal readonly record struct Marker(char Kind, int Step, int Number)
         };
     }
 
-    private static int? Read(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Read(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

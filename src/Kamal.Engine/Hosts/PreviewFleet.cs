@@ -26,7 +26,8 @@ public sealed class PreviewFleet(IRunSink sink) : IFleet
 
     /// <inheritdoc/>
     public Task<int?> StreamAsync(
-        string host, Step step, Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput, CancellationToken cancellationToken)
+        string host, Step step, Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput,
+        CancellationToken cancellationToken)
     {
         Show(host, step.Name, step);
         return Task.FromResult<int?>(0);
@@ -34,7 +35,8 @@ public sealed class PreviewFleet(IRunSink sink) : IFleet
 
     /// <inheritdoc/>
     public Task<int?> InteractAsync(
-        string host, Step step, IInteractiveConsole console, Action<ReadOnlyMemory<byte>, bool> receive, CancellationToken cancellationToken)
+        string host, Step step, IInteractiveConsole console, Action<ReadOnlyMemory<byte>, bool> receive,
+        CancellationToken cancellationToken)
     {
         Show(host, step.Name, step);
         return Task.FromResult<int?>(0);

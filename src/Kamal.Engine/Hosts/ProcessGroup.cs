@@ -11,7 +11,9 @@ internal static class ProcessGroup
     /// <summary>How long the processes may take to end.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often to check, at intervals of at least 50 ms, before SIGKILL: commands that must not be interrupted ignore SIGTERM.</summary>
+    /// <summary>
+    /// How often to check, at intervals of at least 50 ms, before SIGKILL: commands that must not be interrupted ignore SIGTERM.
+    /// </summary>
     private const int Checks = 60;
 
     /// <summary>Ends a process group with SIGTERM, then SIGKILL. When this returns, none of its processes does anything more.</summary>
@@ -42,7 +44,8 @@ internal static class ProcessGroup
     private static string Command(int group)
     {
         var text = string.Create(CultureInfo.InvariantCulture,
-            $"kill -s TERM -- -{group}; n=0; while kill -s 0 -- -{group} && [ $n -lt {Checks} ]; do n=$((n + 1)); sleep 0.05 || sleep 1; done; kill -s KILL -- -{group}; :");
+            $"kill -s TERM -- -{group}; n=0; while kill -s 0 -- -{group} && [ $n -lt {Checks} ]; do n=$((n + 1)); sleep 0.05 || " +
+            $"sleep 1; done; kill -s KILL -- -{group}; :");
         return "exec sh -c " + ShellWord.Literal(text).Text + " 2>/dev/null";
     }
 }

@@ -26,7 +26,10 @@ internal sealed class ResponseWatch : IDisposable
         _notice = clock.CreateTimer(
             _ =>
             {
-                if (Volatile.Read(ref _stopped) == 0) sink.Warn($"Logged in, but {hostName} has not responded for {WarnAfter.TotalSeconds:0} s.", hostName);
+                if (Volatile.Read(ref _stopped) == 0)
+                {
+                    sink.Warn($"Logged in, but {hostName} has not responded for {WarnAfter.TotalSeconds:0} s.", hostName);
+                }
             },
             null, WarnAfter, Timeout.InfiniteTimeSpan);
         _limit = clock.CreateTimer(
@@ -49,10 +52,13 @@ internal sealed class ResponseWatch : IDisposable
 
     /// <summary>The error of a host that did not respond in time.</summary>
     public static KamalException Error(string hostName) =>
-        new(KamalErrorId.TimedOut, $"{hostName} did not respond within {Limit.TotalSeconds:0} s after login. It is unknown whether anything was run.")
+        new(
+            KamalErrorId.TimedOut,
+            $"{hostName} did not respond within {Limit.TotalSeconds:0} s after login. It is unknown whether anything was run.")
         {
             HostName = hostName,
-            Recommendation = "Log in with ssh and check what delays the account's shell: its startup files, a network home directory, or the host's load.",
+            Recommendation = "Log in with ssh and check what delays the account's shell: its startup files, a network home " +
+                "directory, or the host's load.",
         };
 
     /// <summary>Whether the limit was reached.</summary>

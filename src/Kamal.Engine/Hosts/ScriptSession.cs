@@ -16,7 +16,8 @@ namespace Kamal.Engine.Hosts;
 /// <param name="clock">The clock; null for the system's.</param>
 /// <param name="leftovers">Receives processes that could not be ended.</param>
 internal sealed class ScriptSession(
-    IHostConnection connection, Func<string, CancellationToken, Task<IRemoteProcess>>? start = null, TimeProvider? clock = null, Leftovers? leftovers = null) : IAsyncDisposable
+    IHostConnection connection, Func<string, CancellationToken, Task<IRemoteProcess>>? start =
+        null, TimeProvider? clock = null, Leftovers? leftovers = null) : IAsyncDisposable
 {
     /// <summary>How long to wait for the exit code of a shell whose streams have ended.</summary>
     private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(2);
@@ -74,11 +75,14 @@ internal sealed class ScriptSession(
             if (watch.IsTimedOut) return run.Interrupted(ResponseWatch.Error(connection.HostName));
             if (cancellationToken.IsCancellationRequested)
             {
-                throw new ScriptStoppedException(run.Interrupted(new KamalException(KamalErrorId.Cancelled, $"{connection.HostName}: stopped at '{run.CurrentStep}'.")), cancellationToken);
+                throw new ScriptStoppedException(
+                    run.Interrupted(new KamalException(KamalErrorId.Cancelled, $"{connection.HostName}: stopped at '{run.CurrentStep}'.")),
+                    cancellationToken);
             }
 
             return run.Interrupted(new KamalException(KamalErrorId.TimedOut,
-                $"{connection.HostName}: '{run.CurrentStep}' did not end within {script.Timeout!.Value.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s; it was stopped."));
+                $"{connection.HostName}: '{run.CurrentStep}' did not end within " +
+                $"{script.Timeout!.Value.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s; it was stopped."));
         }
         catch (InvalidDataException invalid)
         {
@@ -192,11 +196,14 @@ internal sealed class ScriptSession(
         new(KamalErrorId.ConnectionFailed, $"{connection.HostName}: the account's login shell does not run commands: it exited immediately with exit code {exitCode}. {run.LastOutput} {run.LastErrors}".TrimEnd())
         {
             HostName = connection.HostName,
-            Recommendation = "Give the account a shell on the host (chsh -s) and remove any forced command from sshd_config or authorized_keys, or set another user under ssh/user.",
+            Recommendation = "Give the account a shell on the host (chsh -s) and remove any forced command from sshd_config or " +
+                "authorized_keys, or set another user under ssh/user.",
         };
 
     private KamalException Unexpected(string marker) =>
-        new(KamalErrorId.ConnectionFailed, $"{connection.HostName}: the host sent an unexpected response ('{HostText.Quote(marker)}'). It is unknown what the steps did.")
+        new(
+            KamalErrorId.ConnectionFailed,
+            $"{connection.HostName}: the host sent an unexpected response ('{HostText.Quote(marker)}'). It is unknown what the steps did.")
         {
             HostName = connection.HostName,
             Recommendation = "Log in with ssh and check what writes to the output of commands on the host.",
@@ -204,7 +211,8 @@ internal sealed class ScriptSession(
 
     private KamalException Lost(Progress run, Exception? cause) =>
         new(KamalErrorId.ConnectionFailed,
-            $"The connection to {connection.HostName} broke while '{run.CurrentStep}' was running. It is unknown whether it completed.{(run.LastErrors.Length > 0 ? " Last error output: " + run.LastErrors : "")}",
+            $"The connection to {connection.HostName} broke while '{run.CurrentStep}' was running. It is unknown whether it " +
+            $"completed.{(run.LastErrors.Length > 0 ? " Last error output: " + run.LastErrors : "")}",
             cause)
         {
             HostName = connection.HostName,
@@ -287,7 +295,12 @@ internal sealed class ScriptSession(
         public void End(int index, int exitCode, string output)
         {
             var status = exitCode == 0 ? StepStatus.Succeeded : StepStatus.Failed;
-            lock (_lock) _ended[index] = new(script.Steps[index], status) { ExitCode = exitCode, Output = output, Duration = Stopwatch.GetElapsedTime(_began) };
+            lock (_lock) _ended[index] = new(script.Steps[index], status)
+            {
+                ExitCode = exitCode,
+                Output = output,
+                Duration = Stopwatch.GetElapsedTime(_began),
+            };
             CompleteIfBoth(index);
         }
 
@@ -295,7 +308,9 @@ internal sealed class ScriptSession(
         {
             if (bytes == 0) return;
             var kept = (script.OutputLimit / 1048576.0).ToString("0.#", CultureInfo.InvariantCulture);
-            sink.Warn($"'{script.Steps[index].Name}' wrote too much {what}: only the last {kept} MiB are kept, and {bytes} bytes were omitted.", hostName);
+            sink.Warn(
+                $"'{script.Steps[index].Name}' wrote too much {what}: only the last {kept} MiB are kept, and {bytes} bytes were omitted.",
+                hostName);
         }
 
         public void AddErrorOutput(int index, string text)
@@ -321,7 +336,10 @@ internal sealed class ScriptSession(
 
         private ImmutableArray<StepResult> Collect()
         {
-            lock (_lock) return [.. script.Steps.Select((step, i) => _results[i] ?? _ended[i] ?? new StepResult(step, StepStatus.Interrupted))];
+            lock (_lock) return
+            [
+                .. script.Steps.Select((step, i) => _results[i] ?? _ended[i] ?? new StepResult(step, StepStatus.Interrupted)),
+            ];
         }
 
         private KamalException? FindFailure()

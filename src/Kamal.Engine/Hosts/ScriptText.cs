@@ -16,23 +16,34 @@ internal static class ScriptText
     public const char MarkerStart = '\x1e';
 
     /// <summary>
-    /// A command on its own channel, for the account's login shell. It first writes a marker with its process group, which is needed to end it and also
+    /// A command on its own channel, for the account's login shell. It first writes a marker with its process group, which is
+    /// needed to end it and also
     /// shows where its output starts: a login shell may print something before.
     /// </summary>
     public static string RenderStream(ShellCommand command, string nonce) =>
         "exec sh -c " + ShellWord.Literal($"{Mark(nonce, "\"P $$\"")}\n{command.Text}").Text;
 
-    /// <summary>The same for a confidential command, which must not be a process argument: it reads its text from standard input; see <see cref="StreamInput"/>.</summary>
+    /// <summary>
+    /// The same for a confidential command, which must not be a process argument: it reads its text from standard input; see
+    /// <see cref="StreamInput"/>.
+    /// </summary>
     public static string RenderStreamFromInput(string nonce)
     {
-        var read = $"__c= __e=; while IFS= read -r __l; do if [ \"$__l\" = {nonce} ]; then __e=1; break; fi; __c=\"$__c$__l\n\"; done; [ \"$__e\" ] || exit 1";
+        var read = $"__c= __e=; while IFS= read -r __l; do if [ \"$__l\" = {nonce} ]; then __e=1; break; fi; __c=\"$__c$__l\n\"; " +
+            "done; [ \"$__e\" ] || exit 1";
         return "exec sh -c " + ShellWord.Literal($"{Mark(nonce, "\"P $$\"")}\n{read}\n{EvalTaken}").Text;
     }
 
-    /// <summary>The input for <see cref="RenderStreamFromInput"/>: the command and an end line. Shells read lines byte by byte, so the rest of the input is left for the command.</summary>
+    /// <summary>
+    /// The input for <see cref="RenderStreamFromInput"/>: the command and an end line. Shells read lines byte by byte, so the
+    /// rest of the input is left for the command.
+    /// </summary>
     public static byte[] StreamInput(ShellCommand command, string nonce) => Encoding.UTF8.GetBytes($"{command.Text}\n{nonce}\n");
 
-    /// <summary>A confidential command for a terminal, which may echo its input: it reads its text from a file and removes the file before it starts.</summary>
+    /// <summary>
+    /// A confidential command for a terminal, which may echo its input: it reads its text from a file and removes the file before
+    /// it starts.
+    /// </summary>
     public static string RenderFromFile(string path)
     {
         var file = ShellWord.Literal(path).Text;
@@ -84,7 +95,9 @@ internal static class ScriptText
         }
         else if (step.CaptureAs is not null)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{step.CaptureAs}=$( ( {Eval(step.Command)} ) </dev/null ); r=$?; printf '%s\\n' \"${step.CaptureAs}\"\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{step.CaptureAs}=$( ( {Eval(step.Command)} ) </dev/null ); r=$?; printf '%s\\n' \"${step.CaptureAs}\"\n");
         }
         else
         {

@@ -13,12 +13,14 @@ internal sealed class StreamedCommand(HostSession session, Step step, IRunSink s
 {
     /// <summary>Runs the command to its end.</summary>
     /// <returns>Its exit code; null if a signal or a broken connection ended it.</returns>
-    public async Task<int?> RunAsync(Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput, CancellationToken cancellationToken)
+    public async Task<int?> RunAsync(
+        Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput, CancellationToken cancellationToken)
     {
         var nonce = RandomNumberGenerator.GetHexString(16, lowercase: true);
         var text = step.IsConfidential ? ScriptText.RenderStreamFromInput(nonce) : ScriptText.RenderStream(step.Command, nonce);
         await using var process = await session.StartAsync(text, cancellationToken).ConfigureAwait(false);
-        if (step.IsConfidential) await process.Input.WriteAsync(ScriptText.StreamInput(step.Command, nonce), cancellationToken).ConfigureAwait(false);
+        if (step.IsConfidential) await process.Input.WriteAsync(ScriptText.StreamInput(step.Command, nonce), cancellationToken)
+            .ConfigureAwait(false);
         if (step.Input is { } input) await process.Input.WriteAsync(input.Content, cancellationToken).ConfigureAwait(false);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var feeding = Task.CompletedTask;
@@ -29,7 +31,9 @@ internal sealed class StreamedCommand(HostSession session, Step step, IRunSink s
         {
             await Task.WhenAll(
                 ReceiveAsync(process.Output, nonce, output, marker => group = marker.Number, cancellationToken),
-                ReceiveAsync(process.ErrorOutput, nonce, errorOutput, _ => { }, cancellationToken)).WaitAsync(cancellationToken).ConfigureAwait(false);
+                ReceiveAsync(
+                    process.ErrorOutput, nonce, errorOutput, _ =>
+                        { }, cancellationToken)).WaitAsync(cancellationToken).ConfigureAwait(false);
             return await EndAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -53,7 +57,9 @@ internal sealed class StreamedCommand(HostSession session, Step step, IRunSink s
     }
 
     /// <summary>Passes on the output after the marker; the output before it is from the account's login shell.</summary>
-    private async Task ReceiveAsync(Stream stream, string nonce, Action<ReadOnlyMemory<byte>> receive, Action<Marker> started, CancellationToken cancellationToken)
+    private async Task ReceiveAsync(
+        Stream stream, string nonce, Action<ReadOnlyMemory<byte>> receive, Action<Marker> started,
+        CancellationToken cancellationToken)
     {
         var before = new BoundedBuffer();
         var reader = new MarkerReader(stream);

@@ -42,7 +42,8 @@ internal sealed class TerminalCommand(HostSession session, Step step, IInteracti
         var sizes = FollowSizeAsync(process, terminal, over.Token);
         try
         {
-            await Task.WhenAll(PumpAsync(process.Output, isError: false), PumpAsync(process.ErrorOutput, isError: true)).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await Task.WhenAll(PumpAsync(process.Output, isError: false), PumpAsync(process.ErrorOutput, isError: true))
+                .WaitAsync(cancellationToken).ConfigureAwait(false);
             return await process.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -94,6 +95,9 @@ internal sealed class TerminalCommand(HostSession session, Step step, IInteracti
     {
         var buffer = new byte[16 * 1024];
         int read;
-        while ((read = await stream.ReadAsync(buffer, CancellationToken.None).ConfigureAwait(false)) > 0) console.Write(buffer.AsSpan(0, read), isError);
+        while ((read = await stream.ReadAsync(buffer, CancellationToken.None).ConfigureAwait(false)) > 0)
+        {
+            console.Write(buffer.AsSpan(0, read), isError);
+        }
     }
 }

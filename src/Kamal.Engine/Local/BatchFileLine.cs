@@ -23,9 +23,11 @@ internal static class BatchFileLine
             {
                 throw new KamalException(
                     KamalErrorId.LocalCommandFailed,
-                    $"`{command.Display}` cannot be run: {Path.GetFileName(path)} is a batch file, and argument {i + 1} contains a quote, a percent sign or a line break, which cannot be passed to a batch file.")
+                    $"`{command.Display}` cannot be run: {Path.GetFileName(path)} is a batch file, and argument {i + 1} contains a " +
+                    "quote, a percent sign or a line break, which cannot be passed to a batch file.")
                 {
-                    Recommendation = $"Install {Path.GetFileNameWithoutExtension(path)} as an .exe file, and put it before the batch file in PATH.",
+                    Recommendation =
+                        $"Install {Path.GetFileNameWithoutExtension(path)} as an .exe file, and put it before the batch file in PATH.",
                 };
             }
 

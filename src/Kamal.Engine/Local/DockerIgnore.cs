@@ -93,7 +93,8 @@ internal sealed class DockerIgnore
         }
         catch (ArgumentException error)
         {
-            throw new KamalException(KamalErrorId.FileUnavailable, $"The .dockerignore pattern '{pattern}' is not valid: {error.Message}", error);
+            throw new KamalException(
+                KamalErrorId.FileUnavailable, $"The .dockerignore pattern '{pattern}' is not valid: {error.Message}", error);
         }
     }
 }

@@ -63,10 +63,12 @@ public sealed class Git
     }
 
     /// <summary>The configured <c>user.name</c>, or empty. Empty if git is not installed.</summary>
-    public async Task<string> UserNameAsync(CancellationToken cancellationToken) => (await UserAsync(cancellationToken).ConfigureAwait(false)).Name;
+    public async Task<string> UserNameAsync(CancellationToken cancellationToken) =>
+        (await UserAsync(cancellationToken).ConfigureAwait(false)).Name;
 
     /// <summary>The configured <c>user.email</c>, or empty. Empty if git is not installed.</summary>
-    public async Task<string> EmailAsync(CancellationToken cancellationToken) => (await UserAsync(cancellationToken).ConfigureAwait(false)).Email;
+    public async Task<string> EmailAsync(CancellationToken cancellationToken) =>
+        (await UserAsync(cancellationToken).ConfigureAwait(false)).Email;
 
     /// <summary>Uncommitted changes, as <c>git status --porcelain</c> prints them; empty if the work tree is clean.</summary>
     public async Task<string> UncommittedChangesAsync(CancellationToken cancellationToken) => !RunsFilters ? "" :
@@ -77,7 +79,8 @@ public sealed class Git
         RunsFilters ? FilesAsync("--modified", cancellationToken) : Task.FromResult<IReadOnlyList<string>>([]);
 
     /// <summary>Untracked files, including ignored ones, relative to the directory.</summary>
-    public Task<IReadOnlyList<string>> UntrackedFilesAsync(CancellationToken cancellationToken) => FilesAsync("--others", cancellationToken);
+    public Task<IReadOnlyList<string>> UntrackedFilesAsync(CancellationToken cancellationToken) =>
+        FilesAsync("--others", cancellationToken);
 
     private async Task<IReadOnlyList<string>> FilesAsync(string which, CancellationToken cancellationToken)
     {

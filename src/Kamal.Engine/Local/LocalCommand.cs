@@ -82,7 +82,10 @@ public enum LocalTerminal
     /// <summary>None: its output is captured, and its input is that of the command or empty.</summary>
     None,
 
-    /// <summary>It can prompt: standard input and error are the terminal, standard output is captured. Without a terminal, the same as <see cref="None"/>.</summary>
+    /// <summary>
+    /// It can prompt: standard input and error are the terminal, standard output is captured. Without a terminal, the same as
+    /// <see cref="None"/>.
+    /// </summary>
     Prompt,
 
     /// <summary>Full, for interactive programs: nothing is captured.</summary>

@@ -38,7 +38,8 @@ public sealed class LocalRunner : ILocalRunner
         }
         catch (OperationCanceledException) when (command.Timeout is { } allowed && !cancellationToken.IsCancellationRequested)
         {
-            throw new KamalException(KamalErrorId.TimedOut, $"`{command.Display}` did not finish within {allowed.TotalSeconds:0.#} s and was stopped.")
+            throw new KamalException(
+                KamalErrorId.TimedOut, $"`{command.Display}` did not finish within {allowed.TotalSeconds:0.#} s and was stopped.")
             {
                 Command = command.Display,
             };
@@ -50,10 +51,15 @@ public sealed class LocalRunner : ILocalRunner
     }
 
     private static async Task<(string Output, string Error)> CompleteAsync(
-        Process process, LocalCommand command, LocalTerminal terminal, IProgress<LocalOutputLine>? lines, CancellationToken cancellationToken)
+        Process process, LocalCommand command, LocalTerminal terminal, IProgress<LocalOutputLine>? lines,
+        CancellationToken cancellationToken)
     {
-        var output = terminal == LocalTerminal.Full ? null : new OutputCollector(process.StandardOutput, LocalStream.Output, lines, OutputLimit);
-        var error = terminal != LocalTerminal.None ? null : new OutputCollector(process.StandardError, LocalStream.Error, lines, OutputLimit);
+        var output = terminal == LocalTerminal.Full
+            ? null
+            : new OutputCollector(process.StandardOutput, LocalStream.Output, lines, OutputLimit);
+        var error = terminal != LocalTerminal.None
+            ? null
+            : new OutputCollector(process.StandardError, LocalStream.Error, lines, OutputLimit);
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var readers = new[] { output, error }.OfType<OutputCollector>().Select(reader => reader.ReadAsync(reading.Token)).ToList();
         var writer = terminal == LocalTerminal.None ? WriteInputAsync(process, command.Input, cancellationToken) : Task.CompletedTask;
@@ -141,7 +147,9 @@ public sealed class LocalRunner : ILocalRunner
         var directory = Path.GetFullPath(info.WorkingDirectory.Length > 0 ? info.WorkingDirectory : Environment.CurrentDirectory);
         if (!Directory.Exists(directory))
         {
-            throw new KamalException(KamalErrorId.LocalCommandFailed, $"`{command.Display}` cannot be started: the directory {directory} does not exist.")
+            throw new KamalException(
+                KamalErrorId.LocalCommandFailed,
+                $"`{command.Display}` cannot be started: the directory {directory} does not exist.")
             {
                 Command = command.Display,
             };
@@ -167,7 +175,8 @@ public sealed class LocalRunner : ILocalRunner
         }
         catch (Win32Exception exception)
         {
-            throw new KamalException(KamalErrorId.LocalCommandFailed, $"`{command.Display}` could not be started: {Reason(exception)}.", exception)
+            throw new KamalException(
+                KamalErrorId.LocalCommandFailed, $"`{command.Display}` could not be started: {Reason(exception)}.", exception)
             {
                 Command = command.Display,
             };
@@ -209,7 +218,9 @@ public sealed class LocalRunner : ILocalRunner
         };
 
     private static KamalException TooMuch(LocalCommand command) =>
-        new(KamalErrorId.LocalCommandFailed, $"`{command.Display}` wrote more than {OutputLimit / (1024 * 1024)} million characters and was stopped.")
+        new(
+            KamalErrorId.LocalCommandFailed,
+            $"`{command.Display}` wrote more than {OutputLimit / (1024 * 1024)} million characters and was stopped.")
         {
             Command = command.Display,
         };

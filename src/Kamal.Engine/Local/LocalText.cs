@@ -3,7 +3,9 @@ using System.Diagnostics;
 namespace Kamal.Engine.Local;
 
 /// <summary>An argument or environment value for a local process, with a text for display.</summary>
-/// <remarks>A string converts to a text that is shown as is. <see cref="Reveal"/> is a method, so that serializers do not read it.</remarks>
+/// <remarks>
+/// A string converts to a text that is shown as is. <see cref="Reveal"/> is a method, so that serializers do not read it.
+/// </remarks>
 [DebuggerDisplay("{Display}")]
 public sealed record LocalText
 {

@@ -7,7 +7,10 @@ public static class OwnDirectory
 {
     private const UnixFileMode Owners = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>The account's cache directory: <c>XDG_CACHE_HOME</c> or <c>~/.cache</c>; <c>~/Library/Caches</c> on macOS, the local application data on Windows.</summary>
+    /// <summary>
+    /// The account's cache directory: <c>XDG_CACHE_HOME</c> or <c>~/.cache</c>; <c>~/Library/Caches</c> on macOS, the local
+    /// application data on Windows.
+    /// </summary>
     public static string Cache
     {
         get
@@ -23,7 +26,9 @@ public static class OwnDirectory
     /// <param name="name">The prefix of the name, which the user ID follows.</param>
     public static string TemporaryName(string name) => OperatingSystem.IsWindows() ? name : $"{name}-{UnixFile.CurrentUser}";
 
-    /// <summary>Creates a directory that only this account can access, and verifies that no other account can replace it or its parents.</summary>
+    /// <summary>
+    /// Creates a directory that only this account can access, and verifies that no other account can replace it or its parents.
+    /// </summary>
     /// <param name="root">The parent directory, which may be shared with other programs; created if missing.</param>
     /// <param name="names">The directories below it, which get mode 0700 regardless of the umask.</param>
     /// <returns>Its path, with links resolved.</returns>
@@ -59,7 +64,9 @@ public static class OwnDirectory
         }
     }
 
-    /// <summary>An account with write access to a directory can rename its entries unless it is sticky; its owner can do anything.</summary>
+    /// <summary>
+    /// An account with write access to a directory can rename its entries unless it is sticky; its owner can do anything.
+    /// </summary>
     private static void Check(string path)
     {
         var facts = UnixFile.Read(path, followLinks: false) ?? throw new IOException($"{path} cannot be accessed");

@@ -16,7 +16,12 @@ public sealed class FileRunRecorder(string directory) : IRunRecorder
         // A log is for the operator only. An existing directory keeps its mode.
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
         else Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var parts = new[] { startedAt.LocalDateTime.ToString("yyyy-MM-dd'T'HH-mm-ss", CultureInfo.InvariantCulture), run.Destination, run.Command.Replace(' ', '_') };
+        var parts = new[]
+        {
+            startedAt.LocalDateTime.ToString("yyyy-MM-dd'T'HH-mm-ss", CultureInfo.InvariantCulture),
+            run.Destination,
+            run.Command.Replace(' ', '_'),
+        };
         _path = Path.Combine(directory, string.Join('_', parts.Where(part => !string.IsNullOrEmpty(part))) + ".log");
         var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -39,12 +44,14 @@ public sealed class FileRunRecorder(string directory) : IRunRecorder
     }
 
     /// <inheritdoc/>
-    public async Task<string> CompleteAsync(RunOutcome outcome, DateTimeOffset endedAt, string? errorText, CancellationToken cancellationToken)
+    public async Task<string> CompleteAsync(
+        RunOutcome outcome, DateTimeOffset endedAt, string? errorText, CancellationToken cancellationToken)
     {
         if (_writer is not null)
         {
             var seconds = Math.Round(outcome.Duration.TotalSeconds, 1).ToString("0.0", CultureInfo.InvariantCulture);
-            await _writer.WriteLineAsync(outcome.Error is null ? $"# Completed in {seconds}s" : $"# FAILED: {outcome.ErrorKind}: {errorText} ({seconds}s)").ConfigureAwait(false);
+            await _writer.WriteLineAsync(outcome.Error is null ? $"# Completed in {seconds}s"
+                : $"# FAILED: {outcome.ErrorKind}: {errorText} ({seconds}s)").ConfigureAwait(false);
             await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
 

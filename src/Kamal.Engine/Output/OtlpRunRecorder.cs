@@ -16,7 +16,9 @@ public sealed class OtlpRunRecorder : IRunRecorder
     private static readonly MediaTypeHeaderValue Json = new("application/json");
     private static readonly string EngineVersion = typeof(OtlpRunRecorder).Assembly.GetName().Version?.ToString(3) ?? "0";
 
-    /// <summary>The longest reason phrase that an error quotes. Longer ones are omitted: truncated, they might end in half a secret.</summary>
+    /// <summary>
+    /// The longest reason phrase that an error quotes. Longer ones are omitted: truncated, they might end in half a secret.
+    /// </summary>
     private const int LongestReason = 200;
 
     private readonly string _endpoint;
@@ -40,8 +42,17 @@ public sealed class OtlpRunRecorder : IRunRecorder
         }
 
         // Keeps the query after the path; a user name and password become a header, as in other HTTP clients.
-        _logs = new UriBuilder(address) { Path = address.AbsolutePath.TrimEnd('/') + "/v1/logs", UserName = "", Password = "", Fragment = "" }.Uri;
-        if (address.UserInfo.Length > 0) _authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo))));
+        _logs = new UriBuilder(address)
+        {
+            Path = address.AbsolutePath.TrimEnd('/') + "/v1/logs",
+            UserName = "",
+            Password = "",
+            Fragment = "",
+        }.Uri;
+        if (address.UserInfo.Length > 0)
+        {
+            _authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo))));
+        }
         _client = new(handler ?? Handler(), disposeHandler: true) { Timeout = TimeSpan.FromSeconds(5) };
     }
 
@@ -57,11 +68,14 @@ public sealed class OtlpRunRecorder : IRunRecorder
     public async Task WriteAsync(IReadOnlyList<RecordLine> lines, CancellationToken cancellationToken)
     {
         _waiting.AddRange(lines);
-        if (_waiting.Count >= BatchSize || (_waiting.Count > 0 && _waiting[^1].Time - _flushedAt >= FlushInterval)) await FlushAsync(cancellationToken).ConfigureAwait(false);
+        if (_waiting.Count >= BatchSize
+            || (_waiting.Count > 0
+                && _waiting[^1].Time - _flushedAt >= FlushInterval)) await FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public async Task<string> CompleteAsync(RunOutcome outcome, DateTimeOffset endedAt, string? errorText, CancellationToken cancellationToken)
+    public async Task<string> CompleteAsync(
+        RunOutcome outcome, DateTimeOffset endedAt, string? errorText, CancellationToken cancellationToken)
     {
         await FlushAsync(cancellationToken).ConfigureAwait(false);
         var name = outcome.Error is null ? "kamal.complete" : "kamal.failed";
@@ -83,7 +97,9 @@ public sealed class OtlpRunRecorder : IRunRecorder
         if (lines.Count > 0) _flushedAt = lines[^1].Time;
         foreach (var batch in lines.Chunk(BatchSize))
         {
-            await SendAsync([.. batch.Select<RecordLine, Action<Utf8JsonWriter>>(line => writer => WriteLine(writer, line))], cancellationToken).ConfigureAwait(false);
+            await SendAsync(
+                [.. batch.Select<RecordLine, Action<Utf8JsonWriter>>(line => writer => WriteLine(writer, line))],
+                cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -96,7 +112,8 @@ public sealed class OtlpRunRecorder : IRunRecorder
         using var request = new HttpRequestMessage(HttpMethod.Post, _logs) { Content = content };
         request.Headers.Authorization = _authorization;
         // Only the status matters; the body is never read, however long it is.
-        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+            .ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
         {
             var reason = response.ReasonPhrase ?? "";

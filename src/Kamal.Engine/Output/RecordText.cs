@@ -13,16 +13,26 @@ internal static class RecordText
         RecordLine Line(RecordSeverity severity, string text, string? stream = null) =>
             new(now, severity, text) { HostName = runEvent.HostName, Stream = stream };
 
-        IEnumerable<RecordLine> Each(RecordSeverity severity, string text, string? stream = null) => TextLines(text).Select(one => Line(severity, one, stream));
+        IEnumerable<RecordLine> Each(RecordSeverity severity, string text, string? stream = null) =>
+            TextLines(text).Select(one => Line(severity, one, stream));
 
         return runEvent switch
         {
             PhaseStarted phase => [Line(RecordSeverity.Info, $"{phase.Phase} on {string.Join(", ", phase.HostNames)}")],
-            PhaseCompleted phase => [Line(phase.Failures > 0 ? RecordSeverity.Error : RecordSeverity.Info, string.Create(CultureInfo.InvariantCulture, $"{phase.Phase}: finished in {phase.Duration.TotalSeconds:0.000} seconds{(phase.Failures > 0 ? $", failed on {phase.Failures} hosts" : "")}"))],
+            PhaseCompleted phase => [
+                Line(
+                    phase.Failures > 0 ? RecordSeverity.Error : RecordSeverity.Info,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{phase.Phase}: finished in {phase.Duration.TotalSeconds:0.000} " +
+                        $"seconds{(phase.Failures > 0 ? $", failed on {phase.Failures} hosts" : "")}"))],
             StepStarted step => Each(RecordSeverity.Info, $"{step.Step.Name}: running {step.Step.Command.Display}"),
             StepCompleted step => StepLines(step.Result, Line),
             LocalStarted local => Each(RecordSeverity.Info, $"Running {local.Command} on this machine"),
-            OutputReceived output => [Line(output.IsDetail ? RecordSeverity.Debug : RecordSeverity.Info, $"[{output.Source}] {output.Line}", output.IsError ? "stderr" : "stdout")],
+            OutputReceived output => [
+                Line(
+                    output.IsDetail ? RecordSeverity.Debug : RecordSeverity.Info, $"[{output.Source}] {output.Line}",
+                    output.IsError ? "stderr" : "stdout")],
             MessageEmitted message => Each(Severity(message.Severity), message.Text),
             HostFailed failed => Each(RecordSeverity.Error, failed.Error.Message),
             _ => [],
@@ -34,14 +44,21 @@ internal static class RecordText
         if (result.Status is StepStatus.Skipped or StepStatus.Previewed) yield break;
         var failed = result.Status is StepStatus.Failed or StepStatus.Interrupted;
         foreach (var text in TextLines(result.Output)) yield return line(RecordSeverity.Debug, text, "stdout");
-        foreach (var text in TextLines(result.ErrorOutput)) yield return line(failed ? RecordSeverity.Error : RecordSeverity.Debug, text, "stderr");
+        foreach (var text in TextLines(result.ErrorOutput))
+        {
+            yield return line(failed ? RecordSeverity.Error : RecordSeverity.Debug, text, "stderr");
+        }
         yield return line(
             failed ? RecordSeverity.Error : RecordSeverity.Info,
-            string.Create(CultureInfo.InvariantCulture, $"{result.Step.Name}: finished in {result.Duration.TotalSeconds:0.000} seconds with exit status {result.ExitCode} ({(failed ? "failed" : "successful")})"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{result.Step.Name}: finished in {result.Duration.TotalSeconds:0.000} seconds with exit status {result.ExitCode} " +
+                $"({(failed ? "failed" : "successful")})"),
             null);
     }
 
-    private static IEnumerable<string> TextLines(string text) => text.Length == 0 ? [] : text.Split('\n').Select(line => line.TrimEnd('\r'));
+    private static IEnumerable<string> TextLines(string text) =>
+        text.Length == 0 ? [] : text.Split('\n').Select(line => line.TrimEnd('\r'));
 
     private static RecordSeverity Severity(MessageSeverity severity) => severity switch
     {

@@ -33,7 +33,8 @@ public sealed class RecordedSink : IRunSink
     /// <param name="guard">Makes events safe to record.</param>
     /// <param name="work">The operation, which emits to the given sink.</param>
     public static async Task<TResult> RunAsync<TResult>(
-        RunIdentity run, ImmutableArray<IRunRecorder> recorders, IRunSink inner, EventGuard guard, TimeProvider clock, Func<IRunSink, Task<TResult>> work)
+        RunIdentity run, ImmutableArray<IRunRecorder> recorders, IRunSink inner, EventGuard guard, TimeProvider clock,
+        Func<IRunSink, Task<TResult>> work)
     {
         if (recorders.IsEmpty) return await work(inner).ConfigureAwait(false);
         var sink = new RecordedSink(inner, run, recorders, guard, clock);
@@ -114,7 +115,9 @@ public sealed class RecordedSink : IRunSink
         }
     }
 
-    /// <summary>Disposes a failed recorder. It may fail again, for example when it flushes to a full disk; that has been reported.</summary>
+    /// <summary>
+    /// Disposes a failed recorder. It may fail again, for example when it flushes to a full disk; that has been reported.
+    /// </summary>
     private static async Task DropAsync(IRunRecorder recorder)
     {
         try

@@ -30,7 +30,9 @@ public sealed record KamalContainer(string HostName, KamalContainerKind Kind, st
     /// <summary>Docker's status, such as <c>Up 3 minutes (healthy)</c>.</summary>
     public string Status { get; init; } = "";
 
-    /// <summary>The state of its health check: <c>healthy</c>, <c>unhealthy</c> or <c>starting</c>. Null if it has none or is not running.</summary>
+    /// <summary>
+    /// The state of its health check: <c>healthy</c>, <c>unhealthy</c> or <c>starting</c>. Null if it has none or is not running.
+    /// </summary>
     public string? Health { get; init; }
 
     /// <summary>Its ports, as Docker prints them.</summary>

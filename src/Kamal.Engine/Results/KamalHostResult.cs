@@ -102,5 +102,6 @@ public sealed record KamalRegistrySession(string? HostName, string Server, strin
 
 /// <summary>A file of a new project.</summary>
 /// <param name="Path">The file relative to the project, with <c>/</c>.</param>
-/// <param name="Outcome"><see cref="HostOutcome.Succeeded"/> if it was written, <see cref="HostOutcome.Skipped"/> if it already existed.</param>
+/// <param name="Outcome"><see cref="HostOutcome.Succeeded"/> if it was written, <see cref="HostOutcome.Skipped"/> if it already
+/// existed.</param>
 public sealed record KamalProjectFile(string Path, HostOutcome Outcome);

@@ -33,7 +33,8 @@ public sealed record KamalLock(string HostName, bool IsHeld)
 
         var by = Field("Locked by");
         var at = by?.LastIndexOf(" at ", StringComparison.Ordinal) ?? -1;
-        var hasTime = DateTimeOffset.TryParse(at < 0 ? null : by![(at + 4)..], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time);
+        var hasTime = DateTimeOffset.TryParse(
+            at < 0 ? null : by![(at + 4)..], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time);
         return new(hostName, true)
         {
             LockedBy = hasTime ? by![..at] : by,

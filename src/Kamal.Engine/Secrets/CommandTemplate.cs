@@ -105,7 +105,9 @@ internal sealed class CommandTemplate
             var closing = ShellContext.FindClosing(text, dollar + 1, text.Length);
             if (closing < 0) throw new FormatException("`$(kamal secrets` is not closed");
             if (depth >= MaximumDepth) throw new FormatException($"commands are nested more than {MaximumDepth} deep");
-            return (new(text[dollar..(closing + 1)], context) { Nested = InlineCommand.Parse(text[(dollar + 2)..closing], depth + 1) }, closing + 1);
+            return (
+                new(text[dollar..(closing + 1)], context) { Nested = InlineCommand.Parse(text[(dollar + 2)..closing], depth + 1) },
+                closing + 1);
         }
 
         // The operators of a shell are the shell's own here.

@@ -4,7 +4,10 @@ using System.Text;
 namespace Kamal.Engine.Secrets;
 
 /// <summary>The text of an environment file for <c>docker run --env-file</c>, byte for byte as Kamal 2.12 writes it.</summary>
-/// <remarks>Docker takes each line as it stands: quotes are part of a value, and a value has one line, so a newline becomes backslash and n.</remarks>
+/// <remarks>
+/// Docker takes each line as it stands: quotes are part of a value, and a value has one line, so a newline becomes backslash and
+/// n.
+/// </remarks>
 public static class EnvFile
 {
     /// <summary>Renders the file; without variables it is one newline.</summary>

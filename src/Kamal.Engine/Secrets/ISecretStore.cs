@@ -7,7 +7,8 @@ public interface ISecretStore
     /// <summary>The secret of that name.</summary>
     /// <param name="name">Its name in the file.</param>
     /// <param name="cancellationToken">Stops a command that makes it.</param>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.SecretUnavailable"/>: it is in no file, or its command failed; names the key and the files.</exception>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.SecretUnavailable"/>: it is in no file, or its command failed;
+    /// names the key and the files.</exception>
     Task<SecretValue> GetAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>All secrets, in the order of the files. What one of them fails with is in its result.</summary>

@@ -52,7 +52,9 @@ internal sealed partial class InlineCommand
         var words = new WordSplitter(depth).Split(text[Beginning().Match(text).Length..]);
         foreach (var word in words)
         {
-            if (word is [{ Text: "|" or "||" or "&&" or ";" or "&" or ">" or ">>" or "<" or "2>&1" or "2>/dev/null", IsQuoted: false } piece])
+            if (
+                word is [
+                    { Text: "|" or "||" or "&&" or ";" or "&" or ">" or ">>" or "<" or "2>&1" or "2>/dev/null", IsQuoted: false } piece])
             {
                 throw new FormatException($"`kamal secrets` runs in this process, not in a shell, and takes no `{piece.Text}`");
             }
@@ -139,7 +141,10 @@ internal sealed partial class InlineCommand
 
             if (VariableReference.Read(text, dollar) is not { } reference) return null;
             if (reference.Problem is { } problem) throw new FormatException(problem);
-            if (reference.Fallback?.Contains('$', StringComparison.Ordinal) == true) throw new FormatException("a default in `kamal secrets` can only be text without `$`");
+            if (reference.Fallback?.Contains('$', StringComparison.Ordinal) == true)
+            {
+                throw new FormatException("a default in `kamal secrets` can only be text without `$`");
+            }
             EndText();
             _pieces.Add(new(null, quote != '\0') { Name = reference.Name, Fallback = reference.Fallback });
             return reference.End;

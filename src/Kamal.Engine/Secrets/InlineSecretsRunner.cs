@@ -15,7 +15,8 @@ internal sealed class InlineSecretsRunner(IVaultClient vaults)
     /// <param name="run">Runs a command that is nested in it.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<SecretText> RunAsync(
-        InlineCommand command, SecretScope scope, Func<CommandTemplate, CancellationToken, Task<SecretText>> run, CancellationToken cancellationToken)
+        InlineCommand command, SecretScope scope, Func<CommandTemplate, CancellationToken, Task<SecretText>> run,
+        CancellationToken cancellationToken)
     {
         var words = new List<string>();
         foreach (var word in command.Words) words.AddRange(await ExpandAsync(word, scope, run, cancellationToken).ConfigureAwait(false));
@@ -35,7 +36,8 @@ internal sealed class InlineSecretsRunner(IVaultClient vaults)
     /// <summary>The words after <c>kamal secrets</c>, any of which may come from a secret, so that no error shows the first one.</summary>
     private static ParsedCommand Parse(List<string> words)
     {
-        if (words is [var verb, ..] && Verbs.Any(known => known.StartsWith(verb, StringComparison.Ordinal))) return CommandParser.Parse(["secrets", .. words]);
+        if (words is [var verb, ..]
+            && Verbs.Any(known => known.StartsWith(verb, StringComparison.Ordinal))) return CommandParser.Parse(["secrets", .. words]);
         throw new KamalException(KamalErrorId.ArgumentInvalid, $"'kamal secrets' is followed by one of {string.Join(", ", Verbs)}");
     }
 
@@ -48,7 +50,8 @@ internal sealed class InlineSecretsRunner(IVaultClient vaults)
     };
 
     private static async Task<IReadOnlyList<string>> ExpandAsync(
-        ImmutableArray<InlineCommand.Piece> pieces, SecretScope scope, Func<CommandTemplate, CancellationToken, Task<SecretText>> run, CancellationToken cancellationToken)
+        ImmutableArray<InlineCommand.Piece> pieces, SecretScope scope, Func<CommandTemplate, CancellationToken,
+        Task<SecretText>> run, CancellationToken cancellationToken)
     {
         var words = new List<string>();
         var current = new StringBuilder();

@@ -3,10 +3,16 @@ using Kamal.Engine.Configuration.Nodes;
 
 namespace Kamal.Engine.Secrets;
 
-/// <summary>Secrets that stand in deploy.yml itself: passwords of registries, private keys, tokens among options, credentials in URLs.</summary>
+/// <summary>
+/// Secrets that stand in deploy.yml itself: passwords of registries, private keys, tokens among options, credentials in URLs.
+/// </summary>
 public static class LiteralSecrets
 {
-    private static readonly string[] SecretWords = ["password", "passwd", "secret", "token", "credential", "apikey", "api_key", "api-key", "access_key", "access-key", "private_key", "private-key"];
+    private static readonly string[] SecretWords =
+    [
+        "password", "passwd", "secret", "token", "credential", "apikey", "api_key", "api-key", "access_key", "access-key",
+        "private_key", "private-key",
+    ];
 
     /// <summary>The secrets of a configuration, each by the name of its key.</summary>
     /// <param name="configuration">The configuration.</param>
@@ -23,9 +29,11 @@ public static class LiteralSecrets
             if (IsSecretName(name)) yield return new(name, value);
         }
 
-        if (configuration.Output.OtelEndpoint is { } endpoint && Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Query.Length > 1)
+        if (configuration.Output.OtelEndpoint is { } endpoint && Uri.TryCreate(endpoint, UriKind.Absolute, out var address)
+            && address.Query.Length > 1)
         {
-            foreach (var pair in address.Query[1..].Split('&').Select(part => part.Split('=', 2)).Where(pair => pair.Length == 2 && pair[1].Length > 0))
+            foreach (var pair in address.Query[1..].Split('&').Select(part => part.Split('=', 2))
+                .Where(pair => pair.Length == 2 && pair[1].Length > 0))
             {
                 yield return new(pair[0], new(Uri.UnescapeDataString(pair[1])));
             }
@@ -61,7 +69,8 @@ public static class LiteralSecrets
     public static string WithoutCredentials(string text)
     {
         var shown = ParseUserInfo(text) is { } info ? text[..info.Start] + ShellWord.Redaction + text[info.End..]
-            : text.IndexOf('@', StringComparison.Ordinal) is >= 0 and var at && !text.Contains("://", StringComparison.Ordinal) ? ShellWord.Redaction + text[at..]
+            : text.IndexOf('@', StringComparison.Ordinal) is >= 0 and var at
+                && !text.Contains("://", StringComparison.Ordinal) ? ShellWord.Redaction + text[at..]
             : text;
         return shown.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query ? shown[..(query + 1)] + ShellWord.Redaction : shown;
     }
@@ -81,7 +90,8 @@ public static class LiteralSecrets
         if (isOption && !key.Equals("options", StringComparison.Ordinal) && IsSecretName(key)) yield return new(key, new(text));
         if (path.StartsWith("builder/cache", StringComparison.Ordinal))
         {
-            foreach (var pair in text.Split(',').Select(part => part.Split('=', 2)).Where(pair => pair.Length == 2 && IsSecretName(pair[0]))) yield return new(pair[0], new(pair[1]));
+            foreach (var pair in text.Split(',').Select(part => part.Split('=', 2))
+                .Where(pair => pair.Length == 2 && IsSecretName(pair[0]))) yield return new(pair[0], new(pair[1]));
         }
 
         // In clear environment variables and arguments a URL is as public as everything there.

@@ -1,6 +1,9 @@
 namespace Kamal.Engine.Secrets;
 
-/// <summary>The secrets of a preview: a name that is in no file is an error as in a real run, but no command runs and no password manager is asked.</summary>
+/// <summary>
+/// The secrets of a preview: a name that is in no file is an error as in a real run, but no command runs and no password manager
+/// is asked.
+/// </summary>
 /// <param name="store">The real secrets.</param>
 public sealed class PreviewSecretStore(SecretStore store) : ISecretStore
 {

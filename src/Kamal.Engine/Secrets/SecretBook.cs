@@ -55,7 +55,9 @@ internal sealed class SecretBook
     /// <param name="name">The name.</param>
     public int? FindBefore(int entry, string name) => _seen[entry].TryGetValue(name, out var before) ? before : null;
 
-    /// <summary>An assignment and all it needs, in an order in which each can be made; without recursion, for chains of any length.</summary>
+    /// <summary>
+    /// An assignment and all it needs, in an order in which each can be made; without recursion, for chains of any length.
+    /// </summary>
     /// <param name="entry">The assignment.</param>
     public IEnumerable<int> WithNeeds(int entry)
     {

@@ -25,7 +25,8 @@ internal sealed class SecretEvaluator
 
     private readonly SecretRegister _register;
 
-    public SecretEvaluator(SecretFiles files, ILocalRunner runner, IVaultClient vaults, Func<string, string?> environment, SecretRegister register)
+    public SecretEvaluator(
+        SecretFiles files, ILocalRunner runner, IVaultClient vaults, Func<string, string?> environment, SecretRegister register)
     {
         _register = register;
         _files = files;
@@ -85,7 +86,8 @@ internal sealed class SecretEvaluator
     private async Task<string> ExpandAsync(SecretPart.Variable variable, SecretScope scope, CancellationToken cancellationToken)
     {
         var text = scope.Expand(variable.Name, variable.Default.IsEmpty ? variable.Fallback : null);
-        if (text.Length == 0 && !variable.Default.IsEmpty) return await ExpandAsync(variable.Default, scope, cancellationToken).ConfigureAwait(false);
+        if (text.Length == 0 && !variable.Default.IsEmpty) return await ExpandAsync(variable.Default, scope, cancellationToken)
+            .ConfigureAwait(false);
         if (LiteralSecrets.IsSecretName(variable.Name)) _register.Add(variable.Name, new(text));
         return text;
     }
@@ -113,7 +115,8 @@ internal sealed class SecretEvaluator
             });
             if (text.Length > MaximumLength)
             {
-                throw new KamalException(KamalErrorId.SecretUnavailable, $"its value is longer than {MaximumLength / 1024} thousand characters");
+                throw new KamalException(
+                    KamalErrorId.SecretUnavailable, $"its value is longer than {MaximumLength / 1024} thousand characters");
             }
         }
 
@@ -126,7 +129,8 @@ internal sealed class SecretEvaluator
         var nested = new Dictionary<InlineCommand, SecretText>();
         foreach (var segment in template.Segments)
         {
-            if (segment.Nested is { } command) nested[command] = await RunInlineAsync(command, scope, cancellationToken).ConfigureAwait(false);
+            if (segment.Nested is { } command) nested[command] = await RunInlineAsync(command, scope, cancellationToken)
+                .ConfigureAwait(false);
         }
 
         var local = _shell.Render(template, scope, nested) with { WorkingDirectory = _files.ProjectDirectory };

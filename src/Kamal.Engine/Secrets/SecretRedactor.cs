@@ -32,7 +32,9 @@ public sealed class SecretRedactor
     {
         var forms = known ?? new SecretForms();
         var needles = all.Select(secret => secret.Value.Reveal()).Distinct(StringComparer.Ordinal).SelectMany(forms.NeedlesOf).ToList();
-        _anchors = needles.Count == 0 ? null : SearchValues.Create([.. needles.Select(needle => needle.Anchor).Distinct()], StringComparison.Ordinal);
+        _anchors = needles.Count == 0
+            ? null
+            : SearchValues.Create([.. needles.Select(needle => needle.Anchor).Distinct()], StringComparison.Ordinal);
         _needles = needles.GroupBy(needle => needle.Anchor[0]).ToDictionary(group => group.Key, group => group.ToArray());
         _short = new(all.Where(secret => secret.Value.Reveal().Trim().Length is > 0 and < ShortestSecret));
     }
@@ -42,7 +44,8 @@ public sealed class SecretRedactor
     public static SecretRedactor OfNamed(IEnumerable<KeyValuePair<string, SecretValue>> secrets) => OfNamed(secrets, new());
 
     /// <summary>Creates a redactor that shares what was prepared for others before.</summary>
-    internal static SecretRedactor OfNamed(IEnumerable<KeyValuePair<string, SecretValue>> secrets, SecretForms forms) => new([.. secrets], forms);
+    internal static SecretRedactor OfNamed(IEnumerable<KeyValuePair<string, SecretValue>> secrets, SecretForms forms) =>
+        new([.. secrets], forms);
 
     /// <summary>The text with <c>[REDACTED]</c> in place of every secret.</summary>
     /// <param name="text">The text.</param>

@@ -12,7 +12,8 @@ public static class SecretSelection
     public static KamalSecret Select(IReadOnlyList<KamalSecret> secrets, string name)
     {
         var valued = secrets.Where(secret => secret.Value is not null).ToList();
-        return valued.Find(secret => secret.Name == name) ?? valued.Find(secret => secret.Name.EndsWith("/" + name, StringComparison.Ordinal))
+        return valued.Find(secret => secret.Name == name)
+            ?? valued.Find(secret => secret.Name.EndsWith("/" + name, StringComparison.Ordinal))
             ?? throw new KamalException(KamalErrorId.SecretUnavailable, $"Could not find secret {name} in what was fetched.")
             {
                 Recommendation = $"Fetch it: kamal secrets fetch … {name}",

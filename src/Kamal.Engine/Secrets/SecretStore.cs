@@ -46,7 +46,8 @@ public sealed class SecretStore : ISecretStore, IDisposable
         _evaluator = new(files, runner, vaults ?? new VaultClient(runner, files.ProjectDirectory, read), _environment, _register);
     }
 
-    private SecretStore(SecretFiles files, SecretEvaluator evaluator, Func<string, string?> environment, SecretRegister register, SecretBook book)
+    private SecretStore(
+        SecretFiles files, SecretEvaluator evaluator, Func<string, string?> environment, SecretRegister register, SecretBook book)
     {
         _files = files;
         _evaluator = evaluator;
@@ -87,7 +88,10 @@ public sealed class SecretStore : ISecretStore, IDisposable
             // It outlives this store, which its run disposes of; nothing else uses the evaluator by then.
             var later = new SecretStore(_files, _evaluator, _environment, _register, book);
             SecretValue Later(string name) => new(() => later.GetAsync(name, CancellationToken.None).GetAwaiter().GetResult().Reveal());
-            IReadOnlyList<KeyValuePair<string, SecretValue>> all = [.. book.Final.Select(secret => KeyValuePair.Create(secret.Name, Later(secret.Name)))];
+            IReadOnlyList<KeyValuePair<string, SecretValue>> all =
+            [
+                .. book.Final.Select(secret => KeyValuePair.Create(secret.Name, Later(secret.Name))),
+            ];
             return Task.FromResult(all);
         },
         cancellationToken);
@@ -147,7 +151,8 @@ public sealed class SecretStore : ISecretStore, IDisposable
                 if (!value.Reveal().Contains('\\', StringComparison.Ordinal)) continue;
                 var (file, line) = (book.Entries[entry].File, book.Entries[entry].Line);
                 found.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                    $"{file}:{line}: {name} has a backslash. Kamal writes it doubled to the environment file, and Docker does not undo that, ")
+                    $"{file}:{line}: {name} has a backslash. Kamal writes it doubled to the environment file, and Docker does not " +
+                    $"undo that, ")
                     + "so the container receives two.");
             }
 
@@ -158,7 +163,8 @@ public sealed class SecretStore : ISecretStore, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _gate.Dispose();
 
-    private Task<TResult> LockedAsync<TResult>(Func<SecretBook, CancellationToken, Task<TResult>> action, CancellationToken cancellationToken) =>
+    private Task<TResult> LockedAsync<TResult>(
+        Func<SecretBook, CancellationToken, Task<TResult>> action, CancellationToken cancellationToken) =>
         LockedAsync(warns: true, action, cancellationToken);
 
     private async Task<TResult> LockedAsync<TResult>(
@@ -241,7 +247,9 @@ public sealed class SecretStore : ISecretStore, IDisposable
     }
 
     private KamalException NotFound(string name, SecretBook book) => book.Files.Length == 0
-        ? new(KamalErrorId.SecretUnavailable, $"Secret '{name}' not found: there is no file of secrets ({string.Join(", ", _files.Names)}).")
+        ? new(
+            KamalErrorId.SecretUnavailable,
+            $"Secret '{name}' not found: there is no file of secrets ({string.Join(", ", _files.Names)}).")
         {
             Recommendation = $"Create {_files.Names[1]} with {name}=…",
         }

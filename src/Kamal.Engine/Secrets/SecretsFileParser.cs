@@ -48,7 +48,9 @@ internal sealed class SecretsFileParser
     {
         if (text.Length > MaximumLength)
         {
-            throw new KamalException(KamalErrorId.ConfigurationInvalid, $"{file} is larger than {MaximumLength / 1024} KiB, which no file of secrets should be.");
+            throw new KamalException(
+                KamalErrorId.ConfigurationInvalid,
+                $"{file} is larger than {MaximumLength / 1024} KiB, which no file of secrets should be.");
         }
 
         var parser = new SecretsFileParser(text, file, legacyLineBreaks);
@@ -80,7 +82,9 @@ internal sealed class SecretsFileParser
         var i = SkipBlanks(start, end);
         if (i == end || _text[i] == '#') return end + 1;
         var afterExport = i + "export".Length;
-        var exported = string.CompareOrdinal(_text, i, "export", 0, "export".Length) == 0 && afterExport < end && IsBlank(_text[afterExport]);
+        var exported = string.CompareOrdinal(_text, i, "export", 0, "export".Length) == 0
+            && afterExport < end
+            && IsBlank(_text[afterExport]);
         if (exported && SkipBlanks(afterExport, end) is var name && name < end && IsKey(_text[name])) i = name;
         else exported = false;
 
@@ -91,13 +95,15 @@ internal sealed class SecretsFileParser
         if (!exported && ShellWords.Contains(key) && (next == end || _text[next] is '#' or ';')) Ignore();
         else if (key.Length > 0 && (next == end || _text[next] == '#')) AddWithoutValue(key, exported);
         else if (key.Length > 0 && IsSeparator(next, keyEnd, end)) return ReadValue(key, next + 1, end);
-        else if (exported && _text[i..end].Split(' ', StringSplitOptions.RemoveEmptyEntries) is var names && names.All(each => each.All(IsKey))) AddWithoutValue(names);
+        else if (exported && _text[i..end].Split(' ', StringSplitOptions.RemoveEmptyEntries) is var names
+            && names.All(each => each.All(IsKey))) AddWithoutValue(names);
         else Ignore();
         return end + 1;
     }
 
     private bool IsSeparator(int separator, int keyEnd, int end) =>
-        _text[separator] == '=' || (_text[separator] == ':' && separator == keyEnd && (separator + 1 == end || IsBlank(_text[separator + 1])));
+        _text[separator] == '='
+            || (_text[separator] == ':' && separator == keyEnd && (separator + 1 == end || IsBlank(_text[separator + 1])));
 
     private void AddWithoutValue(string key, bool exported)
     {
@@ -121,7 +127,8 @@ internal sealed class SecretsFileParser
 
         var stop = UnquotedEnd(start, ref end);
         var value = _text[start..stop];
-        if (value.TrimStart(' ', '\t', '"', '\'').StartsWith("-----BEGIN ", StringComparison.Ordinal) && !value.Contains("-----END ", StringComparison.Ordinal))
+        if (value.TrimStart(' ', '\t', '"', '\'').StartsWith("-----BEGIN ", StringComparison.Ordinal)
+            && !value.Contains("-----END ", StringComparison.Ordinal))
         {
             Report($"the value of {key} ends with its line; write a value of several lines in double quotes");
         }
@@ -133,7 +140,10 @@ internal sealed class SecretsFileParser
         return end + 1;
     }
 
-    /// <summary>The quote that ends the value: after it nothing but a comment stands on its line. -1 if the value is not quoted as a whole.</summary>
+    /// <summary>
+    /// The quote that ends the value: after it nothing but a comment stands on its line. -1 if the value is not quoted as a
+    /// whole.
+    /// </summary>
     private int ClosingQuote(int open)
     {
         var quote = _text[open];
@@ -163,7 +173,10 @@ internal sealed class SecretsFileParser
         return index >= _text.Length || _text[index] is '\n' or '#';
     }
 
-    /// <summary>Where an unquoted value ends: at its line's end or before a <c>#</c>, but not inside <c>$(…)</c>, whose lines may go on after a backslash.</summary>
+    /// <summary>
+    /// Where an unquoted value ends: at its line's end or before a <c>#</c>, but not inside <c>$(…)</c>, whose lines may go on
+    /// after a backslash.
+    /// </summary>
     private int UnquotedEnd(int start, ref int end)
     {
         var i = start;

@@ -5,7 +5,10 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Secrets;
 
-/// <summary>JSON as <c>kamal secrets</c> writes and reads it. What is written equals Ruby's <c>JSON.dump</c>: no spaces, nothing escaped that need not be.</summary>
+/// <summary>
+/// JSON as <c>kamal secrets</c> writes and reads it. What is written equals Ruby's <c>JSON.dump</c>: no spaces, nothing escaped
+/// that need not be.
+/// </summary>
 public static class SecretsJson
 {
     /// <summary>An object of names and values, on one line.</summary>
@@ -28,17 +31,22 @@ public static class SecretsJson
     /// <summary>One secret out of what a fetch printed: by its whole name, else by the end of its name after a slash.</summary>
     /// <param name="name">The name.</param>
     /// <param name="json">What <c>kamal secrets fetch</c> printed.</param>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.SecretUnavailable"/>: the text is no such object, or has no such secret.</exception>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.SecretUnavailable"/>: the text is no such object, or has no such
+    /// secret.</exception>
     public static SecretValue Extract(string name, SecretValue json)
     {
         using var document = Parse(json.Reveal(), "the text to extract from, which should be what `kamal secrets fetch` printed,");
         if (document.RootElement.ValueKind != JsonValueKind.Object)
         {
-            throw new KamalException(KamalErrorId.SecretUnavailable, "The text to extract from is JSON, but not the object that `kamal secrets fetch` prints.");
+            throw new KamalException(
+                KamalErrorId.SecretUnavailable,
+                "The text to extract from is JSON, but not the object that `kamal secrets fetch` prints.");
         }
 
         List<KamalSecret> secrets =
-            [.. document.RootElement.EnumerateObject().Select(property => new KamalSecret(property.Name, property.Value.ValueKind == JsonValueKind.Null ? null : new(Text(property.Value))))];
+            [
+                .. document.RootElement.EnumerateObject().Select(property =>
+                    new KamalSecret(property.Name, property.Value.ValueKind == JsonValueKind.Null ? null : new(Text(property.Value))))];
         secrets.Reverse();
         // Of a name that comes twice the last one counts, as in every JSON reader; of two that end alike, the first.
         List<KamalSecret> unique = [.. secrets.DistinctBy(secret => secret.Name)];
@@ -53,7 +61,8 @@ public static class SecretsJson
     /// <summary>Parses what a program printed.</summary>
     /// <param name="json">The text.</param>
     /// <param name="what">What it is, as the beginning of a sentence.</param>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.SecretUnavailable"/>: it is no JSON; the text is not quoted, it may be a secret.</exception>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.SecretUnavailable"/>: it is no JSON; the text is not quoted, it
+    /// may be a secret.</exception>
     internal static JsonDocument Parse(string json, string what)
     {
         try
@@ -65,7 +74,8 @@ public static class SecretsJson
             // The parser's own message, and so the exception itself, may quote a character of the text.
             throw new KamalException(KamalErrorId.SecretUnavailable, string.Create(
                 CultureInfo.InvariantCulture,
-                $"{char.ToUpperInvariant(what[0])}{what[1..]} is not JSON (line {exception.LineNumber.GetValueOrDefault() + 1}, byte {exception.BytePositionInLine.GetValueOrDefault() + 1})."));
+                $"{char.ToUpperInvariant(what[0])}{what[1..]} is not JSON (line {exception.LineNumber.GetValueOrDefault() + 1}, " +
+                $"byte {exception.BytePositionInLine.GetValueOrDefault() + 1})."));
         }
     }
 
@@ -106,21 +116,27 @@ public static class SecretsJson
         }
     }
 
-    /// <summary>A number as Ruby prints it: integers as they are, others as the shortest decimal fraction, with an exponent from 1e16 on.</summary>
+    /// <summary>
+    /// A number as Ruby prints it: integers as they are, others as the shortest decimal fraction, with an exponent from 1e16 on.
+    /// </summary>
     private static string Number(string raw)
     {
         if (raw.AsSpan().IndexOfAny(".eE") < 0) return raw;
         var number = double.Parse(raw, CultureInfo.InvariantCulture);
         if (!double.IsFinite(number)) return raw;
         var shortest = Math.Abs(number).ToString("E16", CultureInfo.InvariantCulture);
-        var exponent = number == 0 ? 0 : int.Parse(shortest[(shortest.IndexOf('E', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture);
+        var exponent = number == 0
+            ? 0
+            : int.Parse(shortest[(shortest.IndexOf('E', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture);
         var digits = Digits(Math.Abs(number).ToString("R", CultureInfo.InvariantCulture));
         var text = exponent switch
         {
             >= 0 and < 16 when digits.Length <= exponent + 1 => digits.PadRight(exponent + 1, '0') + ".0",
             >= 0 and < 16 => $"{digits[..(exponent + 1)]}.{digits[(exponent + 1)..]}",
             >= -4 and < 0 => $"0.{new string('0', -exponent - 1)}{digits}",
-            _ => string.Create(CultureInfo.InvariantCulture, $"{digits[0]}.{(digits.Length > 1 ? digits[1..] : "0")}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}"),
+            _ => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{digits[0]}.{(digits.Length > 1 ? digits[1..] : "0")}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}"),
         };
         return double.IsNegative(number) ? "-" + text : text;
     }

@@ -27,7 +27,8 @@ internal sealed class ShellContext
 
         if (c == '\\') return Math.Min(index + 2, text.Length);
         if (c == top && c is '"' or '`' || (c == ')' && top == '(')) _open.Pop();
-        else if (c == '(' ? top != '"' || (index > 0 && text[index - 1] == '$') : c is '"' or '`' || (c == '\'' && top != '"')) _open.Push(c);
+        else if (c == '(' ? top != '"' || (index > 0 && text[index - 1] == '$') : c is '"' or '`'
+            || (c == '\'' && top != '"')) _open.Push(c);
         return index + 1;
     }
 

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Kamal.Engine.Secrets;
 
-/// <summary>Takes secrets out of text that comes in pieces, cut anywhere: what could be the beginning of a secret is kept until its end has come.</summary>
+/// <summary>
+/// Takes secrets out of text that comes in pieces, cut anywhere: what could be the beginning of a secret is kept until its end
+/// has come.
+/// </summary>
 /// <param name="redact">Takes the secrets out of a text.</param>
 /// <param name="receive">Gets whole lines, without their ends.</param>
 public sealed class StreamRedactor(Func<string, string> redact, Action<string> receive)
@@ -52,7 +55,10 @@ public sealed class StreamRedactor(Func<string, string> redact, Action<string> r
         _line.Clear();
     }
 
-    /// <summary>Hands on the beginning of a line that does not end. A secret may reach over the cut: it is taken out before the line is cut.</summary>
+    /// <summary>
+    /// Hands on the beginning of a line that does not end. A secret may reach over the cut: it is taken out before the line is
+    /// cut.
+    /// </summary>
     private void Shorten()
     {
         var clean = redact(_line.ToString());

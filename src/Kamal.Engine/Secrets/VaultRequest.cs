@@ -17,6 +17,10 @@ public sealed record VaultRequest
     /// <summary>The secrets' names, in the adapter's own form.</summary>
     public ImmutableArray<string> Names { get; init; } = [];
 
-    /// <summary>The names with <see cref="From"/> and a slash before each; the documentation also writes the slash in <c>--from myapp/</c>.</summary>
-    internal ImmutableArray<string> FullNames() => From is null ? Names : [.. Names.Select(name => From.EndsWith('/') ? From + name : $"{From}/{name}")];
+    /// <summary>
+    /// The names with <see cref="From"/> and a slash before each; the documentation also writes the slash in <c>--from
+    /// myapp/</c>.
+    /// </summary>
+    internal ImmutableArray<string> FullNames() =>
+        From is null ? Names : [.. Names.Select(name => From.EndsWith('/') ? From + name : $"{From}/{name}")];
 }

@@ -123,7 +123,8 @@ internal sealed partial class TemplateRenderer(string file, TemplateEnvironment 
             var escaped = code.Replace("%>", "%%>", StringComparison.Ordinal);
             if (!Counts(segment) || code.Contains('#', StringComparison.Ordinal)) template.Append("<%#").Append('\n',
                 code.AsSpan().Count('\n')).Append(close);
-            else if (segment.Kind == ErbSegmentKind.Output) template.Append("<%= begin;" + escaped + ";rescue ScriptError, StandardError; end " + close);
+            else if (segment.Kind == ErbSegmentKind.Output) template.Append(
+                "<%= begin;" + escaped + ";rescue ScriptError, StandardError; end " + close);
             else template.Append("<% begin;" + escaped + ";rescue ScriptError, StandardError => e; " + Reraise + close);
         }
 

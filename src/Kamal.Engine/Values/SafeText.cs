@@ -10,11 +10,15 @@ namespace Kamal.Engine.Values;
 public static partial class SafeText
 {
     /// <summary>Variables set by CI services that read commands from the output.</summary>
-    private static readonly string[] CiVariables = ["TF_BUILD", "GITHUB_ACTIONS", "GITEA_ACTIONS", "FORGEJO_ACTIONS", "GITLAB_CI", "TEAMCITY_VERSION", "BUILDKITE"];
+    private static readonly string[] CiVariables =
+    [
+        "TF_BUILD", "GITHUB_ACTIONS", "GITEA_ACTIONS", "FORGEJO_ACTIONS", "GITLAB_CI", "TEAMCITY_VERSION", "BUILDKITE",
+    ];
 
     /// <summary>Whether a CI service reads this process's output.</summary>
     /// <param name="environment">Reads environment variables.</param>
-    public static bool IsCi(Func<string, string?> environment) => CiVariables.Any(name => environment(name) is { Length: > 0 } value && !value.Equals("false", StringComparison.OrdinalIgnoreCase));
+    public static bool IsCi(Func<string, string?> environment) =>
+        CiVariables.Any(name => environment(name) is { Length: > 0 } value && !value.Equals("false", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Escapes multi-line text; line breaks are kept.</summary>
     /// <param name="inCi">Whether to break up the commands of CI services.</param>
@@ -31,7 +35,8 @@ public static partial class SafeText
     /// <summary>Prefixes every line but the first, unless it already has the prefix.</summary>
     /// <param name="prefix">The prefix, including a separator.</param>
     public static string Indent(string text, string prefix) => !text.Contains('\n', StringComparison.Ordinal) ? text : string.Join('\n',
-        text.Split('\n').Select((line, i) => i == 0 || line.Length == 0 || line.StartsWith(prefix, StringComparison.Ordinal) ? line : prefix + line));
+        text.Split('\n')
+            .Select((line, i) => i == 0 || line.Length == 0 || line.StartsWith(prefix, StringComparison.Ordinal) ? line : prefix + line));
 
     private static string Neutralize(string text, bool inCi)
     {
@@ -42,11 +47,17 @@ public static partial class SafeText
         return BlockMarker().Replace(text, match => "\\" + match.Value);
     }
 
-    /// <summary>Azure Pipelines (<c>##vso[…]</c>, <c>##[…]</c>), old GitHub runners (<c>##[…]</c>) and TeamCity, which search anywhere in a line.</summary>
+    /// <summary>
+    /// Azure Pipelines (<c>##vso[…]</c>, <c>##[…]</c>), old GitHub runners (<c>##[…]</c>) and TeamCity, which search anywhere in
+    /// a line.
+    /// </summary>
     [GeneratedRegex(@"##(?=(?:vso|teamcity)?\[)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex HashCommand();
 
-    /// <summary>GitHub, Gitea and Forgejo: at the start of a line, after blanks. A table or list may move any text there, so known commands are matched anywhere.</summary>
+    /// <summary>
+    /// GitHub, Gitea and Forgejo: at the start of a line, after blanks. A table or list may move any text there, so known
+    /// commands are matched anywhere.
+    /// </summary>
     [GeneratedRegex(@"::(?=(?:error|warning|notice|debug|group|endgroup|echo|set-[a-z]+|save-state|add-(?:path|mask|matcher)|remove-matcher|stop-commands|internal-[a-z-]+)(?:\s[^\r\n]*?)?::)|(?<=^\s*)::(?=[^\s:])", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex ColonCommand();
 

@@ -50,7 +50,8 @@ internal sealed class OperationRunner : IAsyncDisposable
         Loader(sink).LoadAsync(request, cancellationToken);
 
     /// <summary>A loader of configurations, which evaluates <c>deploy.ps1</c> on the pipeline thread.</summary>
-    public static ConfigurationLoader Loader(IRunSink sink) => new(AdapterLoader.Factory.CreateYamlReader(), new PipelineScript(sink), note: text => sink.Detail(text));
+    public static ConfigurationLoader Loader(IRunSink sink) =>
+        new(AdapterLoader.Factory.CreateYamlReader(), new PipelineScript(sink), note: text => sink.Detail(text));
 
     /// <summary>What a check of the configuration says about the secrets files. Runs no command.</summary>
     public static async Task<IReadOnlyList<string>> CheckSecretsAsync(KamalConfiguration configuration, CancellationToken cancellationToken)

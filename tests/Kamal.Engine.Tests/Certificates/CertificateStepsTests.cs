@@ -61,7 +61,9 @@ public sealed class CertificateStepsTests : IDisposable
         var steps = await StepsAsync();
         _host.Program("chown", "exit 1");
         Assert.True((await _host.RunAsync(steps.Write())).Succeeded);
-        Assert.Equal($"exec --user root kamal-proxy chown 1001 {steps.FolderInProxy}/key.pem.kamal-new\n", await File.ReadAllTextAsync(_host.PathOf("docker.log"), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            $"exec --user root kamal-proxy chown 1001 {steps.FolderInProxy}/key.pem.kamal-new\n",
+            await File.ReadAllTextAsync(_host.PathOf("docker.log"), TestContext.Current.CancellationToken));
         Assert.Equal("400", _host.Mode($"{Folder(steps)}/key.pem"));
 
         _host.Program("docker", "echo 'No such container: kamal-proxy' >&2; exit 1");
@@ -100,7 +102,9 @@ public sealed class CertificateStepsTests : IDisposable
         Assert.Equal(fine, result.Succeeded);
         if (fine) return;
         Assert.Equal(KamalErrorId.ProxyFilesUnreachable, result.Failure!.Id);
-        Assert.Contains($"it reads /home/other/.kamal/proxy/apps-config, this account writes {_host.PathOf(".kamal/proxy/apps-config")}", result.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"it reads /home/other/.kamal/proxy/apps-config, this account writes {_host.PathOf(".kamal/proxy/apps-config")}",
+            result.Failure.Message, StringComparison.Ordinal);
     }
 
     public void Dispose()
@@ -118,7 +122,8 @@ public sealed class CertificateStepsTests : IDisposable
     private async Task<string> FoundAsync()
     {
         var configuration = await _fixture.LoadAsync();
-        return (await _host.RunAsync(CertificateSteps.Find(configuration, "web", configuration.Roles[0].Proxy!, "found"))).Captured("found");
+        return (await _host.RunAsync(CertificateSteps.Find(configuration, "web", configuration.Roles[0].Proxy!, "found")))
+            .Captured("found");
     }
 
     private static string Folder(CertificateSteps steps) => $"{Tls}/{steps.FolderInProxy[(InProxy.Length + 1)..]}";

@@ -11,7 +11,9 @@ namespace Kamal.Engine.Tests.Certificates;
 public sealed class ErrorPageStepsTests : IDisposable
 {
     private const string Pages = ".kamal/proxy/apps-config/app/error_pages";
-    private readonly OperationFixture _fixture = new OperationFixture().Configure("error_pages_path: public\nproxy: { host: a.example.com }\n").Write("public/404.html", "not here").Write("public/503.html", "later");
+    private readonly OperationFixture _fixture = new OperationFixture()
+        .Configure("error_pages_path: public\nproxy: { host: a.example.com }\n").Write("public/404.html", "not here")
+        .Write("public/503.html", "later");
     private readonly FolderHost _host = new FolderHost();
 
     [Fact]
@@ -40,7 +42,9 @@ public sealed class ErrorPageStepsTests : IDisposable
         Directory.CreateDirectory(_host.PathOf(Pages));
         _host.SetMode(Pages, "700").SetMode(".kamal/proxy/apps-config", "700");
         await WriteAsync();
-        Assert.Equal(("711", "711", "755", "644"), (_host.Mode(".kamal/proxy/apps-config"), _host.Mode(Pages), _host.Mode(Pages + "/v1"), _host.Mode(Pages + "/v1/404.html")));
+        Assert.Equal(
+            ("711", "711", "755", "644"),
+            (_host.Mode(".kamal/proxy/apps-config"), _host.Mode(Pages), _host.Mode(Pages + "/v1"), _host.Mode(Pages + "/v1/404.html")));
     }
 
     public void Dispose()

@@ -51,7 +51,8 @@ public sealed class CommandLineCompletionTests
     public void A_word_is_completed(string line, string expected)
     {
         var words = line.Split(' ');
-        var completed = new CommandLineCompletion(_ => Shop, ["v2", "v1"], Shell) { Adapters = VaultClient.AdapterNames }.Complete(words[..^1], words[^1]);
+        var completed = new CommandLineCompletion(_ => Shop, ["v2", "v1"], Shell) { Adapters = VaultClient.AdapterNames }
+            .Complete(words[..^1], words[^1]);
         Assert.Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries), completed.Select(word => word.Text));
         Assert.All(completed, word => Assert.NotEmpty(word.Help));
     }

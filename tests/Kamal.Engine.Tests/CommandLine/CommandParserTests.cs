@@ -66,7 +66,9 @@ public sealed class CommandParserTests
     [Fact]
     public void Options_repeat_and_flags_can_be_denied()
     {
-        var line = Parse("proxy boot_config set --publish false --publish-host-ip 127.0.0.1 --publish-host-ip ::1 --docker-options label=a=b add-host=x:1 --log-max-size=");
+        var line = Parse(
+            "proxy boot_config set --publish false --publish-host-ip 127.0.0.1 --publish-host-ip ::1 --docker-options label=a=b " +
+            "add-host=x:1 --log-max-size=");
         Assert.Equal(false, line.Options["publish"]);
         Assert.Equal(["127.0.0.1", "::1"], (string[])line.Options["publish-host-ip"]);
         Assert.Equal(["label=a=b", "add-host=x:1"], (string[])line.Options["docker-options"]);
@@ -101,7 +103,13 @@ public sealed class CommandParserTests
     [Fact]
     public void No_error_shows_what_may_be_a_secret()
     {
-        foreach (var words in new[] { "secrets extract A hunter2 hunter2", "secrets extract A -hunter2 -hunter2", "secrets extract A --hunter2=hunter2 --hunter2" })
+        foreach (
+            var words in new[]
+            {
+                "secrets extract A hunter2 hunter2",
+                "secrets extract A -hunter2 -hunter2",
+                "secrets extract A --hunter2=hunter2 --hunter2",
+            })
         {
             Assert.DoesNotContain("hunter2", Assert.Throws<KamalException>(() => Parse(words)).Message, StringComparison.Ordinal);
         }

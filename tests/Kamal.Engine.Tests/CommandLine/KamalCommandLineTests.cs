@@ -105,7 +105,9 @@ public sealed class KamalCommandLineTests
 
     [Fact]
     public void Options_before_the_command_are_an_error() =>
-        Assert.Contains("The option '-d' must follow the command.", Assert.Throws<KamalException>(() => Read("-d staging deploy")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "The option '-d' must follow the command.", Assert.Throws<KamalException>(() => Read("-d staging deploy")).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Every_command_has_help()
@@ -116,7 +118,9 @@ public sealed class KamalCommandLineTests
             Assert.NotEmpty(command.Help);
             var help = HelpText.For(command.Words, _ => "Some-Cmdlet");
             Assert.StartsWith($"Usage: kamal {command.Path}", help, StringComparison.Ordinal);
-            Assert.All(Grammar.GlobalOptions.Concat(command.Options), option => Assert.Contains("--" + option.Name, help, StringComparison.Ordinal));
+            Assert.All(
+                Grammar.GlobalOptions.Concat(command.Options),
+                option => Assert.Contains("--" + option.Name, help, StringComparison.Ordinal));
             var options = Grammar.GlobalOptions.Concat(command.Options).ToList();
             Assert.Distinct(options.Select(option => option.Name));
             Assert.Distinct(options.Where(option => option.Letter is not null).Select(option => option.Letter));

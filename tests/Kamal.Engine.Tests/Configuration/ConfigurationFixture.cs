@@ -32,7 +32,8 @@ public sealed class ConfigurationFixture : IDisposable
     }
 
     public Task<KamalConfiguration> LoadAsync(string? destination = null, string? version = "v1") =>
-        new ConfigurationLoader(new YamlReader()).LoadAsync(Request(destination) with { Version = version }, TestContext.Current.CancellationToken);
+        new ConfigurationLoader(new YamlReader())
+            .LoadAsync(Request(destination) with { Version = version }, TestContext.Current.CancellationToken);
 
     public Task<ConfigurationCheck> CheckAsync(string? destination = null) =>
         new ConfigurationLoader(new YamlReader()).CheckAsync(Request(destination), TestContext.Current.CancellationToken);
@@ -53,13 +54,16 @@ public sealed class ConfigurationFixture : IDisposable
 
     public static string Combine(string lines)
     {
-        var kept = Minimal.Split('\n').Where(line => line.Length > 0 && !lines.Split('\n').Any(mine => mine.StartsWith(line[..(line.IndexOf(':', StringComparison.Ordinal) + 1)], StringComparison.Ordinal)));
+        var kept = Minimal.Split('\n').Where(line => line.Length > 0
+            && !lines.Split('\n')
+                .Any(mine => mine.StartsWith(line[..(line.IndexOf(':', StringComparison.Ordinal) + 1)], StringComparison.Ordinal)));
         return string.Join('\n', kept) + "\n" + lines;
     }
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 
-    private ConfigurationRequest Request(string? destination) => new() { ProjectDirectory = Root, Destination = destination, Version = "v1" };
+    private ConfigurationRequest Request(string? destination) =>
+        new() { ProjectDirectory = Root, Destination = destination, Version = "v1" };
 
     private static string ThisDirectory([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

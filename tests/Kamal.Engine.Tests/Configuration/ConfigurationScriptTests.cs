@@ -11,7 +11,8 @@ public sealed class ConfigurationScriptTests
     public async Task AScriptIsAnEqualAlternative()
     {
         using var fixture = new ConfigurationFixture().Write("config/deploy.ps1", "").Write("config/deploy.prod.yml", "env: { A: yaml }");
-        var configuration = await Loader(Minimal()).LoadAsync(new() { ProjectDirectory = fixture.Root, Destination = "prod" }, TestContext.Current.CancellationToken);
+        var configuration = await Loader(Minimal())
+            .LoadAsync(new() { ProjectDirectory = fixture.Root, Destination = "prod" }, TestContext.Current.CancellationToken);
         Assert.Equal("[A=yaml, B=true, C=1.5]", KeyCase.Show(configuration.Roles[0].Env.Clear));
         Assert.EndsWith("deploy.ps1", configuration.ConfigFile, StringComparison.Ordinal);
     }
@@ -24,15 +25,20 @@ public sealed class ConfigurationScriptTests
         value["serverss"] = 1;
         value["boot"] = new Hashtable { ["wait"] = new object() };
         var check = await Loader(value).CheckAsync(new() { ProjectDirectory = fixture.Root }, TestContext.Current.CancellationToken);
-        Assert.Contains("config/deploy.ps1: serverss: unknown key (did you mean servers?)", check.Problems.Select(problem => problem.ToString()));
+        Assert.Contains(
+            "config/deploy.ps1: serverss: unknown key (did you mean servers?)",
+            check.Problems.Select(problem => problem.ToString()));
         Assert.Contains(check.Problems, problem => problem.Path == "boot/wait");
     }
 
     [Fact]
     public async Task YamlAndScriptTogetherAreAnError()
     {
-        using var fixture = new ConfigurationFixture().Write("config/deploy.ps1", "").Write("config/deploy.yml", ConfigurationFixture.Minimal);
-        Assert.Contains("both this file and deploy.yml exist", Assert.Single((await fixture.CheckAsync()).Problems).Message, StringComparison.Ordinal);
+        using var fixture = new ConfigurationFixture().Write("config/deploy.ps1", "")
+            .Write("config/deploy.yml", ConfigurationFixture.Minimal);
+        Assert.Contains(
+            "both this file and deploy.yml exist", Assert.Single((await fixture.CheckAsync()).Problems).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

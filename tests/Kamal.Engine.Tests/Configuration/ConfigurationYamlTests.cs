@@ -24,7 +24,8 @@ public sealed class ConfigurationYamlTests
         var configuration = await new ConfigurationLoader(new YamlReader()).LoadAsync(
             new() { ProjectDirectory = Path.Combine(root, "scenarios", scenario, "app"), Destination = destination, Version = Sha },
             TestContext.Current.CancellationToken);
-        var printed = ToJson(new YamlReader().Read(new(ConfigurationYaml.Print(configuration), "f"), new List<ConfigurationProblem>())!)!.AsObject();
+        var printed = ToJson(new YamlReader()
+            .Read(new(ConfigurationYaml.Print(configuration), "f"), new List<ConfigurationProblem>())!)!.AsObject();
         var recorded = JsonNode.Parse((await File.ReadAllTextAsync(Path.Combine(root, "expected", scenario, "config.json"), TestContext.Current.CancellationToken)).Replace("<SHA1>", Sha, StringComparison.Ordinal))!["output"]!.AsObject();
         Assert.Equal(recorded.ToJsonString(), WithoutEmptyParts(printed).ToJsonString());
     }
@@ -107,7 +108,10 @@ public sealed class ConfigurationYamlTests
             """);
         var view = ConfigurationView.Of(configuration);
         var json = JsonSerializer.Serialize(view);
-        foreach (var text in (string[])[json, ConfigurationYaml.Print(configuration)]) Assert.DoesNotContain("hidden", text, StringComparison.Ordinal);
+        foreach (var text in (string[])[json, ConfigurationYaml.Print(configuration)])
+        {
+            Assert.DoesNotContain("hidden", text, StringComparison.Ordinal);
+        }
         Assert.Equal(["[REDACTED]", "KEY_NAME"], view.Ssh.KeyData);
         Assert.Equal(("user", "4.0", "mode=max,token=[REDACTED]", "tcp://build:[REDACTED]@builder:2376"),
             (view.Registry.Username!.Plain, view.Builder.Args.Single().Value, view.Builder.Cache!.Options, view.Builder.Remote));
@@ -140,7 +144,11 @@ public sealed class ConfigurationYamlTests
     [InlineData("a:")]
     public void EveryTextComesBack(string text)
     {
-        var node = new ConfigMap(default, [new("k", default, ConfigScalar.OfText(default, text)), new("l", default, new ConfigList(default, [ConfigScalar.OfText(default, text)]))]);
+        var node = new ConfigMap(
+            default,
+            [
+                new("k", default, ConfigScalar.OfText(default, text)),
+                new("l", default, new ConfigList(default, [ConfigScalar.OfText(default, text)]))]);
         var problems = new List<ConfigurationProblem>();
         var read = Assert.IsType<ConfigMap>(new YamlReader().Read(new(YamlWriter.Write(node), "f"), problems));
         Assert.Empty(problems);
@@ -149,7 +157,8 @@ public sealed class ConfigurationYamlTests
     }
 
     private static JsonObject WithoutEmptyParts(JsonObject node) =>
-        new(node.Where(pair => pair.Value is not (JsonObject { Count: 0 } or JsonArray { Count: 0 })).Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
+        new(node.Where(pair => pair.Value is not (JsonObject { Count: 0 } or JsonArray { Count: 0 }))
+            .Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())));
 
     private static JsonNode? ToJson(ConfigNode node) => node switch
     {

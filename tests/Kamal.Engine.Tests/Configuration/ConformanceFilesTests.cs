@@ -8,7 +8,8 @@ namespace Kamal.Engine.Tests.Configuration;
 public sealed class ConformanceFilesTests
 {
     public static TheoryData<string> Scenarios() =>
-        [.. Directory.GetDirectories(Path.Combine(ConfigurationFixture.RepositoryRoot, "tests/conformance/scenarios")).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+        [.. Directory.GetDirectories(Path.Combine(ConfigurationFixture.RepositoryRoot, "tests/conformance/scenarios"))
+            .Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Scenarios))]
@@ -26,7 +27,9 @@ public sealed class ConformanceFilesTests
         Assert.Equal("user", configuration.Registry.Username!.Literal!.Reveal());
         Assert.Equal(["web", "workers"], configuration.Roles.Select(role => role.Name));
         Assert.Equal(
-            [new("DB", "worker-db"), new("UNICODE", "héllo ✓"), new("QUOTE", "say \"hi\" `now` $(date) ${HOME}"), new("QUEUE", "high,low"), new("NUM", "3"), new("EMPTY", null), new("BOOL", "false"), new("MULTI", "line1\nline2")],
+            [
+                new("DB", "worker-db"), new("UNICODE", "héllo ✓"), new("QUOTE", "say \"hi\" `now` $(date) ${HOME}"),
+                new("QUEUE", "high,low"), new("NUM", "3"), new("EMPTY", null), new("BOOL", "false"), new("MULTI", "line1\nline2")],
             workers.Env.Clear);
         Assert.Equal(new("RENAMED", "SHARED_SECRET"), workers.Env.Secret[^1]);
         Assert.Equal("local", workers.Logging.Driver);
@@ -34,7 +37,9 @@ public sealed class ConformanceFilesTests
         Assert.Equal([new("team", "a b"), new("my-label", "workers"), new("boolean", "true")], workers.Labels);
         Assert.Equal(("25", "12"), (workers.StopTimeout, configuration.FindRole("web")!.StopTimeout));
         Assert.Equal(
-            [new("memory", "512m"), new("cpus", "2"), new("health-cmd", "curl -f http://localhost/up || exit 1"), new("cap-add", "NET_ADMIN"), new("cap-add", "SYS_TIME"), new("init", null)],
+            [
+                new("memory", "512m"), new("cpus", "2"), new("health-cmd", "curl -f http://localhost/up || exit 1"),
+                new("cap-add", "NET_ADMIN"), new("cap-add", "SYS_TIME"), new("init", null)],
             configuration.FindRole("web")!.Options);
         Assert.Contains(new EnvVariable("clear_like", "true"), configuration.EnvFor(workers, "127.0.0.13").Clear);
         Assert.Equal("3.3", configuration.Builder.Args[0].Value);
@@ -69,7 +74,9 @@ public sealed class ConformanceFilesTests
         Assert.Equal(("always", "127.0.0.1:3306:3306"), (mysql.RestartPolicy, mysql.Port));
         Assert.Equal([new DockerOption("cpus", "2")], mysql.Options);
         Assert.Equal(new AccessoryPath("config/myoptions.cnf", "/etc/mysql/opts.cnf") { Options = "ro" }, mysql.Files[1]);
-        Assert.Equal(new AccessoryPath("config/secret.key", "/etc/mysql/secret.key") { Mode = "0600", Owner = "mysql:mysql", Options = "Z" }, mysql.Files[2]);
+        Assert.Equal(
+            new AccessoryPath("config/secret.key", "/etc/mysql/secret.key") { Mode = "0600", Owner = "mysql:mysql", Options = "Z" },
+            mysql.Files[2]);
     }
 
     private static Task<KamalConfiguration> LoadAsync(string scenario, string? destination = null) =>

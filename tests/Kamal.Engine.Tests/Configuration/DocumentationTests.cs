@@ -11,7 +11,9 @@ public sealed class DocumentationTests
 
     [Fact]
     public void HasKamalsTopics() => Assert.Equal(
-        ["accessory", "alias", "boot", "builder", "configuration", "env", "logging", "output", "proxy", "registry", "role", "servers", "ssh", "sshkit"],
+        [
+            "accessory", "alias", "boot", "builder", "configuration", "env", "logging", "output", "proxy", "registry", "role",
+            "servers", "ssh", "sshkit"],
         ConfigurationDocumentation.Topics);
 
     [Theory]
@@ -33,7 +35,9 @@ public sealed class DocumentationTests
         Assert.Contains("  # App port (number; default 80)\n", text, StringComparison.Ordinal);
         Assert.Contains("  # Run (map; since Kamal 2.10)\n", text, StringComparison.Ordinal);
         Assert.Contains("    # Http port (number; default 80; since Kamal 2.10)\n", text, StringComparison.Ordinal);
-        Assert.StartsWith("# Configuration\n#\n# `config/deploy.yml` describes the app and where it runs.", ConfigurationDocumentation.Print(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "# Configuration\n#\n# `config/deploy.yml` describes the app and where it runs.", ConfigurationDocumentation.Print(),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Kamal.Engine.Tests.Configuration;
 
-/// <summary>Every documented key does what it says and refuses what it must. The list of keys is the metadata's: one without a case fails.</summary>
+/// <summary>
+/// Every documented key does what it says and refuses what it must. The list of keys is the metadata's: one without a case fails.
+/// </summary>
 public sealed class EveryKeyTests
 {
     public static TheoryData<string, string> Keys()
@@ -57,7 +59,9 @@ public sealed class EveryKeyTests
     }
 
     private static KeyCase CaseOf(string section, string key) =>
-        KeyCases.All.TryGetValue($"{section}/{key}", out var found) ? found : throw new InvalidOperationException($"{section}/{key} has no case in KeyCases.");
+        KeyCases.All.TryGetValue($"{section}/{key}", out var found)
+            ? found
+            : throw new InvalidOperationException($"{section}/{key} has no case in KeyCases.");
 
     private static string Lines(string section, string key, KeyCase expected, string value) =>
         expected.Lines?.Replace("@", value, StringComparison.Ordinal)

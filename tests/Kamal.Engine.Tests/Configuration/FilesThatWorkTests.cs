@@ -40,7 +40,8 @@ public sealed class FilesThatWorkTests
     public async Task Architectures_are_those_of_docker(string arch, string platform)
     {
         var configuration = await ConfigurationFixture.LoadWithAsync($"builder:\n  arch: {arch}\n");
-        var arguments = new BuildCommands(configuration, new BuilderCommands(configuration)).Build("registry").Arguments.Select(argument => argument.Reveal()).ToList();
+        var arguments = new BuildCommands(configuration, new BuilderCommands(configuration))
+            .Build("registry").Arguments.Select(argument => argument.Reveal()).ToList();
         Assert.Equal(platform, arguments[arguments.IndexOf("--platform") + 1]);
     }
 
@@ -62,7 +63,8 @@ public sealed class FilesThatWorkTests
     public async Task A_remote_builder_builds_what_this_machine_is_not(string arch, string machine, string kind)
     {
         using var fixture = new OperationFixture().Configure($"builder:\n  arch: {arch}\n  remote: ssh://builder\n");
-        fixture.Local.Answer = command => command.Display.Contains("{{.Architecture}}", StringComparison.Ordinal) ? new(command, 0, machine + "\n") : null;
+        fixture.Local.Answer = command =>
+            command.Display.Contains("{{.Architecture}}", StringComparison.Ordinal) ? new(command, 0, machine + "\n") : null;
         await fixture.RunAsync(BuildOperations.NewBuilder());
         Assert.Equal(kind != "local", fixture.Local.Displays.Any(command => command.Contains("ssh://builder", StringComparison.Ordinal)));
         Assert.Equal(kind == "hybrid", fixture.Local.Displays.Any(command => command.Contains("--append", StringComparison.Ordinal)));
@@ -96,11 +98,16 @@ public sealed class FilesThatWorkTests
     public async Task Ports_of_accessories_are_those_of_docker(string port, string expected)
     {
         var configuration = await ConfigurationFixture.LoadWithAsync($"accessories:\n  db:\n    image: x\n    host: h\n    port: {port}\n");
-        Assert.Contains($" --publish {expected} ", new AccessoryCommands(configuration, configuration.Accessories[0]).Run("h").Text, StringComparison.Ordinal);
+        Assert.Contains(
+            $" --publish {expected} ", new AccessoryCommands(configuration, configuration.Accessories[0]).Run("h").Text,
+            StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("\"9000:9000 --publish 9001:9001\"", "takes one port; publish further ports with `options: publish:`, as in options: { publish: [ \"9001:9001\" ] }")]
+    [
+        InlineData(
+            "\"9000:9000 --publish 9001:9001\"",
+            "takes one port; publish further ports with `options: publish:`, as in options: { publish: [ \"9001:9001\" ] }")]
     [InlineData("\"9000:9000 -p 9001:9001\"", "publish further ports with `options: publish:`")]
     [InlineData("\"9000:9000, 9001:9001\"", "publish further ports with `options: publish:`")]
     [InlineData("\"9000:9000\\n9001:9001\"", "publish further ports with `options: publish:`")]
@@ -117,7 +124,8 @@ public sealed class FilesThatWorkTests
     [InlineData("\"`id`:80\"", "should be PORT")]
     public async Task What_docker_refuses_is_a_problem_of_the_port(string port, string expected)
     {
-        var problem = Assert.Single(await ConfigurationFixture.ProblemsWithAsync($"accessories:\n  db:\n    image: x\n    host: h\n    port: {port}\n"));
+        var problem = Assert.Single(
+            await ConfigurationFixture.ProblemsWithAsync($"accessories:\n  db:\n    image: x\n    host: h\n    port: {port}\n"));
         Assert.Equal("accessories/db/port", problem.Path);
         Assert.Contains(expected, problem.Message, StringComparison.Ordinal);
     }
@@ -125,7 +133,9 @@ public sealed class FilesThatWorkTests
     [Fact]
     public async Task Further_ports_are_options()
     {
-        var configuration = await ConfigurationFixture.LoadWithAsync("accessories:\n  db:\n    image: x\n    host: h\n    port: \"9000:9000\"\n    options: { publish: [ \"9001:9001\", \"9002:9002\" ] }\n");
+        var configuration = await ConfigurationFixture.LoadWithAsync(
+            "accessories:\n  db:\n    image: x\n    host: h\n    port: \"9000:9000\"\n    options: { publish: [ \"9001:9001\", " +
+            "\"9002:9002\" ] }\n");
         var text = new AccessoryCommands(configuration, configuration.Accessories[0]).Run("h").Text;
         Assert.Contains(" --publish 9000:9000 ", text, StringComparison.Ordinal);
         Assert.Contains(" --publish \"9001:9001\" --publish \"9002:9002\" ", text, StringComparison.Ordinal);
@@ -157,7 +167,9 @@ public sealed class FilesThatWorkTests
             ConfigurationFixture.Minimal + "\nproxy:\n  host: a.example.com\n  ssl: true\nproxy:\n  app_port: 3000\n");
         var check = await fixture.CheckAsync();
         Assert.Empty(check.Problems);
-        Assert.Matches(@"^config/deploy\.yml:\d+:1: proxy: duplicate key: it replaces the one on line \d+$", Assert.Single(check.Warnings).ToString());
+        Assert.Matches(
+            @"^config/deploy\.yml:\d+:1: proxy: duplicate key: it replaces the one on line \d+$",
+            Assert.Single(check.Warnings).ToString());
         var proxy = (await fixture.LoadAsync()).Roles[0].Proxy!;
         Assert.False(proxy.Ssl);
         Assert.Empty(proxy.Hosts);
@@ -175,12 +187,19 @@ public sealed class FilesThatWorkTests
     }
 
     [Theory]
-    [InlineData("ssl: { certificate_pem: C, private_key_pem: K, redirect: true }", "proxy/ssl/redirect: unknown key, which is ignored", true)]
+    [
+        InlineData(
+            "ssl: { certificate_pem: C, private_key_pem: K, redirect: true }",
+            "proxy/ssl/redirect: unknown key, which is ignored", true)]
     [InlineData("ssl: { email: me@example.com }", "proxy/ssl/email: unknown key, which is ignored", false)]
-    [InlineData("ssl: { certificate_pm: C }", "proxy/ssl/certificate_pm: unknown key, which is ignored (did you mean certificate_pem?)", false)]
+    [
+        InlineData(
+            "ssl: { certificate_pm: C }",
+            "proxy/ssl/certificate_pm: unknown key, which is ignored (did you mean certificate_pem?)", false)]
     public async Task Unknown_keys_of_a_certificate_are_warnings(string ssl, string warning, bool custom)
     {
-        using var fixture = new ConfigurationFixture().Write("config/deploy.yml", ConfigurationFixture.Combine($"proxy:\n  host: a.example.com\n  {ssl}\n"));
+        using var fixture = new ConfigurationFixture()
+            .Write("config/deploy.yml", ConfigurationFixture.Combine($"proxy:\n  host: a.example.com\n  {ssl}\n"));
         var check = await fixture.CheckAsync();
         Assert.Empty(check.Problems);
         Assert.EndsWith(": " + warning, Assert.Single(check.Warnings).ToString(), StringComparison.Ordinal);
@@ -198,10 +217,13 @@ public sealed class FilesThatWorkTests
             $"builder:\n  arch: amd64\n  cache:\n    type: {type}\n    options: |\n      mode=max,image-manifest=true\n" +
             "servers:\n  web:\n    hosts: [ 1.1.1.1 ]\n    cmd: |\n      bin/web\n" +
             "accessories:\n  db:\n    image: x\n    host: h\n    cmd: >\n      redis-server --save 60 1\n");
-        var arguments = new BuildCommands(configuration, new BuilderCommands(configuration)).Build("registry").Arguments.Select(argument => argument.Reveal()).ToList();
+        var arguments = new BuildCommands(configuration, new BuilderCommands(configuration))
+            .Build("registry").Arguments.Select(argument => argument.Reveal()).ToList();
         Assert.Equal(expected, arguments[arguments.IndexOf("--cache-to") + 1]);
         Assert.Equal("bin/web", configuration.Roles[0].Command);
-        Assert.EndsWith(" x redis-server --save 60 1", new AccessoryCommands(configuration, configuration.Accessories[0]).Run("h").Text, StringComparison.Ordinal);
+        Assert.EndsWith(
+            " x redis-server --save 60 1", new AccessoryCommands(configuration, configuration.Accessories[0]).Run("h").Text,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -209,7 +231,9 @@ public sealed class FilesThatWorkTests
     [InlineData("conf.erb")]
     public async Task A_folder_as_a_file_of_an_accessory_says_that_it_is_a_folder(string folder)
     {
-        using var fixture = new OperationFixture().Configure($"accessories:\n  db:\n    image: x\n    host: h\n    files: [ \"{folder}:/etc/conf\" ]\n").Write($"{folder}/a", "x");
+        using var fixture = new OperationFixture()
+            .Configure($"accessories:\n  db:\n    image: x\n    host: h\n    files: [ \"{folder}:/etc/conf\" ]\n")
+            .Write($"{folder}/a", "x");
         var error = await Assert.ThrowsAsync<KamalException>(() => fixture.RunAsync(AccessoryOperations.Boot(["db"])));
         Assert.Equal(KamalErrorId.FileUnavailable, error.Id);
         Assert.EndsWith($"/{folder} is a folder, but accessories/db/files takes single files.", error.Message, StringComparison.Ordinal);

@@ -3,7 +3,8 @@ using Xunit;
 namespace Kamal.Engine.Tests.Configuration;
 
 /// <summary>
-/// The deploy.yml that <c>kamal init</c> and <c>rails new</c> write, release by release: their forms in words of our own. Their comments hold ERB
+/// The deploy.yml that <c>kamal init</c> and <c>rails new</c> write, release by release: their forms in words of our own. Their
+/// comments hold ERB
 /// that only Ruby knows.
 /// </summary>
 public sealed class GeneratedFilesTests
@@ -14,7 +15,8 @@ public sealed class GeneratedFilesTests
 
     private const string Account = "  username: me\n\n  # A token, from the secrets file\n  password:\n    - KAMAL_REGISTRY_PASSWORD\n";
 
-    private const string LocalRegistry = "  # The registry on this machine\n  server: localhost:5555\n\n  # username: me\n  # password:\n  #   - KAMAL_REGISTRY_PASSWORD\n";
+    private const string LocalRegistry =
+        "  # The registry on this machine\n  server: localhost:5555\n\n  # username: me\n  # password:\n  #   - KAMAL_REGISTRY_PASSWORD\n";
 
     [Theory]
     [InlineData("2.0.0", Account, null, null)]
@@ -76,7 +78,9 @@ public sealed class GeneratedFilesTests
             #       - config/mysql/production.cnf:/etc/mysql/my.cnf
             """);
         var configuration = await project.LoadAsync();
-        Assert.Equal(("my-app", "me/my-app", "amd64"), (configuration.Service, configuration.Image, Assert.Single(configuration.Builder.Architectures)));
+        Assert.Equal(
+            ("my-app", "me/my-app", "amd64"),
+            (configuration.Service, configuration.Image, Assert.Single(configuration.Builder.Architectures)));
     }
 
     [Theory]

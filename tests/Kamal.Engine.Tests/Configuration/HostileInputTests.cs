@@ -65,7 +65,9 @@ public sealed class HostileInputTests
     public async Task AByteOrderMarkIsSkipped()
     {
         using var fixture = new ConfigurationFixture().Write("config/deploy.yml", "");
-        await File.WriteAllTextAsync(Path.Combine(fixture.Root, "config/deploy.yml"), ConfigurationFixture.Minimal, new UTF8Encoding(true), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(fixture.Root, "config/deploy.yml"), ConfigurationFixture.Minimal, new UTF8Encoding(true),
+            TestContext.Current.CancellationToken);
         Assert.Equal("app", (await fixture.LoadAsync()).Service);
     }
 
@@ -80,7 +82,9 @@ public sealed class HostileInputTests
     [Fact]
     public void AnyTextIsReadOrRefused()
     {
-        var piece = OneOf("a", ": ", "\n", "  ", "- ", "[", "]", "{", "}", "*", "&", "'", "\"", "|", ">", "#", "<<", "!", "!!str ", "%", "?", ",", "é", "\t", "\r", "---", "...", "0x", "1:2", "\u2028", "web", "servers", "\\");
+        var piece = OneOf(
+            "a", ": ", "\n", "  ", "- ", "[", "]", "{", "}", "*", "&", "'", "\"", "|", ">", "#", "<<", "!", "!!str ", "%", "?",
+            ",", "é", "\t", "\r", "---", "...", "0x", "1:2", "\u2028", "web", "servers", "\\");
         piece.List[0, 60].Sample(
             pieces =>
             {
@@ -95,16 +99,23 @@ public sealed class HostileInputTests
     public void AnyTreeIsAConfigurationOrProblems()
     {
         var scalar = OneOf("a", "1", "true", "~", "1.5", "\"\"", ":s", "22:22", "0600", "localhost:1", "x:y:z", "100%", "-1", "[]", "{}");
-        var key = OneOf("service", "image", "servers", "web", "hosts", "registry", "server", "username", "password", "proxy", "host", "ssl", "run", "publish", "bind_ips", "accessories", "db", "role", "tags", "env", "clear", "secret", "builder", "arch", "boot", "limit", "labels", "options", "restart", "files", "mode", "aliases", "hooks_output", "primary_role");
+        var key = OneOf(
+            "service", "image", "servers", "web", "hosts", "registry", "server", "username", "password", "proxy", "host", "ssl",
+            "run", "publish", "bind_ips", "accessories", "db", "role", "tags", "env", "clear", "secret", "builder", "arch",
+            "boot", "limit", "labels", "options", "restart", "files", "mode", "aliases", "hooks_output", "primary_role");
         var leaf = Gen.Select(key, scalar, (name, value) => $"{name}: {value}");
         var map = leaf.List[0, 4].Select(entries => $"{{ {string.Join(", ", entries)} }}");
-        var value = Gen.OneOf(scalar, map, map.List[0, 3].Select(maps => $"[ {string.Join(", ", maps)} ]"), Gen.Select(key, map, (name, inner) => $"{{ {name}: {inner} }}"));
+        var value = Gen.OneOf(
+            scalar, map, map.List[0, 3].Select(maps => $"[ {string.Join(", ", maps)} ]"),
+            Gen.Select(key, map, (name, inner) => $"{{ {name}: {inner} }}"));
         var line = Gen.Select(key, value, (name, content) => $"{name}: {content}");
         using var fixture = new ConfigurationFixture();
         line.List[1, 8].Sample(
             lines =>
             {
-                fixture.Write("config/deploy.yml", ConfigurationFixture.Combine(string.Join('\n', lines.DistinctBy(each => each.Split(':')[0]))));
+                fixture.Write(
+                    "config/deploy.yml",
+                    ConfigurationFixture.Combine(string.Join('\n', lines.DistinctBy(each => each.Split(':')[0]))));
                 var check = fixture.CheckAsync().GetAwaiter().GetResult();
                 Assert.NotEqual(check.Configuration is null, check.Problems.IsEmpty);
                 if (check.Configuration is { } configuration) Assert.NotEmpty(ConfigurationYaml.Print(configuration));
@@ -116,7 +127,8 @@ public sealed class HostileInputTests
     [Fact]
     public void MergeKeysFollowRuby()
     {
-        var node = new YamlReader().Read(new("a: 1\n<<: { a: 2, b: 3 }\nb: 4\nc:\n  <<: [ { x: 1 }, { x: 2, y: 2 } ]\n", "f"), new List<ConfigurationProblem>());
+        var node = new YamlReader()
+            .Read(new("a: 1\n<<: { a: 2, b: 3 }\nb: 4\nc:\n  <<: [ { x: 1 }, { x: 2, y: 2 } ]\n", "f"), new List<ConfigurationProblem>());
         var map = Assert.IsType<ConfigMap>(node);
         Assert.Equal(["2", "4"], new[] { "a", "b" }.Select(key => ((ConfigScalar)map[key]!).Text));
         Assert.Equal(["1", "2"], new[] { "x", "y" }.Select(key => ((ConfigScalar)((ConfigMap)map["c"]!)[key]!).Text));
@@ -127,7 +139,10 @@ public sealed class HostileInputTests
     private static string Bomb()
     {
         var lines = new StringBuilder("a0: &a0 [ x, x, x, x, x, x, x, x, x, x ]\n");
-        for (var i = 1; i < 40; i++) lines.Append(CultureInfo.InvariantCulture, $"a{i}: &a{i} [ {string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))} ]\n");
+        for (var i = 1; i < 40; i++)
+        {
+            lines.Append(CultureInfo.InvariantCulture, $"a{i}: &a{i} [ {string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))} ]\n");
+        }
         return lines.ToString();
     }
 }

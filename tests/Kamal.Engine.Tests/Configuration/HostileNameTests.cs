@@ -13,7 +13,9 @@ public sealed class HostileNameTests
 
     /// <summary>What a shell, a terminal, a file system or an option parser would make something of, in no name of any kind.</summary>
     private static readonly string[] Pieces =
-        ["$(:>pwned)", "`:>pwned`", ";:>pwned", "|:>pwned", "&:>pwned", "\n:>pwned\n", "\"", "'", "\u001b[2J", "\u0007", "<x", ">x", "(", "\\", "\u0000", "\r", "\t", "\u007f"];
+        [
+            "$(:>pwned)", "`:>pwned`", ";:>pwned", "|:>pwned", "&:>pwned", "\n:>pwned\n", "\"", "'", "\u001b[2J", "\u0007", "<x",
+            ">x", "(", "\\", "\u0000", "\r", "\t", "\u007f"];
 
     public static TheoryData<string, string> Names() => new()
     {
@@ -94,18 +96,26 @@ public sealed class HostileNameTests
         using var fixture = new ConfigurationFixture();
         await ConfigurationFixture.LoadWithAsync(lines.Replace("@", Quoted(good), StringComparison.Ordinal));
         // Paths may hold what a shell reads, for they are always quoted; but nothing that a terminal or a line of a file would obey.
-        var isPath = lines.Contains("run_directory", StringComparison.Ordinal) || lines.Contains("remote: ", StringComparison.Ordinal) || lines.Contains("director", StringComparison.Ordinal);
-        var pieces = isPath && !lines.Contains("builder", StringComparison.Ordinal) ? Pieces.Where(piece => piece.Any(char.IsControl)).ToArray() : Pieces;
+        var isPath = lines.Contains("run_directory", StringComparison.Ordinal)
+            || lines.Contains("remote: ", StringComparison.Ordinal)
+            || lines.Contains("director", StringComparison.Ordinal);
+        var pieces = isPath && !lines.Contains("builder", StringComparison.Ordinal)
+            ? Pieces.Where(piece => piece.Any(char.IsControl)).ToArray()
+            : Pieces;
         Gen.Select(Gen.Int[0, pieces.Length - 1], Gen.Int[0, good.Length]).Sample(
             (piece, at) =>
             {
                 // A backslash parts a domain from an account in it.
-                if (pieces[piece] == "\\" && (lines.Contains("user", StringComparison.Ordinal) || good.Contains('@', StringComparison.Ordinal)) && at < good.Length) return;
+                if (pieces[piece] == "\\"
+                    && (lines.Contains("user", StringComparison.Ordinal) || good.Contains('@', StringComparison.Ordinal))
+                    && at < good.Length) return;
                 Refuses(fixture, lines, good.Insert(at, pieces[piece]));
             },
             iter: 25, threads: 1);
-        if (!lines.Contains("image: @", StringComparison.Ordinal) && !lines.Contains("aliases", StringComparison.Ordinal)) Refuses(fixture, lines, "-" + good);
-        if (!lines.Contains("host", StringComparison.Ordinal) && !lines.Contains("image: @", StringComparison.Ordinal)) Refuses(fixture, lines, "");
+        if (!lines.Contains("image: @", StringComparison.Ordinal)
+            && !lines.Contains("aliases", StringComparison.Ordinal)) Refuses(fixture, lines, "-" + good);
+        if (!lines.Contains("host", StringComparison.Ordinal)
+            && !lines.Contains("image: @", StringComparison.Ordinal)) Refuses(fixture, lines, "");
     }
 
     [Theory]
@@ -123,7 +133,9 @@ public sealed class HostileNameTests
         using var fixture = new ConfigurationFixture();
         foreach (var value in new[] { "..", "../x", "../../tmp/v", "a/../../b", "/../../etc/passwd", "a/.." })
         {
-            if (lines.Contains("\"@", StringComparison.Ordinal) || lines.Contains("@\"", StringComparison.Ordinal)) RefusesText(fixture, lines.Replace("@", value, StringComparison.Ordinal));
+            if (lines.Contains("\"@", StringComparison.Ordinal)
+                || lines.Contains("@\"", StringComparison.Ordinal)) RefusesText(fixture, lines.Replace(
+                    "@", value, StringComparison.Ordinal));
             else Refuses(fixture, lines, value);
         }
     }
@@ -156,8 +168,14 @@ public sealed class HostileNameTests
     [Theory]
     [InlineData("service: My_app-1")]
     [InlineData("servers: { web: [ a ], job_1-low: [ b ], _x: [ c ], \"2nd\": [ d ], a.b: [ e ] }")]
-    [InlineData("servers: [ web1, \"me@web1:22\", \"fe80::1%eth0\", \"::1\", \"[::1]:2222\", \"me@[2001:db8::1]:22\", \"ssh://me@web1:22\", web_1.example.com, \"me@corp.example.com@web1\", \"DOMAIN\\\\me@web1\", münchen.example.de, 10.0.0.1 ]")]
-    [InlineData("volumes: [ data:/data, \"/a:/b:ro,z\", \"~/x:/x\", \"./x:/x\", \"$HOME/x:/x\", \"${HOME}/x:/x\", \"$(pwd)/x:/x\", \"${DATA:-/srv}/x:/x\", /anonymous, \"/with blank/x:/x\" ]")]
+    [
+        InlineData(
+            "servers: [ web1, \"me@web1:22\", \"fe80::1%eth0\", \"::1\", \"[::1]:2222\", \"me@[2001:db8::1]:22\", " +
+            "\"ssh://me@web1:22\", web_1.example.com, \"me@corp.example.com@web1\", \"DOMAIN\\\\me@web1\", münchen.example.de, 10.0.0.1 ]")]
+    [
+        InlineData(
+            "volumes: [ data:/data, \"/a:/b:ro,z\", \"~/x:/x\", \"./x:/x\", \"$HOME/x:/x\", \"${HOME}/x:/x\", \"$(pwd)/x:/x\", " +
+            "\"${DATA:-/srv}/x:/x\", /anonymous, \"/with blank/x:/x\" ]")]
     [InlineData("image: registry.example.com:5000/me/my__app.web-x")]
     [InlineData("registry: { server: \"registry.example.com:5000/team\", username: u, password: [ P ] }")]
     [InlineData("registry: { server: \"123456789012.dkr.ecr.eu-west-1.amazonaws.com\", username: AWS, password: [ P ] }")]
@@ -186,7 +204,8 @@ public sealed class HostileNameTests
     {
         using var fixture = new ConfigurationFixture().Write("config/deploy.yml", ConfigurationFixture.Minimal);
         var loader = new ConfigurationLoader(new Kamal.Adapters.Yaml.YamlReader());
-        var error = await Assert.ThrowsAsync<KamalException>(() => loader.LoadAsync(new() { ProjectDirectory = fixture.Root, Version = version }, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<KamalException>(() =>
+            loader.LoadAsync(new() { ProjectDirectory = fixture.Root, Version = version }, TestContext.Current.CancellationToken));
         Assert.Equal(KamalErrorId.ArgumentInvalid, error.Id);
         Assert.Contains("an image tag", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
@@ -208,8 +227,17 @@ public sealed class HostileNameTests
     [Fact]
     public void TheRulesAreLinear()
     {
-        var texts = new[] { new string('a', 4000), string.Concat(Enumerable.Repeat("a-", 2000)), string.Concat(Enumerable.Repeat("a/", 2000)) + "!", new string('@', 4000), string.Concat(Enumerable.Repeat("a@", 2000)) + "!" };
-        var rules = typeof(Engine.Configuration.Metadata.Names).GetFields(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.Public).Select(field => field.GetValue(null)).OfType<NameRule>().ToList();
+        var texts = new[]
+        {
+            new string('a', 4000),
+            string.Concat(Enumerable.Repeat("a-", 2000)),
+            string.Concat(Enumerable.Repeat("a/", 2000)) + "!",
+            new string('@', 4000),
+            string.Concat(Enumerable.Repeat("a@", 2000)) + "!",
+        };
+        var rules = typeof(Engine.Configuration.Metadata.Names)
+            .GetFields(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.Public)
+            .Select(field => field.GetValue(null)).OfType<NameRule>().ToList();
         Assert.True(rules.Count > 15);
         foreach (var rule in rules)
         {
@@ -225,14 +253,18 @@ public sealed class HostileNameTests
         var line = whole[..^text.Length].Count(c => c == '\n') + at + 1;
         fixture.Write("config/deploy.yml", whole);
         var check = fixture.CheckAsync().GetAwaiter().GetResult();
-        Assert.True(check.Configuration is null && check.Problems.Any(problem => problem.Line == line && problem.Column > 0), $"accepted, or without line {line}: {text}\n{string.Join('\n', check.Problems)}");
+        Assert.True(
+            check.Configuration is null && check.Problems.Any(problem => problem.Line == line && problem.Column > 0),
+            $"accepted, or without line {line}: {text}\n{string.Join('\n', check.Problems)}");
     }
 
     private static void RefusesText(ConfigurationFixture fixture, string text)
     {
         fixture.Write("config/deploy.yml", ConfigurationFixture.Combine(text));
         var check = fixture.CheckAsync().GetAwaiter().GetResult();
-        Assert.True(check.Configuration is null && check.Problems.Any(problem => problem.Line > 0 && problem.Column > 0), $"accepted: {text}");
+        Assert.True(
+            check.Configuration is null && check.Problems.Any(problem => problem.Line > 0 && problem.Column > 0),
+            $"accepted: {text}");
     }
 
     /// <summary>The value as a double-quoted YAML scalar.</summary>

@@ -18,7 +18,8 @@ public sealed record KeyCase(string Good, Func<KamalConfiguration, object?> Effe
         EnvVariable variable => variable.Value is null ? variable.Name : $"{variable.Name}={variable.Value}",
         DockerOption option => option.Value is null ? $"--{option.Name}" : $"--{option.Name} {option.Value}",
         SecretBinding binding => $"{binding.Name}<{binding.Key}",
-        CredentialValue credential => credential.SecretName is null ? $"literal {credential.Literal!.Reveal()}" : $"secret {credential.SecretName}",
+        CredentialValue credential =>
+            credential.SecretName is null ? $"literal {credential.Literal!.Reveal()}" : $"secret {credential.SecretName}",
         IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(Show))}]",
         _ => value.ToString()!,
     };

@@ -12,7 +12,8 @@ namespace Kamal.Engine.Tests.Configuration;
 /// <summary>The shipped schema is the metadata's, and agrees with the validator on what is a rule of one key.</summary>
 public sealed class SchemaTests
 {
-    private static readonly Lazy<Task<JsonSchema>> Schema = new(() => JsonSchema.FromJsonAsync(ConfigurationSchema.ToJson(), TestContext.Current.CancellationToken));
+    private static readonly Lazy<Task<JsonSchema>> Schema = new(() =>
+        JsonSchema.FromJsonAsync(ConfigurationSchema.ToJson(), TestContext.Current.CancellationToken));
 
     [Fact]
     public void TheCheckedInSchemaIsInStep()
@@ -20,7 +21,9 @@ public sealed class SchemaTests
         var path = Path.Combine(ConfigurationFixture.RepositoryRoot, "schema/deploy.schema.json");
         var schema = ConfigurationSchema.ToJson();
         if (Environment.GetEnvironmentVariable("KAMAL_WRITE_SCHEMA") == "1") File.WriteAllText(path, schema);
-        Assert.True(File.Exists(path) && File.ReadAllText(path) == schema, "schema/deploy.schema.json differs from the metadata; run this test with KAMAL_WRITE_SCHEMA=1 and commit the file.");
+        Assert.True(
+            File.Exists(path) && File.ReadAllText(path) == schema,
+            "schema/deploy.schema.json differs from the metadata; run this test with KAMAL_WRITE_SCHEMA=1 and commit the file.");
     }
 
     [Theory]
@@ -30,7 +33,8 @@ public sealed class SchemaTests
         var directory = Path.Combine(ConfigurationFixture.RepositoryRoot, "tests/conformance/scenarios", scenario, "app/config");
         foreach (var file in Directory.GetFiles(directory, "deploy*.yml"))
         {
-            var text = (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Replace("<%= \"us\" + \"er\" %>", "user", StringComparison.Ordinal);
+            var text = (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))
+                .Replace("<%= \"us\" + \"er\" %>", "user", StringComparison.Ordinal);
             Assert.Empty(await ErrorsAsync(text));
         }
     }
@@ -46,7 +50,13 @@ public sealed class SchemaTests
         var problems = new List<ConfigurationProblem>();
         if (new YamlReader().Read(new(lines, "f"), problems) is not ConfigMap map) return;
         var shapes = new List<ConfigurationProblem>();
-        new Engine.Configuration.Loading.ShapeValidator(shapes).CheckSection(map, ConfigurationMetadata.Root with { Keys = [.. ConfigurationMetadata.Root.Keys.Select(known => known with { Required = false })] }, "");
+        new Engine.Configuration.Loading.ShapeValidator(shapes).CheckSection(
+            map,
+            ConfigurationMetadata.Root with
+            {
+                Keys = [.. ConfigurationMetadata.Root.Keys.Select(known => known with { Required = false })],
+            },
+            "");
         // JSON schema has no patterns for numbers, and YAML reads 0600 as one; the validator alone can say so.
         if (section == "accessory/files" && key == "mode") return;
         Assert.Equal(shapes.Count > 0, (await ErrorsAsync(lines)).Count > 0);
@@ -69,7 +79,8 @@ public sealed class SchemaTests
     }
 
     private static string Lines(string section, string key, KeyCase expected, string value) =>
-        expected.Lines?.Replace("@", value, StringComparison.Ordinal) ?? KeyCases.Places[section].Replace("@", $"{key}: {value}", StringComparison.Ordinal);
+        expected.Lines?.Replace("@", value, StringComparison.Ordinal)
+            ?? KeyCases.Places[section].Replace("@", $"{key}: {value}", StringComparison.Ordinal);
 
     private static async Task<ICollection<NJsonSchema.Validation.ValidationError>> ErrorsAsync(string yaml)
     {

@@ -42,7 +42,8 @@ public sealed class UntrustedRepositoryTests : IDisposable
     [InlineData("Y=${UNSET:-$(touch pwned)}\nX=$Y")]
     public async Task CommandsInDotenvFilesAreNotRun(string file)
     {
-        _project.Write(".env", file).Write("config/deploy.yml", "<% Dotenv.load('.env') %>\n" + ConfigurationFixture.Minimal + "labels:\n  x: <%= ENV['X'] %>\n");
+        _project.Write(".env", file)
+            .Write("config/deploy.yml", "<% Dotenv.load('.env') %>\n" + ConfigurationFixture.Minimal + "labels:\n  x: <%= ENV['X'] %>\n");
         Assert.NotEmpty((await CheckAsync()).Problems);
         Assert.False(File.Exists(Path.Combine(_project.Root, "pwned")));
     }
@@ -52,14 +53,17 @@ public sealed class UntrustedRepositoryTests : IDisposable
     public async Task RubyIsNotRun()
     {
         _project.Write("config/deploy.yml", ConfigurationFixture.Minimal + "labels:\n  x: <%= Kernel.open('pwned', 'w') && Foo.bar %>\n");
-        Assert.Equal("Foo is not supported without Ruby, which is not run (-NoTemplateCommand, --no-template-command)", (await CheckAsync()).Problems[^1].Message.Replace("the method .open of Kernel", "Foo", StringComparison.Ordinal));
+        Assert.Equal(
+            "Foo is not supported without Ruby, which is not run (-NoTemplateCommand, --no-template-command)",
+            (await CheckAsync()).Problems[^1].Message.Replace("the method .open of Kernel", "Foo", StringComparison.Ordinal));
         Assert.False(File.Exists(Path.Combine(_project.Root, "pwned")));
     }
 
     [Fact]
     public async Task OtherTemplatesAreEvaluated()
     {
-        _project.Write("config/deploy.yml", ConfigurationFixture.Minimal.Replace("dhh/app", "<%= 'dhh' + '/x' %>", StringComparison.Ordinal));
+        _project.Write(
+            "config/deploy.yml", ConfigurationFixture.Minimal.Replace("dhh/app", "<%= 'dhh' + '/x' %>", StringComparison.Ordinal));
         Assert.Equal("dhh/x", (await CheckAsync()).Configuration!.Image);
     }
 
@@ -86,13 +90,16 @@ public sealed class UntrustedRepositoryTests : IDisposable
     }
 
     private Task<ConfigurationCheck> CheckAsync() =>
-        new ConfigurationLoader(new YamlReader(), new ConfigurationScript()).CheckAsync(new() { ProjectDirectory = _project.Root, RunsCommands = false }, Token);
+        new ConfigurationLoader(new YamlReader(), new ConfigurationScript())
+            .CheckAsync(new() { ProjectDirectory = _project.Root, RunsCommands = false }, Token);
 
     private async Task GitAsync(params LocalText[] arguments) =>
-        (await new LocalRunner().RunAsync(LocalCommand.Of("git", arguments) with { WorkingDirectory = _project.Root }, null, Token)).EnsureSucceeded();
+        (await new LocalRunner().RunAsync(LocalCommand.Of("git", arguments) with { WorkingDirectory = _project.Root }, null, Token))
+            .EnsureSucceeded();
 
     private sealed class ConfigurationScript : IConfigurationScript
     {
-        public Task<object?> EvaluateAsync(string path, string? destination, CancellationToken cancellationToken) => throw new InvalidOperationException("It was run.");
+        public Task<object?> EvaluateAsync(string path, string? destination, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("It was run.");
     }
 }

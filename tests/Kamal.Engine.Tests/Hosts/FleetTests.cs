@@ -30,8 +30,12 @@ public sealed class FleetTests
     {
         await using var pool = new HostConnectionPool(new TestConnector());
         var (output, errors) = (new StringBuilder(), new StringBuilder());
-        var step = new Step("talk", ShellCommand.Raw("cat; echo said; echo complained >&2; exit 3")) { Input = StepInput.Of("heard\n", "a word") };
-        var code = await Fleets.Over(pool).StreamAsync("local", step, bytes => Append(output, bytes), bytes => Append(errors, bytes), Token);
+        var step = new Step("talk", ShellCommand.Raw("cat; echo said; echo complained >&2; exit 3"))
+        {
+            Input = StepInput.Of("heard\n", "a word"),
+        };
+        var code = await Fleets.Over(pool)
+            .StreamAsync("local", step, bytes => Append(output, bytes), bytes => Append(errors, bytes), Token);
         Assert.Equal((3, "heard\nsaid\n", "complained\n"), (code, output.ToString(), errors.ToString()));
     }
 
@@ -44,7 +48,8 @@ public sealed class FleetTests
         await using var pool = new HostConnectionPool(new TestConnector(_ => new LocalShellConnection(greeting: greeting)));
         var (output, errors) = (new StringBuilder(), new StringBuilder());
         var code = await Fleets.Over(pool).StreamAsync(
-            "local", new Step("talk", ShellCommand.Raw("printf said; printf complained >&2; exit 3")), bytes => Append(output, bytes), bytes => Append(errors, bytes), Token);
+            "local", new Step("talk", ShellCommand.Raw("printf said; printf complained >&2; exit 3")), bytes =>
+                Append(output, bytes), bytes => Append(errors, bytes), Token);
         Assert.Equal((3, "said", "complained"), (code, output.ToString(), errors.ToString()));
     }
 
@@ -71,7 +76,8 @@ public sealed class FleetTests
     public async Task A_streamed_command_waits_for_whoever_reads_it()
     {
         await using var pool = new HostConnectionPool(new TestConnector());
-        TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously), ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously), ready = new(
+            TaskCreationOptions.RunContinuationsAsynchronously);
         var sink = new RecordingSink
         {
             CaughtUp = token =>
@@ -82,7 +88,9 @@ public sealed class FleetTests
         };
         var fleet = Fleets.Over(pool, sink);
         long received = 0;
-        var stream = fleet.StreamAsync("local", new Step("print", ShellCommand.Raw("head -c 20000000 /dev/zero")), bytes => Interlocked.Add(ref received, bytes.Length), _ => { }, Token);
+        var stream = fleet.StreamAsync(
+            "local", new Step("print", ShellCommand.Raw("head -c 20000000 /dev/zero")),
+            bytes => Interlocked.Add(ref received, bytes.Length), _ => { }, Token);
         await asked.Task.WaitAsync(TimeSpan.FromSeconds(20), Token);
         // One buffer at most, whatever more the host has by now.
         await Task.Delay(200, Token);
@@ -104,7 +112,8 @@ public sealed class FleetTests
             var fleet = Fleets.Over(pool, parallel: limit);
             // Each counts those that are at work with it.
             var step = new Step("work", ShellCommand.Raw($"touch {folder}/$$; ls {folder} | wc -l; sleep 0.1; rm {folder}/$$"));
-            var results = await fleet.RunAsync("work", [.. Enumerable.Range(1, 9).Select(i => $"web{i}")], _ => new HostScript("work", [step]), Token);
+            var results = await fleet.RunAsync(
+                "work", [.. Enumerable.Range(1, 9).Select(i => $"web{i}")], _ => new HostScript("work", [step]), Token);
             var counts = results.Select(result => int.Parse(result.Steps[0].Output.Trim(), CultureInfo.InvariantCulture)).ToList();
             Assert.Equal(9, counts.Count);
             Assert.InRange(counts.Max(), 1, limit);
@@ -123,7 +132,8 @@ public sealed class FleetTests
         await using var pool = new HostConnectionPool(new TestConnector(_ => new LocalShellConnection(greeting: $"echo {bystander.Id}; ")));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var child = 0;
-        var stream = Fleets.Over(pool).StreamAsync("local", new Step("wait", ShellCommand.Raw("sh -c 'echo $$; sleep 60; echo over'")), Begun, _ => { }, stop.Token);
+        var stream = Fleets.Over(pool)
+            .StreamAsync("local", new Step("wait", ShellCommand.Raw("sh -c 'echo $$; sleep 60; echo over'")), Begun, _ => { }, stop.Token);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stream.WaitAsync(TimeSpan.FromSeconds(20), Token));
         Assert.NotEqual(0, child);
         Assert.False(Runs(child), "the command still runs");
@@ -131,7 +141,8 @@ public sealed class FleetTests
         bystander.Kill();
 
         // One that ended may stay in the table until somebody asks how: state Z.
-        static bool Runs(int process) => File.Exists($"/proc/{process}/stat") && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+        static bool Runs(int process) =>
+            File.Exists($"/proc/{process}/stat") && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
 
         void Begun(ReadOnlyMemory<byte> bytes)
         {
@@ -144,7 +155,8 @@ public sealed class FleetTests
 
     private static async Task RunAsync(Fleet fleet)
     {
-        var results = await fleet.RunAsync("Say hello", ["local"], _ => new HostScript("Say hello", [new("hello", ShellCommand.Of("echo", "hello"))]), Token);
+        var results = await fleet.RunAsync(
+            "Say hello", ["local"], _ => new HostScript("Say hello", [new("hello", ShellCommand.Of("echo", "hello"))]), Token);
         Assert.Equal("hello", Assert.Single(results).Steps[0].Output);
     }
 

@@ -18,7 +18,9 @@ public sealed class HostConnectionPoolTests
         for (var i = 0; i < 2; i++) Assert.True((await RunAsync(pool, Looks)).Succeeded);
         Assert.Single(connector.Connections);
         var connection = Assert.Single(pool.Connections);
-        Assert.Equal(("local", "root@local:22", true, false), (connection.HostName, connection.Target, connection.IsConnected, connection.IsBusy));
+        Assert.Equal(
+            ("local", "root@local:22", true, false),
+            (connection.HostName, connection.Target, connection.IsConnected, connection.IsBusy));
     }
 
     [Fact]
@@ -77,7 +79,8 @@ public sealed class HostConnectionPoolTests
         var connector = new TestConnector { Delay = TimeSpan.FromMilliseconds(30) };
         await using var pool = new HostConnectionPool(connector);
         var fleet = Fleet(pool, host => new(host, $"root@{host}:22"), new() { MaxConcurrentStarts = 3 });
-        var results = await fleet.RunAsync("test", [.. Enumerable.Range(1, 12).Select(i => $"web{i}")], _ => new HostScript("test", [Looks]), Token);
+        var results = await fleet.RunAsync(
+            "test", [.. Enumerable.Range(1, 12).Select(i => $"web{i}")], _ => new HostScript("test", [Looks]), Token);
         Assert.All(results, result => Assert.True(result.Succeeded));
         Assert.Equal((12, 3), (connector.Connections.Count, connector.MostAtOnce));
     }
@@ -143,6 +146,8 @@ public sealed class HostConnectionPoolTests
     private static Fleet Fleet(HostConnectionPool pool, Func<string, HostTarget> target, HostConnectionLimits? limits = null) =>
         new(pool, (host, _) => new(target(host)), new ScriptedInteraction(), new RecordingSink(), null, limits);
 
-    private static async Task<ScriptResult> RunAsync(HostConnectionPool pool, Step step, HostTarget? target = null, HostConnectionLimits? limits = null) =>
-        Assert.Single(await Fleet(pool, _ => target ?? Target(), limits).RunAsync("test", ["local"], _ => new HostScript("test", [step]), Token));
+    private static async Task<ScriptResult> RunAsync(
+        HostConnectionPool pool, Step step, HostTarget? target = null, HostConnectionLimits? limits = null) =>
+        Assert.Single(await Fleet(pool, _ => target ?? Target(), limits)
+            .RunAsync("test", ["local"], _ => new HostScript("test", [step]), Token));
 }

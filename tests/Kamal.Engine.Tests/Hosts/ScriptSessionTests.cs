@@ -39,7 +39,9 @@ public sealed class ScriptSessionTests
             new Step("rescue", ShellCommand.Raw("echo rescued")) { Run = StepRun.AfterFailure },
             new Step("always", ShellCommand.Raw("echo always")) { Run = StepRun.Always });
 
-        Assert.Equal([StepStatus.Failed, StepStatus.Skipped, StepStatus.Succeeded, StepStatus.Succeeded], result.Steps.Select(step => step.Status));
+        Assert.Equal(
+            [StepStatus.Failed, StepStatus.Skipped, StepStatus.Succeeded, StepStatus.Succeeded],
+            result.Steps.Select(step => step.Status));
         Assert.Equal(KamalErrorId.RemoteCommandFailed, result.Failure!.Id);
         Assert.Equal(("local", "web", 1), (result.Failure.HostName, result.Failure.Role, result.Failure.ExitCode));
         Assert.Contains("broken", result.Failure.Message, StringComparison.Ordinal);
@@ -55,7 +57,8 @@ public sealed class ScriptSessionTests
             new Step("capture", ShellCommand.Raw("printf 'a b\\n'")) { CaptureAs = "word" },
             new Step("use", ShellCommand.Of("printf", "<%s>", ShellWord.Variable("word"))),
             new Step("skipped", ShellCommand.Of("echo", "x")) { When = ShellCommand.Raw("[ -z \"$word\" ]") }), new RecordingSink(), Token);
-        var second = await session.RunAsync(Script(new Step("use", ShellCommand.Of("printf", "<%s>", ShellWord.Variable("word")))), new RecordingSink(), Token);
+        var second = await session.RunAsync(
+            Script(new Step("use", ShellCommand.Of("printf", "<%s>", ShellWord.Variable("word")))), new RecordingSink(), Token);
 
         Assert.Equal("a b", first.Captured("word"));
         Assert.Equal("<a b>", first.Steps[1].Output);
@@ -121,7 +124,8 @@ public sealed class ScriptSessionTests
     [InlineData("permission denied while trying to connect to the docker API at unix:///var/run/docker.sock")]
     public async Task Who_may_not_use_Docker_is_told_what_to_do(string complaint)
     {
-        var result = await RunAsync("/bin/sh", new Step("Start", ShellCommand.Raw($"echo {complaint} >&2; exit 1")) { Recommendation = "Something else." });
+        var result = await RunAsync(
+            "/bin/sh", new Step("Start", ShellCommand.Raw($"echo {complaint} >&2; exit 1")) { Recommendation = "Something else." });
         Assert.Contains("sudo usermod -aG docker $USER", result.Failure!.Recommendation, StringComparison.Ordinal);
         Assert.Contains("Disconnect-KamalConnection", result.Failure.Recommendation, StringComparison.Ordinal);
     }
@@ -141,7 +145,8 @@ public sealed class ScriptSessionTests
         Assert.Equal(KamalErrorId.TimedOut, late.Failure!.Id);
         Assert.Contains("sleeper", late.Failure.Message, StringComparison.Ordinal);
         Assert.Equal("alive", next.Steps[0].Output);
-        Assert.Throws<ArgumentException>(() => Process.GetProcessById(int.Parse(late.Steps[0].Output, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Throws<ArgumentException>(() =>
+            Process.GetProcessById(int.Parse(late.Steps[0].Output, System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Equal("", await File.ReadAllTextAsync(marker, Token));
         File.Delete(marker);
     }
@@ -152,8 +157,15 @@ public sealed class ScriptSessionTests
     public async Task A_message_without_end_is_the_end(string stream)
     {
         var shell = Path.GetTempFileName();
-        await File.WriteAllTextAsync(shell, $"#!/bin/sh\nn=$(head -c 120 | sed -n \"s/.*036\\([0-9a-f]*\\) .*/\\1/p\" | head -1)\nprintf '\\036%s ' \"$n\"{stream}\ncat /dev/zero{stream} & cat >/dev/null; kill $!\n", Token);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(shell, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await File.WriteAllTextAsync(
+            shell,
+            "#!/bin/sh\nn=$(head -c 120 | sed -n \"s/.*036\\([0-9a-f]*\\) .*/\\1/p\" | head -1)\nprintf '\\036%s ' " +
+            $"\"$n\"{stream}\ncat /dev/zero{stream} & cat >/dev/null; kill $!\n",
+            Token);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(shell, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
         var result = await RunAsync(shell, new Step("Start", ShellCommand.Of("true")));
         Assert.Equal(KamalErrorId.ConnectionFailed, result.Failure!.Id);
         Assert.Contains("a marker is too long", result.Failure.Message, StringComparison.Ordinal);
@@ -243,7 +255,9 @@ public sealed class ScriptSessionTests
     {
         var result = await RunAsync(shell, new Step("Look", ShellCommand.Of("true")));
         Assert.Equal(KamalErrorId.ConnectionFailed, result.Failure!.Id);
-        Assert.Contains($"the account's login shell does not run commands: it exited immediately with exit code {exitCode}.", result.Failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"the account's login shell does not run commands: it exited immediately with exit code {exitCode}.",
+            result.Failure.Message, StringComparison.Ordinal);
         Assert.Contains(words, result.Failure.Message, StringComparison.Ordinal);
         Assert.Contains("ssh/user", result.Failure.Recommendation, StringComparison.Ordinal);
     }
@@ -254,7 +268,8 @@ public sealed class ScriptSessionTests
     {
         await using var connection = new LocalShellConnection(shell, greeting: "echo 12345; echo hello >&2; ");
         await using var session = new ScriptSession(connection);
-        var result = await session.RunAsync(Script(new Step("talk", ShellCommand.Raw("echo said; echo complained >&2"))), new RecordingSink(), Token);
+        var result = await session.RunAsync(
+            Script(new Step("talk", ShellCommand.Raw("echo said; echo complained >&2"))), new RecordingSink(), Token);
 
         Assert.True(result.Succeeded);
         Assert.Equal(("said", "complained"), (result.Steps[0].Output, result.Steps[0].ErrorOutput));
@@ -275,7 +290,10 @@ public sealed class ScriptSessionTests
             printf '\036%s %s\n' "$nonce" '{{marker}}' "$nonce" D; printf '\036%s D\n' "$nonce" >&2
             cat >/dev/null
             """, Token);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(forger, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(forger, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
         try
         {
             var result = await RunAsync(forger, new Step("Look", ShellCommand.Of("true")));

@@ -141,7 +141,8 @@ public sealed class SshConfigConnectionTests : IDisposable
     {
         await using var pool = new HostConnectionPool(new AdapterFactory().CreateHostConnector());
         var access = new HostAccess(await _project.LoadAsync(), new FixedSecrets()) { Credential = credential, AcceptNewHostKeys = true };
-        var fleet = new Fleet(pool, new AdapterFactory().CreateHostResolver(access).ResolveAsync, new ScriptedInteraction(), new RecordingSink());
+        var fleet = new Fleet(
+            pool, new AdapterFactory().CreateHostResolver(access).ResolveAsync, new ScriptedInteraction(), new RecordingSink());
         var console = new TextConsole("") { Terminal = hasTerminal ? new("xterm", 80, 24) : null };
         var step = new Step("Talk", ShellCommand.CommandLine("id -un; test -t 1 && echo terminal; exit 7"));
         Assert.Equal(7, await fleet.InteractAsync(host, step, console, (bytes, isError) => console.Write(bytes.Span, isError), Token));

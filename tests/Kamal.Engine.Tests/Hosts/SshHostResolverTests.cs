@@ -44,7 +44,9 @@ public sealed class SshHostResolverTests
         var settings = Settings(new() { Keys = ["keys/deploy"], KeysOnly = true, ForwardAgent = true, Port = 24, ConfigFiles = ["mine"] });
         Assert.Equal(["keys/deploy"], settings.IdentityFiles!.Value);
         Assert.Equal(["mine"], settings.ConfigFiles!.Value);
-        Assert.Equal((true, true, 24, "/project", "root"), (settings.IdentitiesOnly, settings.ForwardAgent, settings.Port, settings.Directory, settings.DefaultUser));
+        Assert.Equal(
+            (true, true, 24, "/project", "root"),
+            (settings.IdentitiesOnly, settings.ForwardAgent, settings.Port, settings.Directory, settings.DefaultUser));
         Assert.Empty(Settings(new() { UseConfigFiles = false }).ConfigFiles!.Value);
         Assert.Null(Settings(new()).ConfigFiles);
         Assert.Null(Settings(new()).KeyTexts);
@@ -53,8 +55,11 @@ public sealed class SshHostResolverTests
     [Fact]
     public void A_credential_goes_over_the_configured_account()
     {
-        var settings = SshHostResolver.Settings(Access(new() { User = "deploy" }) with { Credential = new("bob", new("secret")), AcceptNewHostKeys = true });
-        Assert.Equal(("bob", "bob", "secret", true), (settings.User, settings.PasswordUser, settings.Password!.Reveal(), settings.AcceptNewHostKeys));
+        var settings = SshHostResolver.Settings(
+            Access(new() { User = "deploy" }) with { Credential = new("bob", new("secret")), AcceptNewHostKeys = true });
+        Assert.Equal(
+            ("bob", "bob", "secret", true),
+            (settings.User, settings.PasswordUser, settings.Password!.Reveal(), settings.AcceptNewHostKeys));
     }
 
     [Fact]
@@ -104,12 +109,21 @@ public sealed class SshHostResolverTests
 
     private static HostAccess Access(SshConfiguration ssh) =>
         new(
-        new() { Service = "app", Image = "app", Registry = new(), ProjectDirectory = "/project", ConfigFile = "config/deploy.yml", Ssh = ssh },
+        new()
+        {
+            Service = "app",
+            Image = "app",
+            Registry = new(),
+            ProjectDirectory = "/project",
+            ConfigFile = "config/deploy.yml",
+            Ssh = ssh,
+        },
         new FixedSecrets());
 
     private static async Task<HostTarget> ResolveAsync(string host, SshConfiguration ssh) =>
         await new AdapterFactory().CreateHostResolver(Access(ssh)).ResolveAsync(host, Token);
 
     private static Task<KamalException> FailAsync(SshTarget target) =>
-        Assert.ThrowsAsync<KamalException>(() => new SshHostConnector().ConnectAsync(SshHostTarget.Of(target), new ScriptedInteraction(), Token));
+        Assert.ThrowsAsync<KamalException>(() =>
+            new SshHostConnector().ConnectAsync(SshHostTarget.Of(target), new ScriptedInteraction(), Token));
 }

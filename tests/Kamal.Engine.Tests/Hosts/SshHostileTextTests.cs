@@ -29,13 +29,21 @@ public sealed class SshHostileTextTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var serving = ServeAsync(listener, answer);
-        var target = new SshTarget("web1", "127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port, "root") { ConnectTimeout = TimeSpan.FromSeconds(10) };
-        var error = await Assert.ThrowsAsync<KamalException>(() => new SshHostConnector().ConnectAsync(SshHostTarget.Of(target), new ScriptedInteraction(), TestContext.Current.CancellationToken));
+        var target = new SshTarget("web1", "127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port, "root")
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+        };
+        var error = await Assert.ThrowsAsync<KamalException>(() =>
+            new SshHostConnector()
+                .ConnectAsync(SshHostTarget.Of(target), new ScriptedInteraction(), TestContext.Current.CancellationToken));
         await serving;
         Assert.Equal("web1", error.HostName);
         Assert.DoesNotContain(error.Message, c => char.IsControl(c) || c is '\u202e');
         var shown = new EventGuard(new(), inCi: true).Error(error);
-        for (Exception? at = shown; at is not null; at = at.InnerException) Assert.DoesNotContain(at.ToString().ReplaceLineEndings(" "), c => char.IsControl(c) || c is '\u202e');
+        for (Exception? at = shown; at is not null; at = at.InnerException)
+        {
+            Assert.DoesNotContain(at.ToString().ReplaceLineEndings(" "), c => char.IsControl(c) || c is '\u202e');
+        }
         Assert.DoesNotContain("##vso[", shown.ToString(), StringComparison.Ordinal);
     }
 

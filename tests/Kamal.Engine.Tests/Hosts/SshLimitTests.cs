@@ -38,7 +38,9 @@ public sealed class SshLimitTests
         {
             Assert.Null((await RunAsync(fleet, "true")).Failure);
             var output = new StringBuilder();
-            var code = await fleet.StreamAsync("web1", new Step("follow", ShellCommand.Raw("echo streamed; exit 3")), bytes => output.Append(Encoding.UTF8.GetString(bytes.Span)), _ => { }, Token);
+            var code = await fleet.StreamAsync(
+                "web1", new Step("follow", ShellCommand.Raw("echo streamed; exit 3")),
+                bytes => output.Append(Encoding.UTF8.GetString(bytes.Span)), _ => { }, Token);
             Assert.Equal((3, "streamed\n"), (code, output.ToString()));
         }
 
@@ -66,7 +68,8 @@ public sealed class SshLimitTests
         var fleet = Fleet(pool, server);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var flag = Path.Combine(server.Folder, "flag");
-        var script = fleet.RunAsync("test", ["web1"], _ => Script($"touch {flag}; while [ -e {server.Folder} ]; do sleep 0.1; done", 0), stop.Token);
+        var script = fleet.RunAsync(
+            "test", ["web1"], _ => Script($"touch {flag}; while [ -e {server.Folder} ]; do sleep 0.1; done", 0), stop.Token);
         while (!File.Exists(flag)) await Task.Delay(10, Token);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => script.WaitAsync(TimeSpan.FromSeconds(30), Token));
@@ -79,7 +82,9 @@ public sealed class SshLimitTests
         await using var none = await SshServer.StartAsync("MaxSessions 0");
         await using var mute = await SshServer.StartAsync();
         await using var pool = new HostConnectionPool(new Kamal.Adapters.AdapterFactory().CreateHostConnector());
-        Assert.Contains("no session could be opened: the server says", (await RunAsync(Fleet(pool, none), "true")).Failure!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no session could be opened: the server says", (await RunAsync(Fleet(pool, none), "true")).Failure!.Message,
+            StringComparison.Ordinal);
         var target = SshHostTarget.Of(mute.Target with { ConnectTimeout = TimeSpan.FromSeconds(2) });
         await pool.GetAsync(target, new ScriptedInteraction(), new(), new(1), Token);
         mute.FreezeConnections();
@@ -88,9 +93,12 @@ public sealed class SshLimitTests
         Assert.Equal(KamalErrorId.TimedOut, result.Failure!.Id);
     }
 
-    private static HostScript Script(string text, int lane) => new("test", [new Step("work", ShellCommand.CommandLine(text))]) { Lane = lane };
+    private static HostScript Script(string text, int lane) =>
+        new("test", [new Step("work", ShellCommand.CommandLine(text))]) { Lane = lane };
 
-    private static Fleet Fleet(HostConnectionPool pool, SshServer server) => new(pool, (_, _) => new(SshHostTarget.Of(server.Target)), new ScriptedInteraction(), new RecordingSink());
+    private static Fleet Fleet(HostConnectionPool pool, SshServer server) =>
+        new(pool, (_, _) => new(SshHostTarget.Of(server.Target)), new ScriptedInteraction(), new RecordingSink());
 
-    private static async Task<ScriptResult> RunAsync(Fleet fleet, string text, int lane = 0) => Assert.Single(await fleet.RunAsync("test", ["web1"], _ => Script(text, lane), Token));
+    private static async Task<ScriptResult> RunAsync(Fleet fleet, string text, int lane = 0) =>
+        Assert.Single(await fleet.RunAsync("test", ["web1"], _ => Script(text, lane), Token));
 }

@@ -25,7 +25,8 @@ public sealed class SshSilenceTests
         await using var pool = Pool();
         network.FallSilent();
 
-        var results = await Fleet(pool, host => host == "away" ? Hurried(away) with { Name = "away" } : there.Target with { Name = "there" })
+        var results = await Fleet(
+            pool, host => host == "away" ? Hurried(away) with { Name = "away" } : there.Target with { Name = "there" })
             .RunAsync("test", ["away", "there"], _ => Script("true"), Token).WaitAsync(Patience, Token);
 
         Assert.True(results[1].Succeeded);
@@ -84,12 +85,22 @@ public sealed class SshSilenceTests
         {
             using var caller = await slow.AcceptTcpClientAsync(Token);
             using var real = new TcpClient("127.0.0.1", server.Port);
-            await Task.WhenAny(caller.GetStream().CopyToAsync(real.GetStream(), Token), CopySlowlyAsync(real.GetStream(), caller.GetStream()));
+            await Task.WhenAny(
+                caller.GetStream().CopyToAsync(real.GetStream(), Token), CopySlowlyAsync(real.GetStream(), caller.GetStream()));
         }, Token);
-        var target = server.Target with { Port = ((IPEndPoint)slow.LocalEndpoint).Port, HostKeyAlias = $"[127.0.0.1]:{server.Port}", KeepAliveInterval = TimeSpan.FromMilliseconds(1), KeepAliveCount = 1000 };
+        var target = server.Target with
+        {
+            Port = ((IPEndPoint)slow.LocalEndpoint).Port,
+            HostKeyAlias = $"[127.0.0.1]:{server.Port}",
+            KeepAliveInterval = TimeSpan.FromMilliseconds(1),
+            KeepAliveCount = 1000,
+        };
         await using (var connection = await new SshHostConnector().ConnectAsync(SshHostTarget.Of(target), new ScriptedInteraction(), Token))
         {
-            for (var i = 0; i < 10; i++) await (await connection.ForwardRemotePortAsync(SshServer.FreePort("127.0.0.1"), "127.0.0.1", 9, Token)).DisposeAsync();
+            for (var i = 0; i < 10; i++)
+            {
+                await (await connection.ForwardRemotePortAsync(SshServer.FreePort("127.0.0.1"), "127.0.0.1", 9, Token)).DisposeAsync();
+            }
         }
 
         await relaying;
@@ -119,7 +130,8 @@ public sealed class SshSilenceTests
         await using var pool = Pool();
         var fleet = Fleet(pool, _ => target);
         var began = Path.Combine(server.Folder, "began");
-        var running = fleet.RunAsync("test", ["web1"], _ => Script($"echo run >> {began}; while [ -e {began} ]; do sleep 0.2; done"), Token);
+        var running = fleet.RunAsync(
+            "test", ["web1"], _ => Script($"echo run >> {began}; while [ -e {began} ]; do sleep 0.2; done"), Token);
         while (!File.Exists(began)) await Task.Delay(20, Token);
 
         breakIt();

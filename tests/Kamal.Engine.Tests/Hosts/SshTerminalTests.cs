@@ -17,7 +17,8 @@ public sealed class SshTerminalTests
     {
         var console = new TextConsole("words\r") { Prompt = "43 132", Terminal = new("screen", 132, 43) };
 
-        var exitCode = await RunAsync("test -t 0 && test -t 1 && echo $TERM && stty size && read line && echo \"<$line>\"; exit 7", console);
+        var exitCode = await RunAsync(
+            "test -t 0 && test -t 1 && echo $TERM && stty size && read line && echo \"<$line>\"; exit 7", console);
 
         Assert.Equal(7, exitCode);
         Assert.Contains("screen\r\n43 132\r\n", console.Written, StringComparison.Ordinal);
@@ -59,7 +60,8 @@ public sealed class SshTerminalTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
         Assert.Equal((true, true), console.Raw);
-        while (File.Exists($"/proc/{process}/stat") && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal)) await Task.Delay(20, Token);
+        while (File.Exists($"/proc/{process}/stat")
+            && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal)) await Task.Delay(20, Token);
     }
 
     [Fact]
@@ -79,6 +81,7 @@ public sealed class SshTerminalTests
         await using var pool = new HostConnectionPool(new AdapterFactory().CreateHostConnector());
         var fleet = new Fleet(pool, (_, _) => new(SshHostTarget.Of(server.Target)), new ScriptedInteraction(), new RecordingSink());
         var step = new Step("Talk", ShellCommand.CommandLine(command));
-        return await fleet.InteractAsync("server", step, console, (bytes, isError) => console.Write(bytes.Span, isError), cancellationToken ?? Token);
+        return await fleet.InteractAsync(
+            "server", step, console, (bytes, isError) => console.Write(bytes.Span, isError), cancellationToken ?? Token);
     }
 }

@@ -119,7 +119,8 @@ public sealed class WarmConnectionTests
         Assert.Equal(2, server.Connections);
     }
 
-    private static SshTarget Through(TurnCounter line, SshServer server) => server.Target with { Port = line.Port, HostKeyAlias = $"[{server.Address}]:{server.Port}" };
+    private static SshTarget Through(TurnCounter line, SshServer server) =>
+        server.Target with { Port = line.Port, HostKeyAlias = $"[{server.Address}]:{server.Port}" };
 
     private HostConnectionPool Pool() => new(new Kamal.Adapters.AdapterFactory().CreateHostConnector(), _clock);
 

@@ -48,7 +48,10 @@ public sealed class BoundedFileTests : IDisposable
     [Fact]
     public async Task A_device_without_an_end_is_too_large()
     {
-        Assert.Contains("larger than 1 MiB", (await Assert.ThrowsAsync<IOException>(() => BoundedFile.ReadAsync("/dev/zero", 1024 * 1024, Token))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "larger than 1 MiB",
+            (await Assert.ThrowsAsync<IOException>(() => BoundedFile.ReadAsync("/dev/zero", 1024 * 1024, Token))).Message,
+            StringComparison.Ordinal);
         Assert.Empty(await BoundedFile.ReadAsync("/dev/null", 1, Token));
         Assert.Empty(BoundedFile.Read("/dev/null", 1));
     }
@@ -58,8 +61,14 @@ public sealed class BoundedFileTests : IDisposable
     {
         _project.Write("file", "12345");
         Assert.Equal("12345", await BoundedFile.ReadTextAsync(Path.Combine(_project.Root, "file"), 5, Token));
-        Assert.Contains("larger than 4 bytes", (await Assert.ThrowsAsync<IOException>(() => BoundedFile.ReadAsync(Path.Combine(_project.Root, "file"), 4, Token))).Message, StringComparison.Ordinal);
-        Assert.Contains("larger than 4 bytes", Assert.Throws<IOException>(() => BoundedFile.Read(Path.Combine(_project.Root, "file"), 4)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "larger than 4 bytes",
+            (await Assert.ThrowsAsync<IOException>(() => BoundedFile.ReadAsync(Path.Combine(_project.Root, "file"), 4, Token))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "larger than 4 bytes",
+            Assert.Throws<IOException>(() => BoundedFile.Read(Path.Combine(_project.Root, "file"), 4)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,7 +76,8 @@ public sealed class BoundedFileTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         Pipe("pipe.yml");
-        var loading = new ConfigurationLoader(new YamlReader()).LoadAsync(new() { ProjectDirectory = _project.Root, ConfigFile = "pipe.yml" }, stop.Token);
+        var loading = new ConfigurationLoader(new YamlReader())
+            .LoadAsync(new() { ProjectDirectory = _project.Root, ConfigFile = "pipe.yml" }, stop.Token);
         Directory.CreateDirectory(Path.Combine(_project.Root, ".kamal"));
         Pipe(".kamal/secrets");
         using var store = new SecretStore(new(_project.Root, ".kamal/secrets", null), new LocalRunner());
@@ -75,7 +85,9 @@ public sealed class BoundedFileTests : IDisposable
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => loading);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => secret);
-        var error = await Assert.ThrowsAsync<KamalException>(() => new ConfigurationLoader(new YamlReader()).LoadAsync(new() { ProjectDirectory = _project.Root, ConfigFile = "/dev/zero" }, Token));
+        var error = await Assert.ThrowsAsync<KamalException>(() =>
+            new ConfigurationLoader(new YamlReader())
+                .LoadAsync(new() { ProjectDirectory = _project.Root, ConfigFile = "/dev/zero" }, Token));
         Assert.Equal(KamalErrorId.FileUnavailable, error.Id);
         Assert.Contains("larger than 8 MiB", error.Message, StringComparison.Ordinal);
     }

@@ -85,10 +85,19 @@ public sealed class GitTests : IDisposable
         await Repository();
         var script = Path.Combine(_folder, "evil");
         await File.WriteAllTextAsync(script, $"#!/bin/sh\ntouch '{_folder}/pwned'\n", Token);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
         Directory.CreateDirectory(Path.Combine(_folder, "hooks"));
         File.Copy(script, Path.Combine(_folder, "hooks/post-index-change"));
-        foreach (var key in (string[])["core.fsmonitor", "core.sshCommand", "core.pager", "core.editor", "core.askPass", "diff.external", "credential.helper"]) await GitAsync("config", key, script);
+        foreach (
+            var key in (string[])[
+                "core.fsmonitor", "core.sshCommand", "core.pager", "core.editor", "core.askPass", "diff.external",
+                "credential.helper"])
+        {
+            await GitAsync("config", key, script);
+        }
         await GitAsync("config", "core.hooksPath", Path.Combine(_folder, "hooks"));
         File.Delete(Path.Combine(_folder, "pwned"));
         await File.WriteAllTextAsync(Path.Combine(_folder, "file"), "changed", Token);

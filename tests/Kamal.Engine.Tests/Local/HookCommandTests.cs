@@ -27,7 +27,8 @@ public sealed class HookCommandTests : IDisposable
     [Fact]
     public void The_bash_of_wsl_is_passed_over_as_it_does_not_know_the_files_by_these_names()
     {
-        var command = Windows("/windows/system32;/tools", "/windows/system32/bash.EXE", "/tools/bash.EXE").For(Hook("pre-build", "#!/bin/bash\n"));
+        var command = Windows("/windows/system32;/tools", "/windows/system32/bash.EXE", "/tools/bash.EXE")
+            .For(Hook("pre-build", "#!/bin/bash\n"));
         Assert.Equal("/tools/bash.EXE", command.FileName);
     }
 

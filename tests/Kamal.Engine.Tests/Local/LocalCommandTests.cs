@@ -6,7 +6,8 @@ namespace Kamal.Engine.Tests.Local;
 
 public sealed class LocalCommandTests
 {
-    private static readonly LocalCommand Login = LocalCommand.Of("docker", "login", "-u", "me", LocalText.Redacted("--token=hunter2", "--token=[REDACTED]")) with
+    private static readonly LocalCommand Login = LocalCommand.Of(
+        "docker", "login", "-u", "me", LocalText.Redacted("--token=hunter2", "--token=[REDACTED]")) with
     {
         Input = StepInput.Of("hunter2", "the registry's password"),
     };
@@ -14,7 +15,8 @@ public sealed class LocalCommandTests
     [Fact]
     public void Display_quotes_for_people_and_hides_secrets()
     {
-        var command = Login.Add("a b", LocalText.Secret(new("hunter2"))).WithVariable("TOKEN", LocalText.Secret(new("hunter2"))).WithVariable("GONE", null);
+        var command = Login.Add("a b", LocalText.Secret(new("hunter2"))).WithVariable("TOKEN", LocalText.Secret(new("hunter2")))
+            .WithVariable("GONE", null);
         Assert.Equal("TOKEN=[REDACTED] docker login -u me --token=[REDACTED] 'a b' [REDACTED]", command.Display);
     }
 

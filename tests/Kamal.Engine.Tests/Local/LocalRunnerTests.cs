@@ -61,7 +61,11 @@ public sealed class LocalRunnerTests : IDisposable
         var flag = Path.Combine(_folder, "flag");
         var lines = new Lines();
         var run = _runner.RunAsync(
-            LocalCommand.Of("sh", "-c", "printf 'one\\r\\ntwo\\nhalf'; while [ ! -e flag ]; do sleep 0.01; done; printf ' done'; echo bad >&2") with { WorkingDirectory = _folder },
+            LocalCommand.Of(
+                "sh", "-c", "printf 'one\\r\\ntwo\\nhalf'; while [ ! -e flag ]; do sleep 0.01; done; printf ' done'; echo bad >&2") with
+            {
+                WorkingDirectory = _folder,
+            },
             lines, TestContext.Current.CancellationToken);
         await lines.First.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(flag, "", TestContext.Current.CancellationToken);
@@ -74,7 +78,11 @@ public sealed class LocalRunnerTests : IDisposable
     [Fact]
     public async Task Large_outputs_of_both_streams_do_not_block()
     {
-        var result = await Run(LocalCommand.Of("sh", "-c", "i=0; while [ $i -lt 2000 ]; do echo 1234567890123456789012345678901234567890123456789012345678901234567890; echo x >&2; i=$((i+1)); done"));
+        var result = await Run(
+            LocalCommand.Of(
+                "sh", "-c",
+                "i=0; while [ $i -lt 2000 ]; do echo 1234567890123456789012345678901234567890123456789012345678901234567890; echo x " +
+                ">&2; i=$((i+1)); done"));
         Assert.Equal(2000 * 71, result.ReadOutput().Length);
         Assert.Equal(4000, result.ReadError().Length);
     }
@@ -95,7 +103,8 @@ public sealed class LocalRunnerTests : IDisposable
     [Fact]
     public async Task A_timeout_ends_the_program_with_an_error_that_names_it()
     {
-        var error = await Assert.ThrowsAsync<KamalException>(() => Run(LocalCommand.Of("sleep", "600") with { Timeout = TimeSpan.FromMilliseconds(100) }));
+        var error = await Assert.ThrowsAsync<KamalException>(() =>
+            Run(LocalCommand.Of("sleep", "600") with { Timeout = TimeSpan.FromMilliseconds(100) }));
         Assert.Equal(KamalErrorId.TimedOut, error.Id);
         Assert.Equal("`sleep 600` did not finish within 0.1 s and was stopped.", error.Message);
     }
@@ -133,7 +142,8 @@ public sealed class LocalRunnerTests : IDisposable
     public async Task The_path_of_the_command_is_searched()
     {
         WriteScript("kamal-here", "#!/bin/sh\necho here\n");
-        var result = await Run(LocalCommand.Of("kamal-here").WithVariable("PATH", _folder + ":" + Environment.GetEnvironmentVariable("PATH")));
+        var result = await Run(LocalCommand.Of("kamal-here")
+            .WithVariable("PATH", _folder + ":" + Environment.GetEnvironmentVariable("PATH")));
         Assert.Equal("here\n", result.ReadOutput());
     }
 
@@ -151,14 +161,16 @@ public sealed class LocalRunnerTests : IDisposable
     [Fact]
     public async Task A_missing_directory_is_said()
     {
-        var error = await Assert.ThrowsAsync<KamalException>(() => Run(LocalCommand.Of("true") with { WorkingDirectory = "/no/such/folder" }));
+        var error = await Assert.ThrowsAsync<KamalException>(() =>
+            Run(LocalCommand.Of("true") with { WorkingDirectory = "/no/such/folder" }));
         Assert.Contains("the directory /no/such/folder does not exist", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_failure_quotes_error_output_and_never_a_secret_output()
     {
-        var result = await Run(LocalCommand.Of("sh", "-c", "echo hunter2; echo 'no such item' >&2; exit 3") with { HasSecretOutput = true });
+        var result = await Run(
+            LocalCommand.Of("sh", "-c", "echo hunter2; echo 'no such item' >&2; exit 3") with { HasSecretOutput = true });
         var error = Assert.Throws<KamalException>(() => result.EnsureSucceeded("1Password does not answer"));
         Assert.Equal(3, error.ExitCode);
         Assert.Equal("no such item", error.Output);
@@ -170,7 +182,8 @@ public sealed class LocalRunnerTests : IDisposable
     [Fact]
     public async Task Without_a_terminal_a_program_that_would_ask_gets_empty_input_and_its_error_is_kept()
     {
-        var result = await Run(LocalCommand.Of("sh", "-c", "read answer || echo 'nobody answers' >&2") with { Terminal = LocalTerminal.Prompt });
+        var result = await Run(
+            LocalCommand.Of("sh", "-c", "read answer || echo 'nobody answers' >&2") with { Terminal = LocalTerminal.Prompt });
         Assert.Equal("nobody answers\n", result.ReadError());
     }
 
@@ -187,7 +200,10 @@ public sealed class LocalRunnerTests : IDisposable
     {
         var path = Path.Combine(_folder, name);
         File.WriteAllText(path, text);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     /// <summary>Whether a process ends within a bounded time; a killed one is reaped by init a moment later.</summary>

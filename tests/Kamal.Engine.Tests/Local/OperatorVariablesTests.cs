@@ -15,7 +15,9 @@ public sealed class OperatorVariablesTests
         Assert.Equal(expected, OperatorVariables.Read(name, isWindows, Windows));
 
     [Fact]
-    public void AHomeThatIsSetCounts() => Assert.Equal("H:", OperatorVariables.Read("HOME", true, name => name == "HOME" ? "H:" : Windows(name)));
+    public void AHomeThatIsSetCounts() =>
+        Assert.Equal("H:", OperatorVariables.Read("HOME", true, name => name == "HOME" ? "H:" : Windows(name)));
 
-    private static string? Windows(string name) => name switch { "USERPROFILE" => @"C:\Users\ada", "USERNAME" => "ada", "LANG" => "de", _ => null };
+    private static string? Windows(string name) =>
+        name switch { "USERPROFILE" => @"C:\Users\ada", "USERNAME" => "ada", "LANG" => "de", _ => null };
 }

@@ -16,7 +16,9 @@ public sealed class OwnDirectoryTests : IDisposable
     [Fact]
     public void Is_closed_to_others_even_if_it_was_open()
     {
-        Open(Directory.CreateDirectory(Path.Combine(_folder, "old")).FullName, Everybody & ~(UnixFileMode.GroupWrite | UnixFileMode.OtherWrite));
+        Open(
+            Directory.CreateDirectory(Path.Combine(_folder, "old")).FullName,
+            Everybody & ~(UnixFileMode.GroupWrite | UnixFileMode.OtherWrite));
         Assert.Equal(Path.Combine(_folder, "old", "new"), OwnDirectory.Make(_folder, "old", "new"));
         Assert.All(["old", "old/new"], name => Assert.Equal(Owners, Mode(Path.Combine(_folder, name))));
     }
@@ -28,8 +30,13 @@ public sealed class OwnDirectoryTests : IDisposable
     {
         var parent = Directory.CreateDirectory(Path.Combine(_folder, "parent", "child")).Parent!.FullName;
         Open(parent, mode);
-        Assert.Contains($"other accounts can write to {parent}", Assert.Throws<IOException>(() => OwnDirectory.Make(Path.Combine(parent, "child"), "x")).Message, StringComparison.Ordinal);
-        Assert.Contains("other accounts can write", Assert.Throws<IOException>(() => OwnDirectory.Make(parent, "child")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"other accounts can write to {parent}",
+            Assert.Throws<IOException>(() => OwnDirectory.Make(Path.Combine(parent, "child"), "x")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "other accounts can write", Assert.Throws<IOException>(() => OwnDirectory.Make(parent, "child")).Message,
+            StringComparison.Ordinal);
         // In a sticky one, as /tmp, nobody renames what is another's.
         Open(parent, mode | UnixFileMode.StickyBit);
         Assert.Equal(Path.Combine(parent, "child", "x"), OwnDirectory.Make(Path.Combine(parent, "child"), "x"));
@@ -42,7 +49,10 @@ public sealed class OwnDirectoryTests : IDisposable
     {
         var child = Directory.CreateDirectory(Path.Combine(_folder, "parent", "child")).FullName;
         using (var chown = Process.Start("chown", ["65534", Path.Combine(_folder, "parent", whose)])) chown.WaitForExit();
-        Assert.Contains("belongs to another account", Assert.Throws<IOException>(() => OwnDirectory.Make(Path.Combine(_folder, "parent"), "child")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "belongs to another account",
+            Assert.Throws<IOException>(() => OwnDirectory.Make(Path.Combine(_folder, "parent"), "child")).Message,
+            StringComparison.Ordinal);
         Assert.True(Directory.Exists(child));
     }
 
@@ -53,7 +63,9 @@ public sealed class OwnDirectoryTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(_folder, "link"), "real");
         Assert.Equal(Path.Combine(real, "x"), OwnDirectory.Make(Path.Combine(_folder, "link"), "x"));
         File.CreateSymbolicLink(Path.Combine(real, "swapped"), _folder);
-        Assert.Contains("is not a directory", Assert.Throws<IOException>(() => OwnDirectory.Make(real, "swapped")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is not a directory", Assert.Throws<IOException>(() => OwnDirectory.Make(real, "swapped")).Message,
+            StringComparison.Ordinal);
     }
 
     private static void Open(string path, UnixFileMode mode)

@@ -47,7 +47,8 @@ public sealed class ProgramFinderTests
     [InlineData("a\nb")]
     public void A_batch_file_gets_no_argument_that_cmd_would_act_on(string argument)
     {
-        var error = Assert.Throws<KamalException>(() => BatchFileLine.Build(@"C:\tools\bw.cmd", LocalCommand.Of("bw", LocalText.Redacted(argument))));
+        var error = Assert.Throws<KamalException>(() =>
+            BatchFileLine.Build(@"C:\tools\bw.cmd", LocalCommand.Of("bw", LocalText.Redacted(argument))));
         Assert.Equal(KamalErrorId.LocalCommandFailed, error.Id);
         Assert.DoesNotContain(argument, error.Message, StringComparison.Ordinal);
     }

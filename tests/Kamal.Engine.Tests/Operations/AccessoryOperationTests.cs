@@ -57,7 +57,8 @@ public sealed class AccessoryOperationTests : IDisposable
         Assert.Contains(
             "docker run --name app-mysql --detach --restart always --network kamal --log-opt max-size=10m --publish 127.0.0.1:3306:3306 " +
             "--env KAMAL_HOST=1.1.1.3 --env HOST=\"%\" --env-file .kamal/apps/app/env/accessories/mysql.env --volume /logs:/logs " +
-            "--volume \"$PWD\"/app-mysql/etc/mysql/my.cnf:/etc/mysql/my.cnf:ro --volume \"$PWD\"/app-mysql/data:/var/lib/mysql --volume /srv/x:/x " +
+            "--volume \"$PWD\"/app-mysql/etc/mysql/my.cnf:/etc/mysql/my.cnf:ro --volume \"$PWD\"/app-mysql/data:/var/lib/mysql " +
+            "--volume /srv/x:/x " +
             "--label service=\"app-mysql\" --cpus \"2\" mysql:8.0 bin/mysqld --x >/dev/null",
             _fixture.Fleet.Ran("1.1.1.3"));
         Assert.Contains("mkdir -p /srv/x && chmod 0750 /srv/x && chown 5:5 /srv/x", _fixture.Fleet.Ran("1.1.1.3"));
@@ -83,7 +84,9 @@ public sealed class AccessoryOperationTests : IDisposable
         Assert.Equal(HostOutcome.Skipped, results.Single(result => result.Accessory == "mysql").Outcome);
         Assert.DoesNotContain(_fixture.Fleet.Ran("1.1.1.3"), command => command.StartsWith("docker run", StringComparison.Ordinal));
         Assert.Contains(_fixture.Fleet.Ran("1.1.1.1"), command => command.StartsWith("docker run", StringComparison.Ordinal));
-        Assert.Contains(_fixture.Sink.Events.OfType<MessageEmitted>(), message => message.Text == "Skipping booting mysql on 1.1.1.3, a container already exists");
+        Assert.Contains(
+            _fixture.Sink.Events.OfType<MessageEmitted>(),
+            message => message.Text == "Skipping booting mysql on 1.1.1.3, a container already exists");
     }
 
     [Fact]
@@ -92,8 +95,13 @@ public sealed class AccessoryOperationTests : IDisposable
         await _fixture.RunAsync(AccessoryOperations.Reboot(["search"]));
 
         Assert.Equal(3, _fixture.Fleet.RoundTrips("1.1.1.1"));
-        var docker = _fixture.Fleet.Ran("1.1.1.1").Where(command => command.StartsWith("docker", StringComparison.Ordinal)).Select(command => string.Join(' ', command.Split(' ')[1..3]));
-        Assert.Equal(["login -u", "network inspect", "image pull", "container stop", "exec kamal-proxy", "container prune", "ps -a", "run --name", "container ls"], docker);
+        var docker = _fixture.Fleet.Ran("1.1.1.1").Where(command => command.StartsWith("docker", StringComparison.Ordinal))
+            .Select(command => string.Join(' ', command.Split(' ')[1..3]));
+        Assert.Equal(
+            [
+                "login -u", "network inspect", "image pull", "container stop", "exec kamal-proxy", "container prune", "ps -a",
+                "run --name", "container ls"],
+            docker);
     }
 
     [Fact]
@@ -104,7 +112,8 @@ public sealed class AccessoryOperationTests : IDisposable
         var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(AccessoryOperations.Boot([])));
 
         Assert.Equal(KamalErrorId.OperationFailed, error.Id);
-        var outcomes = _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => (KamalHostResult)produced.Result).ToDictionary(result => result.Accessory!, result => result.Outcome);
+        var outcomes = _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => (KamalHostResult)produced.Result)
+            .ToDictionary(result => result.Accessory!, result => result.Outcome);
         Assert.Equal(HostOutcome.Failed, outcomes["mysql"]);
         Assert.Equal(HostOutcome.Succeeded, outcomes["search"]);
         Assert.Equal("mysql", Assert.Single(_fixture.Sink.Events.OfType<HostFailed>()).Error.Accessory);
@@ -137,14 +146,23 @@ public sealed class AccessoryOperationTests : IDisposable
     {
         await _fixture.RunAsync(AccessoryOperations.Upgrade([], rolling: true));
 
-        Assert.Equal(["1.1.1.3", "1.1.1.1"], _fixture.Fleet.Scripts.Where(script => script.Phase == "Boot accessories").Select(script => script.HostName));
+        Assert.Equal(
+            ["1.1.1.3", "1.1.1.1"],
+            _fixture.Fleet.Scripts.Where(script => script.Phase == "Boot accessories").Select(script => script.HostName));
     }
 
     [Theory]
-    [InlineData(nameof(AccessoryOperations.Stop), "docker container stop app-search >/dev/null", "docker exec kamal-proxy kamal-proxy remove app-search")]
+    [
+        InlineData(
+            nameof(AccessoryOperations.Stop), "docker container stop app-search >/dev/null",
+            "docker exec kamal-proxy kamal-proxy remove app-search")]
     [InlineData(nameof(AccessoryOperations.PullImage), "docker image pull search:1 >/dev/null")]
     [InlineData(nameof(AccessoryOperations.RemoveContainer), "docker container prune --force --filter label=service=app-search >/dev/null")]
-    [InlineData(nameof(AccessoryOperations.RemoveImage), "users=\"$(docker ps -a --filter ancestor=search:1 --format '{{.Names}}' | grep -vxF app-search)\" ; { '[' -n \"${users}\" ']' && echo $users || docker image rm --force search:1 >/dev/null ; }")]
+    [
+        InlineData(
+            nameof(AccessoryOperations.RemoveImage),
+            "users=\"$(docker ps -a --filter ancestor=search:1 --format '{{.Names}}' | grep -vxF app-search)\" ; { '[' -n " +
+            "\"${users}\" ']' && echo $users || docker image rm --force search:1 >/dev/null ; }")]
     [InlineData(nameof(AccessoryOperations.RemoveDirectory), "rm -rf app-search")]
     public async Task DoesExactly(string operation, params string[] commands)
     {
@@ -158,7 +176,9 @@ public sealed class AccessoryOperationTests : IDisposable
         });
 
         var script = Assert.Single(_fixture.Fleet.Scripts, script => !script.Phase.Contains("lock", StringComparison.Ordinal)).Script;
-        Assert.Equal(commands, script.Steps.Select(step => step.Command.Text).Where(text => !text.Contains("audit.log", StringComparison.Ordinal)));
+        Assert.Equal(
+            commands,
+            script.Steps.Select(step => step.Command.Text).Where(text => !text.Contains("audit.log", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -27,7 +27,9 @@ public sealed class AppOperationTests : IDisposable
         Assert.Equal((3, 1), (_fixture.Fleet.RoundTrips("1.1.1.1"), _fixture.Fleet.RoundTrips("1.1.1.2")));
         Assert.Contains("docker exec kamal-proxy kamal-proxy remove app-web", _fixture.Fleet.Ran("1.1.1.2"));
         Assert.DoesNotContain("docker exec kamal-proxy kamal-proxy remove app-workers", _fixture.Fleet.Ran("1.1.1.2"));
-        Assert.Equal([("1.1.1.1", "web"), ("1.1.1.2", "web"), ("1.1.1.2", "workers")], results.Select(result => (result.HostName, result.Role)));
+        Assert.Equal(
+            [("1.1.1.1", "web"), ("1.1.1.2", "web"), ("1.1.1.2", "workers")],
+            results.Select(result => (result.HostName, result.Role)));
     }
 
     [Theory]
@@ -71,7 +73,8 @@ public sealed class AppOperationTests : IDisposable
 
         var ran = _fixture.Fleet.Ran("1.1.1.1");
         Assert.Contains("docker start app-web-v1 >/dev/null", ran);
-        Assert.Contains(ran, command => command.Contains("kamal-proxy deploy app-web --target=\"${container}\":80", StringComparison.Ordinal));
+        Assert.Contains(
+            ran, command => command.Contains("kamal-proxy deploy app-web --target=\"${container}\":80", StringComparison.Ordinal));
         Assert.Contains(ran, command => command.Contains("Started app version v1", StringComparison.Ordinal));
     }
 
@@ -100,7 +103,9 @@ public sealed class AppOperationTests : IDisposable
     {
         await _fixture.RunAsync(AppOperations.Maintenance("it's down"), hosts: ["1.1.1.1"]);
 
-        Assert.Contains("docker exec kamal-proxy kamal-proxy stop app-web --drain-timeout=\"30s\" --message=\"it's down\"", _fixture.Fleet.Ran("1.1.1.1"));
+        Assert.Contains(
+            "docker exec kamal-proxy kamal-proxy stop app-web --drain-timeout=\"30s\" --message=\"it's down\"",
+            _fixture.Fleet.Ran("1.1.1.1"));
     }
 
     [Fact]
@@ -108,7 +113,9 @@ public sealed class AppOperationTests : IDisposable
     {
         await _fixture.RunAsync(AppOperations.RemoveContainer("v7"), hosts: ["1.1.1.1"]);
 
-        Assert.Contains("docker container ls --all --filter 'name=^app-web-v7$' --quiet | xargs docker container rm >/dev/null", _fixture.Fleet.Ran("1.1.1.1"));
+        Assert.Contains(
+            "docker container ls --all --filter 'name=^app-web-v7$' --quiet | xargs docker container rm >/dev/null",
+            _fixture.Fleet.Ran("1.1.1.1"));
     }
 
     [Fact]
@@ -124,7 +131,8 @@ public sealed class AppOperationTests : IDisposable
     [Fact]
     public async Task HasToRetainAContainer()
     {
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(PruneOperations.Prune(containers: true, images: false, retain: 0)));
+        var error = await Assert.ThrowsAsync<KamalException>(() =>
+            _fixture.RunAsync(PruneOperations.Prune(containers: true, images: false, retain: 0)));
 
         Assert.Equal(KamalErrorId.ArgumentInvalid, error.Id);
         Assert.Empty(_fixture.Fleet.Scripts);

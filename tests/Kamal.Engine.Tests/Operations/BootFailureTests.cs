@@ -20,9 +20,15 @@ public sealed class BootFailureTests : IDisposable
     [Theory]
     [InlineData("Error: host settings conflict with another service", KamalErrorId.ProxyHostConflict, "another app on this host")]
     [InlineData("Error: unable to load certificate", KamalErrorId.CertificateInvalid, "cannot load the certificate")]
-    [InlineData("Error: target failed to become healthy within configured timeout (30s)", KamalErrorId.ContainerUnhealthy, "GET /up on port 80 within 30 s")]
+    [
+        InlineData(
+            "Error: target failed to become healthy within configured timeout (30s)", KamalErrorId.ContainerUnhealthy,
+            "GET /up on port 80 within 30 s")]
     [InlineData("Error response from daemon: No such container: kamal-proxy", KamalErrorId.ProxyNotRunning, "the proxy does not run")]
-    [InlineData("Error: max-request-body can only be set when request buffering is enabled", KamalErrorId.ProxyRefused, "refuses a setting")]
+    [
+        InlineData(
+            "Error: max-request-body can only be set when request buffering is enabled", KamalErrorId.ProxyRefused,
+            "refuses a setting")]
     [InlineData("Error: something new", KamalErrorId.ProxyRefused, "something new")]
     public async Task WhatTheProxyRefusesHasAnErrorOfItsOwn(string says, KamalErrorId id, string message)
     {
@@ -42,10 +48,15 @@ public sealed class BootFailureTests : IDisposable
     [InlineData("c1", "c1 app-web-v0", ToOld, "app-web-v0 goes on serving there", "v0")]
     [InlineData("c1", "c1 app-web-v0_replaced_1a2b", ToOld, "app-web-v0_replaced_1a2b goes on serving there", "v0")]
     [InlineData("c1", "", ToOld, "nothing serves there now", null)]
-    [InlineData("c1", "c2 app-web-v1\nc1 app-web-v0", "Service  Host  Path  Target  State    TLS\napp-web  *     /     c2:80   running  no", "app-web-v1 serves there already", "v1")]
+    [
+        InlineData(
+            "c1", "c2 app-web-v1\nc1 app-web-v0",
+            "Service  Host  Path  Target  State    TLS\napp-web  *     /     c2:80   running  no",
+            "app-web-v1 serves there already", "v1")]
     public async Task WhatServesAfterAFailureIsLookedUp(string before, string runs, string routed, string said, string? version)
     {
-        _fixture.Fleet.Answer("Find the running containers", before).Answer("Start the new container", "c2").Answer("See what runs", runs).Answer("See what the proxy routes to", routed)
+        _fixture.Fleet.Answer("Find the running containers", before).Answer("Start the new container", "c2")
+            .Answer("See what runs", runs).Answer("See what the proxy routes to", routed)
             .Fail("1.1.1.1", Route, error: "Error: target failed to become healthy within configured timeout (30s)");
 
         var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(DeployOperations.Deploy(SkipPush)));
@@ -116,7 +127,8 @@ public sealed class BootFailureTests : IDisposable
     [Fact]
     public async Task AReplacedContainersNameIsNoVersion()
     {
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(DeployOperations.Rollback("v1_replaced_0123456789abcdef")));
+        var error = await Assert.ThrowsAsync<KamalException>(() =>
+            _fixture.RunAsync(DeployOperations.Rollback("v1_replaced_0123456789abcdef")));
 
         Assert.Equal(KamalErrorId.ArgumentInvalid, error.Id);
         Assert.Contains("v1", error.Recommendation, StringComparison.Ordinal);

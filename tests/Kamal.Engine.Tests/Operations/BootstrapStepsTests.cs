@@ -30,7 +30,9 @@ public sealed class BootstrapStepsTests : IDisposable
         Assert.Null(result.Failure);
         Assert.Equal("installed by curl\n", Log("curl"));
         Assert.Equal("-nl usermod\n-n usermod -aG docker app\n", Log("sudo"));
-        Assert.Equal((StepStatus.Succeeded, StepStatus.Succeeded), (Status(result, Bootstrap.InstallStep), Status(result, Bootstrap.JoinStep)));
+        Assert.Equal(
+            (StepStatus.Succeeded, StepStatus.Succeeded),
+            (Status(result, Bootstrap.InstallStep), Status(result, Bootstrap.JoinStep)));
     }
 
     [Fact]
@@ -79,7 +81,9 @@ public sealed class BootstrapStepsTests : IDisposable
         Program("id", id);
         var result = await RunAsync();
         Assert.Null(result.Failure);
-        Assert.Equal((StepStatus.Succeeded, StepStatus.Skipped), (Status(result, Bootstrap.InstallStep), Status(result, Bootstrap.JoinStep)));
+        Assert.Equal(
+            (StepStatus.Succeeded, StepStatus.Skipped),
+            (Status(result, Bootstrap.InstallStep), Status(result, Bootstrap.JoinStep)));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -88,7 +92,8 @@ public sealed class BootstrapStepsTests : IDisposable
     {
         await using var connection = new LocalShellConnection(Shell, _folder);
         await using var session = new ScriptSession(connection);
-        return await session.RunAsync(new HostScript("Bootstrap", [.. Bootstrap.Script()]), new RecordingSink(), TestContext.Current.CancellationToken);
+        return await session.RunAsync(
+            new HostScript("Bootstrap", [.. Bootstrap.Script()]), new RecordingSink(), TestContext.Current.CancellationToken);
     }
 
     private static StepStatus Status(ScriptResult result, string step) => result.Find(step)!.Status;
@@ -97,8 +102,12 @@ public sealed class BootstrapStepsTests : IDisposable
     {
         var file = Path.Combine(_folder, name);
         File.WriteAllText(file, $"#!{Shell}\n{body}\n");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
-    private string Log(string program) => File.Exists(Path.Combine(_folder, program + ".log")) ? File.ReadAllText(Path.Combine(_folder, program + ".log")) : "";
+    private string Log(string program) =>
+        File.Exists(Path.Combine(_folder, program + ".log")) ? File.ReadAllText(Path.Combine(_folder, program + ".log")) : "";
 }

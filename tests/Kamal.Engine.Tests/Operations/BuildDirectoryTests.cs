@@ -7,7 +7,8 @@ namespace Kamal.Engine.Tests.Operations;
 
 public sealed class BuildDirectoryTests : IDisposable
 {
-    private readonly ConfigurationFixture _project = new ConfigurationFixture().Write("config/deploy.yml", ConfigurationFixture.Minimal).Write("file", "one");
+    private readonly ConfigurationFixture _project = new ConfigurationFixture()
+        .Write("config/deploy.yml", ConfigurationFixture.Minimal).Write("file", "one");
     private readonly RecordingSink _sink = new();
     private ILocalRunner _runner = new LocalRunner();
     private string? _clone;
@@ -86,15 +87,20 @@ public sealed class BuildDirectoryTests : IDisposable
         var directory = await PrepareAsync();
         await new LocalRunner().RunAsync(LocalCommand.Of("git", "-C", directory, "config", "core.symlinks", "false"), null, Token);
         await PrepareAsync();
-        Assert.Contains(_sink.Events.OfType<Events.MessageEmitted>(), message => message.Text.Contains("symbolic links: current.", StringComparison.Ordinal));
+        Assert.Contains(
+            _sink.Events.OfType<Events.MessageEmitted>(),
+            message => message.Text.Contains("symbolic links: current.", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task The_clone_is_in_a_directory_of_the_accounts_own()
     {
         await CommitAsync("init", "-b", "main");
-        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(_project.Root)))[..13];
-        Assert.Equal(Path.Join(OwnDirectory.Cache, "kamal-powershell", "clones", "app-" + hash, Path.GetFileName(_project.Root)), await PrepareAsync());
+        var hash = Convert.ToHexStringLower(
+            System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(_project.Root)))[..13];
+        Assert.Equal(
+            Path.Join(OwnDirectory.Cache, "kamal-powershell", "clones", "app-" + hash, Path.GetFileName(_project.Root)),
+            await PrepareAsync());
     }
 
     [Fact]
@@ -104,7 +110,10 @@ public sealed class BuildDirectoryTests : IDisposable
         var clone = await PrepareAsync();
         if (OperatingSystem.IsWindows()) return;
         var closed = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        for (var at = Path.GetDirectoryName(clone)!; at != OwnDirectory.Cache; at = Path.GetDirectoryName(at)!) Assert.Equal(closed, File.GetUnixFileMode(at));
+        for (var at = Path.GetDirectoryName(clone)!; at != OwnDirectory.Cache; at = Path.GetDirectoryName(at)!)
+        {
+            Assert.Equal(closed, File.GetUnixFileMode(at));
+        }
     }
 
     [Fact]
@@ -141,7 +150,8 @@ public sealed class BuildDirectoryTests : IDisposable
     }
 
     private async Task GitAsync(params LocalText[] arguments) =>
-        (await new LocalRunner().RunAsync(LocalCommand.Of("git", arguments) with { WorkingDirectory = _project.Root }, null, Token)).EnsureSucceeded();
+        (await new LocalRunner().RunAsync(LocalCommand.Of("git", arguments) with { WorkingDirectory = _project.Root }, null, Token))
+            .EnsureSucceeded();
 
     /// <summary>Runs git with settings as of the machine.</summary>
     private sealed class ConfiguredRunner(params (string Key, string Value)[] settings) : ILocalRunner
@@ -153,7 +163,8 @@ public sealed class BuildDirectoryTests : IDisposable
             command = command.WithVariable("GIT_CONFIG_COUNT", settings.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
             for (var i = 0; i < settings.Length; i++)
             {
-                command = command.WithVariable($"GIT_CONFIG_KEY_{i}", settings[i].Key).WithVariable($"GIT_CONFIG_VALUE_{i}", settings[i].Value);
+                command = command.WithVariable($"GIT_CONFIG_KEY_{i}", settings[i].Key)
+                    .WithVariable($"GIT_CONFIG_VALUE_{i}", settings[i].Value);
             }
 
             return _inner.RunAsync(command, lines, cancellationToken);

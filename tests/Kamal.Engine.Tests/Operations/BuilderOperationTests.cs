@@ -18,7 +18,9 @@ public sealed class BuilderOperationTests : IDisposable
         Assert.Equal(("kamal-local-docker-container", BuilderKind.Local, true), (made.Name, made.Kind, made.IsCreated));
         Assert.False(removed.IsCreated);
         Assert.Equal(
-            ["docker buildx version", "docker buildx create --name kamal-local-docker-container --driver=docker-container", "docker buildx version", "docker buildx rm kamal-local-docker-container"],
+            [
+                "docker buildx version", "docker buildx create --name kamal-local-docker-container --driver=docker-container",
+                "docker buildx version", "docker buildx rm kamal-local-docker-container"],
             _fixture.Local.Displays);
     }
 
@@ -26,22 +28,32 @@ public sealed class BuilderOperationTests : IDisposable
     public async Task Asks_this_machines_engine_which_architectures_are_its_own()
     {
         _fixture.Configure("builder: { arch: [ amd64, arm64 ], remote: \"ssh://app@host\" }\n");
-        _fixture.Local.Answer = command => command.Display.StartsWith("docker info", StringComparison.Ordinal) ? new(command, 0, "aarch64\n") : null;
+        _fixture.Local.Answer = command =>
+            command.Display.StartsWith("docker info", StringComparison.Ordinal) ? new(command, 0, "aarch64\n") : null;
         var builder = await _fixture.RunAsync(BuildOperations.NewBuilder());
         Assert.Equal(BuilderKind.Hybrid, builder.Kind);
-        Assert.Equal("docker buildx create --platform linux/arm64 --name kamal-hybrid-docker-container-ssh---app-host --driver=docker-container", _fixture.Local.Displays.ElementAt(2));
+        Assert.Equal(
+            "docker buildx create --platform linux/arm64 --name kamal-hybrid-docker-container-ssh---app-host --driver=docker-container",
+            _fixture.Local.Displays.ElementAt(2));
     }
 
     [Fact]
     public async Task A_failure_to_make_it_is_an_error()
     {
         _fixture.Configure("");
-        _fixture.Local.Answer = command => command.Display.Contains("buildx create", StringComparison.Ordinal) ? new(command, 1, "", "no driver") : null;
-        Assert.Equal(KamalErrorId.BuildFailed, (await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(BuildOperations.NewBuilder()))).Id);
+        _fixture.Local.Answer = command =>
+            command.Display.Contains("buildx create", StringComparison.Ordinal) ? new(command, 1, "", "no driver") : null;
+        Assert.Equal(
+            KamalErrorId.BuildFailed,
+            (await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(BuildOperations.NewBuilder()))).Id);
     }
 
     [Theory]
-    [InlineData("NAME/NODE                           DRIVER/ENDPOINT\nkamal-local-docker-container*       docker-container\n \\_ kamal-local-docker-container0   \\_ unix\n", true)]
+    [
+        InlineData(
+            "NAME/NODE                           DRIVER/ENDPOINT\nkamal-local-docker-container*       docker-container\n \\_ " +
+            "kamal-local-docker-container0   \\_ unix\n",
+            true)]
     [InlineData("NAME/NODE   DRIVER/ENDPOINT\ndefault*    docker\nkamal-local-docker-container-2 docker-container\n", false)]
     public async Task Says_whether_the_builder_is_there(string listed, bool isCreated)
     {

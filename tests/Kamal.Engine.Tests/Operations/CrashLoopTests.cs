@@ -2,7 +2,6 @@ using Kamal.Engine.Commands;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Operations;
 using Kamal.Engine.Tests.Configuration;
-using Kamal.Engine.Tests.Support;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Operations;

@@ -24,7 +24,9 @@ public sealed class DeployTests : IDisposable
 
         Assert.Equal(5, _fixture.Fleet.RoundTrips("1.1.1.1"));
         Assert.Equal(4, _fixture.Fleet.RoundTrips("1.1.1.2"));
-        Assert.Equal(["Pull the image", "Prepare the hosts", "Boot web", "Tag the version as latest and prune", "Release the deploy lock"], _fixture.Fleet.Phases);
+        Assert.Equal(
+            ["Pull the image", "Prepare the hosts", "Boot web", "Tag the version as latest and prune", "Release the deploy lock"],
+            _fixture.Fleet.Phases);
     }
 
     [Theory]
@@ -33,8 +35,10 @@ public sealed class DeployTests : IDisposable
     [InlineData("server: registry.example.com", 0)]
     public async Task OnlyImagesOfDockerHubWaitForAMirrorToBeFilled(string server, int further)
     {
-        using var fixture = new OperationFixture().Configure($"servers: [ 1.1.1.1, 1.1.1.2 ]\nregistry:\n  username: user\n  password: pw\n  {server}\n");
-        fixture.Fleet.Answer("Find the running version", "v0").Answer("Start the new container", "c1").Answer("Look for a registry mirror", "https://mirror.example.com/");
+        using var fixture = new OperationFixture()
+            .Configure($"servers: [ 1.1.1.1, 1.1.1.2 ]\nregistry:\n  username: user\n  password: pw\n  {server}\n");
+        fixture.Fleet.Answer("Find the running version", "v0").Answer("Start the new container", "c1")
+            .Answer("Look for a registry mirror", "https://mirror.example.com/");
 
         await fixture.RunAsync(DeployOperations.Deploy(SkipPush));
 
@@ -62,8 +66,11 @@ public sealed class DeployTests : IDisposable
     [InlineData("boot")]
     public async Task AProxyThatDoesNotReadThisAccountsFilesIsFoundOutBeforeAnything(string command)
     {
-        using var fixture = new OperationFixture().Configure("servers: [ 1.1.1.1 ]\nproxy: { host: app.example.com }\nerror_pages_path: public\n").Write("public/503.html", "later");
-        fixture.Fleet.Answer("Look for the version's container", "c1").Fail("1.1.1.1", "Check that the proxy reads this account's files", error: "it reads /home/a, this account writes /root");
+        using var fixture = new OperationFixture()
+            .Configure("servers: [ 1.1.1.1 ]\nproxy: { host: app.example.com }\nerror_pages_path: public\n")
+            .Write("public/503.html", "later");
+        fixture.Fleet.Answer("Look for the version's container", "c1")
+            .Fail("1.1.1.1", "Check that the proxy reads this account's files", error: "it reads /home/a, this account writes /root");
 
         var error = await Assert.ThrowsAsync<KamalException>(() => command switch
         {
@@ -87,23 +94,31 @@ public sealed class DeployTests : IDisposable
 
         await _fixture.RunAsync(DeployOperations.Deploy(SkipPush));
 
-        var steps = _fixture.Fleet.Scripts.Where(script => script.HostName == "1.1.1.1").Select(script => script.Script.Steps.Select(step => step.Name).ToList()).ToList();
+        var steps = _fixture.Fleet.Scripts.Where(script => script.HostName == "1.1.1.1")
+            .Select(script => script.Script.Steps.Select(step => step.Name).ToList()).ToList();
         Assert.Contains("Acquire the deploy lock", steps[0]);
         Assert.Equal(["Release the deploy lock", "Read who holds the deploy lock"], steps[^1]);
-        Assert.DoesNotContain(_fixture.Fleet.Scripts, script => script.HostName == "1.1.1.2" && script.Script.Steps.Any(step => step.Name.Contains("lock", StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            _fixture.Fleet.Scripts,
+            script =>
+                script.HostName == "1.1.1.2" && script.Script.Steps.Any(step => step.Name.Contains("lock", StringComparison.Ordinal)));
     }
 
     [Fact]
     public async Task AContainerThatDoesNotBecomeHealthyIsStoppedAndExplained()
     {
-        Running("v0").Fail("1.1.1.2", "Route to the new container once it is healthy", error: "Error: target failed to become healthy within configured timeout (30s)").Answer("Read the failed container's log", "boom: no database");
+        Running("v0").Fail(
+            "1.1.1.2", "Route to the new container once it is healthy",
+            error: "Error: target failed to become healthy within configured timeout (30s)").Answer("Read the failed container's log",
+            "boom: no database");
 
         await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(DeployOperations.Deploy(SkipPush)));
 
         var failed = Assert.Single(_fixture.Sink.Events.OfType<HostFailed>());
         Assert.Equal(KamalErrorId.ContainerUnhealthy, failed.Error.Id);
         Assert.Contains("boom: no database", failed.Error.Message, StringComparison.Ordinal);
-        var results = _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => (KamalDeployResult)produced.Result).ToDictionary(result => result.HostName);
+        var results = _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => (KamalDeployResult)produced.Result)
+            .ToDictionary(result => result.HostName);
         Assert.Equal((HostOutcome.Succeeded, "v1"), (results["1.1.1.1"].Outcome, results["1.1.1.1"].RunningVersion));
         Assert.Equal((HostOutcome.Failed, "v0"), (results["1.1.1.2"].Outcome, results["1.1.1.2"].RunningVersion));
         Assert.Contains("printf '%s\\n' \"${new_container}\" | xargs docker stop", _fixture.Fleet.Ran("1.1.1.2"));
@@ -117,9 +132,13 @@ public sealed class DeployTests : IDisposable
 
         var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(DeployOperations.Deploy(SkipPush)));
 
-        Assert.Contains("did not boot everywhere. On 1.1.1.1 (web) it failed; app-web-v0 goes on serving there. On 1.1.1.2 (web) it failed; what serves there now is not known.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "did not boot everywhere. On 1.1.1.1 (web) it failed; app-web-v0 goes on serving there. On 1.1.1.2 (web) it failed; " +
+            "what serves there now is not known.",
+            error.Message, StringComparison.Ordinal);
         Assert.Contains("run the command again", error.Recommendation, StringComparison.Ordinal);
-        var results = _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => (KamalDeployResult)produced.Result).ToDictionary(result => result.HostName);
+        var results = _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => (KamalDeployResult)produced.Result)
+            .ToDictionary(result => result.HostName);
         Assert.Equal((false, "v0"), (results["1.1.1.1"].IsUncertain, results["1.1.1.1"].RunningVersion));
         Assert.Equal((true, null), (results["1.1.1.2"].IsUncertain, results["1.1.1.2"].RunningVersion));
         Assert.Equal("Release the deploy lock", _fixture.Fleet.Phases[^1]);
@@ -128,7 +147,8 @@ public sealed class DeployTests : IDisposable
     [Fact]
     public async Task AHeldLockLeavesTheHostsAlone()
     {
-        _fixture.Fleet.Fail("1.1.1.1", "Acquire the deploy lock", LockCommands.Taken).Answer("Read who holds the deploy lock", "Locked by: Bob at 2026-01-01T00:00:00Z\nVersion: v0\nMessage: mine");
+        _fixture.Fleet.Fail("1.1.1.1", "Acquire the deploy lock", LockCommands.Taken)
+            .Answer("Read who holds the deploy lock", "Locked by: Bob at 2026-01-01T00:00:00Z\nVersion: v0\nMessage: mine");
 
         var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(DeployOperations.Deploy(SkipPush)));
 
@@ -184,8 +204,11 @@ public sealed class DeployTests : IDisposable
     public void Dispose() => _fixture.Dispose();
 
     private RecordingFleet Running(string version) =>
-        _fixture.Fleet.Answer("Find the running version", version).Answer("Find the running containers", "c1").Answer("Start the new container", "c2")
-            .Answer("See what runs", $"c1 app-web-{version}").Answer("See what the proxy routes to", "Service  Host  Path  Target  State    TLS\napp-web  *     /     c1:80   running  no");
+        _fixture.Fleet.Answer("Find the running version", version).Answer("Find the running containers", "c1")
+            .Answer("Start the new container", "c2")
+            .Answer("See what runs", $"c1 app-web-{version}").Answer(
+                "See what the proxy routes to",
+                "Service  Host  Path  Target  State    TLS\napp-web  *     /     c1:80   running  no");
 
     [Theory]
     [InlineData("setup")]
@@ -194,7 +217,8 @@ public sealed class DeployTests : IDisposable
     public async Task ErrorPagesAreThereBeforeAnAccessoryIsRoutedThatNamesThem(string command)
     {
         using var fixture = new OperationFixture().Configure(
-            "servers: [ 1.1.1.1 ]\nproxy: { host: app.example.com }\nerror_pages_path: public\naccessories:\n  search: { image: x, hosts: [ 1.1.1.1, 1.1.1.2 ], proxy: { host: s.example.com } }\n  db: { image: y, host: 1.1.1.3 }\n")
+            "servers: [ 1.1.1.1 ]\nproxy: { host: app.example.com }\nerror_pages_path: public\naccessories:\n  search: { image: x, " +
+            "hosts: [ 1.1.1.1, 1.1.1.2 ], proxy: { host: s.example.com } }\n  db: { image: y, host: 1.1.1.3 }\n")
             .Write("public/503.html", "later").Write("Dockerfile", "FROM scratch\n");
         if (command == "setup") await fixture.RunAsync(DeployOperations.Setup(SkipPush));
         else await fixture.RunAsync(command == "boot" ? AccessoryOperations.Boot([]) : AccessoryOperations.Restart([]));

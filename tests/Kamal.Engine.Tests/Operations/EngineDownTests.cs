@@ -9,7 +9,8 @@ namespace Kamal.Engine.Tests.Operations;
 /// <summary>A host whose Docker does not answer is not a host on which nothing runs.</summary>
 public sealed class EngineDownTests : IDisposable
 {
-    private const string Down = "echo 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?' >&2; exit 1";
+    private const string Down =
+        "echo 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?' >&2; exit 1";
 
     private readonly OperationFixture _fixture = new OperationFixture().Configure("servers: [ 1.1.1.1 ]\n");
     private readonly FolderHost _host = new();

@@ -29,7 +29,8 @@ public sealed partial class EveryStepTests : IDisposable
           search: { image: "search:1", host: 1.1.1.1, proxy: { host: search.example.com } }
         """;
 
-    private readonly ConfigurationFixture _files = new ConfigurationFixture().Write("config/deploy.yml", ConfigurationFixture.Combine(Lines));
+    private readonly ConfigurationFixture _files = new ConfigurationFixture()
+        .Write("config/deploy.yml", ConfigurationFixture.Combine(Lines));
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -38,13 +39,15 @@ public sealed partial class EveryStepTests : IDisposable
     [InlineData("first deploy")]
     [InlineData("boot again")]
     [InlineData("rollback")]
-    public async Task WhatServesGoesOnServing(string name) => await EnumerateAsync(name, (host, before, run) => AppProblems(host, before, run));
+    public async Task WhatServesGoesOnServing(string name) =>
+        await EnumerateAsync(name, (host, before, run) => AppProblems(host, before, run));
 
     [Theory]
     [InlineData("accessory boot")]
     [InlineData("accessory reboot")]
     [InlineData("proxy reboot")]
-    public async Task WhatIsReplacedRunsAgain(string name) => await EnumerateAsync(name, (host, before, run) => ReplacementProblems(name, host, before, run));
+    public async Task WhatIsReplacedRunsAgain(string name) =>
+        await EnumerateAsync(name, (host, before, run) => ReplacementProblems(name, host, before, run));
 
     public void Dispose() => _files.Dispose();
 
@@ -53,7 +56,10 @@ public sealed partial class EveryStepTests : IDisposable
         Assert.SkipUnless(File.Exists("/bin/sh") && File.Exists("/usr/bin/awk"), "There is no POSIX shell here.");
         var configuration = await _files.LoadAsync(version: "v1");
         using var before = new StandInHost();
-        foreach (var (version, operation) in SetUp(name)) Assert.Null((await RunAsync(before, configuration with { Version = version }, operation)).Error);
+        foreach (var (version, operation) in SetUp(name))
+        {
+            Assert.Null((await RunAsync(before, configuration with { Version = version }, operation)).Error);
+        }
         var (target, under) = UnderTest(name);
         configuration = configuration with { Version = target };
         using var whole = new StandInHost(before);
@@ -67,15 +73,19 @@ public sealed partial class EveryStepTests : IDisposable
         {
             using var host = new StandInHost(before);
             var broken = await RunAsync(host, configuration, under, item.Step, item.Breakage);
-            var step = $"{item.Breakage} {item.Step} '{plain.Steps[item.Step].Name}'{(plain.Steps[item.Step].Role is { } role ? $" ({role})" : "")}";
-            foreach (var problem in problems(host, before, broken).Concat(Common(host, broken, plain.Steps[item.Step]))) found.Add($"{step}: {problem}");
+            var step = $"{item.Breakage} {item.Step} " +
+                $"'{plain.Steps[item.Step].Name}'{(plain.Steps[item.Step].Role is { } role ? $" ({role})" : "")}";
+            foreach (var problem in problems(host, before, broken)
+                .Concat(Common(host, broken, plain.Steps[item.Step]))) found.Add($"{step}: {problem}");
             if (host.HalfMade.Count > 0 || plain.Steps[item.Step].Effect == StepEffect.ReadOnly) return;
             // Whatever is left, the same command puts it right.
             var again = await RunAsync(host, configuration, under);
             if (again.Error is not null) found.Add($"{step}: again: {again.Error.Message}");
             else if (Shape(host) is var shape && shape != Shape(whole)) found.Add($"{step}: again: {shape} and not {Shape(whole)}");
         });
-        Assert.True(found.IsEmpty, $"{found.Count} of {Cases(plain).Count()} cases:\n" + string.Join('\n', found.Order(StringComparer.Ordinal)));
+        Assert.True(
+            found.IsEmpty,
+            $"{found.Count} of {Cases(plain).Count()} cases:\n" + string.Join('\n', found.Order(StringComparer.Ordinal)));
     }
 
     private static IEnumerable<(string Version, Func<CancellationToken, KamalContext, IRunSink, Task> Operation)> SetUp(string name)
@@ -99,7 +109,8 @@ public sealed partial class EveryStepTests : IDisposable
 
     private static DeployOptions SkipPush => new() { SkipPush = true };
 
-    private static Func<CancellationToken, KamalContext, IRunSink, Task> Of<T>(Operation<T> operation) => (stop, context, sink) => operation.RunAsync(context, sink, stop);
+    private static Func<CancellationToken, KamalContext, IRunSink, Task> Of<T>(Operation<T> operation) =>
+        (stop, context, sink) => operation.RunAsync(context, sink, stop);
 
     private static IEnumerable<(int Step, Breakage Breakage)> Cases(Broken plain)
     {
@@ -118,7 +129,8 @@ public sealed partial class EveryStepTests : IDisposable
     }
 
     private static async Task<Broken> RunAsync(
-        StandInHost host, KamalConfiguration configuration, Func<CancellationToken, KamalContext, IRunSink, Task> operation, int step = -1, Breakage breakage = Breakage.Fails)
+        StandInHost host, KamalConfiguration configuration, Func<CancellationToken, KamalContext, IRunSink, Task> operation, int step =
+            -1, Breakage breakage = Breakage.Fails)
     {
         var sink = new RecordingSink();
         await using var pool = new HostConnectionPool(host.Connector());
@@ -126,14 +138,16 @@ public sealed partial class EveryStepTests : IDisposable
         var fleet = new InterceptingFleet(Fleets.Over(pool, sink), breaker.Break);
         var context = new KamalContext
         {
-            Configuration = configuration, Selection = new(configuration, null, null), Fleet = fleet, Local = new RecordingRunner(), Secrets = new FixedSecrets(),
+            Configuration = configuration, Selection = new(
+                configuration, null, null), Fleet = fleet, Local = new RecordingRunner(), Secrets = new FixedSecrets(),
         };
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var run = operation(stop.Token, context, sink);
         if (breakage is Breakage.StoppedIn or Breakage.StoppedAfter)
         {
             // Its start must have come too: before, nobody knows what there is to end on the host.
-            bool IsReached() => host.IsReached && sink.Events.OfType<StepStarted>().Any(started => ReferenceEquals(started.Step, breaker.BrokenStep));
+            bool IsReached() =>
+                host.IsReached && sink.Events.OfType<StepStarted>().Any(started => ReferenceEquals(started.Step, breaker.BrokenStep));
             while (!run.IsCompleted && !IsReached()) await Task.WhenAny(run, Task.Delay(2, Token));
             await stop.CancelAsync();
         }
@@ -147,7 +161,8 @@ public sealed partial class EveryStepTests : IDisposable
     {
         foreach (var path in host.HalfMade)
         {
-            if (!broken.Name.Contains("lock", StringComparison.Ordinal) || !run.Says("lock")) yield return $"{Path.GetFileName(path)} is left behind";
+            if (!broken.Name.Contains("lock", StringComparison.Ordinal)
+                || !run.Says("lock")) yield return $"{Path.GetFileName(path)} is left behind";
         }
 
         if (run.Error is not (null or KamalException or OperationCanceledException)) yield return run.Error.ToString();
@@ -165,7 +180,8 @@ public sealed partial class EveryStepTests : IDisposable
             var running = host.Running.Where(container => container.Name.StartsWith(prefix + "-", StringComparison.Ordinal)).ToList();
             if (old is not null && serving is null) yield return $"{role}: nothing serves";
             if (running.Count > 1 && !run.Says("may still run beside")) yield return $"{role}: {string.Join(" and ", running.Select(container => container.Name))} run";
-            foreach (var problem in run.Texts.SelectMany(text => Claims().Matches(text)).Where(claim => claim.Groups[1].Value == role).Select(claim => Check(claim.Groups[2].Value, serving, old)))
+            foreach (var problem in run.Texts.SelectMany(text => Claims().Matches(text))
+                .Where(claim => claim.Groups[1].Value == role).Select(claim => Check(claim.Groups[2].Value, serving, old)))
             {
                 if (problem is not null) yield return $"{role}: {problem}";
             }
@@ -182,8 +198,10 @@ public sealed partial class EveryStepTests : IDisposable
     {
         var holds = claim switch
         {
-            _ when claim.Contains("goes on", StringComparison.Ordinal) => serving is not null && serving.Id == old?.Id && claim.StartsWith(serving.Name + " ", StringComparison.Ordinal),
-            _ when claim.EndsWith("there already", StringComparison.Ordinal) => serving is not null && serving.Id != old?.Id && claim.StartsWith(serving.Name + " ", StringComparison.Ordinal),
+            _ when claim.Contains("goes on", StringComparison.Ordinal) =>
+                serving is not null && serving.Id == old?.Id && claim.StartsWith(serving.Name + " ", StringComparison.Ordinal),
+            _ when claim.EndsWith("there already", StringComparison.Ordinal) =>
+                serving is not null && serving.Id != old?.Id && claim.StartsWith(serving.Name + " ", StringComparison.Ordinal),
             _ when claim.StartsWith("nothing ran there before", StringComparison.Ordinal) => serving is null && old is null,
             _ when claim.StartsWith("nothing ", StringComparison.Ordinal) => serving is null,
             _ => false,
@@ -194,7 +212,10 @@ public sealed partial class EveryStepTests : IDisposable
     private static IEnumerable<string> ReplacementProblems(string name, StandInHost host, StandInHost before, Broken run)
     {
         string[] own = name == "proxy reboot" ? ["kamal-proxy"] : ["app-db", "app-search"];
-        foreach (var down in host.TakenDown.Where(down => name == "accessory boot" || !(down.StartsWith(own[0], StringComparison.Ordinal) || down.StartsWith("route ", StringComparison.Ordinal) || own.Any(one => down.StartsWith(one + " ", StringComparison.Ordinal)))))
+        foreach (
+            var down in host.TakenDown.Where(down => name == "accessory boot"
+                || !(down.StartsWith(own[0], StringComparison.Ordinal) || down.StartsWith("route ", StringComparison.Ordinal)
+                    || own.Any(one => down.StartsWith(one + " ", StringComparison.Ordinal)))))
         {
             yield return $"taken down: {down}";
         }
@@ -205,11 +226,15 @@ public sealed partial class EveryStepTests : IDisposable
             var runs = host.Running.FirstOrDefault(one => one.Name == container);
             if (ran is not null && runs is null) yield return $"{container} does not run";
             // An accessory's messages name it.
-            bool Says(string text) => run.Texts.Any(said => said.Contains(text, StringComparison.Ordinal) && (container == "kamal-proxy" || said.Contains("accessory " + container[4..], StringComparison.Ordinal)));
+            bool Says(string text) => run.Texts.Any(said => said.Contains(text, StringComparison.Ordinal)
+                && (container == "kamal-proxy" || said.Contains("accessory " + container[4..], StringComparison.Ordinal)));
             if (runs is null && Says("runs there again")) yield return $"{container} is said to run";
             if (runs is not null && Says("does not run there now")) yield return $"{container} is said not to run";
-            if (host.Containers.Where(one => one.Name.StartsWith(container, StringComparison.Ordinal) && !one.Runs).Select(one => one.Name).ToList() is { Count: > 0 } left) yield return $"{string.Join(", ", left)} is left behind";
-            if (before.Serving(container, true) is not null && host.Serving(container, true) is null) yield return $"{container} is not routed to";
+            if (host.Containers.Where(one => one.Name.StartsWith(container, StringComparison.Ordinal) && !one.Runs)
+                .Select(one => one.Name)
+                .ToList() is { Count: > 0 } left) yield return $"{string.Join(", ", left)} is left behind";
+            if (before.Serving(container, true) is not null
+                && host.Serving(container, true) is null) yield return $"{container} is not routed to";
         }
 
         if (before.Serving("app-web", true) is not null && host.Serving("app-web", true) is null) yield return "nothing serves";
@@ -227,9 +252,12 @@ public sealed partial class EveryStepTests : IDisposable
         public HashSet<Step> Ran { get; } = Events.OfType<StepStarted>().Select(started => started.Step).ToHashSet();
 
         public IEnumerable<string> Texts =>
-            [.. Events.OfType<HostFailed>().Select(failed => failed.Error.Message), .. Events.OfType<MessageEmitted>().Select(message => message.Text), Error?.Message ?? ""];
+            [
+                .. Events.OfType<HostFailed>().Select(failed => failed.Error.Message),
+                .. Events.OfType<MessageEmitted>().Select(message => message.Text), Error?.Message ?? ""];
 
-        public IEnumerable<KamalDeployResult> Results => Events.OfType<ResultProduced>().Select(produced => produced.Result).OfType<KamalDeployResult>();
+        public IEnumerable<KamalDeployResult> Results =>
+            Events.OfType<ResultProduced>().Select(produced => produced.Result).OfType<KamalDeployResult>();
 
         public bool Says(string text) => Texts.Any(said => said.Contains(text, StringComparison.Ordinal));
     }

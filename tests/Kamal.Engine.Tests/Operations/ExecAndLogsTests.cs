@@ -25,10 +25,15 @@ public sealed class ExecAndLogsTests : IDisposable
 
         var results = await _fixture.RunAsync(AppOperations.Exec(new("ls /tmp") { Environment = [new("TOKEN", "s3cr3t")] }));
 
-        Assert.Equal([("1.1.1.1", "web"), ("1.1.1.2", "web"), ("1.1.1.2", "workers")], results.Select(result => (result.HostName, result.Role)));
+        Assert.Equal(
+            [("1.1.1.1", "web"), ("1.1.1.2", "web"), ("1.1.1.2", "workers")],
+            results.Select(result => (result.HostName, result.Role)));
         Assert.All(results, result => Assert.Equal((0, "hello"), (result.ExitCode, result.Output)));
         var run = Assert.Single(_fixture.Fleet.Ran("1.1.1.1"), command => command.Contains("docker run", StringComparison.Ordinal));
-        Assert.Matches("^TOKEN=\"s3cr3t\" docker run --rm --name app-web-exec-v1-[0-9a-f]{6} --network kamal --env-file .kamal/apps/app/env/roles/web.env --env TOKEN --log-opt max-size=10m dhh/app:v1 ls /tmp$", run);
+        Assert.Matches(
+            "^TOKEN=\"s3cr3t\" docker run --rm --name app-web-exec-v1-[0-9a-f]{6} --network kamal --env-file " +
+            ".kamal/apps/app/env/roles/web.env --env TOKEN --log-opt max-size=10m dhh/app:v1 ls /tmp$",
+            run);
         var display = _fixture.Fleet.Scripts[0].Script.Steps[^1].Command.Display;
         Assert.StartsWith("TOKEN=[REDACTED] docker run ", display, StringComparison.Ordinal);
         Assert.Equal(1, _fixture.Fleet.RoundTrips("1.1.1.2"));
@@ -39,12 +44,16 @@ public sealed class ExecAndLogsTests : IDisposable
     [InlineData(true)]
     public async Task WritesTheEnvironmentFileFirstWhereThereIsNoneYet(bool interactive)
     {
-        _fixture.Configure("servers: [ 1.1.1.1 ]\nenv: { clear: { A: b }, secret: [ DB_PASSWORD ] }\naccessories:\n  redis: { image: redis:7, host: 1.1.1.1, env: { secret: [ PW ] } }\n");
+        _fixture.Configure(
+            "servers: [ 1.1.1.1 ]\nenv: { clear: { A: b }, secret: [ DB_PASSWORD ] }\naccessories:\n  redis: { image: redis:7, " +
+            "host: 1.1.1.1, env: { secret: [ PW ] } }\n");
         await _fixture.RunAsync(AppOperations.Exec(new("ls") { Interactive = interactive }));
         var steps = _fixture.Fleet.Scripts[0].Script.Steps;
         var write = Assert.Single(steps, step => step.Name == "Write the environment file");
         Assert.Equal("'[' '!' -e .kamal/apps/app/env/roles/web.env ']'", write.When!.Text);
-        Assert.Contains("mv -f .kamal/apps/app/env/roles/web.env.kamal-new .kamal/apps/app/env/roles/web.env", write.Command.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "mv -f .kamal/apps/app/env/roles/web.env.kamal-new .kamal/apps/app/env/roles/web.env", write.Command.Text,
+            StringComparison.Ordinal);
         Assert.Contains("chmod 0600", write.Command.Text, StringComparison.Ordinal);
         Assert.Equal($"DB_PASSWORD={FixedSecrets.Mark}db_password\n", System.Text.Encoding.UTF8.GetString(write.Input!.Content.Span));
         Assert.Equal(1, _fixture.Fleet.RoundTrips("1.1.1.1"));
@@ -56,18 +65,24 @@ public sealed class ExecAndLogsTests : IDisposable
         Assert.Equal($"PW={FixedSecrets.Mark}pw\n", System.Text.Encoding.UTF8.GetString(accessory.Input!.Content.Span));
 
         await _fixture.RunAsync(AppOperations.Exec(new("ls") { Reuse = true, Interactive = interactive }));
-        Assert.DoesNotContain(_fixture.Fleet.Scripts.Skip(2), script => script.Script.Steps.Any(step => step.Name == "Write the environment file"));
+        Assert.DoesNotContain(
+            _fixture.Fleet.Scripts.Skip(2), script => script.Script.Steps.Any(step => step.Name == "Write the environment file"));
     }
 
     [Fact]
     public async Task RunsWithoutSecretsThatAreNotHereWhereTheFileIsThere()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no sh.");
-        _fixture.Configure("servers: [ 1.1.1.1 ]\nregistry: { server: \"localhost:5000\" }\nenv: { secret: [ DB_PASSWORD ] }\n").Write(".kamal/secrets", "DB_PASSWORD=$(exit 3)\n");
-        _fixture.Secrets = new Engine.Secrets.SecretStore(new((await _fixture.LoadAsync()).ProjectDirectory), new Engine.Local.LocalRunner());
+        _fixture.Configure("servers: [ 1.1.1.1 ]\nregistry: { server: \"localhost:5000\" }\nenv: { secret: [ DB_PASSWORD ] }\n")
+            .Write(".kamal/secrets", "DB_PASSWORD=$(exit 3)\n");
+        _fixture.Secrets = new Engine.Secrets.SecretStore(
+            new((await _fixture.LoadAsync()).ProjectDirectory), new Engine.Local.LocalRunner());
         Assert.Equal(0, Assert.Single(await _fixture.RunAsync(AppOperations.Exec(new("ls")))).ExitCode);
-        Assert.DoesNotContain(_fixture.Fleet.Scripts.SelectMany(script => script.Script.Steps), step => step.Name == "Write the environment file");
-        Assert.Contains(_fixture.Sink.Events.OfType<MessageEmitted>(), message => message.Text.StartsWith("The secret DB_PASSWORD (.kamal/secrets:1) has no value", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            _fixture.Fleet.Scripts.SelectMany(script => script.Script.Steps), step => step.Name == "Write the environment file");
+        Assert.Contains(
+            _fixture.Sink.Events.OfType<MessageEmitted>(),
+            message => message.Text.StartsWith("The secret DB_PASSWORD (.kamal/secrets:1) has no value", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -89,7 +104,8 @@ public sealed class ExecAndLogsTests : IDisposable
 
         Assert.Equal(7, Assert.Single(error.Causes).ExitCode);
         Assert.Equal(7, error.ExitCode);
-        var results = _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => (KamalCommandResult)produced.Result).ToDictionary(result => result.HostName, result => result.ExitCode);
+        var results = _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => (KamalCommandResult)produced.Result)
+            .ToDictionary(result => result.HostName, result => result.ExitCode);
         Assert.Equal((7, 0, 0), (results["1.1.1.1"], results["1.1.1.2"], results["1.1.1.3"]));
     }
 
@@ -142,7 +158,9 @@ public sealed class ExecAndLogsTests : IDisposable
     {
         _fixture.Console = new TextConsole("") { Terminal = new("xterm", 80, 24), EndsInput = true };
 
-        await _fixture.RunAsync(AppOperations.Exec(new("bin/rails console") { Reuse = true, Interactive = true, HasTerminal = true }), roles: ["workers"]);
+        await _fixture.RunAsync(
+            AppOperations.Exec(new("bin/rails console") { Reuse = true, Interactive = true, HasTerminal = true }),
+            roles: ["workers"]);
 
         Assert.DoesNotContain(_fixture.Local.Commands, command => command.FileName == "ssh");
         var (host, step) = Assert.Single(_fixture.Fleet.Streams);
@@ -191,11 +209,14 @@ public sealed class ExecAndLogsTests : IDisposable
     {
         _fixture.Fleet.InteractiveExitCode = exitCode;
 
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(ServerOperations.Exec(new("htop") { Interactive = true })));
+        var error = await Assert.ThrowsAsync<KamalException>(() =>
+            _fixture.RunAsync(ServerOperations.Exec(new("htop") { Interactive = true })));
 
         Assert.Equal((KamalErrorId.RemoteCommandFailed, expected), (error.Id, error.ExitCode));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
-        Assert.Equal(exitCode, Assert.IsType<KamalCommandResult>(Assert.Single(_fixture.Sink.Events.OfType<ResultProduced>()).Result).ExitCode);
+        Assert.Equal(
+            exitCode,
+            Assert.IsType<KamalCommandResult>(Assert.Single(_fixture.Sink.Events.OfType<ResultProduced>()).Result).ExitCode);
     }
 
     [Fact]
@@ -211,7 +232,8 @@ public sealed class ExecAndLogsTests : IDisposable
     [InlineData(true, false, true, "Raw cannot be combined with Detach.")]
     public async Task RefusesWhatDoesNotGoTogether(bool detach, bool reuse, bool raw, string message)
     {
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(AppOperations.Exec(new("ls") { Detach = detach, Reuse = reuse, Raw = raw })));
+        var error = await Assert.ThrowsAsync<KamalException>(() =>
+            _fixture.RunAsync(AppOperations.Exec(new("ls") { Detach = detach, Reuse = reuse, Raw = raw })));
 
         Assert.Equal((KamalErrorId.ArgumentInvalid, message), (error.Id, error.Message));
     }
@@ -221,10 +243,14 @@ public sealed class ExecAndLogsTests : IDisposable
     {
         _fixture.Fleet.Answer("Read the log", "2026-01-02T03:04:01.123456789Z one\n2026-01-02T03:04:02.000000000Z ", "1.1.1.2");
 
-        var lines = await _fixture.RunAsync(LogOperations.OfApp(new() { Filter = new() { Grep = "foo bar", GrepOptions = "-i", Since = "1h" } }), hosts: ["1.1.1.2"], roles: ["web"]);
+        var lines = await _fixture.RunAsync(
+            LogOperations.OfApp(new() { Filter = new() { Grep = "foo bar", GrepOptions = "-i", Since = "1h" } }),
+            hosts: ["1.1.1.2"], roles: ["web"]);
 
         Assert.Equal(1, _fixture.Fleet.RoundTrips("1.1.1.2"));
-        Assert.EndsWith("| xargs docker logs --timestamps --since 1h 2>&1 | grep 'foo bar' -i", _fixture.Fleet.Ran("1.1.1.2")[^1], StringComparison.Ordinal);
+        Assert.EndsWith(
+            "| xargs docker logs --timestamps --since 1h 2>&1 | grep 'foo bar' -i", _fixture.Fleet.Ran("1.1.1.2")[^1],
+            StringComparison.Ordinal);
         Assert.Equal(("1.1.1.2", "web", "one"), (lines[0].HostName, lines[0].Role, lines[0].Text));
         Assert.Equal(new DateTimeOffset(2026, 1, 2, 3, 4, 1, TimeSpan.Zero).AddTicks(1234568), lines[0].Timestamp);
         Assert.Equal("", lines[1].Text);
@@ -263,9 +289,12 @@ public sealed class ExecAndLogsTests : IDisposable
         await _fixture.RunAsync(LogOperations.OfApp(new() { Filter = new() { Follow = true } }));
 
         Assert.Equal(["1.1.1.1", "1.1.1.2", "1.1.1.2"], _fixture.Fleet.Streams.Select(stream => stream.HostName));
-        var lines = _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => (KamalLogLine)produced.Result).Where(line => line.HostName == "1.1.1.1").ToList();
+        var lines = _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => (KamalLogLine)produced.Result)
+            .Where(line => line.HostName == "1.1.1.1").ToList();
         Assert.Equal(["é one", "", "last"], lines.Select(line => line.Text));
-        Assert.EndsWith("xargs docker logs --timestamps --tail 10 --follow 2>&1", _fixture.Fleet.Streams[0].Step.Command.Text, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "xargs docker logs --timestamps --tail 10 --follow 2>&1", _fixture.Fleet.Streams[0].Step.Command.Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -275,19 +304,26 @@ public sealed class ExecAndLogsTests : IDisposable
 
         var stream = Assert.Single(_fixture.Fleet.Streams);
         Assert.Equal("1.1.1.1", stream.HostName);
-        Assert.EndsWith("xargs docker logs --timestamps --follow 2>&1 | grep --line-buffered x", stream.Step.Command.Text, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "xargs docker logs --timestamps --follow 2>&1 | grep --line-buffered x", stream.Step.Command.Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task AGivenContainersLogIsReadOnceUnderItsOwnRole()
     {
         _fixture.Fleet.Fail("1.1.1.1", "Find the container", error: "Error: No such container: 0a1b")
-            .Answer("Find the container", "app\n\nworkers\n/app-workers-v0", "1.1.1.2").Answer("Read the log", "2026-01-02T03:04:01Z one", "1.1.1.2");
+            .Answer("Find the container", "app\n\nworkers\n/app-workers-v0", "1.1.1.2")
+                .Answer("Read the log", "2026-01-02T03:04:01Z one", "1.1.1.2");
 
         var lines = await _fixture.RunAsync(LogOperations.OfApp(new() { ContainerId = "0a1b" }));
 
-        Assert.Equal(("1.1.1.2", "workers", "workers", "one"), Assert.Single(lines.Select(line => (line.HostName, line.Role, line.Source, line.Text))));
-        Assert.Equal("echo 0a1b | xargs docker logs --timestamps --tail 100 2>&1", Assert.Single(_fixture.Fleet.Ran("1.1.1.2"), command => command.Contains("docker logs", StringComparison.Ordinal)));
+        Assert.Equal(
+            ("1.1.1.2", "workers", "workers", "one"),
+            Assert.Single(lines.Select(line => (line.HostName, line.Role, line.Source, line.Text))));
+        Assert.Equal(
+            "echo 0a1b | xargs docker logs --timestamps --tail 100 2>&1",
+            Assert.Single(_fixture.Fleet.Ran("1.1.1.2"), command => command.Contains("docker logs", StringComparison.Ordinal)));
         Assert.Single(_fixture.Fleet.Ran("1.1.1.1"));
     }
 
@@ -297,7 +333,8 @@ public sealed class ExecAndLogsTests : IDisposable
     [InlineData("\n\n\n/app-web-exec-v1-0a1b2c")]
     public async Task AContainerOfNoRoleIsReadUnderItsId(string owner)
     {
-        _fixture.Fleet.Fail("1.1.1.1", "Find the container", error: "Error response from daemon: No such container: 0a1b").Answer("Find the container", owner, "1.1.1.2");
+        _fixture.Fleet.Fail("1.1.1.1", "Find the container", error: "Error response from daemon: No such container: 0a1b")
+            .Answer("Find the container", owner, "1.1.1.2");
 
         await _fixture.RunAsync(LogOperations.OfApp(new() { ContainerId = "0a1b", Filter = new() { Follow = true } }));
 
@@ -308,7 +345,10 @@ public sealed class ExecAndLogsTests : IDisposable
     [Fact]
     public async Task AContainerThatNoHostHasIsOneError()
     {
-        foreach (var host in (string[])["1.1.1.1", "1.1.1.2"]) _fixture.Fleet.Fail(host, "Find the container", error: "Error: No such container: 0a1b");
+        foreach (var host in (string[])["1.1.1.1", "1.1.1.2"])
+        {
+            _fixture.Fleet.Fail(host, "Find the container", error: "Error: No such container: 0a1b");
+        }
 
         var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(LogOperations.OfApp(new() { ContainerId = "0a1b" })));
 
@@ -320,7 +360,8 @@ public sealed class ExecAndLogsTests : IDisposable
     [Fact]
     public async Task AHostThatCannotLookForAContainerSaysWhy()
     {
-        _fixture.Fleet.Fail("1.1.1.1", "Find the container", error: "Cannot connect to the Docker daemon").Fail("1.1.1.2", "Find the container", error: "Error: No such container: 0a1b");
+        _fixture.Fleet.Fail("1.1.1.1", "Find the container", error: "Cannot connect to the Docker daemon")
+            .Fail("1.1.1.2", "Find the container", error: "Error: No such container: 0a1b");
 
         var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(LogOperations.OfApp(new() { ContainerId = "0a1b" })));
 
@@ -332,7 +373,8 @@ public sealed class ExecAndLogsTests : IDisposable
     {
         _fixture.Fleet.Answer("Find the container", "app\n\nworkers\n/app-workers-v0", "1.1.1.2");
 
-        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(LogOperations.OfApp(new() { ContainerId = "0a1b" }), hosts: ["1.1.1.2"], roles: ["web"]));
+        var error = await Assert.ThrowsAsync<KamalException>(() =>
+            _fixture.RunAsync(LogOperations.OfApp(new() { ContainerId = "0a1b" }), hosts: ["1.1.1.2"], roles: ["web"]));
 
         Assert.Equal("The container '0a1b' on 1.1.1.2 is of the role workers, which is not selected.", error.Message);
     }
@@ -349,11 +391,14 @@ public sealed class ExecAndLogsTests : IDisposable
 
         foreach (var follow in (bool[])[false, true])
         {
-            var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(LogOperations.OfAccessories(["redis"], new() { Filter = new() { Follow = follow, Grep = grep } })));
+            var error = await Assert.ThrowsAsync<KamalException>(() =>
+                _fixture.RunAsync(LogOperations.OfAccessories(["redis"], new() { Filter = new() { Follow = follow, Grep = grep } })));
 
             error = error.Causes is [var only] ? only : error;
             Assert.Equal(exitCode, error.ExitCode);
-            Assert.Contains($"log driver ('none', or one that sends logs elsewhere) does not allow it (exit code {exitCode}): {docker}", error.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"log driver ('none', or one that sends logs elsewhere) does not allow it (exit code {exitCode}): {docker}",
+                error.Message, StringComparison.Ordinal);
             Assert.Contains("logging.driver", error.Recommendation, StringComparison.Ordinal);
         }
     }

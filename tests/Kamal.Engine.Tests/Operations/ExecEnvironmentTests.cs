@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Kamal.Engine.Tests.Operations;
 
-/// <summary>The values of <c>exec -e</c> on a real shell, with a docker that tells what reached it and looks at every process's arguments.</summary>
+/// <summary>
+/// The values of <c>exec -e</c> on a real shell, with a docker that tells what reached it and looks at every process's arguments.
+/// </summary>
 [Trait("Category", "Linux")]
 public sealed class ExecEnvironmentTests : IDisposable
 {
@@ -28,8 +30,10 @@ public sealed class ExecEnvironmentTests : IDisposable
         exit 3
         """;
 
-    private readonly OperationFixture _fixture = new OperationFixture().Configure("servers: [ 1.1.1.1 ]\nenv: { clear: { HOME: /configured, OTHER: x } }\n");
-    private readonly FolderHost _host = new FolderHost().Program("docker", Docker).Write("needle", Needle).Write("env", "").Write(".kamal/x", "");
+    private readonly OperationFixture _fixture = new OperationFixture()
+        .Configure("servers: [ 1.1.1.1 ]\nenv: { clear: { HOME: /configured, OTHER: x } }\n");
+    private readonly FolderHost _host = new FolderHost().Program("docker", Docker).Write("needle", Needle).Write("env", "")
+        .Write(".kamal/x", "");
 
     public static TheoryData<Way, bool> Ways()
     {
@@ -52,7 +56,9 @@ public sealed class ExecEnvironmentTests : IDisposable
 
         Assert.Equal("", _host.Read("seen"));
         Assert.Contains($"TOKEN={value}\nEMPTY=\n", _host.Read("env"), StringComparison.Ordinal);
-        Assert.EndsWith("--env TOKEN --env EMPTY" + (reuse ? " app-web-v1 show" : " --log-opt max-size=10m dhh/app:v1 show"), _host.Read("arguments").TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "--env TOKEN --env EMPTY" + (reuse ? " app-web-v1 show" : " --log-opt max-size=10m dhh/app:v1 show"),
+            _host.Read("arguments").TrimEnd(), StringComparison.Ordinal);
         Assert.Equal((3, way is Way.Script or Way.Raw ? "" : "typed\n"), (exitCode, output));
         Assert.DoesNotContain("kamal-", _host.Read("left"), StringComparison.Ordinal);
     }
@@ -62,11 +68,15 @@ public sealed class ExecEnvironmentTests : IDisposable
     public async Task ANameThatDockerOrTheShellWouldObeyComesFromAPipe(Way way, bool reuse)
     {
         var home = Environment.GetEnvironmentVariable("HOME");
-        var (exitCode, output) = await RunAsync(way, reuse, ("HOME", Needle + " 'q' $x"), ("my.var", Needle), ("PATH", "/nowhere"), ("DOCKER_HOST", "tcp://nowhere"), ("PLAIN", Needle));
+        var (exitCode, output) = await RunAsync(
+            way, reuse, ("HOME", Needle + " 'q' $x"), ("my.var", Needle), ("PATH", "/nowhere"), ("DOCKER_HOST", "tcp://nowhere"),
+            ("PLAIN", Needle));
 
         Assert.Equal("", _host.Read("seen"));
         Assert.Equal($"{home} unset", _host.Read("own"));
-        Assert.Contains($"HOME={Needle} 'q' $x\nmy.var={Needle}\nPATH=/nowhere\nDOCKER_HOST=tcp://nowhere\n", _host.Read("env"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"HOME={Needle} 'q' $x\nmy.var={Needle}\nPATH=/nowhere\nDOCKER_HOST=tcp://nowhere\n", _host.Read("env"),
+            StringComparison.Ordinal);
         // docker prefers --env to a file, whatever their order.
         Assert.DoesNotContain("/configured", _host.Read("env"), StringComparison.Ordinal);
         Assert.Equal(!reuse, _host.Read("env").Contains("OTHER=x", StringComparison.Ordinal));
@@ -84,7 +94,10 @@ public sealed class ExecEnvironmentTests : IDisposable
     [Fact]
     public async Task AUsersCommandLineKeepsItsMeaning()
     {
-        await RunAsync(Way.Raw, reuse: true, command: "show \"[$TOKEN][$__c]\" | cat; echo \"$TOKEN$DOCKER_HOST\" > \"$PWD/after\" # the end", ("TOKEN", Needle), ("DOCKER_HOST", Needle));
+        await RunAsync(
+            Way.Raw, reuse: true,
+            command: "show \"[$TOKEN][$__c]\" | cat; echo \"$TOKEN$DOCKER_HOST\" > \"$PWD/after\" # the end", ("TOKEN", Needle),
+            ("DOCKER_HOST", Needle));
 
         Assert.EndsWith("app-web-v1 show [][]\n", _host.Read("arguments"), StringComparison.Ordinal);
         Assert.Equal("\n", _host.Read("after"));
@@ -113,9 +126,11 @@ public sealed class ExecEnvironmentTests : IDisposable
         _host.Dispose();
     }
 
-    private Task<(int? ExitCode, string Output)> RunAsync(Way way, bool reuse, params (string Name, string Value)[] variables) => RunAsync(way, reuse, "show", variables);
+    private Task<(int? ExitCode, string Output)> RunAsync(Way way, bool reuse, params (string Name, string Value)[] variables) =>
+        RunAsync(way, reuse, "show", variables);
 
-    private async Task<(int? ExitCode, string Output)> RunAsync(Way way, bool reuse, string command, params (string Name, string Value)[] variables)
+    private async Task<(int? ExitCode, string Output)> RunAsync(
+        Way way, bool reuse, string command, params (string Name, string Value)[] variables)
     {
         var console = new TextConsole("typed\n") { Terminal = way == Way.Terminal ? new("xterm", 80, 24) : null };
         // The stand-in reads to the end of its input, which a terminal does not have.

@@ -10,7 +10,8 @@ namespace Kamal.Engine.Tests.Operations;
 public sealed class FailureTellingTests : IDisposable
 {
     private const string Header = "Service  Host  Path  Target  State  TLS";
-    private readonly OperationFixture _fixture = new OperationFixture().Configure("servers: [ 1.1.1.1 ]\naccessories:\n  db: { image: mysql, host: 1.1.1.1 }\n");
+    private readonly OperationFixture _fixture = new OperationFixture()
+        .Configure("servers: [ 1.1.1.1 ]\naccessories:\n  db: { image: mysql, host: 1.1.1.1 }\n");
 
     [Theory]
     [InlineData("post-app-boot")]
@@ -20,30 +21,48 @@ public sealed class FailureTellingTests : IDisposable
         _fixture.Configure("servers: [ 1.1.1.1, 1.1.1.2 ]\nboot: { limit: 1 }\n").Write(".kamal/hooks/" + hook, "#!/bin/sh\n");
         _fixture.Fleet.Answer("Find the running version", "v0").Answer("Find the new container", "c1");
         var calls = 0;
-        _fixture.Local.Answer = command => command.Display.Contains(hook, StringComparison.Ordinal) && ++calls == (hook == "pre-app-boot" ? 2 : 1) ? new(command, 3) : null;
+        _fixture.Local.Answer = command =>
+            command.Display.Contains(hook, StringComparison.Ordinal) && ++calls == (hook == "pre-app-boot" ? 2 : 1)
+            ? new(command, 3)
+            : null;
 
         var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(DeployOperations.BootApp()));
 
         Assert.Equal(KamalErrorId.HookFailed, error.Id);
-        Assert.Contains("serves already on 1.1.1.1; dhh/app:latest there is still the image of the version before. It was not begun on 1.1.1.2.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "serves already on 1.1.1.1; dhh/app:latest there is still the image of the version before. It was not begun on 1.1.1.2.",
+            error.Message, StringComparison.Ordinal);
         Assert.Contains("kamal app boot --version", error.Recommendation, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_full_disk_is_named_first_and_a_pull_s_progress_not_at_all()
     {
-        var lines = string.Join('\n', Enumerable.Range(0, 60).SelectMany(i => new[] { $"{i:x12}: Pulling fs layer", $"{i:x12}: Pull complete" }));
-        var text = $"Unable to find image 'mysql:8' locally\n8: Pulling from library/mysql\n{lines}\ndocker: failed to register layer: write /usr/sbin/mysqld: no space left on device.\nSee 'docker run --help'.";
+        var lines = string.Join(
+            '\n', Enumerable.Range(0, 60).SelectMany(i => new[] { $"{i:x12}: Pulling fs layer", $"{i:x12}: Pull complete" }));
+        var text = $"Unable to find image 'mysql:8' locally\n8: Pulling from library/mysql\n{lines}\ndocker: failed to register " +
+            "layer: write /usr/sbin/mysqld: no space left on device.\nSee 'docker run --help'.";
 
-        var error = StepFailure.Describe("h1", new(new("Start the new container", ShellCommand.Of("docker", "run")), StepStatus.Failed) { ExitCode = 125, ErrorOutput = text });
+        var error = StepFailure.Describe(
+            "h1",
+            new(new("Start the new container", ShellCommand.Of("docker", "run")), StepStatus.Failed)
+            {
+                ExitCode = 125,
+                ErrorOutput = text,
+            });
 
-        Assert.StartsWith("h1: the disk is full: 'Start the new container' failed with exit code 125: docker: failed to register layer: write", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "h1: the disk is full: 'Start the new container' failed with exit code 125: docker: failed to register layer: write",
+            error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("Pull", error.Message, StringComparison.Ordinal);
         Assert.Contains("docker system df", error.Recommendation, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("Start the proxy again", "has answered nothing on 1.1.1.1 for", "does not run there now. Start it with Invoke-KamalProxyBoot")]
+    [
+        InlineData(
+            "Start the proxy again", "has answered nothing on 1.1.1.1 for",
+            "does not run there now. Start it with Invoke-KamalProxyBoot")]
     [InlineData("", "answered nothing on 1.1.1.1 for", "it runs there again")]
     public async Task A_proxy_reboot_that_fails_says_for_how_long_nothing_answered(string broken, string first, string second)
     {
@@ -59,11 +78,13 @@ public sealed class FailureTellingTests : IDisposable
     [Fact]
     public async Task So_does_an_accessory_s_but_not_where_it_was_not_stopped_yet()
     {
-        _fixture.Fleet.Answer("Stop the accessory", "app-db").Fail("1.1.1.1", "Start the accessory's container").Fail("1.1.1.1", "Start the accessory again");
+        _fixture.Fleet.Answer("Stop the accessory", "app-db").Fail("1.1.1.1", "Start the accessory's container")
+            .Fail("1.1.1.1", "Start the accessory again");
         await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(AccessoryOperations.Reboot(["db"])));
         Assert.Contains("The accessory db has answered nothing on 1.1.1.1 for", Assert.Single(Warnings()), StringComparison.Ordinal);
 
-        using var unstopped = new OperationFixture().Configure("servers: [ 1.1.1.1 ]\naccessories:\n  db: { image: mysql, host: 1.1.1.1 }\n");
+        using var unstopped = new OperationFixture()
+            .Configure("servers: [ 1.1.1.1 ]\naccessories:\n  db: { image: mysql, host: 1.1.1.1 }\n");
         unstopped.Fleet.Fail("1.1.1.1", "Pull the accessory's image");
         await Assert.ThrowsAsync<KamalException>(() => unstopped.RunAsync(AccessoryOperations.Reboot(["db"])));
         Assert.DoesNotContain(unstopped.Sink.Events, item => item is MessageEmitted { Severity: MessageSeverity.Warning });
@@ -93,7 +114,8 @@ public sealed class FailureTellingTests : IDisposable
     [InlineData("", "app", "web", true)]
     public async Task A_role_that_runs_without_a_route_is_told(string row, string service, string role, bool told)
     {
-        _fixture.Fleet.Answer("List the proxy's services", row.Length > 0 ? Header + "\n" + row : Header).Answer("List the apps' running containers", Container(service, role));
+        _fixture.Fleet.Answer("List the proxy's services", row.Length > 0 ? Header + "\n" + row : Header)
+            .Answer("List the apps' running containers", Container(service, role));
 
         var proxy = Assert.Single(await _fixture.RunAsync(ProxyOperations.Details()));
 
@@ -104,14 +126,16 @@ public sealed class FailureTellingTests : IDisposable
     [Fact]
     public async Task A_deploy_tells_it_too()
     {
-        _fixture.Fleet.Answer("List the proxy's services", Header).Answer("List the apps' running containers", Container("app", "web")).Answer("Find the new container", "c1");
+        _fixture.Fleet.Answer("List the proxy's services", Header)
+            .Answer("List the apps' running containers", Container("app", "web")).Answer("Find the new container", "c1");
         await _fixture.RunAsync(DeployOperations.Deploy(new() { SkipPush = true }));
         Assert.Contains("does not route to app-web", Assert.Single(Warnings()), StringComparison.Ordinal);
     }
 
     public void Dispose() => _fixture.Dispose();
 
-    private IEnumerable<string> Warnings() => _fixture.Sink.Events.OfType<MessageEmitted>().Where(message => message.Severity == MessageSeverity.Warning).Select(message => message.Text);
+    private IEnumerable<string> Warnings() => _fixture.Sink.Events.OfType<MessageEmitted>()
+        .Where(message => message.Severity == MessageSeverity.Warning).Select(message => message.Text);
 
     private static string Container(string service, string role) =>
         $$"""{"id":"c1","name":"{{service}}-{{role}}-v1","image":"i:v1","state":"running","status":"Up 2 seconds","ports":"","created":"","service":"{{service}}","role":"{{role}}","destination":""}""";

@@ -10,13 +10,15 @@ namespace Kamal.Engine.Tests.Operations;
 [Trait("Category", "Linux")]
 public sealed class HookTests : IDisposable
 {
-    private readonly OperationFixture _fixture = new OperationFixture().Configure("servers: [ 1.1.1.1 ]\nenv: { secret: [ \"TOKEN:API_TOKEN\" ] }\n");
+    private readonly OperationFixture _fixture = new OperationFixture()
+        .Configure("servers: [ 1.1.1.1 ]\nenv: { secret: [ \"TOKEN:API_TOKEN\" ] }\n");
 
     public void Dispose() => _fixture.Dispose();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private IEnumerable<string> Warnings => _fixture.Sink.Events.OfType<MessageEmitted>().Where(message => message.Severity == MessageSeverity.Warning).Select(message => message.Text);
+    private IEnumerable<string> Warnings => _fixture.Sink.Events.OfType<MessageEmitted>()
+        .Where(message => message.Severity == MessageSeverity.Warning).Select(message => message.Text);
 
     [Theory]
     [InlineData("echo ran $0 > out\n")]
@@ -29,7 +31,10 @@ public sealed class HookTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no sh.");
         _fixture.Write(".kamal/hooks/pre-build", text);
         var root = (await _fixture.LoadAsync()).ProjectDirectory;
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(root, ".kamal/hooks/pre-build"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Path.Combine(root, ".kamal/hooks/pre-build"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
         await RunAsync("pre-build");
         Assert.Equal($"ran {root}/.kamal/hooks/pre-build\n", await File.ReadAllTextAsync(Path.Combine(root, "out"), Token));
     }
@@ -58,7 +63,9 @@ public sealed class HookTests : IDisposable
         var root = (await _fixture.LoadAsync()).ProjectDirectory;
         Assert.Equal("m= c= t=t0ken\n", await File.ReadAllTextAsync(Path.Combine(root, "out"), Token));
         var warning = Assert.Single(Warnings);
-        Assert.StartsWith("The secret MASTER (.kamal/secrets:1) has no value: cat in sh ended with exit code 1", warning, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The secret MASTER (.kamal/secrets:1) has no value: cat in sh ended with exit code 1", warning,
+            StringComparison.Ordinal);
         Assert.EndsWith("\nHooks receive it as empty: MASTER, COPY.", warning, StringComparison.Ordinal);
     }
 
@@ -94,7 +101,10 @@ public sealed class HookTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no sh.");
         _fixture.Write($".kamal/hooks/{hook}", "#!/bin/sh\necho m=$MASTER c=$COPY t=$API_TOKEN > out\n").Write(".kamal/secrets", secrets);
         var root = (await _fixture.LoadAsync()).ProjectDirectory;
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Path.Combine(root, ".kamal/hooks", hook), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Path.Combine(root, ".kamal/hooks", hook), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
         _fixture.Secrets = new SecretStore(new(root), new LocalRunner());
     }
 }

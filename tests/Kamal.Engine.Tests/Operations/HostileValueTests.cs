@@ -6,12 +6,17 @@ using Xunit;
 
 namespace Kamal.Engine.Tests.Operations;
 
-/// <summary>Values that are no names may hold anything. Every command that they are rendered into is read by a real shell here, and runs nothing of theirs.</summary>
+/// <summary>
+/// Values that are no names may hold anything. Every command that they are rendered into is read by a real shell here, and runs
+/// nothing of theirs.
+/// </summary>
 [Trait("Category", "Linux")]
 public sealed class HostileValueTests
 {
     private static readonly string[] Pieces =
-        ["$(:>pwned)", "`:>pwned`", ";:>pwned;", "|:>pwned|", "&:>pwned&", "'", "\"", "\\", "${x:-$(:>pwned)}", "${a[$(:>pwned)]}", "#", " ", "$", "${", "}", "é", "\\n:>pwned\\n", "<", ">", "(", "*"];
+        [
+            "$(:>pwned)", "`:>pwned`", ";:>pwned;", "|:>pwned|", "&:>pwned&", "'", "\"", "\\", "${x:-$(:>pwned)}",
+            "${a[$(:>pwned)]}", "#", " ", "$", "${", "}", "é", "\\n:>pwned\\n", "<", ">", "(", "*"];
 
     private const string Lines = """
         servers:
@@ -53,14 +58,19 @@ public sealed class HostileValueTests
 
     private static async Task RunAsync(Sandbox work, string value)
     {
-        using var fixture = new OperationFixture().Configure(Lines.Replace("@", $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"", StringComparison.Ordinal));
+        using var fixture = new OperationFixture().Configure(
+            Lines.Replace(
+                "@",
+                $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"",
+                StringComparison.Ordinal));
         fixture.Fleet.Answer("Find the new container", "c1").Answer("Find the accessory's container", "c2");
         await fixture.RunAsync(DeployOperations.Deploy(new() { SkipPush = true }));
         await fixture.RunAsync(ProxyOperations.Reboot(rolling: false));
         await fixture.RunAsync(AccessoryOperations.Boot([]));
         await fixture.RunAsync(AppOperations.Maintenance(value));
         await fixture.RunAsync(LockOperations.Acquire(value));
-        var commands = fixture.Fleet.Scripts.SelectMany(script => script.Script.Steps).SelectMany(step => new[] { step.Command.Text, step.When?.Text }).OfType<string>().Distinct().ToList();
+        var commands = fixture.Fleet.Scripts.SelectMany(script => script.Script.Steps)
+            .SelectMany(step => new[] { step.Command.Text, step.When?.Text }).OfType<string>().Distinct().ToList();
         Assert.True(commands.Count > 20);
         work.Run(string.Join('\n', commands.Select(command => $"( {command}\n) >/dev/null 2>&1")));
         Assert.False(work.WasBroken, value);
@@ -74,7 +84,10 @@ public sealed class HostileValueTests
         public Sandbox()
         {
             var programs = Directory.CreateDirectory(Path.Combine(_root, "bin")).FullName;
-            foreach (var name in (string[])["docker", "mkdir", "rm", "cat", "chmod", "chown", "mv", "cp", "find", "grep", "head", "tail", "tr", "xargs", "awk", "sleep", "curl", "wget", "ls", "wc", "sh", "base64"])
+            foreach (
+                var name in (string[])[
+                    "docker", "mkdir", "rm", "cat", "chmod", "chown", "mv", "cp", "find", "grep", "head", "tail", "tr", "xargs",
+                    "awk", "sleep", "curl", "wget", "ls", "wc", "sh", "base64"])
             {
                 File.CreateSymbolicLink(Path.Combine(programs, name), "/bin/true");
             }
@@ -84,7 +97,10 @@ public sealed class HostileValueTests
             File.WriteAllText(clock, "1\n");
             var date = Path.Combine(programs, "date");
             File.WriteAllText(date, $"#!/bin/sh\nread now < '{clock}'\necho $((now + 10000)) > '{clock}'\necho $now\n");
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(date, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(date, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
             Directory.CreateDirectory(Path.Combine(_root, "cwd"));
         }
 
@@ -92,7 +108,11 @@ public sealed class HostileValueTests
 
         public void Run(string script)
         {
-            var start = new ProcessStartInfo("/bin/sh", ["-s"]) { WorkingDirectory = Path.Combine(_root, "cwd"), RedirectStandardInput = true };
+            var start = new ProcessStartInfo("/bin/sh", ["-s"])
+            {
+                WorkingDirectory = Path.Combine(_root, "cwd"),
+                RedirectStandardInput = true,
+            };
             start.Environment["PATH"] = Path.Combine(_root, "bin");
             using var shell = Process.Start(start)!;
             // A word that ends its quotes would be a syntax error, and end the shell before the last line.

@@ -10,7 +10,8 @@ public sealed class InitializeProjectOperationTests : IDisposable
 {
     private static readonly string[] Hooks =
     [
-        "docker-setup", "post-app-boot", "post-deploy", "post-proxy-reboot", "pre-app-boot", "pre-build", "pre-connect", "pre-deploy", "pre-proxy-reboot",
+        "docker-setup", "post-app-boot", "post-deploy", "post-proxy-reboot", "pre-app-boot", "pre-build", "pre-connect",
+        "pre-deploy", "pre-proxy-reboot",
     ];
 
     private readonly ConfigurationFixture _project = new();
@@ -24,13 +25,18 @@ public sealed class InitializeProjectOperationTests : IDisposable
     public void Writes_the_files_that_a_project_begins_with(bool powerShell, string ending)
     {
         var files = Initialize(powerShell);
-        Assert.Equal(["config/deploy.yml", ".kamal/secrets", .. Hooks.Select(hook => $".kamal/hooks/{hook}{ending}.sample")], files.Select(file => file.Path));
+        Assert.Equal(
+            ["config/deploy.yml", ".kamal/secrets", .. Hooks.Select(hook => $".kamal/hooks/{hook}{ending}.sample")],
+            files.Select(file => file.Path));
         Assert.All(files, file => Assert.Equal(HostOutcome.Succeeded, file.Outcome));
         Assert.All(files, file => Assert.True(File.Exists(Path.Combine(_project.Root, file.Path))));
         if (!OperatingSystem.IsWindows())
         {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_project.Root, ".kamal/secrets")));
-            Assert.True(File.GetUnixFileMode(Path.Combine(_project.Root, $".kamal/hooks/pre-build{ending}.sample")).HasFlag(UnixFileMode.UserExecute));
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                File.GetUnixFileMode(Path.Combine(_project.Root, ".kamal/secrets")));
+            Assert.True(File.GetUnixFileMode(Path.Combine(_project.Root, $".kamal/hooks/pre-build{ending}.sample"))
+                .HasFlag(UnixFileMode.UserExecute));
         }
     }
 

@@ -28,7 +28,10 @@ public sealed class ListingTests : IDisposable
 
         Assert.All(["1.1.1.1", "1.1.1.2", "1.1.1.3"], host => Assert.Equal(1, _fixture.Fleet.RoundTrips(host)));
         Assert.Equal(
-            [("1.1.1.1", KamalContainerKind.Proxy, null, null, "v0.9.2"), ("1.1.1.1", KamalContainerKind.App, "web", null, "v1"), ("1.1.1.3", KamalContainerKind.Accessory, null, "redis", "7")],
+            [
+                ("1.1.1.1", KamalContainerKind.Proxy, null, null, "v0.9.2"),
+                ("1.1.1.1", KamalContainerKind.App, "web", null, "v1"),
+                ("1.1.1.3", KamalContainerKind.Accessory, null, "redis", "7")],
             containers.Select(container => (container.HostName, container.Kind, container.Role, container.Accessory, container.Version!)));
         Assert.All(_fixture.Fleet.Scripts, script => Assert.False(script.Script.IsMutating));
     }
@@ -67,7 +70,8 @@ public sealed class ListingTests : IDisposable
     {
         const string proxy = """{"id":"2","name":"kamal-proxy","image":"basecamp/kamal-proxy:v0.9.2","state":"running","status":"Up"}""";
         const string app = """{"id":"3","name":"app-web-v1","image":"dhh/app:v1","state":"running","status":"Up","service":"app","role":"web"}""";
-        _fixture.Fleet.Answer("List the proxy's container", $"{odd}\n{proxy}", "1.1.1.1").Answer("List the proxy's container", proxy, "1.1.1.2")
+        _fixture.Fleet.Answer("List the proxy's container", $"{odd}\n{proxy}", "1.1.1.1")
+            .Answer("List the proxy's container", proxy, "1.1.1.2")
             .Answer("List the app's containers", app);
 
         var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(ListingOperations.Containers(new())));
@@ -76,7 +80,8 @@ public sealed class ListingTests : IDisposable
         Assert.Equal("1.1.1.1", cause.HostName);
         Assert.DoesNotContain(cause.Message, char.IsControl);
         Assert.Same(cause, Assert.Single(_fixture.Sink.Events.OfType<HostFailed>()).Error);
-        var found = _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => (KamalContainer)produced.Result).Select(container => (container.HostName, container.ContainerName));
+        var found = _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => (KamalContainer)produced.Result)
+            .Select(container => (container.HostName, container.ContainerName));
         Assert.Equal([("1.1.1.1", "kamal-proxy"), ("1.1.1.1", "app-web-v1"), ("1.1.1.2", "kamal-proxy"), ("1.1.1.2", "app-web-v1")], found);
     }
 
@@ -84,7 +89,9 @@ public sealed class ListingTests : IDisposable
     public async Task FindsStaleContainers()
     {
         _fixture.Fleet.Answer("Look for stale containers", "c1 app-web-v1\nc2 app-web-v2_replaced_1a2b\nc3 app-web-v3", "1.1.1.1")
-            .Answer("See whether they are routed to", "Service  Host  Path  Target  State    TLS\napp-web  *     /     c3:80   running  no");
+            .Answer(
+                "See whether they are routed to",
+                "Service  Host  Path  Target  State    TLS\napp-web  *     /     c3:80   running  no");
 
         var stale = await _fixture.RunAsync(AppOperations.StaleContainers(stop: false), roles: ["web"]);
 
@@ -99,7 +106,8 @@ public sealed class ListingTests : IDisposable
     [InlineData(true)]
     public async Task StopsStaleContainersAndTellsWhetherItCould(bool fails)
     {
-        _fixture.Fleet.Answer("Look for stale containers", "c1 app-web-v1", "1.1.1.1").Answer("See whether they are routed to", "Service  Host  Path  Target  State  TLS");
+        _fixture.Fleet.Answer("Look for stale containers", "c1 app-web-v1", "1.1.1.1")
+            .Answer("See whether they are routed to", "Service  Host  Path  Target  State  TLS");
         if (fails) _fixture.Fleet.Fail("1.1.1.1", "Stop stale containers");
 
         var stale = await _fixture.RunAsync(AppOperations.StaleContainers(stop: true), hosts: ["1.1.1.1"]);
@@ -111,7 +119,8 @@ public sealed class ListingTests : IDisposable
     public async Task ReadsTheAuditLog()
     {
         _fixture.Fleet.Answer("Read the audit log",
-            "[2024-04-05T07:14:23Z] [ada@example.com] [web] Booted app version v1\n[2024-04-05T07:14:24Z] [ada@example.com] [x] odd\nnoise", "1.1.1.1");
+            "[2024-04-05T07:14:23Z] [ada@example.com] [web] Booted app version v1\n[2024-04-05T07:14:24Z] [ada@example.com] [x] odd\nnoise",
+            "1.1.1.1");
 
         var entries = await _fixture.RunAsync(ListingOperations.Audit(), hosts: ["1.1.1.1"]);
 

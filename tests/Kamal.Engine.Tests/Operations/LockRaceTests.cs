@@ -69,15 +69,18 @@ public sealed class LockRaceTests
     /// <summary>What Kamal 2.12 sends.</summary>
     private static async Task KamalAsync(Race race, Fleet fleet)
     {
-        var details = $"Locked by: Kamal at {DateTime.UtcNow.Ticks.ToString(CultureInfo.InvariantCulture)}\nVersion: v1\nMessage: Automatic deploy lock";
-        var take = $"mkdir -p .kamal && mkdir .kamal/lock-app && echo \"{Convert.ToBase64String(Encoding.UTF8.GetBytes(details))}\" > .kamal/lock-app/details";
+        var details = $"Locked by: Kamal at {DateTime.UtcNow.Ticks.ToString(CultureInfo.InvariantCulture)}\nVersion: v1\nMessage: " +
+            "Automatic deploy lock";
+        var take = $"mkdir -p .kamal && mkdir .kamal/lock-app && echo \"{Convert.ToBase64String(Encoding.UTF8.GetBytes(details))}\" " +
+            "> .kamal/lock-app/details";
         if (await ShellAsync(fleet, take) is { Failure: not null }) return;
         await race.WinAsync("Kamal", details);
         Assert.Null((await ShellAsync(fleet, "rm -r .kamal/lock-app")).Failure);
     }
 
     private static async Task<ScriptResult> ShellAsync(Fleet fleet, string text) =>
-        Assert.Single(await fleet.RunAsync("test", ["1.1.1.1"], _ => new("test", [new Step("test", ShellCommand.Of("sh", "-c", text))]), Token));
+        Assert.Single(
+            await fleet.RunAsync("test", ["1.1.1.1"], _ => new("test", [new Step("test", ShellCommand.Of("sh", "-c", text))]), Token));
 
     private sealed class Race(FolderHost host)
     {

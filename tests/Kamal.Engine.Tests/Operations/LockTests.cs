@@ -66,7 +66,9 @@ public sealed class LockTests : IDisposable
             await KamalTakesItAsync();
         }));
         Assert.Equal(KamalErrorId.DeployLockMissing, error.Id);
-        Assert.Contains("another run or user released it while this run worked. Now it is held. Locked by: Kamal at", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "another run or user released it while this run worked. Now it is held. Locked by: Kamal at", error.Message,
+            StringComparison.Ordinal);
         Assert.True(Directory.Exists(_host.PathOf(Lock)));
     }
 
@@ -79,7 +81,8 @@ public sealed class LockTests : IDisposable
         foreach (var take in new[] { false, true })
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
-            var run = new Run(await _fixture.ContextAsync(new InterceptingFleet(host.Login(), StopWhenSent)), new RecordingSink(), stop.Token);
+            var run = new Run(
+                await _fixture.ContextAsync(new InterceptingFleet(host.Login(), StopWhenSent)), new RecordingSink(), stop.Token);
             var worked = false;
             await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await run.RunAsync(take
                 ? (await LockOperations.Acquire("mine").PlanAsync(run.Context, stop.Token)).Phases
@@ -134,7 +137,8 @@ public sealed class LockTests : IDisposable
         _host.Program("cat", "echo 'cat: write error: No space left on device' >&2; exit 1");
         var error = await Assert.ThrowsAsync<KamalException>(() => HoldAsync(() => Task.CompletedTask));
         Assert.Equal(KamalErrorId.RemoteCommandFailed, error.Id);
-        Assert.Contains("the deploy lock cannot be taken: cat: write error: No space left on device", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the deploy lock cannot be taken: cat: write error: No space left on device", error.Message, StringComparison.Ordinal);
         Assert.False(Path.Exists(_host.PathOf(Lock)));
     }
 
@@ -146,7 +150,9 @@ public sealed class LockTests : IDisposable
         var refused = await Assert.ThrowsAsync<KamalException>(() => HoldAsync(() => Task.CompletedTask));
         Assert.NotEqual(KamalErrorId.DeployLockHeld, refused.Id);
         Assert.Contains(".kamal/lock-app is not a directory", refused.Message, StringComparison.Ordinal);
-        Assert.Contains(".kamal/lock-app is not a directory", (await Assert.ThrowsAsync<KamalException>(() => RunAsync(LockOperations.Status()))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            ".kamal/lock-app is not a directory",
+            (await Assert.ThrowsAsync<KamalException>(() => RunAsync(LockOperations.Status()))).Message, StringComparison.Ordinal);
         Assert.True(File.Exists(_host.PathOf(Lock)));
         await RunAsync(LockOperations.Release());
         Assert.False(Path.Exists(_host.PathOf(Lock)));
@@ -182,7 +188,8 @@ public sealed class LockTests : IDisposable
             worked = true;
             return Task.CompletedTask;
         }));
-        while (!sink.Events.OfType<MessageEmitted>().Any(message => message.Text.EndsWith("Waiting for it.", StringComparison.Ordinal))) await Task.Delay(5, Token);
+        while (!sink.Events.OfType<MessageEmitted>()
+            .Any(message => message.Text.EndsWith("Waiting for it.", StringComparison.Ordinal))) await Task.Delay(5, Token);
         Assert.False(worked);
         await ShellAsync("rm -r .kamal/lock-app");
         await holding;
@@ -207,13 +214,16 @@ public sealed class LockTests : IDisposable
         await run.RunAsync(Held(run, work));
     }
 
-    private static ImmutableArray<Phase> Held(Run run, Func<Task> work) => UnderLock.Around(run.Context, new LocalPhase("Work", _ => work()));
+    private static ImmutableArray<Phase> Held(Run run, Func<Task> work) =>
+        UnderLock.Around(run.Context, new LocalPhase("Work", _ => work()));
 
-    private async Task<T> RunAsync<T>(Operation<T> operation) => await operation.RunAsync(await _fixture.ContextAsync(_host.Login()), new RecordingSink(), Token);
+    private async Task<T> RunAsync<T>(Operation<T> operation) =>
+        await operation.RunAsync(await _fixture.ContextAsync(_host.Login()), new RecordingSink(), Token);
 
     private async Task<string> ShellAsync(string text)
     {
-        var result = Assert.Single(await _host.Login().RunAsync("test", ["1.1.1.1"], host => new("test", [new Step("test", ShellCommand.Of("sh", "-c", text))]), Token));
+        var result = Assert.Single(await _host.Login()
+            .RunAsync("test", ["1.1.1.1"], host => new("test", [new Step("test", ShellCommand.Of("sh", "-c", text))]), Token));
         Assert.Null(result.Failure);
         return result.Steps[0].Output;
     }

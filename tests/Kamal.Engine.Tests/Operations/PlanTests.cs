@@ -29,7 +29,9 @@ public sealed class PlanTests : IDisposable
         """;
 
     private static readonly string[] Hooks =
-        ["pre-connect", "pre-build", "pre-deploy", "pre-app-boot", "post-app-boot", "pre-proxy-reboot", "post-proxy-reboot", "post-deploy", "docker-setup"];
+        [
+            "pre-connect", "pre-build", "pre-deploy", "pre-app-boot", "post-app-boot", "pre-proxy-reboot", "post-proxy-reboot",
+            "post-deploy", "docker-setup"];
 
     private readonly OperationFixture _fixture = new OperationFixture()
         .Configure(Lines).Write("public/503.html", "later").Write("Dockerfile", "FROM scratch\n").Write("config/my.cnf", "[mysqld]\n");

@@ -19,7 +19,9 @@ public sealed class ProxyOperationTests : IDisposable
     {
         var results = await _fixture.RunAsync(ProxyOperations.Boot());
 
-        Assert.Equal((3, 1, 1), (_fixture.Fleet.RoundTrips("1.1.1.1"), _fixture.Fleet.RoundTrips("1.1.1.2"), _fixture.Fleet.RoundTrips("1.1.1.3")));
+        Assert.Equal(
+            (3, 1, 1),
+            (_fixture.Fleet.RoundTrips("1.1.1.1"), _fixture.Fleet.RoundTrips("1.1.1.2"), _fixture.Fleet.RoundTrips("1.1.1.3")));
         Assert.Equal(["docker network inspect kamal >/dev/null 2>/dev/null || docker network create kamal"], _fixture.Fleet.Ran("1.1.1.3"));
         Assert.Equal(["1.1.1.1", "1.1.1.2"], results.Select(result => result.HostName));
     }
@@ -32,7 +34,9 @@ public sealed class ProxyOperationTests : IDisposable
         var reboots = _fixture.Fleet.Scripts.Where(script => script.Phase == "Reboot the proxy").ToList();
         Assert.Equal(["1.1.1.1", "1.1.1.2"], reboots.Select(script => script.HostName));
         Assert.Equal(
-            ["Record the reboot", "Log in to the registry", "Make the proxy's directory", "Stop the proxy", "Remove the proxy's container", "Start a new proxy", "Start the proxy again"],
+            [
+                "Record the reboot", "Log in to the registry", "Make the proxy's directory", "Stop the proxy",
+                "Remove the proxy's container", "Start a new proxy", "Start the proxy again"],
             reboots[0].Script.Steps.Select(step => step.Name));
     }
 
@@ -66,12 +70,16 @@ public sealed class ProxyOperationTests : IDisposable
     {
         _fixture.Fleet
             .Answer("List the proxy's container", """{"id":"2","name":"kamal-proxy","image":"basecamp/kamal-proxy:v0.9.2","state":"running","status":"Up"}""")
-            .Answer("List the proxy's services", "Service  Host  Path  Target      State    TLS  \napp-web  *     /     abc:80  running  no   \n");
+            .Answer(
+                "List the proxy's services",
+                "Service  Host  Path  Target      State    TLS  \napp-web  *     /     abc:80  running  no   \n");
 
         var proxies = await _fixture.RunAsync(ProxyOperations.Details());
 
         Assert.Equal(2, proxies.Count);
-        Assert.Equal((KamalContainerState.Running, "v0.9.2", "app-web"), (proxies[0].State, proxies[0].Version, proxies[0].Services[0].Service));
+        Assert.Equal(
+            (KamalContainerState.Running, "v0.9.2", "app-web"),
+            (proxies[0].State, proxies[0].Version, proxies[0].Services[0].Service));
         Assert.Equal(1, _fixture.Fleet.RoundTrips("1.1.1.1"));
     }
 
@@ -81,7 +89,9 @@ public sealed class ProxyOperationTests : IDisposable
         await _fixture.RunAsync(ProxyBootConfigOperations.Set(new ProxyBootOptions { HttpPort = 8080, Debug = true }), hosts: ["1.1.1.1"]);
 
         var steps = Assert.Single(_fixture.Fleet.Scripts).Script.Steps;
-        Assert.Equal("--publish 8080:80 --publish 443:443 --log-opt max-size=10m", System.Text.Encoding.UTF8.GetString(steps[0].Input!.Content.Span));
+        Assert.Equal(
+            "--publish 8080:80 --publish 443:443 --log-opt max-size=10m",
+            System.Text.Encoding.UTF8.GetString(steps[0].Input!.Content.Span));
         Assert.Contains("chmod 0640", steps[0].Command.Text, StringComparison.Ordinal);
         Assert.Equal("rm -f .kamal/proxy/image", steps[1].Command.Text);
         Assert.Equal("rm -f .kamal/proxy/image_version", steps[2].Command.Text);
@@ -102,7 +112,9 @@ public sealed class ProxyOperationTests : IDisposable
     {
         await _fixture.RunAsync(ProxyBootConfigOperations.Reset(), hosts: ["1.1.1.1"]);
 
-        Assert.Equal(["options", "image", "image_version", "run_command"], _fixture.Fleet.Ran("1.1.1.1").Select(command => command.Replace("rm -f .kamal/proxy/", "", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["options", "image", "image_version", "run_command"],
+            _fixture.Fleet.Ran("1.1.1.1").Select(command => command.Replace("rm -f .kamal/proxy/", "", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -110,8 +122,12 @@ public sealed class ProxyOperationTests : IDisposable
     {
         await _fixture.RunAsync(ProxyOperations.Upgrade(rolling: true), roles: ["web"]);
 
-        Assert.Equal(["1.1.1.1", "1.1.1.1", "1.1.1.1", "1.1.1.1", "1.1.1.2", "1.1.1.2", "1.1.1.2", "1.1.1.1"], _fixture.Fleet.Scripts.Select(script => script.HostName));
-        Assert.Contains(_fixture.Fleet.Ran("1.1.1.2"), command => command.StartsWith("docker container stop traefik ;", StringComparison.Ordinal));
+        Assert.Equal(
+            ["1.1.1.1", "1.1.1.1", "1.1.1.1", "1.1.1.1", "1.1.1.2", "1.1.1.2", "1.1.1.2", "1.1.1.1"],
+            _fixture.Fleet.Scripts.Select(script => script.HostName));
+        Assert.Contains(
+            _fixture.Fleet.Ran("1.1.1.2"),
+            command => command.StartsWith("docker container stop traefik ;", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -120,7 +136,8 @@ public sealed class ProxyOperationTests : IDisposable
     [InlineData("", RecordingRunner.Revision)]
     public async Task HooksOfAnUpgradeHearOfTheVersionThatIsDeployed(string running, string expected)
     {
-        using var fixture = new OperationFixture(version: null).Configure("servers: [ 1.1.1.1, 1.1.1.2 ]").Write(".kamal/hooks/pre-proxy-reboot", "").Write(".kamal/hooks/post-proxy-reboot", "");
+        using var fixture = new OperationFixture(version: null).Configure("servers: [ 1.1.1.1, 1.1.1.2 ]")
+            .Write(".kamal/hooks/pre-proxy-reboot", "").Write(".kamal/hooks/post-proxy-reboot", "");
         fixture.Fleet.Answer("Find the running version", running).Answer("Find the new container", "c1");
 
         await fixture.RunAsync(ServiceOperations.Upgrade(rolling: true));
@@ -128,7 +145,10 @@ public sealed class ProxyOperationTests : IDisposable
         var hooks = fixture.Local.Commands.Where(command => command.FileName.EndsWith("-proxy-reboot", StringComparison.Ordinal)).ToList();
         Assert.Equal(4, hooks.Count);
         Assert.All(hooks, hook => Assert.Equal(expected, hook.Environment["KAMAL_VERSION"]!.Reveal()));
-        Assert.All(hooks, hook => Assert.Equal($"app@{(expected.Length > 7 ? expected[..7] : expected)}", hook.Environment["KAMAL_SERVICE_VERSION"]!.Reveal()));
+        Assert.All(
+            hooks,
+            hook => Assert.Equal(
+                $"app@{(expected.Length > 7 ? expected[..7] : expected)}", hook.Environment["KAMAL_SERVICE_VERSION"]!.Reveal()));
     }
 
     public void Dispose() => _fixture.Dispose();

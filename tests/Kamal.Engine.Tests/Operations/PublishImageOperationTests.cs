@@ -8,7 +8,8 @@ namespace Kamal.Engine.Tests.Operations;
 
 public sealed class PublishImageOperationTests : IDisposable
 {
-    private const string Build = "docker buildx build --output=type=registry --platform linux/amd64 --builder kamal-local-docker-container -t dhh/app:v1 -t dhh/app:latest --label service=app --file Dockerfile .";
+    private const string Build = "docker buildx build --output=type=registry --platform linux/amd64 --builder " +
+        "kamal-local-docker-container -t dhh/app:v1 -t dhh/app:latest --label service=app --file Dockerfile .";
 
     private readonly OperationFixture _fixture = new OperationFixture().Write("Dockerfile", "FROM scratch\n");
 
@@ -20,9 +21,13 @@ public sealed class PublishImageOperationTests : IDisposable
     {
         _fixture.Configure("builder: { arch: amd64, context: . }\n");
         var result = await _fixture.RunAsync(Publish());
-        Assert.Equal(["docker buildx version", "docker login -u user --password-stdin", "docker buildx inspect kamal-local-docker-container", Build], _fixture.Local.Displays);
+        Assert.Equal(
+            ["docker buildx version", "docker login -u user --password-stdin", "docker buildx inspect kamal-local-docker-container", Build],
+            _fixture.Local.Displays);
         Assert.Empty(_fixture.Fleet.Scripts);
-        Assert.Equal(("dhh/app:v1", "v1", HostOutcome.Succeeded, BuilderKind.Local, "registry"), (result.Image, result.Version, result.Outcome, result.Builder, result.Output));
+        Assert.Equal(
+            ("dhh/app:v1", "v1", HostOutcome.Succeeded, BuilderKind.Local, "registry"),
+            (result.Image, result.Version, result.Outcome, result.Builder, result.Output));
         Assert.Equal(["dhh/app:v1", "dhh/app:latest"], result.Tags);
         Assert.Contains(result, _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => produced.Result));
     }
@@ -37,7 +42,9 @@ public sealed class PublishImageOperationTests : IDisposable
         Assert.Equal(secret, build.Environment["PW"]!.Reveal());
         Assert.StartsWith("PW=[REDACTED] docker buildx build ", build.Display, StringComparison.Ordinal);
         Assert.NotNull(_fixture.Local.Commands[1].Input);
-        Assert.DoesNotContain(_fixture.Local.Commands, command => command.Arguments.Any(argument => argument.Reveal().Contains(secret, StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            _fixture.Local.Commands,
+            command => command.Arguments.Any(argument => argument.Reveal().Contains(secret, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -48,7 +55,9 @@ public sealed class PublishImageOperationTests : IDisposable
             ? new(command, 1, "", "ERROR: no builder \"kamal-local-docker-container\" found\n") : null;
         await _fixture.RunAsync(Publish());
         Assert.Equal(
-            ["docker buildx rm kamal-local-docker-container", "docker buildx create --name kamal-local-docker-container --driver=docker-container", Build],
+            [
+                "docker buildx rm kamal-local-docker-container",
+                "docker buildx create --name kamal-local-docker-container --driver=docker-container", Build],
             _fixture.Local.Displays.Skip(3));
     }
 
@@ -101,16 +110,21 @@ public sealed class PublishImageOperationTests : IDisposable
     [Fact]
     public async Task A_registry_on_this_machine_is_started_and_a_remote_builder_reaches_it_while_it_builds()
     {
-        _fixture.Configure("registry: { server: \"localhost:5555\" }\nbuilder: { arch: arm64, context: ., remote: \"ssh://app@builder:2222\", local: false }\n");
+        _fixture.Configure(
+            "registry: { server: \"localhost:5555\" }\nbuilder: { arch: arm64, context: ., remote: \"ssh://app@builder:2222\", " +
+            "local: false }\n");
         _fixture.Local.Answer = command => command.Display switch
         {
             "docker start kamal-docker-registry" => new(command, 1, "", "No such container"),
-            var build when build.Contains("buildx build", StringComparison.Ordinal) => _fixture.Fleet.Forwards is ["app@builder:2222 5555"] ? null : new(command, 1, "", "no forwarding"),
+            var build when build.Contains("buildx build", StringComparison.Ordinal) =>
+                _fixture.Fleet.Forwards is ["app@builder:2222 5555"] ? null : new(command, 1, "", "no forwarding"),
             _ => null,
         };
         await _fixture.RunAsync(Publish());
         Assert.Equal(
-            ["docker buildx version", "docker start kamal-docker-registry", "docker run --detach -p 127.0.0.1:5555:5000 --name kamal-docker-registry registry:3"],
+            [
+                "docker buildx version", "docker start kamal-docker-registry",
+                "docker run --detach -p 127.0.0.1:5555:5000 --name kamal-docker-registry registry:3"],
             _fixture.Local.Displays.Take(3));
         Assert.StartsWith("BUILDKIT_NO_CLIENT_TOKEN=1 docker buildx build", _fixture.Local.Displays.Last(), StringComparison.Ordinal);
         Assert.Equal(["app@builder:2222 5555", "app@builder:2222 5555 closed"], _fixture.Fleet.Forwards);
@@ -122,7 +136,9 @@ public sealed class PublishImageOperationTests : IDisposable
         _fixture.Configure("servers: [ 1.1.1.1, 1.1.1.2 ]\nregistry: { server: \"localhost:5555\" }\n");
         var results = await _fixture.RunAsync(BuildOperations.Install());
         Assert.Equal(["1.1.1.1 5555", "1.1.1.2 5555", "1.1.1.1 5555 closed", "1.1.1.2 5555 closed"], _fixture.Fleet.Forwards);
-        Assert.Equal([("1.1.1.1", HostOutcome.Succeeded), ("1.1.1.2", HostOutcome.Succeeded)], results.Select(result => (result.HostName, result.Outcome)));
+        Assert.Equal(
+            [("1.1.1.1", HostOutcome.Succeeded), ("1.1.1.2", HostOutcome.Succeeded)],
+            results.Select(result => (result.HostName, result.Outcome)));
         Assert.DoesNotContain(_fixture.Fleet.Ran("1.1.1.1"), command => command.Contains("login", StringComparison.Ordinal));
     }
 
@@ -134,7 +150,8 @@ public sealed class PublishImageOperationTests : IDisposable
         await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(BuildOperations.Install()));
         Assert.Equal(
             [("1.1.1.1", HostOutcome.Succeeded), ("1.1.1.2", HostOutcome.Failed)],
-            _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => (KamalHostResult)produced.Result).Select(result => (result.HostName, result.Outcome)));
+            _fixture.Sink.Events.OfType<ResultProduced>().Select(produced => (KamalHostResult)produced.Result)
+                .Select(result => (result.HostName, result.Outcome)));
     }
 
     [Fact]
@@ -152,7 +169,11 @@ public sealed class PublishImageOperationTests : IDisposable
         _fixture.Configure("builder: { arch: amd64 }\n");
         var result = await _fixture.RunAsync(Publish(dev: true));
         Assert.Equal(
-            ["docker buildx version", Build.Replace("registry", "docker", StringComparison.Ordinal).Replace("app:v1", "app:v1-dirty", StringComparison.Ordinal).Replace("app:latest", "app:latest-dirty", StringComparison.Ordinal)],
+            [
+                "docker buildx version",
+                Build.Replace("registry", "docker", StringComparison.Ordinal)
+                    .Replace("app:v1", "app:v1-dirty", StringComparison.Ordinal)
+                    .Replace("app:latest", "app:latest-dirty", StringComparison.Ordinal)],
             _fixture.Local.Displays);
         Assert.Equal("dhh/app:v1-dirty", result.Image);
     }
@@ -163,7 +184,9 @@ public sealed class PublishImageOperationTests : IDisposable
         _fixture.Configure("builder: { arch: amd64, context: . }\n");
         _fixture.Local.Uncommitted = " M app.rb\n";
         await _fixture.RunAsync(Publish());
-        Assert.Contains(_fixture.Sink.Events.OfType<MessageEmitted>(), message => message.Severity == MessageSeverity.Warning && message.Text.Contains("M app.rb", StringComparison.Ordinal));
+        Assert.Contains(
+            _fixture.Sink.Events.OfType<MessageEmitted>(),
+            message => message.Severity == MessageSeverity.Warning && message.Text.Contains("M app.rb", StringComparison.Ordinal));
     }
 
     [Fact]

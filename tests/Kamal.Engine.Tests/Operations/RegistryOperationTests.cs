@@ -16,10 +16,13 @@ public sealed class RegistryOperationTests : IDisposable
     public async Task Logs_in_where_it_is_asked_to(bool skipLocal, bool skipRemote, bool here, bool there)
     {
         _fixture.Configure("");
-        var sessions = await _fixture.RunAsync(RegistryOperations.Connect(new() { SkipLocal = skipLocal, SkipRemote = skipRemote, SessionOnly = true }));
+        var sessions = await _fixture.RunAsync(
+            RegistryOperations.Connect(new() { SkipLocal = skipLocal, SkipRemote = skipRemote, SessionOnly = true }));
         Assert.Equal(here, _fixture.Local.Displays.Contains("docker login -u user --password-stdin"));
         Assert.Equal(there ? ["docker login -u user --password-stdin >/dev/null"] : [], _fixture.Fleet.Ran("1.1.1.1"));
-        Assert.Equal(new[] { here ? "" : null, there ? "1.1.1.1" : null }.OfType<string>(), sessions.Select(session => session.HostName ?? ""));
+        Assert.Equal(
+            new[] { here ? "" : null, there ? "1.1.1.1" : null }.OfType<string>(),
+            sessions.Select(session => session.HostName ?? ""));
         Assert.All(sessions, session => Assert.Equal(("docker.io", HostOutcome.Succeeded), (session.Server, session.Outcome)));
     }
 
@@ -38,7 +41,11 @@ public sealed class RegistryOperationTests : IDisposable
         _fixture.Configure("registry: { server: \"localhost:5555\" }\n");
         await _fixture.RunAsync(RegistryOperations.Connect(new()));
         await _fixture.RunAsync(RegistryOperations.Disconnect(new()));
-        Assert.Equal(["docker buildx version", "docker start kamal-docker-registry", "docker stop kamal-docker-registry", "docker rm kamal-docker-registry"], _fixture.Local.Displays);
+        Assert.Equal(
+            [
+                "docker buildx version", "docker start kamal-docker-registry", "docker stop kamal-docker-registry",
+                "docker rm kamal-docker-registry"],
+            _fixture.Local.Displays);
         Assert.Empty(_fixture.Fleet.Scripts);
     }
 

@@ -24,7 +24,8 @@ public sealed class SharingTests : IDisposable
     [Fact]
     public async Task An_accessory_that_another_destination_s_file_names_on_the_same_host_is_shared()
     {
-        using var other = new OperationFixture().Configure("servers: [ 1.1.1.1 ]\naccessories:\n  db: { image: mysql, host: 1.1.1.2 }\n  cache: { image: redis, host: 1.1.1.9 }\n");
+        using var other = new OperationFixture().Configure(
+            "servers: [ 1.1.1.1 ]\naccessories:\n  db: { image: mysql, host: 1.1.1.2 }\n  cache: { image: redis, host: 1.1.1.9 }\n");
         var eu = await other.LoadAsync() with { Destination = "eu" };
 
         Assert.Equal(["The accessory db (app-db on 1.1.1.2) is used by the destination eu too."], await SharedAsync([], eu));
@@ -50,7 +51,8 @@ public sealed class SharingTests : IDisposable
     [Fact]
     public async Task An_image_that_other_containers_use_stays_and_is_told()
     {
-        using var host = new FolderHost().Program("docker", "case $1 in ps) printf 'shop-web-v1\\napp-db\\nblog\\n';; *) echo \"$*\" >> $HOST/removed;; esac");
+        using var host = new FolderHost()
+            .Program("docker", "case $1 in ps) printf 'shop-web-v1\\napp-db\\nblog\\n';; *) echo \"$*\" >> $HOST/removed;; esac");
         var configuration = await _fixture.LoadAsync();
         var step = new Step("remove", new AccessoryCommands(configuration, configuration.FindAccessory("db")!).RemoveImage());
 
@@ -58,14 +60,19 @@ public sealed class SharingTests : IDisposable
         Assert.False(File.Exists(host.PathOf("removed")));
         host.Program("docker", "[ $1 = ps ] || echo \"$*\" >> $HOST/removed");
         Assert.Equal("", (await host.RunAsync([step])).Steps[0].Output);
-        Assert.Equal("image rm --force mysql\n", await File.ReadAllTextAsync(host.PathOf("removed"), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            "image rm --force mysql\n", await File.ReadAllTextAsync(host.PathOf("removed"), TestContext.Current.CancellationToken));
 
         _fixture.Fleet.Answer("Remove the accessory's image", "shop-web-v1 blog");
         await _fixture.RunAsync(AccessoryOperations.Remove(["db"]));
-        Assert.Contains(_fixture.Sink.Events.OfType<MessageEmitted>(), message => message.Text == "The image mysql of the accessory db stays on 1.1.1.2, since other containers use it: shop-web-v1 blog.");
+        Assert.Contains(
+            _fixture.Sink.Events.OfType<MessageEmitted>(),
+            message =>
+                message.Text == "The image mysql of the accessory db stays on 1.1.1.2, since other containers use it: shop-web-v1 blog.");
     }
 
     public void Dispose() => _fixture.Dispose();
 
-    private Task<IReadOnlyList<string>> SharedAsync(string[] names, params KamalConfiguration[] others) => _fixture.RunAsync(AccessoryOperations.Shared(names, others));
+    private Task<IReadOnlyList<string>> SharedAsync(string[] names, params KamalConfiguration[] others) =>
+        _fixture.RunAsync(AccessoryOperations.Shared(names, others));
 }

@@ -24,8 +24,12 @@ public sealed class StoppedRebootTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _fixture.RunAsync(ProxyOperations.Reboot(rolling: false)));
 
         Assert.Contains(_fixture.Fleet.Scripts, script => script.Phase == "Clean up");
-        Assert.Contains(_fixture.Fleet.Ran("1.1.1.1"), command => command.StartsWith("docker container start kamal-proxy 2>/dev/null || ", StringComparison.Ordinal));
-        Assert.Contains(_fixture.Sink.Events.OfType<MessageEmitted>(), message => message.Text.Contains("what it replaces runs there again", StringComparison.Ordinal));
+        Assert.Contains(
+            _fixture.Fleet.Ran("1.1.1.1"),
+            command => command.StartsWith("docker container start kamal-proxy 2>/dev/null || ", StringComparison.Ordinal));
+        Assert.Contains(
+            _fixture.Sink.Events.OfType<MessageEmitted>(),
+            message => message.Text.Contains("what it replaces runs there again", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -39,7 +43,10 @@ public sealed class StoppedRebootTests : IDisposable
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _fixture.RunAsync(AccessoryOperations.Reboot(["db"])));
 
-        Assert.Contains(_fixture.Fleet.Ran("1.1.1.1"), command => command.StartsWith("docker container start app-db 2>/dev/null || docker run --name app-db ", StringComparison.Ordinal));
+        Assert.Contains(
+            _fixture.Fleet.Ran("1.1.1.1"),
+            command =>
+                command.StartsWith("docker container start app-db 2>/dev/null || docker run --name app-db ", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -30,7 +30,8 @@ internal sealed class EndlessCollector : IDisposable
             using var client = await _listener.AcceptTcpClientAsync();
             await using var stream = client.GetStream();
             await stream.ReadAtLeastAsync(new byte[64], 1, throwOnEndOfStream: false);
-            await stream.WriteAsync(Encoding.Latin1.GetBytes($"HTTP/1.1 503 \e]52;c;{new string('x', 3000)}\a\r\nContent-Length: {int.MaxValue}\r\n\r\n"));
+            await stream.WriteAsync(
+                Encoding.Latin1.GetBytes($"HTTP/1.1 503 \e]52;c;{new string('x', 3000)}\a\r\nContent-Length: {int.MaxValue}\r\n\r\n"));
             var block = new byte[64 * 1024];
             while (Sent < int.MaxValue)
             {

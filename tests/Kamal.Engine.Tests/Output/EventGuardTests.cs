@@ -68,11 +68,16 @@ public sealed class EventGuardTests
         var step = new Step("Run", ShellCommand.Of("echo", "hunter2"));
         Assert.Equal("echo [REDACTED]", Assert.IsType<StepStarted>(_guard.Event(new StepStarted(step))).Step.Command.Display);
         Assert.Equal("", Assert.IsType<StepPreviewed>(_guard.Event(new StepPreviewed("", step))).Step.Command.Text);
-        var result = Assert.IsType<StepCompleted>(_guard.Event(new StepCompleted(new(step, StepStatus.Failed) { Output = Hostile, ErrorOutput = Hostile }))).Result;
+        var result = Assert.IsType<StepCompleted>(
+            _guard.Event(new StepCompleted(new(step, StepStatus.Failed) { Output = Hostile, ErrorOutput = Hostile }))).Result;
         RunEvent[] events =
         [
-            _guard.Event(new MessageEmitted(MessageSeverity.Debug, Hostile)), _guard.Event(new OutputReceived("build", Hostile)), _guard.Event(new LocalStarted(Hostile)),
-            _guard.Event(new LocalPreviewed(Hostile)), _guard.Event(new PhaseStarted(Hostile, [])), _guard.Event(new PhaseCompleted(Hostile, default, 0)),
+            _guard.Event(
+                new MessageEmitted(
+                    MessageSeverity.Debug, Hostile)), _guard.Event(new OutputReceived("build",
+                    Hostile)), _guard.Event(new LocalStarted(Hostile)),
+            _guard.Event(new LocalPreviewed(Hostile)), _guard.Event(new PhaseStarted(Hostile, [])), _guard.Event(
+                new PhaseCompleted(Hostile, default, 0)),
         ];
         Assert.All(events.Select(one => one.ToString()).Append(result.Output + result.ErrorOutput), text =>
         {
@@ -95,7 +100,10 @@ public sealed class EventGuardTests
         Assert.Equal((@"[REDACTED]\n#\#vso[x]\e]52;c;y\x07", @"a\e[2J"), (proxy.Container!.ContainerName, proxy.Services[0].Domains[0]));
         var held = Assert.IsType<KamalLock>(Shown(KamalLock.Parse("web1", "Locked by: me at 2026-01-01T00:00:00Z\nMessage: x\e]52;c;y\a")));
         Assert.Equal((@"x\e]52;c;y\x07", 2), (held.Message, held.Text.Split('\n').Length));
-        foreach (var asked in (object[])[new KamalCommandResult("web1", 0, Hostile), new KamalLogLine("web1", "web", Hostile), new KamalSecret("PASSWORD", new("hunter2")), "text", 1])
+        foreach (
+            var asked in (object[])[
+                new KamalCommandResult("web1", 0, Hostile), new KamalLogLine("web1", "web", Hostile),
+                new KamalSecret("PASSWORD", new("hunter2")), "text", 1])
         {
             Assert.Same(asked, Shown(asked));
         }
@@ -119,17 +127,34 @@ public sealed class EventGuardTests
     public void Every_result_of_the_engine_is_clean_in_every_text()
     {
         Type[] asked = [typeof(KamalCommandResult), typeof(KamalLogLine), typeof(KamalSecret)];
-        foreach (var type in typeof(KamalLock).Assembly.GetExportedTypes().Where(type => type.Namespace == typeof(KamalLock).Namespace && type.IsClass && !asked.Contains(type)))
+        foreach (var type in typeof(KamalLock).Assembly.GetExportedTypes()
+            .Where(type => type.Namespace == typeof(KamalLock).Namespace && type.IsClass && !asked.Contains(type)))
         {
             var constructor = type.GetConstructors().MaxBy(one => one.GetParameters().Length)!;
-            var result = constructor.Invoke([.. constructor.GetParameters().Select(parameter => parameter.ParameterType == typeof(string) ? Hostile : parameter.ParameterType.IsValueType ? Activator.CreateInstance(parameter.ParameterType) : null)]);
-            foreach (var property in type.GetProperties().Where(property => property.CanWrite && property.PropertyType == typeof(string))) property.SetValue(result, Hostile);
-            foreach (var property in type.GetProperties().Where(property => property.CanWrite && property.PropertyType == typeof(ImmutableArray<string>))) property.SetValue(result, ImmutableArray.Create(Hostile));
+            var result = constructor.Invoke(
+                [
+                    .. constructor.GetParameters().Select(parameter =>
+                        parameter.ParameterType == typeof(string)
+                            ? Hostile
+                            : parameter.ParameterType.IsValueType
+                            ? Activator.CreateInstance(parameter.ParameterType)
+                            : null)]);
+            foreach (var property in type.GetProperties()
+                .Where(property => property.CanWrite && property.PropertyType == typeof(string))) property.SetValue(result, Hostile);
+            foreach (var property in type.GetProperties()
+                .Where(property => property.CanWrite && property.PropertyType == typeof(ImmutableArray<string>)))
+            {
+                property.SetValue(result, ImmutableArray.Create(Hostile));
+            }
             var shown = _guard.Result(result);
             foreach (var property in type.GetProperties().Where(property => property.PropertyType == typeof(string)))
             {
                 var text = (string?)property.GetValue(shown) ?? "";
-                Assert.False(text.Contains("hunter2", StringComparison.Ordinal) || text.Contains('\e') || text.Contains("##vso[", StringComparison.Ordinal), $"{type.Name}.{property.Name}: {text}");
+                Assert.False(
+                    text.Contains("hunter2", StringComparison.Ordinal)
+                        || text.Contains('\e')
+                        || text.Contains("##vso[", StringComparison.Ordinal),
+                    $"{type.Name}.{property.Name}: {text}");
             }
         }
     }
@@ -142,8 +167,16 @@ public sealed class EventGuardTests
     [Fact]
     public void An_audit_line_holds_no_secret()
     {
-        var configuration = new KamalConfiguration { ProjectDirectory = "/", ConfigFile = "deploy.yml", Service = "shop", Image = "shop", Registry = new() };
-        var command = new AuditCommands(configuration, "me", DateTimeOffset.UnixEpoch, _secrets.Redactor.Redact).Record("Executed cmd 'curl -u me:hunter2'");
+        var configuration = new KamalConfiguration
+        {
+            ProjectDirectory = "/",
+            ConfigFile = "deploy.yml",
+            Service = "shop",
+            Image = "shop",
+            Registry = new(),
+        };
+        var command = new AuditCommands(configuration, "me", DateTimeOffset.UnixEpoch, _secrets.Redactor.Redact)
+            .Record("Executed cmd 'curl -u me:hunter2'");
         Assert.DoesNotContain("hunter2", command.Text, StringComparison.Ordinal);
         Assert.Contains("curl -u me:[REDACTED]", command.Text, StringComparison.Ordinal);
     }

@@ -12,7 +12,12 @@ namespace Kamal.Engine.Tests.Output;
 [Trait("Category", "Linux")]
 public sealed class RecordedSinkTests : IDisposable
 {
-    private static readonly RunIdentity Deploy = new("deploy", "shop") { Destination = "prod", Version = "abc123", Performer = "ann@example.org" };
+    private static readonly RunIdentity Deploy = new("deploy", "shop")
+    {
+        Destination = "prod",
+        Version = "abc123",
+        Performer = "ann@example.org",
+    };
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "kamal-output-" + Guid.NewGuid().ToString("N"));
     private readonly RecordingSink _screen = new();
 
@@ -53,7 +58,8 @@ public sealed class RecordedSinkTests : IDisposable
     [Fact]
     public async Task A_failed_run_ends_its_file_with_the_error()
     {
-        await Assert.ThrowsAsync<KamalException>(() => Record([new FileRunRecorder(_folder)], _ => throw new KamalException(KamalErrorId.HookFailed, "pre-build said hunter2")));
+        await Assert.ThrowsAsync<KamalException>(() =>
+            Record([new FileRunRecorder(_folder)], _ => throw new KamalException(KamalErrorId.HookFailed, "pre-build said hunter2")));
         var text = await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(_folder)), TestContext.Current.CancellationToken);
         Assert.Matches(@"^# FAILED: HookFailed: pre-build said \[REDACTED\] \(\d+\.\ds\)\n$", text);
     }
@@ -79,7 +85,8 @@ public sealed class RecordedSinkTests : IDisposable
         Assert.Matches("^[0-9]{19}$", denied.GetProperty("timeUnixNano").GetString());
         Assert.Equal("kamal.complete", Body(records[^1]));
         Assert.Equal("succeeded", Collector.Attributes(records[^1])["deployment.status"]);
-        Assert.DoesNotContain("hunter2", string.Concat(collector.Requests.Select(request => request.Body.GetRawText())), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "hunter2", string.Concat(collector.Requests.Select(request => request.Body.GetRawText())), StringComparison.Ordinal);
         Assert.Contains(_screen.Messages, message => message.Text == $"Logs sent to {collector.Endpoint}/");
     }
 
@@ -87,7 +94,8 @@ public sealed class RecordedSinkTests : IDisposable
     public async Task A_failed_run_is_sent_as_such()
     {
         using var collector = new Collector();
-        await Assert.ThrowsAsync<OperationCanceledException>(() => Record([new OtlpRunRecorder(collector.Endpoint)], _ => throw new OperationCanceledException("stopped")));
+        await Assert.ThrowsAsync<OperationCanceledException>(() =>
+            Record([new OtlpRunRecorder(collector.Endpoint)], _ => throw new OperationCanceledException("stopped")));
         var last = collector.Records.Last();
         Assert.Equal(("kamal.failed", "failed", "Cancelled", "stopped"),
             (Body(last), Collector.Attributes(last)["deployment.status"], Collector.Attributes(last)["exception.type"], Collector.Attributes(last)["exception.message"]));
@@ -101,8 +109,13 @@ public sealed class RecordedSinkTests : IDisposable
         {
             for (var i = 0; i < 1000; i++) sink.Inform($"line {i}");
         });
-        Assert.Equal(Enumerable.Range(0, 1000).Select(i => $"line {i}"), collector.Records.Select(Body).Where(body => body.StartsWith("line", StringComparison.Ordinal)));
-        Assert.All(collector.Requests, request => Assert.True(request.Body.GetProperty("resourceLogs")[0].GetProperty("scopeLogs")[0].GetProperty("logRecords").GetArrayLength() <= 100));
+        Assert.Equal(
+            Enumerable.Range(0, 1000).Select(i => $"line {i}"),
+            collector.Records.Select(Body).Where(body => body.StartsWith("line", StringComparison.Ordinal)));
+        Assert.All(
+            collector.Requests,
+            request => Assert.True(request.Body.GetProperty("resourceLogs")[0].GetProperty("scopeLogs")[0]
+                .GetProperty("logRecords").GetArrayLength() <= 100));
     }
 
     [Fact]
@@ -113,14 +126,20 @@ public sealed class RecordedSinkTests : IDisposable
         var warning = Assert.Single(_screen.Messages, message => message.Severity == MessageSeverity.Warning && message.HostName is null);
         Assert.Contains("answered with HTTP 503", warning.Text, StringComparison.Ordinal);
         Assert.Single(collector.Requests);
-        Assert.Contains("# Completed", await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(_folder)), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "# Completed",
+            await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(_folder)), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_collector_that_is_not_there_does_not_fail_the_run()
     {
         await Record([new OtlpRunRecorder("http://127.0.0.1:1")], Emit);
-        Assert.Contains(_screen.Messages, message => message.Severity == MessageSeverity.Warning && message.Text.StartsWith("The run is no longer recorded", StringComparison.Ordinal));
+        Assert.Contains(
+            _screen.Messages,
+            message => message.Severity == MessageSeverity.Warning
+                && message.Text.StartsWith("The run is no longer recorded", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -138,7 +157,9 @@ public sealed class RecordedSinkTests : IDisposable
         var now = DateTimeOffset.UtcNow;
         Directory.CreateDirectory(_folder);
         // Every write there fails as on a full disk, also the last one, when the file is closed.
-        File.CreateSymbolicLink(Path.Combine(_folder, now.LocalDateTime.ToString("yyyy-MM-dd'T'HH-mm-ss", CultureInfo.InvariantCulture) + "_prod_deploy.log"), "/dev/full");
+        File.CreateSymbolicLink(
+            Path.Combine(_folder, now.LocalDateTime.ToString("yyyy-MM-dd'T'HH-mm-ss", CultureInfo.InvariantCulture) + "_prod_deploy.log"),
+            "/dev/full");
         await Record([new FileRunRecorder(_folder)], Emit, new FixedClock(now));
         var warning = Assert.Single(_screen.Messages, message => message.Severity == MessageSeverity.Warning && message.HostName is null);
         Assert.StartsWith("The run is no longer recorded: No space left on device", warning.Text, StringComparison.Ordinal);
@@ -148,7 +169,8 @@ public sealed class RecordedSinkTests : IDisposable
     [Fact]
     public async Task A_failed_run_on_a_full_disk_ends_with_its_own_error()
     {
-        var error = await Assert.ThrowsAsync<KamalException>(() => Record([new BrokenRecorder()], _ => throw new KamalException(KamalErrorId.HookFailed, "the hook failed")));
+        var error = await Assert.ThrowsAsync<KamalException>(() =>
+            Record([new BrokenRecorder()], _ => throw new KamalException(KamalErrorId.HookFailed, "the hook failed")));
         Assert.Equal(KamalErrorId.HookFailed, error.Id);
         Assert.Single(_screen.Messages, message => message.Severity == MessageSeverity.Warning);
     }
@@ -157,7 +179,9 @@ public sealed class RecordedSinkTests : IDisposable
     public async Task Credentials_of_an_endpoint_are_a_header_and_its_query_stays_behind_the_path()
     {
         using var collector = new Collector();
-        await Record([new OtlpRunRecorder(collector.Endpoint.Replace("//", "//me:s3cr3t%40@", StringComparison.Ordinal) + "/in/?key=k3y&x=1#part")], Emit);
+        await Record(
+            [new OtlpRunRecorder(collector.Endpoint.Replace("//", "//me:s3cr3t%40@", StringComparison.Ordinal) + "/in/?key=k3y&x=1#part")],
+            Emit);
         Assert.All(collector.Requests, request => Assert.Equal("/in/v1/logs", request.Path));
         Assert.All(collector.Headers, header => Assert.Equal(("?key=k3y&x=1", "Basic " + Convert.ToBase64String("me:s3cr3t@"u8)), header));
         var told = Assert.Single(_screen.Messages, message => message.Text.StartsWith("Logs sent to", StringComparison.Ordinal)).Text;
@@ -169,14 +193,16 @@ public sealed class RecordedSinkTests : IDisposable
     [InlineData("ftp://me:s3cr3t@otel")]
     [InlineData("http://me:s3cr3t@")]
     public void A_wrong_endpoint_is_named_without_its_credentials(string endpoint) =>
-        Assert.DoesNotContain("s3cr3t", Assert.Throws<KamalException>(() => new OtlpRunRecorder(endpoint)).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "s3cr3t", Assert.Throws<KamalException>(() => new OtlpRunRecorder(endpoint)).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task Of_an_endless_answer_nothing_is_read_and_of_a_long_reason_little_is_shown()
     {
         using var server = new EndlessCollector();
         await Record([new OtlpRunRecorder(server.Endpoint)], Emit);
-        var warning = Assert.Single(_screen.Messages, message => message.Severity == MessageSeverity.Warning && message.HostName is null).Text;
+        var warning = Assert.Single(
+            _screen.Messages, message => message.Severity == MessageSeverity.Warning && message.HostName is null).Text;
         Assert.EndsWith("answered with HTTP 503", warning, StringComparison.Ordinal);
         Assert.True(server.Sent < 64 * 1024 * 1024, $"{server.Sent} bytes were taken");
     }
@@ -186,7 +212,9 @@ public sealed class RecordedSinkTests : IDisposable
     {
         Assert.Empty(RunRecorders.Of(null, _folder));
         Assert.Equal(2, RunRecorders.Of(new() { FilePath = "log", OtelEndpoint = "https://otel:4318" }, _folder).Length);
-        Assert.Equal(KamalErrorId.ConfigurationInvalid, Assert.Throws<KamalException>(() => RunRecorders.Of(new() { OtelEndpoint = "otel:4318" }, _folder)).Id);
+        Assert.Equal(
+            KamalErrorId.ConfigurationInvalid,
+            Assert.Throws<KamalException>(() => RunRecorders.Of(new() { OtelEndpoint = "otel:4318" }, _folder)).Id);
     }
 
     private static string Body(JsonElement record) => record.GetProperty("body").GetProperty("stringValue").GetString()!;
@@ -196,7 +224,18 @@ public sealed class RecordedSinkTests : IDisposable
         var step = new Step("Log in", ShellCommand.Of("docker", "login", "-p", ShellWord.Redacted("hunter2")));
         sink.Emit(new PhaseStarted("Pull the image", ["web1", "web2"]));
         sink.Emit(new StepStarted(step) { HostName = "web1" });
-        sink.Emit(new StepCompleted(new(step, StepStatus.Failed) { ExitCode = 1, Output = "token hunter2 accepted", ErrorOutput = "denied", Duration = TimeSpan.FromMilliseconds(250) }) { HostName = "web1" });
+        sink.Emit(
+            new StepCompleted(
+                new(step, StepStatus.Failed)
+                {
+                    ExitCode = 1,
+                    Output = "token hunter2 accepted",
+                    ErrorOutput = "denied",
+                    Duration = TimeSpan.FromMilliseconds(250),
+                })
+            {
+                HostName = "web1",
+            });
         sink.Emit(new LocalStarted("git status"));
         sink.Emit(new OutputReceived("build", "pushed"));
         sink.Warn("slow", "web2");
@@ -224,11 +263,14 @@ public sealed class RecordedSinkTests : IDisposable
 
     private sealed class BrokenRecorder : IRunRecorder
     {
-        public Task BeginAsync(RunIdentity run, DateTimeOffset startedAt, CancellationToken cancellationToken) => throw new InvalidOperationException("disk");
+        public Task BeginAsync(RunIdentity run, DateTimeOffset startedAt, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("disk");
 
         public Task WriteAsync(IReadOnlyList<RecordLine> lines, CancellationToken cancellationToken) => throw new IOException("disk");
 
-        public Task<string> CompleteAsync(RunOutcome outcome, DateTimeOffset endedAt, string? errorText, CancellationToken cancellationToken) => throw new IOException("disk");
+        public Task<string> CompleteAsync(
+            RunOutcome outcome, DateTimeOffset endedAt, string? errorText,
+            CancellationToken cancellationToken) => throw new IOException("disk");
 
         public ValueTask DisposeAsync() => throw new IOException("disk");
     }

@@ -77,7 +77,8 @@ public sealed class SafeTextTests
     public void Other_text_is_left_alone_there(string text) => Assert.Equal(text, SafeText.Lines(text, inCi: true));
 
     [Fact]
-    public void Nothing_is_broken_up_at_a_terminal() => Assert.Equal("::error::x ##vso[y]", SafeText.Lines("::error::x ##vso[y]", inCi: false));
+    public void Nothing_is_broken_up_at_a_terminal() =>
+        Assert.Equal("::error::x ##vso[y]", SafeText.Lines("::error::x ##vso[y]", inCi: false));
 
     [Theory]
     [InlineData("TF_BUILD", "True", true)]
@@ -86,7 +87,8 @@ public sealed class SafeTextTests
     [InlineData("TEAMCITY_VERSION", "2026.1", true)]
     [InlineData("BUILDKITE", "false", false)]
     [InlineData("HOME", "/root", false)]
-    public void A_CI_service_is_known_by_its_variable(string name, string value, bool isCi) => Assert.Equal(isCi, SafeText.IsCi(asked => asked == name ? value : null));
+    public void A_CI_service_is_known_by_its_variable(string name, string value, bool isCi) =>
+        Assert.Equal(isCi, SafeText.IsCi(asked => asked == name ? value : null));
 
     [Fact]
     public void Each_further_line_gets_its_prefix_once()

@@ -27,7 +27,9 @@ public sealed class InlineSecretsTests
     {
         using var project = new SecretProject("S=$(kamal secrets fetch --adapter test --account me X 'Y Z')\n" + file);
         Assert.Equal(expected, await project.Get("A"));
-        Assert.DoesNotContain(project.Runner.Commands, command => command.Arguments.Any(argument => argument.Reveal().Contains("kamal secrets", StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            project.Runner.Commands,
+            command => command.Arguments.Any(argument => argument.Reveal().Contains("kamal secrets", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -52,7 +54,9 @@ public sealed class InlineSecretsTests
             KAMAL_REGISTRY_PASSWORD=pw
             """);
         Assert.Equal(
-            "A=plain\nB=single $A\nC=double plain plainx\nD=cmd plain\nE=\\{\\\"X\\\":\\\"X\\\",\\\"Y\\\":\\\"Y\\\"\\}\nF=X\nG=esc\\nnewttab\nH=a\nI=a\nJ=spaced value\nK=exp\nL=\nM=\nN=multinline\nO={\"json\": 1}\nKAMAL_REGISTRY_PASSWORD=pw",
+            "A=plain\nB=single $A\nC=double plain plainx\nD=cmd " +
+            "plain\nE=\\{\\\"X\\\":\\\"X\\\",\\\"Y\\\":\\\"Y\\\"\\}\nF=X\nG=esc\\nnewttab\nH=a\nI=a\nJ=spaced " +
+            "value\nK=exp\nL=\nM=\nN=multinline\nO={\"json\": 1}\nKAMAL_REGISTRY_PASSWORD=pw",
             await project.Print());
     }
 

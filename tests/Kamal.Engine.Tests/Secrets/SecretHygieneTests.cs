@@ -46,7 +46,9 @@ public sealed class SecretHygieneTests
     public void Texts_of_programs_are_redacted_by_value()
     {
         var redactor = new SecretRedactor([new("hunter2"), new("hunter2-long"), new("abc"), new("line one\nline two\n"), new("")]);
-        Assert.Equal("a [REDACTED] b [REDACTED] abc [REDACTED]/[REDACTED]", redactor.Redact("a hunter2-long b hunter2 abc line one/line two"));
+        Assert.Equal(
+            "a [REDACTED] b [REDACTED] abc [REDACTED]/[REDACTED]",
+            redactor.Redact("a hunter2-long b hunter2 abc line one/line two"));
     }
 
     private static string Xml(SecretValue secret)

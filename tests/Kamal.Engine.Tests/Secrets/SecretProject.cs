@@ -35,7 +35,11 @@ internal sealed class SecretProject : IDisposable
 
     public SecretStore Store(string? destination = null, ILocalRunner? runner = null) => new(
         new SecretFiles(Folder, Destination: destination), runner ?? Runner, null,
-        name => _environment.TryGetValue(name, out var value) ? value : name == "PATH" ? Environment.GetEnvironmentVariable("PATH") : null, warn: Warnings.Add);
+        name => _environment.TryGetValue(name, out var value)
+            ? value
+            : name == "PATH"
+            ? Environment.GetEnvironmentVariable("PATH")
+            : null, warn: Warnings.Add);
 
     public async Task<string> Get(string name, string? destination = null)
     {
@@ -47,7 +51,9 @@ internal sealed class SecretProject : IDisposable
     {
         using var store = Store(destination);
         var all = await store.GetAllAsync(TestContext.Current.CancellationToken);
-        return string.Join('\n', all.Select(secret => $"{secret.Name}={(secret.Failure is { } failure ? throw failure : secret.Value!.Reveal())}"));
+        return string.Join(
+            '\n',
+            all.Select(secret => $"{secret.Name}={(secret.Failure is { } failure ? throw failure : secret.Value!.Reveal())}"));
     }
 
     public async Task<KamalException> Fails(string name, string? destination = null) =>

@@ -11,11 +11,16 @@ public sealed class SecretRedactorTests
     private const string Key =
         "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW\nQyNTUxOQAAACDkq9+/hidden+tail/of==\n-----END OPENSSH PRIVATE KEY-----";
 
-    /// <summary>Of every make: plain, with quotes, blanks, dollars, backslashes, not ASCII, a URL, JSON, several lines, long, without a letter.</summary>
+    /// <summary>
+    /// Of every make: plain, with quotes, blanks, dollars, backslashes, not ASCII, a URL, JSON, several lines, long, without a
+    /// letter.
+    /// </summary>
     private static readonly string[] Secrets =
     [
-        "hunter2", "p4$$w0rd'with\"quotes", "two words & <more>", @"back\slash#{x}`y`", "pässwörd-ключ-🔑", "postgres://app:u9-Zx.q1@db.example.com/shop?sslmode=require",
-        "{\"token\":\"abc\\ndef\",\"n\":1}", Key, "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U", "!$%&=?*+",
+        "hunter2", "p4$$w0rd'with\"quotes", "two words & <more>", @"back\slash#{x}`y`", "pässwörd-ключ-🔑",
+        "postgres://app:u9-Zx.q1@db.example.com/shop?sslmode=require",
+        "{\"token\":\"abc\\ndef\",\"n\":1}", Key,
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U", "!$%&=?*+",
         "a$b", "tab\there\nline two\r\nline three", "s3cr3t==/+x",
     ];
 
@@ -56,7 +61,9 @@ public sealed class SecretRedactorTests
             Assert.True(redacted.Contains("[REDACTED]", StringComparison.Ordinal), $"{encoding}: {redacted}");
             // What may be left: quotes around it, and of base64 what the text around it decides too.
             var left = redacted["before <".Length..^"> after".Length].Replace("[REDACTED]", "", StringComparison.Ordinal);
-            var allowed = encoding.Contains("base64", StringComparison.Ordinal) ? encode("").Length + encode(" ").Length + 8 : encode("").Length + 4;
+            var allowed = encoding.Contains("base64", StringComparison.Ordinal)
+                ? encode("").Length + encode(" ").Length + 8
+                : encode("").Length + 4;
             Assert.True(left.Length <= allowed, $"{encoding}: {redacted}");
         }
     }
@@ -64,7 +71,8 @@ public sealed class SecretRedactorTests
     [Fact]
     public void Each_line_of_a_secret_is_one()
     {
-        var redactor = new SecretRedactor([new(Key), new("{\"private_key\":\"-----BEGIN PRIVATE KEY-----\\nMIIEvQIBADANBg\\n-----END PRIVATE KEY-----\\n\"}")]);
+        var redactor = new SecretRedactor(
+            [new(Key), new("{\"private_key\":\"-----BEGIN PRIVATE KEY-----\\nMIIEvQIBADANBg\\n-----END PRIVATE KEY-----\\n\"}")]);
         Assert.Equal("[REDACTED]", redactor.Redact("QyNTUxOQAAACDkq9+/hidden+tail/of=="));
         Assert.Equal("reading [REDACTED] failed", redactor.Redact("reading MIIEvQIBADANBg failed"));
         Assert.Equal("-----BEGIN OPENSSH PRIVATE KEY-----", redactor.Redact("-----BEGIN OPENSSH PRIVATE KEY-----"));
@@ -73,7 +81,9 @@ public sealed class SecretRedactorTests
     [Fact]
     public void The_password_of_a_URL_is_one_too_unless_it_is_another_of_its_words()
     {
-        Assert.Equal("FATAL: app with password [REDACTED]", new SecretRedactor([new("postgres://app:u9-Zx.q1%2B@db/shop")]).Redact("FATAL: app with password u9-Zx.q1+"));
+        Assert.Equal(
+            "FATAL: app with password [REDACTED]",
+            new SecretRedactor([new("postgres://app:u9-Zx.q1%2B@db/shop")]).Redact("FATAL: app with password u9-Zx.q1+"));
         Assert.Equal("postgres is up", new SecretRedactor([new("postgres://postgres:postgres@db/shop")]).Redact("postgres is up"));
     }
 
@@ -90,7 +100,9 @@ public sealed class SecretRedactorTests
     public void A_very_short_value_is_taken_out_behind_its_name_only()
     {
         var redactor = SecretRedactor.OfNamed([new("PIN", new("12")), new("X", new("a"))]);
-        Assert.Equal("PIN=[REDACTED] \"PIN\": \"[REDACTED]\" PIN: [REDACTED], \\\"PIN\\\":\\\"[REDACTED]\\\"", redactor.Redact("PIN=12 \"PIN\": \"12\" PIN: 12, \\\"PIN\\\":\\\"12\\\""));
+        Assert.Equal(
+            "PIN=[REDACTED] \"PIN\": \"[REDACTED]\" PIN: [REDACTED], \\\"PIN\\\":\\\"[REDACTED]\\\"",
+            redactor.Redact("PIN=12 \"PIN\": \"12\" PIN: 12, \\\"PIN\\\":\\\"12\\\""));
         Assert.Equal("12 apples at 12:12, SPIN=12, PIN=123, an a", redactor.Redact("12 apples at 12:12, SPIN=12, PIN=123, an a"));
         Assert.Equal("X=[REDACTED]", redactor.Redact("X=a"));
         Assert.Equal("it is true", new SecretRedactor([new("true"), new("null")]).Redact("it is true"));

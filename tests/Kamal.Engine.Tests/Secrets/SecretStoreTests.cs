@@ -101,21 +101,24 @@ public sealed class SecretStoreTests
     [Fact]
     public async Task A_name_means_the_assignment_before_it_then_the_environment()
     {
-        using var project = new SecretProject("A=$HOST_VALUE\nB=$A\nA=second\nC=$A\nD=${HOST_VALUE}").With("HOST_VALUE", "outside").With("A", "never");
+        using var project = new SecretProject("A=$HOST_VALUE\nB=$A\nA=second\nC=$A\nD=${HOST_VALUE}")
+            .With("HOST_VALUE", "outside").With("A", "never");
         Assert.Equal("A=second\nB=outside\nC=second\nD=outside", await project.Print());
     }
 
     [Fact]
     public async Task Commands_and_values_see_the_common_file()
     {
-        using var project = new SecretProject("MASTER=$(echo sub-$SHARED)\nCOPY=${SHARED}!\nSHARED=own").Write(".kamal/secrets-common", "SHARED=common value\nMASTER=x\n");
+        using var project = new SecretProject("MASTER=$(echo sub-$SHARED)\nCOPY=${SHARED}!\nSHARED=own")
+            .Write(".kamal/secrets-common", "SHARED=common value\nMASTER=x\n");
         Assert.Equal("SHARED=own\nMASTER=sub-common value\nCOPY=common value!", await project.Print());
     }
 
     [Fact]
     public async Task A_destination_has_its_own_file_beside_the_common_one()
     {
-        using var project = new SecretProject("KEY=never").Write(".kamal/secrets-common", "PW=pw\nKEY=common").Write(".kamal/secrets.staging", "KEY=staging-$KAMAL_DESTINATION\nENV=$(printenv KAMAL_DESTINATION)");
+        using var project = new SecretProject("KEY=never").Write(".kamal/secrets-common", "PW=pw\nKEY=common")
+            .Write(".kamal/secrets.staging", "KEY=staging-$KAMAL_DESTINATION\nENV=$(printenv KAMAL_DESTINATION)");
         Assert.Equal("PW=pw\nKEY=staging-staging\nENV=staging", await project.Print("staging"));
         Assert.Equal("PW=pw\nKEY=common", await project.Print("prod"));
     }
@@ -178,12 +181,18 @@ public sealed class SecretStoreTests
     [Fact]
     public async Task All_problems_of_a_file_are_told_with_their_lines_and_without_their_text()
     {
-        using var project = new SecretProject("GOOD=1\nhunter2-a=x\nexport NEVER\n\nA=$(echo hunter2\nB=\"$(hunter2\"\nMII/hunter2==\nC=$(kamal secrets fetch --adapter test A | grep hunter2)");
+        using var project = new SecretProject(
+            "GOOD=1\nhunter2-a=x\nexport NEVER\n\nA=$(echo hunter2\nB=\"$(hunter2\"\nMII/hunter2==\nC=$(kamal secrets fetch " +
+            "--adapter test A | grep hunter2)");
         var error = await project.Fails("GOOD");
         Assert.Equal(KamalErrorId.ConfigurationInvalid, error.Id);
-        Assert.Equal([3, 5, 6, 8], error.Message.Split('\n').Select(line => int.Parse(line.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            [3, 5, 6, 8],
+            error.Message.Split('\n').Select(line => int.Parse(line.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture)));
         Assert.DoesNotContain("hunter2", error.Message, StringComparison.Ordinal);
-        Assert.Equal([".kamal/secrets:2", ".kamal/secrets:7"], project.Warnings.Select(warning => warning[..warning.IndexOf(": ", StringComparison.Ordinal)]));
+        Assert.Equal(
+            [".kamal/secrets:2", ".kamal/secrets:7"],
+            project.Warnings.Select(warning => warning[..warning.IndexOf(": ", StringComparison.Ordinal)]));
         Assert.DoesNotContain(project.Warnings, warning => warning.Contains("hunter2", StringComparison.Ordinal));
     }
 
@@ -230,7 +239,9 @@ public sealed class SecretStoreTests
         var preview = new PreviewSecretStore(store);
         Assert.Equal("[REDACTED]", (await preview.GetAsync("A", Token)).Reveal());
         Assert.Equal(["A", "B"], (await preview.GetAllAsync(Token)).Select(secret => secret.Name));
-        Assert.Equal("Secret 'X' not found in .kamal/secrets.", (await Assert.ThrowsAsync<KamalException>(() => preview.GetAsync("X", Token))).Message);
+        Assert.Equal(
+            "Secret 'X' not found in .kamal/secrets.",
+            (await Assert.ThrowsAsync<KamalException>(() => preview.GetAsync("X", Token))).Message);
         Assert.Empty(project.Runner.Commands);
     }
 
@@ -249,7 +260,8 @@ public sealed class SecretStoreTests
         Assert.Equal("1", (await store.GetAsync("A", Token)).Reveal());
         await store.GetAllAsync(Token);
         Assert.Equal(
-            lines.Select(line => $".kamal/secrets:{line}: the line is ignored, because it is not an assignment (KEY=value); no shell runs this file."),
+            lines.Select(line =>
+                $".kamal/secrets:{line}: the line is ignored, because it is not an assignment (KEY=value); no shell runs this file."),
             project.Warnings);
         Assert.All(await store.NamesAsync(Token), name => Assert.Equal("A", name));
     }
@@ -293,7 +305,8 @@ public sealed class SecretStoreTests
             Assert.Contains("single quotes", error.Message, StringComparison.Ordinal);
         }
 
-        using var quoted = new SecretProject($"X=1\nA='{value}'\n{(value.StartsWith("$(", StringComparison.Ordinal) ? "" : $"B=\"\\{value}\"")}");
+        using var quoted = new SecretProject(
+            $"X=1\nA='{value}'\n{(value.StartsWith("$(", StringComparison.Ordinal) ? "" : $"B=\"\\{value}\"")}");
         Assert.Equal(value, await quoted.Get("A"));
     }
 
@@ -301,7 +314,9 @@ public sealed class SecretStoreTests
     public async Task A_key_of_several_lines_without_quotes_is_an_error_rather_than_cut_short()
     {
         using var project = new SecretProject("KEY=-----BEGIN PRIVATE KEY-----\nMIIhunter2==\n-----END PRIVATE KEY-----\n");
-        Assert.Equal(".kamal/secrets:1: the value of KEY ends with its line; write a value of several lines in double quotes.", (await project.Fails("KEY")).Message);
+        Assert.Equal(
+            ".kamal/secrets:1: the value of KEY ends with its line; write a value of several lines in double quotes.",
+            (await project.Fails("KEY")).Message);
     }
 
     [Fact]

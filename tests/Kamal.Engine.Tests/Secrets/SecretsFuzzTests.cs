@@ -8,7 +8,8 @@ public sealed class SecretsFuzzTests
 {
     /// <summary>Text made of the characters that mean something here.</summary>
     private static readonly Gen<string> Hostile = OneOf(
-        "$", "(", ")", "{", "}", "\"", "'", "\\", "#", "\n", "\r", " ", "=", ":", "`", "|", "-", "A", "B1", "export ", "$(", "${", "\\$", "kamal secrets ",
+        "$", "(", ")", "{", "}", "\"", "'", "\\", "#", "\n", "\r", " ", "=", ":", "`", "|", "-", "A", "B1", "export ", "$(", "${",
+        "\\$", "kamal secrets ",
         "$(kamal secrets extract A ", "ü", "\0", "\uFEFF", "A=", "\nB=").List[0, 40].Select(string.Concat);
 
     [Fact]
@@ -43,7 +44,8 @@ public sealed class SecretsFuzzTests
         iter: 5_000);
 
     [Fact]
-    public void What_is_written_as_json_is_extracted_again() => Gen.Select(Gen.String, Gen.String).Where(pair => IsText(pair.Item1) && IsText(pair.Item2)).Sample(
+    public void What_is_written_as_json_is_extracted_again() =>
+        Gen.Select(Gen.String, Gen.String).Where(pair => IsText(pair.Item1) && IsText(pair.Item2)).Sample(
         (name, value) => Assert.Equal(value, SecretsJson.Extract(name, SecretsJson.Write([new(name, new(value))])).Reveal()),
         iter: 5_000);
 
@@ -57,11 +59,16 @@ public sealed class SecretsFuzzTests
     {
         string[] files =
         [
-            string.Concat(Enumerable.Repeat("A=\"", 340_000)), string.Concat(Enumerable.Repeat("A=\"\n", 250_000)), string.Concat(Enumerable.Repeat("\\\"", 500_000)),
-            "A=" + new string('(', 1_000_000), "A=" + string.Concat(Enumerable.Repeat("$(", 500_000)), "A=\"" + string.Concat(Enumerable.Repeat("\\\"", 500_000)),
-            string.Concat(Enumerable.Repeat("A=$(x\\\n", 120_000)), string.Concat(Enumerable.Repeat("A='\nB=\"\n", 120_000)), "A=" + string.Concat(Enumerable.Repeat("$A", 500_000)),
-            "A=\"" + string.Concat(Enumerable.Repeat("$(kamal secrets extract ", 40_000)) + "\"", "A=" + string.Concat(Enumerable.Repeat("\\${A:-", 160_000)),
-            "A=" + string.Concat(Enumerable.Repeat("${A:-", 160_000)) + new string('}', 160_000), "A=" + string.Concat(Enumerable.Repeat("${A:-$(x)}", 100_000)), "A=" + new string('x', 1_000_000),
+            string.Concat(Enumerable.Repeat("A=\"", 340_000)), string.Concat(
+                Enumerable.Repeat("A=\"\n", 250_000)), string.Concat(Enumerable.Repeat("\\\"", 500_000)),
+            "A=" + new string('(', 1_000_000), "A=" + string.Concat(Enumerable.Repeat("$(", 500_000)), "A=\"" + string.Concat(
+                Enumerable.Repeat("\\\"", 500_000)),
+            string.Concat(Enumerable.Repeat("A=$(x\\\n", 120_000)), string.Concat(
+                Enumerable.Repeat("A='\nB=\"\n", 120_000)), "A=" + string.Concat(Enumerable.Repeat("$A", 500_000)),
+            "A=\"" + string.Concat(
+                Enumerable.Repeat("$(kamal secrets extract ", 40_000)) + "\"", "A=" + string.Concat(Enumerable.Repeat("\\${A:-", 160_000)),
+            "A=" + string.Concat(Enumerable.Repeat("${A:-", 160_000)) + new string('}', 160_000), "A=" + string.Concat(
+                Enumerable.Repeat("${A:-$(x)}", 100_000)), "A=" + new string('x', 1_000_000),
         ];
         foreach (var file in files)
         {

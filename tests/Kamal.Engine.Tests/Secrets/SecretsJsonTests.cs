@@ -10,7 +10,9 @@ public sealed class SecretsJsonTests
     public void Names_and_values_are_written_as_ruby_dumps_them()
     {
         KamalSecret[] secrets = [new("a/b", new("x\"y\\z/\n\r\t\f\b\u0001\x7fü😀<&'\u2028")), new("none", null), new("", new(""))];
-        Assert.Equal("{\"a/b\":\"x\\\"y\\\\z/\\n\\r\\t\\f\\b\\u0001\x7fü😀<&'\u2028\",\"none\":null,\"\":\"\"}", SecretsJson.Write(secrets).Reveal());
+        Assert.Equal(
+            "{\"a/b\":\"x\\\"y\\\\z/\\n\\r\\t\\f\\b\\u0001\x7fü😀<&'\u2028\",\"none\":null,\"\":\"\"}",
+            SecretsJson.Write(secrets).Reveal());
         Assert.Equal("{}", SecretsJson.Write([]).Reveal());
     }
 

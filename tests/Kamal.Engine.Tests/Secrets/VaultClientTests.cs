@@ -44,7 +44,9 @@ public sealed class VaultClientTests
         Answer("op signin", "export OP_SESSION_ABC123=\"tok-en_1\"\n# This command is meant to be used with your shell's eval function.\n");
         Answer("op item get item", """{"value":"vp","reference":"op://vault/item/password"}""");
         Assert.Equal("""{"vault/item":"vp"}""", await Fetch("1password", "x", null, "vault/item"));
-        AssertCalls("op account get --account x", "op signin --account x --force", "op item get item --vault vault --format json --account x --fields label=password");
+        AssertCalls(
+            "op account get --account x", "op signin --account x --force",
+            "op item get item --vault vault --format json --account x --fields label=password");
         Assert.Equal("tok-en_1", _runner.Commands[^1].Environment["OP_SESSION_ABC123"]!.Reveal());
     }
 
@@ -53,7 +55,8 @@ public sealed class VaultClientTests
     {
         Fail("op item get", 1, "[ERROR] \"item\" isn't an item");
         var error = await Fails("1password", "x", "vault/item", "A");
-        Assert.StartsWith("Could not read A from item in the vault vault from 1Password: `op item get", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Could not read A from item in the vault vault from 1Password: `op item get", error.Message, StringComparison.Ordinal);
         Assert.EndsWith("isn't an item", error.Message, StringComparison.Ordinal);
         Assert.Equal(KamalErrorId.ArgumentInvalid, (await Fails("1password", "x", null, "onlyvault")).Id);
         Assert.Equal(KamalErrorId.ArgumentInvalid, (await Fails("1password", "x", null)).Id);
@@ -74,7 +77,9 @@ public sealed class VaultClientTests
         AssertCalls("bw status", "bw unlock --raw", "bw status", "bw sync", "bw get item login1", "bw get item item");
         Assert.Equal("hunter2", _runner.Commands[3].Environment["BW_SESSION"]!.Reveal());
         Assert.DoesNotContain("hunter2", _runner.Commands[3].Display, StringComparison.Ordinal);
-        Assert.Equal("Could not find field nope in item item in Bitwarden.", (await Fails("bitwarden", "me@x.io", null, "item/nope")).Message);
+        Assert.Equal(
+            "Could not find field nope in item item in Bitwarden.",
+            (await Fails("bitwarden", "me@x.io", null, "item/nope")).Message);
     }
 
     [Fact]
@@ -99,7 +104,9 @@ public sealed class VaultClientTests
         Assert.Equal("""{"K1":"V1"}""", await Fetch("bitwarden-sm", null, null, "id1"));
         Assert.Equal("""{"A":"1","B":"2"}""", await Fetch("bitwarden_secrets_manager", null, null, "all"));
         Assert.Equal("""{"A":"1","B":"2"}""", await Fetch("bitwarden-sm", null, "proj", "all"));
-        AssertCalls("bws project list", "bws secret get id1", "bws project list", "bws secret list", "bws project list", "bws secret list proj");
+        AssertCalls(
+            "bws project list", "bws secret get id1", "bws project list", "bws secret list", "bws project list",
+            "bws secret list proj");
         Fail("bws project list", 1, "no token");
         Assert.Contains("BWS_ACCESS_TOKEN", (await Fails("bitwarden-sm", null, null, "all")).Message, StringComparison.Ordinal);
     }
@@ -154,12 +161,16 @@ public sealed class VaultClientTests
         Assert.Equal("""{"default/my-secret":"ÿþ"}""", await Fetch("gcp_secret_manager", "default", null, "my-secret"));
         AssertCalls(
             "gcloud auth list --format=json",
-            "gcloud secrets versions access 1 --secret=s1 --project=proj --account=me@x.io --impersonate-service-account=svc@x.io,two@x.io --format=json",
-            "gcloud secrets versions access latest --secret=s2 --project=proj --account=me@x.io --impersonate-service-account=svc@x.io,two@x.io --format=json",
+            "gcloud secrets versions access 1 --secret=s1 --project=proj --account=me@x.io " +
+            "--impersonate-service-account=svc@x.io,two@x.io --format=json",
+            "gcloud secrets versions access latest --secret=s2 --project=proj --account=me@x.io " +
+            "--impersonate-service-account=svc@x.io,two@x.io --format=json",
             "gcloud auth list --format=json",
             "gcloud secrets versions access latest --secret=my-secret --format=json");
         Answer("gcloud auth list", "[]");
-        Assert.Contains("Failed to log in to Google Secret Manager", (await Fails("gcp", "default", null, "x")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Failed to log in to Google Secret Manager", (await Fails("gcp", "default", null, "x")).Message,
+            StringComparison.Ordinal);
         Assert.Contains("gcloud auth login", _runner.Calls);
     }
 
@@ -184,7 +195,8 @@ public sealed class VaultClientTests
             "passbolt verify",
             "passbolt list folders --filter Name == \"Folder\" --json",
             "passbolt list folders --filter Name == \"Nested\" && FolderParentID == \"f1\" --json",
-            "passbolt list resources --filter (Name == \"S1\" && FolderParentID == \"f2\") || (Name == \"S2\" && FolderParentID == \"f2\") --folder f1 --folder f2 --column name --column password --json");
+            "passbolt list resources --filter (Name == \"S1\" && FolderParentID == \"f2\") || (Name == \"S2\" && FolderParentID == " +
+            "\"f2\") --folder f1 --folder f2 --column name --column password --json");
         Assert.Equal("Could not find the following secrets in Passbolt: S\"9.", (await Fails("passbolt", null, null, "S\"9")).Message);
         Assert.Contains("passbolt list resources --filter Name == \"S\\\"9\" --column name --column password --json", _runner.Calls);
         Answer("passbolt list folders --filter Name == \"No\"", "[]");
@@ -196,7 +208,9 @@ public sealed class VaultClientTests
     {
         _runner = Answering(_ => throw new KamalException(KamalErrorId.LocalToolMissing, "no"));
         var missing = await Fails("1password", "me", null, "a/b");
-        Assert.Equal((KamalErrorId.LocalToolMissing, "The 1Password CLI is not installed on this machine: there is no op in PATH."), (missing.Id, missing.Message));
+        Assert.Equal(
+            (KamalErrorId.LocalToolMissing, "The 1Password CLI is not installed on this machine: there is no op in PATH."),
+            (missing.Id, missing.Message));
         Assert.Equal(KamalErrorId.ArgumentInvalid, (await Fails("1password", null, null, "a/b")).Id);
         var unknown = await Fails("nosuch", null, null, "A");
         Assert.Contains("1password, aws_secrets_manager, bitwarden", unknown.Recommendation, StringComparison.Ordinal);
@@ -233,7 +247,8 @@ public sealed class VaultClientTests
         _runner = Answering(command =>
         {
             var line = RecordingRunner.Call(command);
-            return _answers.Where(known => line.StartsWith(known.Key, StringComparison.Ordinal)).Select(known => known.Value).DefaultIfEmpty((0, "", "")).First();
+            return _answers.Where(known => line.StartsWith(known.Key, StringComparison.Ordinal)).Select(known => known.Value)
+                .DefaultIfEmpty((0, "", "")).First();
         });
     }
 

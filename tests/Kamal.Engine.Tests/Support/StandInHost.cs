@@ -15,19 +15,23 @@ internal sealed class StandInHost : IDisposable
         _host.Greeting = $"export STAND_IN='{PathOf("")}' PS4=; ";
         // Nothing runs that a wait could be for.
         _host.Program("sleep", "exec /bin/sleep 0.02");
-        File.CreateSymbolicLink(_host.PathOf(".bin/docker"), Path.Combine(ConfigurationFixture.RepositoryRoot, "tests/Kamal.Engine.Tests/Support/docker.awk"));
+        File.CreateSymbolicLink(
+            _host.PathOf(".bin/docker"),
+            Path.Combine(ConfigurationFixture.RepositoryRoot, "tests/Kamal.Engine.Tests/Support/docker.awk"));
         Directory.CreateDirectory(PathOf(""));
         if (like is null) return;
         foreach (var path in Directory.EnumerateFileSystemEntries(like._host.Home, "*", SearchOption.AllDirectories))
         {
             var name = Path.GetRelativePath(like._host.Home, path);
             if (Directory.Exists(path)) Directory.CreateDirectory(_host.PathOf(name));
-            else if (!name.StartsWith(".bin/", StringComparison.Ordinal) && path != like.PathOf("down") && path != like.PathOf("reached")) File.Copy(path, _host.PathOf(name));
+            else if (!name.StartsWith(".bin/", StringComparison.Ordinal) && path != like.PathOf("down")
+                && path != like.PathOf("reached")) File.Copy(path, _host.PathOf(name));
         }
     }
 
     /// <summary>The containers, youngest last.</summary>
-    public IReadOnlyList<StandInContainer> Containers => [.. Rows("container").Select(row => new StandInContainer(row[1], row[2], row[3] == "running"))];
+    public IReadOnlyList<StandInContainer> Containers =>
+        [.. Rows("container").Select(row => new StandInContainer(row[1], row[2], row[3] == "running"))];
 
     /// <summary>The containers that run.</summary>
     public IReadOnlyList<StandInContainer> Running => [.. Containers.Where(container => container.Runs)];
@@ -43,14 +47,23 @@ internal sealed class StandInHost : IDisposable
 
     /// <summary>The files on the host that should not outlive a run.</summary>
     public IReadOnlyList<string> HalfMade =>
-        [.. Directory.EnumerateFileSystemEntries(_host.Home, "*", SearchOption.AllDirectories).Where(path => path.EndsWith(".kamal-new", StringComparison.Ordinal) || Path.GetFileName(path).StartsWith("lock-", StringComparison.Ordinal))];
+        [
+            .. Directory.EnumerateFileSystemEntries(_host.Home, "*", SearchOption.AllDirectories)
+                .Where(path => path.EndsWith(".kamal-new", StringComparison.Ordinal)
+                || Path.GetFileName(path).StartsWith("lock-", StringComparison.Ordinal))];
 
     public TestConnector Connector() => _host.Connector();
 
-    /// <summary>The container that serves a role or accessory: the one that is routed to, if there is a proxy before it; null if none does.</summary>
+    /// <summary>
+    /// The container that serves a role or accessory: the one that is routed to, if there is a proxy before it; null if none
+    /// does.
+    /// </summary>
     public StandInContainer? Serving(string prefix, bool proxied) => proxied
-        ? Running.Any(container => container.Name == "kamal-proxy") && Routes.TryGetValue(prefix, out var id) ? Running.FirstOrDefault(container => container.Id == id) : null
-        : Running.FirstOrDefault(container => container.Name == prefix || container.Name.StartsWith(prefix + "-", StringComparison.Ordinal));
+        ? Running.Any(container => container.Name == "kamal-proxy") && Routes.TryGetValue(prefix, out var id)
+            ? Running.FirstOrDefault(container => container.Id == id)
+            : null
+        : Running.FirstOrDefault(container => container.Name == prefix
+            || container.Name.StartsWith(prefix + "-", StringComparison.Ordinal));
 
     public void Dispose() => _host.Dispose();
 

@@ -90,7 +90,8 @@ internal sealed class TurnCounter : IAsyncDisposable
                 await to.GetStream().WriteAsync(buffer.AsMemory(0, read), _stop.Token);
             }
         }
-        catch (Exception ended) when (ended is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception ended) when (
+            ended is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
             // The connection is over, for both sides.
         }

@@ -5,7 +5,8 @@ using Xunit;
 namespace Kamal.Engine.Tests.Templates;
 
 /// <summary>
-/// The forms of <c>ruby-forms.txt</c> with Ruby's answers: <c>template  =>  answer</c>, ⏎ for a line end, <c>!</c> for what only Ruby renders.
+/// The forms of <c>ruby-forms.txt</c> with Ruby's answers: <c>template  =>  answer</c>, ⏎ for a line end, <c>!</c> for what only
+/// Ruby renders.
 /// </summary>
 public sealed class RubyFormsTests : IDisposable
 {
@@ -44,7 +45,9 @@ public sealed class RubyFormsTests : IDisposable
         Assert.Null(rendered);
         var problem = _project.Problems[0];
         Assert.InRange(problem.Line, 1, template.Count(c => c == '\n') + 1);
-        Assert.EndsWith(" is not supported without Ruby: put ruby on PATH, or write config/deploy.ps1 instead", problem.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            " is not supported without Ruby: put ruby on PATH, or write config/deploy.ps1 instead", problem.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,7 +85,9 @@ public sealed class RubyFormsTests : IDisposable
             var rendered = await _project.RenderAsync(template, _project.Environment(withRuby: true));
             Assert.Empty(_project.Problems);
             Assert.Equal((template, answer), (template, rendered!.Text));
-            Assert.Equal(isRefused, _project.Notes.Any(note => note.StartsWith("config/deploy.yml: rendering with ruby, because ", StringComparison.Ordinal)));
+            Assert.Equal(
+                isRefused,
+                _project.Notes.Any(note => note.StartsWith("config/deploy.yml: rendering with ruby, because ", StringComparison.Ordinal)));
         }
     }
 
@@ -90,7 +95,9 @@ public sealed class RubyFormsTests : IDisposable
     internal static void RequireRuby()
     {
         if (TemplateProject.HasRuby) return;
-        Assert.False(Environment.GetEnvironmentVariable("CI") is "true" or "1", "CI has no ruby on PATH (Debian's package ruby), so that nothing checks the table of forms.");
+        Assert.False(
+            Environment.GetEnvironmentVariable("CI") is "true" or "1",
+            "CI has no ruby on PATH (Debian's package ruby), so that nothing checks the table of forms.");
         Assert.Skip("There is no ruby on PATH (Debian's package ruby): the table of forms was not compared with Ruby's answers.");
     }
 

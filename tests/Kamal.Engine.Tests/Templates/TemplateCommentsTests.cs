@@ -60,13 +60,20 @@ public sealed class TemplateCommentsTests : IDisposable
     public async Task OfAnAccessory(string file, string template, bool hasNoEffect)
     {
         Assert.Equal(hasNoEffect, await _project.RenderAsync(template, file: file) is not null);
-        if (!hasNoEffect) Assert.EndsWith("Foo is not supported without Ruby: put ruby on PATH, or write the file without it", _project.Problems[0].Message, StringComparison.Ordinal);
+        if (!hasNoEffect)
+        {
+            Assert.EndsWith(
+                "Foo is not supported without Ruby: put ruby on PATH, or write the file without it", _project.Problems[0].Message,
+                StringComparison.Ordinal);
+        }
     }
 
     [Fact]
     public async Task RubyIsNotAskedForComments()
     {
-        Assert.Equal("# \na: 1\n", (await _project.RenderAsync("# <%= Foo.bar %>\na: <%= 1 %>\n", _project.Environment(withRuby: true)))?.Text);
+        Assert.Equal(
+            "# \na: 1\n",
+            (await _project.RenderAsync("# <%= Foo.bar %>\na: <%= 1 %>\n", _project.Environment(withRuby: true)))?.Text);
         Assert.Empty(_project.Notes);
     }
 }

@@ -22,11 +22,15 @@ internal sealed class TemplateProject : IDisposable
 
     public TemplateProject()
     {
-        Write("note.txt", "from a file\n").Write(".ruby-version", "3.3.5\n").Write("sub/inner.txt", "inner\n").Write("list.txt", "one\n\n two \n");
+        Write("note.txt", "from a file\n").Write(".ruby-version", "3.3.5\n").Write("sub/inner.txt", "inner\n")
+            .Write("list.txt", "one\n\n two \n");
         Write("data.yml", "name: shop\ncount: 2\nflag: yes\nservers:\n  - s1\n  - s2\nenv:\n  A: x\n  B: 2\n");
         Write("data.json", """{"a": [{"b": "deep"}]}""").Write("partial.erb", "partial <%= 2 * 3 %>");
         var bin = Directory.CreateDirectory(Path.Combine(Root, ".bin")).FullName;
-        foreach (var program in Programs.Where(program => Find(program) is not null)) File.CreateSymbolicLink(Path.Combine(bin, program), Find(program)!);
+        foreach (var program in Programs.Where(program => Find(program) is not null))
+        {
+            File.CreateSymbolicLink(Path.Combine(bin, program), Find(program)!);
+        }
     }
 
     public string Root { get; } = Directory.CreateTempSubdirectory("kamal-template-").FullName;
@@ -50,7 +54,11 @@ internal sealed class TemplateProject : IDisposable
 
     public TemplateEnvironment Environment(bool withRuby = false, bool runsCommands = true, ILocalRunner? runner = null)
     {
-        var environment = new TemplateEnvironment(Root, runner ?? new LocalRunner(), runsCommands) { Yaml = new YamlReader(), Note = Notes.Add };
+        var environment = new TemplateEnvironment(Root, runner ?? new LocalRunner(), runsCommands)
+        {
+            Yaml = new YamlReader(),
+            Note = Notes.Add,
+        };
         foreach (var (name, value) in Variables) environment[name] = value;
         if (!withRuby) environment["PATH"] = Path.Combine(Root, ".bin");
         return environment;
@@ -64,5 +72,6 @@ internal sealed class TemplateProject : IDisposable
     }
 
     private static string? Find(string program) =>
-        new ProgramFinder().Find(program, "/", System.Environment.GetEnvironmentVariable("PATH"), System.Environment.GetEnvironmentVariable("PATHEXT"));
+        new ProgramFinder()
+            .Find(program, "/", System.Environment.GetEnvironmentVariable("PATH"), System.Environment.GetEnvironmentVariable("PATHEXT"));
 }

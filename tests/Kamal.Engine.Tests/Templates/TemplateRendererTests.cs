@@ -50,7 +50,11 @@ public sealed class TemplateRendererTests : IDisposable
     [InlineData("<%= ENV['KAMAL_DESTINATION'] %>", "staging")]
     [InlineData("<%= File.read('note.txt').strip %>", "from a file")]
     [InlineData("<%= File.exist?('nothing') %>", "false")]
-    [InlineData("<% require \"dotenv\"; Dotenv.load(\".env\") %><%= ENV['KAMAL_DOT'] %>|<%= ENV['KAMAL_T'] %>|<%= ENV['KAMAL_REF'] %>|<%= `printf %s \"$KAMAL_DOT\"` %>", "a b|value|a b!|a b")]
+    [
+        InlineData(
+            "<% require \"dotenv\"; Dotenv.load(\".env\") %><%= ENV['KAMAL_DOT'] %>|<%= ENV['KAMAL_T'] %>|<%= ENV['KAMAL_REF'] " +
+            "%>|<%= `printf %s \"$KAMAL_DOT\"` %>",
+            "a b|value|a b!|a b")]
     [InlineData("<%= \"a-b\".gsub('-', '_').sub('a', 'c') %><%= 'x,y'.split(',').last %>", "c_by")]
     [InlineData("<%= ENV['KAMAL_NOT_SET']&.strip || 'none' %>", "none")]
     [InlineData("<%= (1..3) %>", "1..3")]
@@ -117,12 +121,16 @@ public sealed class TemplateRendererTests : IDisposable
         }
     }
 
-    /// <summary>As in <c>.kamal/secrets</c>: what a command prints is the value; one that fails is an error for whoever wants the value.</summary>
+    /// <summary>
+    /// As in <c>.kamal/secrets</c>: what a command prints is the value; one that fails is an error for whoever wants the value.
+    /// </summary>
     [Fact]
     public async Task DotenvFilesMayHaveCommands()
     {
         _project.Write(".env.cmd", "KAMAL_CMD=$(printf made)\nKAMAL_UNUSED=$(cat missing)\nKAMAL_BOTH=${KAMAL_CMD}-$(printf x)\n");
-        Assert.Equal("made made-x", (await RenderAsync("<% Dotenv.load('.env.cmd') %><%= ENV['KAMAL_CMD'] %> <%= ENV['KAMAL_BOTH'] %>"))?.Text);
+        Assert.Equal(
+            "made made-x",
+            (await RenderAsync("<% Dotenv.load('.env.cmd') %><%= ENV['KAMAL_CMD'] %> <%= ENV['KAMAL_BOTH'] %>"))?.Text);
         Assert.Empty(_problems);
         Assert.Null(await RenderAsync("<% Dotenv.load('.env.cmd') %><%= ENV['KAMAL_UNUSED'] %>"));
         Assert.Contains("KAMAL_UNUSED (.env.cmd:2)", Assert.Single(_problems).Message, StringComparison.Ordinal);
@@ -132,10 +140,14 @@ public sealed class TemplateRendererTests : IDisposable
     public async Task WithoutCommandsADotenvFileHasItsOtherValues()
     {
         _project.Write(".env.cmd", "KAMAL_CMD=$(touch pwned)\nKAMAL_PLAIN=p\n");
-        var rendered = await _project.RenderAsync("<% Dotenv.load('.env.cmd') %><%= ENV['KAMAL_PLAIN'] %>", _project.Environment(runsCommands: false));
+        var rendered = await _project.RenderAsync(
+            "<% Dotenv.load('.env.cmd') %><%= ENV['KAMAL_PLAIN'] %>", _project.Environment(runsCommands: false));
         Assert.Equal("p", rendered?.Text);
-        Assert.Null(await _project.RenderAsync("<% Dotenv.load('.env.cmd') %><%= ENV['KAMAL_CMD'] %>", _project.Environment(runsCommands: false)));
-        Assert.Equal(".env.cmd: the command of KAMAL_CMD is not run (-NoTemplateCommand, --no-template-command)", Assert.Single(_project.Problems).Message);
+        Assert.Null(
+            await _project.RenderAsync("<% Dotenv.load('.env.cmd') %><%= ENV['KAMAL_CMD'] %>", _project.Environment(runsCommands: false)));
+        Assert.Equal(
+            ".env.cmd: the command of KAMAL_CMD is not run (-NoTemplateCommand, --no-template-command)",
+            Assert.Single(_project.Problems).Message);
         Assert.False(File.Exists(Path.Combine(_directory, "pwned")));
     }
 
@@ -186,18 +198,31 @@ public sealed class TemplateRendererTests : IDisposable
         Assert.Contains("more than", Assert.Single(_problems).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Programs of a few lines that cost gigabytes or hours elsewhere: each ends in an error with its line, and the bound.</summary>
+    /// <summary>
+    /// Programs of a few lines that cost gigabytes or hours elsewhere: each ends in an error with its line, and the bound.
+    /// </summary>
     [Theory]
     [InlineData("<% x = [1] %><% (1..40).each do |i| %><% x = x + x %><% end %>", "the list grows too long")]
     [InlineData("<% x = [1] %><% (1..60).each do |i| %><% x = [x, x] %><% end %><%= x %>", "nested deeper than 32 levels")]
     [InlineData("<% x = [] %><% (1..60).each do |i| %><% x = [x, x] %><% end %><%= x.join %>", "values in lists")]
-    [InlineData("<% x = [] %><% y = [] %><% (1..60).each do |i| %><% x = [x, x] %><% y = [y, y] %><% end %><%= x == y %>", "values in lists")]
+    [
+        InlineData(
+            "<% x = [] %><% y = [] %><% (1..60).each do |i| %><% x = [x, x] %><% y = [y, y] %><% end %><%= x == y %>",
+            "values in lists")]
     [InlineData("<% x = 'a' %><% (1..40).each do |i| %><% x = x + x %><% end %>", "the text grows too large")]
     [InlineData("<% x = 'a' %><% (1..40).each do |i| %><% x = \"#{x}#{x}\" %><% end %>", "the text grows too large")]
     [InlineData("<% x = 'aaaaaaaaaaaaaaaa' %><% (1..40).each do |i| %><% x = x.gsub('a', x) %><% end %>", "the text grows too large")]
     [InlineData("<% x = 'a b' %><% (1..40).each do |i| %><% x = x.split.join(x) %><% end %>", "the text grows too large")]
-    [InlineData("<% x = 'ab' %><% (1..22).each do |i| %><% x = x + x %><% end %><% y = [] %><% (1..40).each do |i| %><% y = y + [x.upcase, x.reverse_not_there] %><% end %>", "the method .reverse_not_there of a String is not supported")]
-    [InlineData("<% x = 'ab' %><% (1..21).each do |i| %><% x = x + x %><% end %><% y = [] %><% (1..60).each do |i| %><% y = y + [x + 'c'] %><% end %>", "million characters of text")]
+    [
+        InlineData(
+            "<% x = 'ab' %><% (1..22).each do |i| %><% x = x + x %><% end %><% y = [] %><% (1..40).each do |i| %><% y = y + " +
+            "[x.upcase, x.reverse_not_there] %><% end %>",
+            "the method .reverse_not_there of a String is not supported")]
+    [
+        InlineData(
+            "<% x = 'ab' %><% (1..21).each do |i| %><% x = x + x %><% end %><% y = [] %><% (1..60).each do |i| %><% y = y + [x + " +
+            "'c'] %><% end %>",
+            "million characters of text")]
     [InlineData("<% x = \"\\n\" %><% (1..22).each do |i| %><% x = x + x %><% end %><%= x.lines.size %>", "the list grows too long")]
     [InlineData("<% x = 'a ' %><% (1..22).each do |i| %><% x = x + x %><% end %><%= x.split.size %>", "the list grows too long")]
     [InlineData("<% (1..100000).each do |i| %><% (1..100000).each do |j| %><% end %><% end %>", "more than")]
@@ -214,7 +239,9 @@ public sealed class TemplateRendererTests : IDisposable
     [Fact]
     public async Task TextMethodsAreLinear()
     {
-        var rendered = await RenderAsync("<% x = \"a\\nb\" %><% (1..15).each do |i| %><% x = x + x %><% end %><%= x.lines.size %> <%= x.lines.first == \"a\\n\" %> <%= \"a\\nb\".lines.last %>");
+        var rendered = await RenderAsync(
+            "<% x = \"a\\nb\" %><% (1..15).each do |i| %><% x = x + x %><% end %><%= x.lines.size %> <%= x.lines.first == \"a\\n\" " +
+            "%> <%= \"a\\nb\".lines.last %>");
         Assert.Equal("32769 true b", rendered!.Text);
     }
 
@@ -222,21 +249,29 @@ public sealed class TemplateRendererTests : IDisposable
     public async Task IsStoppedInTheMiddle()
     {
         using var stop = new CancellationTokenSource();
-        var environment = new TemplateEnvironment(_directory, new RecordingRunner { Answer = command => { stop.Cancel(); return Out(command); } });
-        var rendering = new TemplateRenderer("f", environment, _problems, stop.Token).RenderAsync("<% (1..100000).each do |i| %><% `stop` %><% end %>");
+        var environment = new TemplateEnvironment(
+            _directory, new RecordingRunner { Answer = command => { stop.Cancel(); return Out(command); } });
+        var rendering = new TemplateRenderer("f", environment, _problems, stop.Token)
+            .RenderAsync("<% (1..100000).each do |i| %><% `stop` %><% end %>");
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rendering);
     }
 
     [Fact]
     public void AnyTemplateIsRenderedOrRefused()
     {
-        string[] pieces = ["<%", "%>", "<%=", "<%#", "-%>", "<%-", "<%%", " if ", " else ", " end ", "elsif ", "ENV", "[\"X\"]", "(1..", "...", ".fetch(", ")", "\"", "'", "`", "%w[", "%x(", "#{", "}", "{", "|x|", ".each do", "x", "=", "==", "+", "||", "!", "?", ":", "1", "nil", ".strip", ".to_i", "\n", " ", ";", ",", "\\", "&.", "é"];
+        string[] pieces =
+        [
+            "<%", "%>", "<%=", "<%#", "-%>", "<%-", "<%%", " if ", " else ", " end ", "elsif ", "ENV", "[\"X\"]", "(1..", "...",
+            ".fetch(", ")", "\"", "'", "`", "%w[", "%x(", "#{", "}", "{", "|x|", ".each do", "x", "=", "==", "+", "||", "!", "?",
+            ":", "1", "nil", ".strip", ".to_i", "\n", " ", ";", ",", "\\", "&.", "é",
+        ];
         Gen.Int[0, pieces.Length - 1].Select(i => pieces[i]).List[0, 40].Sample(
             parts =>
             {
                 var problems = new List<ConfigurationProblem>();
                 var environment = new TemplateEnvironment(_directory, new RecordingRunner { Answer = Out });
-                var rendered = new TemplateRenderer("f", environment, problems, CancellationToken.None).RenderAsync("<%= " + string.Concat(parts)).GetAwaiter().GetResult();
+                var rendered = new TemplateRenderer("f", environment, problems, CancellationToken.None)
+                    .RenderAsync("<%= " + string.Concat(parts)).GetAwaiter().GetResult();
                 Assert.NotEqual(rendered is null, problems.Count == 0);
             },
             iter: 3000);
@@ -247,8 +282,11 @@ public sealed class TemplateRendererTests : IDisposable
     private async Task<SourceText?> RenderAsync(string template)
     {
         await File.WriteAllTextAsync(Path.Combine(_directory, "note.txt"), "from a file\n", TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(_directory, ".env"), "# c\nKAMAL_DOT=\"a b\"\nexport KAMAL_T=other\nKAMAL_REF=${KAMAL_DOT}! # x\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(_directory, ".env"), "# c\nKAMAL_DOT=\"a b\"\nexport KAMAL_T=other\nKAMAL_REF=${KAMAL_DOT}! # x\n",
+            TestContext.Current.CancellationToken);
         var environment = _project.Environment();
-        return await new TemplateRenderer("deploy.yml", environment, _problems, TestContext.Current.CancellationToken).RenderAsync(template);
+        return await new TemplateRenderer("deploy.yml", environment, _problems, TestContext.Current.CancellationToken)
+            .RenderAsync(template);
     }
 }

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace Kamal.Lab.Tests;
 
-/// <summary>The sample app as a scenario finds it: service <c>shop</c>, role <c>web</c>, versions <c>v1</c>, <c>v2</c>, …, whose images are in the registry.</summary>
+/// <summary>
+/// The sample app as a scenario finds it: service <c>shop</c>, role <c>web</c>, versions <c>v1</c>, <c>v2</c>, …, whose images
+/// are in the registry.
+/// </summary>
 public sealed record App
 {
     /// <summary>Versions that were deployed one after another; the last one runs.</summary>

@@ -30,8 +30,14 @@ public sealed record Output
     internal void Check(CommandResult result)
     {
         Assert.True(result.ExitCode != 0 == _fails, $"exit status {result.ExitCode}:\n{result.Text}");
-        foreach (var word in _says) Assert.True(result.Text.Contains(word, StringComparison.Ordinal), $"'{word}' is not in:\n{result.Text}");
+        foreach (var word in _says)
+        {
+            Assert.True(result.Text.Contains(word, StringComparison.Ordinal), $"'{word}' is not in:\n{result.Text}");
+        }
         foreach (var word in _not) Assert.False(result.Text.Contains(word, StringComparison.Ordinal), $"'{word}' is in:\n{result.Text}");
-        foreach (var id in _errors) Assert.True(result.Text.Contains($"[error {id},", StringComparison.Ordinal), $"no error {id} in:\n{result.Text}");
+        foreach (var id in _errors)
+        {
+            Assert.True(result.Text.Contains($"[error {id},", StringComparison.Ordinal), $"no error {id} in:\n{result.Text}");
+        }
     }
 }

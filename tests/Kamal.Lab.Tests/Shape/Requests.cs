@@ -23,7 +23,10 @@ public sealed record Requests(string? First, string? Last, bool MayFail = false)
     {
         Assert.True(MayFail || load.Failed == 0, $"{load.Failed} of {load.Requests} requests failed: {load.Line}");
         Assert.True(load.By(First!) > 0, $"{First} answered nothing: {load.Line}");
-        Assert.True(load.Answers.Keys.All(answer => answer.StartsWith(First + " ", StringComparison.Ordinal) || answer.StartsWith(Last + " ", StringComparison.Ordinal)), load.Line);
+        Assert.True(
+            load.Answers.Keys.All(answer => answer.StartsWith(First + " ", StringComparison.Ordinal)
+                || answer.StartsWith(Last + " ", StringComparison.Ordinal)),
+            load.Line);
         Assert.StartsWith(Last + " ", front, StringComparison.Ordinal);
     }
 }

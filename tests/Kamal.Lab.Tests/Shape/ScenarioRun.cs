@@ -15,7 +15,10 @@ internal sealed class ScenarioRun(LabFixture lab, Scenario scenario)
     public async Task CheckAsync()
     {
         using var shop = await Shop.OfImagesAsync(lab, scenario.App);
-        foreach (var version in scenario.App.Deployed) await shop.DoAsync($"kamal {(version == scenario.App.Deployed[0] ? "setup" : "deploy")} -P --version {version}");
+        foreach (var version in scenario.App.Deployed)
+        {
+            await shop.DoAsync($"kamal {(version == scenario.App.Deployed[0] ? "setup" : "deploy")} -P --version {version}");
+        }
         foreach (var command in scenario.App.Prepared) await shop.DoAsync(command);
         await shop.ChangeAsync(scenario.App);
         try
@@ -69,18 +72,22 @@ internal sealed class ScenarioRun(LabFixture lab, Scenario scenario)
     {
         foreach (var server in scenario.Containers is null ? [] : scenario.App.Servers)
         {
-            var found = (await lab.OnAsync(server, "docker ps -a --format '{{.Names}} {{.State}}'")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).ToList();
+            var found = (await lab.OnAsync(server, "docker ps -a --format '{{.Names}} {{.State}}'"))
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).ToList();
             if (!scenario.Containers!.Contains("kamal-proxy", StringComparison.Ordinal)) found.Remove("kamal-proxy running");
             var wanted = scenario.Containers.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToList();
             var left = found.ToList();
             foreach (var pattern in wanted) left.Remove(left.Find(line => Matches(line, pattern)) ?? "");
-            Assert.True(left.Count == 0 && found.Count == wanted.Count, $"server {server} should have: {string.Join(", ", wanted)}; it has: {string.Join(", ", found)}");
+            Assert.True(
+                left.Count == 0 && found.Count == wanted.Count,
+                $"server {server} should have: {string.Join(", ", wanted)}; it has: {string.Join(", ", found)}");
         }
 
         if (scenario.OnServer is { } script) await lab.OnAsync(1, script);
     }
 
-    private static bool Matches(string line, string pattern) => Regex.IsMatch(line, "^" + Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal) + "$");
+    private static bool Matches(string line, string pattern) =>
+        Regex.IsMatch(line, "^" + Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal) + "$");
 
     /// <summary>The command, and then the errors that it wrote, with their ids.</summary>
     private static string Reporting(string command) => $$"""

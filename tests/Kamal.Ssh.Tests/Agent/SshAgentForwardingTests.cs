@@ -17,9 +17,12 @@ public sealed class SshAgentForwardingTests
         await using var server = await SshServer.StartAsync();
         using var agent = new SshAgentProcess(server.Folder);
         agent.Add(server.Key("forwarded"));
-        await using var connection = await SshConnectionTests.ConnectAsync(server.Target with { ForwardAgent = true, ForwardedAgent = agent.Address });
+        await using var connection = await SshConnectionTests.ConnectAsync(
+            server.Target with { ForwardAgent = true, ForwardedAgent = agent.Address });
 
-        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(server.Folder, "forwarded.pub"), Token), await RunAsync(connection, "ssh-add -L"));
+        Assert.Equal(
+            await File.ReadAllTextAsync(Path.Combine(server.Folder, "forwarded.pub"), Token),
+            await RunAsync(connection, "ssh-add -L"));
         Assert.Equal("0", await RunAsync(connection, $"ssh-add -T {server.Folder}/forwarded.pub >/dev/null 2>&1; printf $?"));
         Assert.Empty(connection.TakeWarnings());
     }
@@ -42,12 +45,14 @@ public sealed class SshAgentForwardingTests
         await using var server = await SshServer.StartAsync("RekeyLimit 256K");
         using var agent = new SshAgentProcess(server.Folder);
         agent.Add(server.Key("forwarded"));
-        await using var connection = await SshConnectionTests.ConnectAsync(server.Target with { ForwardAgent = true, ForwardedAgent = agent.Address });
+        await using var connection = await SshConnectionTests.ConnectAsync(
+            server.Target with { ForwardAgent = true, ForwardedAgent = agent.Address });
 
         for (var round = 0; round < 3; round++)
         {
             Assert.Equal(1_000_000, (await RunAsync(connection, "head -c 1000000 /dev/zero | tr '\\0' x")).Length);
-            var listings = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => RunAsync(connection, "ssh-add -L | wc -l | tr -d ' \\n'")));
+            var listings = await Task.WhenAll(Enumerable.Range(0, 5)
+                .Select(_ => RunAsync(connection, "ssh-add -L | wc -l | tr -d ' \\n'")));
             Assert.All(listings, listing => Assert.Equal("1", listing));
         }
     }
@@ -68,7 +73,8 @@ public sealed class SshAgentForwardingTests
     {
         await using var server = await SshServer.StartAsync("AllowAgentForwarding no");
         using var agent = new SshAgentProcess(server.Folder);
-        await using var connection = await SshConnectionTests.ConnectAsync(server.Target with { ForwardAgent = true, ForwardedAgent = agent.Address });
+        await using var connection = await SshConnectionTests.ConnectAsync(
+            server.Target with { ForwardAgent = true, ForwardedAgent = agent.Address });
 
         Assert.Equal("ran", await RunAsync(connection, "printf ran"));
         Assert.Equal("ran", await RunAsync(connection, "printf ran"));
@@ -82,7 +88,8 @@ public sealed class SshAgentForwardingTests
     public async Task WithoutAnAgentHereTheOperatorIsTold()
     {
         await using var server = await SshServer.StartAsync();
-        await using var connection = await SshConnectionTests.ConnectAsync(server.Target with { ForwardAgent = true, IdentityAgent = "none" });
+        await using var connection = await SshConnectionTests.ConnectAsync(
+            server.Target with { ForwardAgent = true, IdentityAgent = "none" });
 
         Assert.Equal("none", await RunAsync(connection, "printf '%s' \"${SSH_AUTH_SOCK:-none}\""));
         Assert.Contains("there is none here", Assert.Single(connection.TakeWarnings()), StringComparison.Ordinal);
@@ -92,7 +99,8 @@ public sealed class SshAgentForwardingTests
     public async Task AnAgentThatIsGoneFailsTheClientThereAndNothingElse()
     {
         await using var server = await SshServer.StartAsync();
-        await using var connection = await SshConnectionTests.ConnectAsync(server.Target with { ForwardAgent = true, ForwardedAgent = Path.Combine(server.Folder, "nobody.sock") });
+        await using var connection = await SshConnectionTests.ConnectAsync(
+            server.Target with { ForwardAgent = true, ForwardedAgent = Path.Combine(server.Folder, "nobody.sock") });
 
         Assert.Equal("failed", await RunAsync(connection, "ssh-add -L >/dev/null 2>&1 || printf failed"));
         Assert.Equal("still here", await RunAsync(connection, "printf 'still here'"));

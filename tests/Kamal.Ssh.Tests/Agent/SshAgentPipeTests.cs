@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Kamal.Ssh.Tests.Agent;
 
-/// <summary>Agents behind named pipes, as on Windows. .NET has such pipes on every system, so the way through one is tested here too.</summary>
+/// <summary>
+/// Agents behind named pipes, as on Windows. .NET has such pipes on every system, so the way through one is tested here too.
+/// </summary>
 [Trait("Category", "Linux")]
 public sealed class SshAgentPipeTests
 {
@@ -28,7 +30,12 @@ public sealed class SshAgentPipeTests
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var serving = ServeAsync(name, agent.Address, stop.Token);
 
-        var target = server.Target with { IdentityFiles = [], IdentitiesOnly = false, IdentityAgent = string.Format(System.Globalization.CultureInfo.InvariantCulture, address, name) };
+        var target = server.Target with
+        {
+            IdentityFiles = [],
+            IdentitiesOnly = false,
+            IdentityAgent = string.Format(System.Globalization.CultureInfo.InvariantCulture, address, name),
+        };
         for (var i = 0; i < 2; i++)
         {
             await using var connection = await SshConnectionTests.ConnectAsync(target);
@@ -47,7 +54,9 @@ public sealed class SshAgentPipeTests
     public void WindowsOwnAgentComesFirstAndThenPageant()
     {
         var mine = $@"\\.\pipe\pageant.{Environment.UserName}.{Hash}";
-        Assert.Equal([@"\\.\pipe\openssh-ssh-agent", mine], Find("lsass", mine, $@"\\.\pipe\pageant.somebody.{Hash}", "OpenSSH-SSH-Agent"), StringComparer.OrdinalIgnoreCase);
+        Assert.Equal(
+            [@"\\.\pipe\openssh-ssh-agent", mine], Find("lsass", mine, $@"\\.\pipe\pageant.somebody.{Hash}", "OpenSSH-SSH-Agent"),
+            StringComparer.OrdinalIgnoreCase);
         // The name in the directory need not be the account's.
         Assert.Equal([$@"\\.\pipe\pageant.jane.doe.{Hash}"], Find($"pageant.jane.doe.{Hash}"));
         Assert.Empty(Find("pageant.jane", "pageant.jane.xyz", $"other.pageant.jane.{Hash}", "openssh-ssh-agent-2"));
@@ -88,7 +97,9 @@ public sealed class SshAgentPipeTests
             await next.DisposeAsync();
         }
 
-        NamedPipeServerStream Listen() => new(name, PipeDirection.InOut, NamedPipeServerStream.MaxAllowedServerInstances, PipeTransmissionMode.Byte, PipeOptions.Asynchronous);
+        NamedPipeServerStream Listen() => new(
+            name, PipeDirection.InOut, NamedPipeServerStream.MaxAllowedServerInstances, PipeTransmissionMode.Byte,
+            PipeOptions.Asynchronous);
 
         async Task RelayAsync(NamedPipeServerStream pipe)
         {

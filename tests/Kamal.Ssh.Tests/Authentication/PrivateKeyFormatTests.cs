@@ -51,7 +51,8 @@ public sealed class PrivateKeyFormatTests : IAsyncLifetime
         "openssl genpkey -algorithm ec -pkeyopt ec_paramgen_curve:P-384 -des3 -pass env:pass -out key",
         "openssl genpkey -algorithm ed25519 | openssl pkcs8 -topk8 -v1 PBE-SHA1-3DES -passout env:pass -out key",
         "openssl genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:2048 | openssl pkcs8 -topk8 -v1 PBE-SHA1-3DES -passout env:pass -out key",
-        "openssl genpkey -algorithm ec -pkeyopt ec_paramgen_curve:P-256 | openssl pkcs8 -topk8 -v1 PBE-SHA1-3DES -passout env:pass -out key",
+        "openssl genpkey -algorithm ec -pkeyopt ec_paramgen_curve:P-256 | openssl pkcs8 -topk8 -v1 PBE-SHA1-3DES -passout env:pass " +
+        "-out key",
         "openssl genpkey -algorithm ed25519 | openssl pkcs8 -topk8 -scrypt -passout env:pass -out key",
         "openssl genpkey -algorithm ed25519 | openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA512 -passout env:pass -out key",
         "openssl genrsa -traditional -aes256 -passout env:pass -out key 2048",
@@ -112,7 +113,8 @@ public sealed class PrivateKeyFormatTests : IAsyncLifetime
         // Without its public part and without anybody to ask, as in CI.
         var key = Make(make, authorize: false);
         await LogInAsync([key, _server.UserKey], new ScriptedInteraction());
-        var error = await Assert.ThrowsAsync<SshClientException>(() => LogInAsync([key], new ScriptedInteraction { Secret = _ => "wrong" }));
+        var error = await Assert.ThrowsAsync<SshClientException>(() =>
+            LogInAsync([key], new ScriptedInteraction { Secret = _ => "wrong" }));
         Assert.Equal(SshFailureReason.AuthenticationFailed, error.Reason);
         Assert.Contains(key, error.Message, StringComparison.Ordinal);
     }
@@ -152,16 +154,23 @@ public sealed class PrivateKeyFormatTests : IAsyncLifetime
     private string Make(string line, bool authorize)
     {
         var folder = Directory.CreateDirectory(Path.Combine(_server.Folder, "made")).FullName;
-        Assert.SkipUnless(!line.StartsWith("puttygen", StringComparison.Ordinal) || File.Exists("/usr/bin/puttygen"), "puttygen is not installed.");
+        Assert.SkipUnless(
+            !line.StartsWith("puttygen", StringComparison.Ordinal) || File.Exists("/usr/bin/puttygen"),
+            "puttygen is not installed.");
         const string publish = "case $(head -c 5 key) in PuTTY) puttygen key -O public-openssh --old-passphrase pass -o public ;; "
             + "*) ssh-keygen -y -P \"$pass\" -f key > public 2>/dev/null || { openssl pkey -in key -passin env:pass -outform DER -out der "
             + "&& openssl pkey -in key -passin env:pass -pubout -outform DER | tail -c 32 > raw "
-            + "&& { printf '\\000\\000\\000\\013ssh-ed25519\\000\\000\\000\\040'; cat raw; } | base64 -w 0 | sed 's/^/ssh-ed25519 /' > public; } ;; esac";
-        var script = $"cd '{folder}' && export pass='{Passphrase}' && printf %s \"$pass\" > pass && {{ {line}; }} && chmod 600 key && rm -f key.pub"
+            + "&& { printf '\\000\\000\\000\\013ssh-ed25519\\000\\000\\000\\040'; cat raw; } | base64 -w 0 | sed 's/^/ssh-ed25519 " +
+                "/' > public; } ;; esac";
+        var script =
+            $"cd '{folder}' && export pass='{Passphrase}' && printf %s \"$pass\" > pass && {{ {line}; }} && chmod 600 key && rm -f key.pub"
             + (authorize ? $" && {publish}" : "");
         SshServer.RunTool("sh", "-c", script);
         var key = Path.Combine(folder, "key");
-        if (authorize) File.WriteAllText(Path.Combine(_server.Folder, "authorized_keys"), File.ReadAllText(Path.Combine(folder, "public")) + "\n");
+        if (authorize)
+        {
+            File.WriteAllText(Path.Combine(_server.Folder, "authorized_keys"), File.ReadAllText(Path.Combine(folder, "public")) + "\n");
+        }
         return key;
     }
 }

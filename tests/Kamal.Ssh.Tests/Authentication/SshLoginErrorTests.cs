@@ -27,7 +27,10 @@ public sealed class SshLoginErrorTests
     [Theory]
     [InlineData("not a key")]
     [InlineData("")]
-    [InlineData("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAASg==\n-----END OPENSSH PRIVATE KEY-----\n")]
+    [
+        InlineData(
+            "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAASg==\n-----END OPENSSH " +
+            "PRIVATE KEY-----\n")]
     public async Task AFileThatIsNoKeyIsPassedOverAndNamed(string text)
     {
         await using var server = await SshServer.StartAsync();
@@ -61,7 +64,8 @@ public sealed class SshLoginErrorTests
     public async Task ASecretMayHoldItsKeyInOneLine()
     {
         await using var server = await SshServer.StartAsync();
-        var key = (await File.ReadAllTextAsync(server.UserKey, TestContext.Current.CancellationToken)).Replace("\n", "\\n", StringComparison.Ordinal);
+        var key = (await File.ReadAllTextAsync(server.UserKey, TestContext.Current.CancellationToken))
+            .Replace("\n", "\\n", StringComparison.Ordinal);
         await LogInAsync(server.Target with { IdentityFiles = [], KeyTexts = [new("key_data[0]", new(key))] });
     }
 
@@ -76,12 +80,15 @@ public sealed class SshLoginErrorTests
         var asked = new ScriptedInteraction { Secret = _ => answer };
         foreach (var name in new[] { "web1", "web2" })
         {
-            var error = await Assert.ThrowsAsync<SshClientException>(() => connector.ConnectAsync(target with { Name = name }, asked, TestContext.Current.CancellationToken));
+            var error = await Assert.ThrowsAsync<SshClientException>(() =>
+                connector.ConnectAsync(target with { Name = name }, asked, TestContext.Current.CancellationToken));
             Assert.Contains(words, error.Message, StringComparison.Ordinal);
         }
 
         Assert.Equal(answer is null ? 1 : 3, asked.Asked.Count);
-        await (await connector.ConnectAsync(target, new ScriptedInteraction { Secret = _ => "open sesame" }, TestContext.Current.CancellationToken)).DisposeAsync();
+        await (
+            await connector.ConnectAsync(
+                target, new ScriptedInteraction { Secret = _ => "open sesame" }, TestContext.Current.CancellationToken)).DisposeAsync();
     }
 
     [Fact]
@@ -107,12 +114,16 @@ public sealed class SshLoginErrorTests
         var asked = new ScriptedInteraction();
         for (var i = 0; i < 2; i++)
         {
-            var error = await Assert.ThrowsAsync<SshClientException>(() => connector.ConnectAsync(server.Target with { IdentityFiles = [key] }, asked, TestContext.Current.CancellationToken));
+            var error = await Assert.ThrowsAsync<SshClientException>(() =>
+                connector.ConnectAsync(server.Target with { IdentityFiles = [key] }, asked, TestContext.Current.CancellationToken));
             Assert.Contains($"{key}: its passphrase was not given", error.Message, StringComparison.Ordinal);
         }
 
         Assert.Single(asked.Asked);
-        await (await connector.ConnectAsync(server.Target with { IdentityFiles = [key] }, new ScriptedInteraction { Secret = _ => "open sesame" }, TestContext.Current.CancellationToken)).DisposeAsync();
+        await (
+            await connector.ConnectAsync(
+                server.Target with { IdentityFiles = [key] }, new ScriptedInteraction { Secret = _ => "open sesame" },
+                TestContext.Current.CancellationToken)).DisposeAsync();
     }
 
     [Fact]
@@ -120,7 +131,10 @@ public sealed class SshLoginErrorTests
     {
         await using var server = await SshServer.StartAsync();
         var authority = server.Key("authority");
-        await File.WriteAllTextAsync(Path.Combine(server.Folder, "authorized_keys"), $"cert-authority {await File.ReadAllTextAsync(authority + ".pub", TestContext.Current.CancellationToken)}", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(server.Folder, "authorized_keys"),
+            $"cert-authority {await File.ReadAllTextAsync(authority + ".pub", TestContext.Current.CancellationToken)}",
+            TestContext.Current.CancellationToken);
         SshServer.Keygen("-s", authority, "-I", "test", "-n", Environment.UserName, "-V", "20200101:20200102", server.UserKey + ".pub");
         var error = await FailAsync(server.Target);
         Assert.Contains("expired on 2020-01-0", error.Message, StringComparison.Ordinal);
@@ -177,5 +191,6 @@ public sealed class SshLoginErrorTests
 
     private static async Task LogInAsync(SshTarget target) => await (await SshConnectionTests.ConnectAsync(target)).DisposeAsync();
 
-    private static Task<SshClientException> FailAsync(SshTarget target) => Assert.ThrowsAsync<SshClientException>(() => SshConnectionTests.ConnectAsync(target));
+    private static Task<SshClientException> FailAsync(SshTarget target) =>
+        Assert.ThrowsAsync<SshClientException>(() => SshConnectionTests.ConnectAsync(target));
 }

@@ -38,9 +38,20 @@ public sealed class SshLoginTests
         await using var server = await SshServer.StartAsync("PasswordAuthentication yes", "UsePAM yes");
         var wrong = server.Key("wrong");
         var follower = new ScriptedInteraction { IsTraced = true };
-        await LogInAsync(server.Target with { User = account.Name, IdentityFiles = [wrong], Password = new SshSecret(account.Password) }, follower);
+        await LogInAsync(
+            server.Target with { User = account.Name, IdentityFiles = [wrong], Password = new SshSecret(account.Password) },
+            follower);
         var told = string.Join("\n", follower.Traces);
-        foreach (var words in new[] { $"web1: connecting to {account.Name}@127.0.0.1:", "Known", $"web1: trying {wrong}", "web1: trying the password", "key exchange", "Server version 'SSH-2.0-OpenSSH" })
+        foreach (
+            var words in new[]
+            {
+                $"web1: connecting to {account.Name}@127.0.0.1:",
+                "Known",
+                $"web1: trying {wrong}",
+                "web1: trying the password",
+                "key exchange",
+                "Server version 'SSH-2.0-OpenSSH",
+            })
         {
             Assert.Contains(words, told, StringComparison.Ordinal);
         }
@@ -53,7 +64,8 @@ public sealed class SshLoginTests
     {
         await using var server = await SshServer.StartAsync();
         var wrong = server.Key("wrong");
-        var error = await Assert.ThrowsAsync<SshClientException>(() => SshConnectionTests.ConnectAsync(server.Target with { IdentityFiles = ["/nowhere/id", wrong] }));
+        var error = await Assert.ThrowsAsync<SshClientException>(() =>
+            SshConnectionTests.ConnectAsync(server.Target with { IdentityFiles = ["/nowhere/id", wrong] }));
         Assert.Equal((SshFailureReason.AuthenticationFailed, "web1"), (error.Reason, error.HostName));
         Assert.Contains(wrong + " (ED25519 SHA256:", error.Message, StringComparison.Ordinal);
         Assert.Contains("/nowhere/id does not exist", error.Message, StringComparison.Ordinal);
@@ -68,7 +80,9 @@ public sealed class SshLoginTests
         var operatorAnswers = new ScriptedInteraction { Secret = _ => "open sesame" };
         var connector = new SshConnector();
         var connections = await Task.WhenAll(Enumerable.Range(1, 3).Select(i =>
-            connector.ConnectAsync(server.Target with { Name = $"web{i}", IdentityFiles = [key] }, operatorAnswers, TestContext.Current.CancellationToken)));
+            connector.ConnectAsync(
+                server.Target with { Name = $"web{i}", IdentityFiles = [key] }, operatorAnswers,
+                TestContext.Current.CancellationToken)));
         foreach (var connection in connections) await connection.DisposeAsync();
         Assert.Contains(key, Assert.Single(operatorAnswers.Asked), StringComparison.Ordinal);
     }
@@ -78,7 +92,8 @@ public sealed class SshLoginTests
     {
         await using var server = await SshServer.StartAsync();
         var key = server.AddKey("ed25519", ["-N", "open sesame"]);
-        var error = await Assert.ThrowsAsync<SshClientException>(() => SshConnectionTests.ConnectAsync(server.Target with { IdentityFiles = [key] }));
+        var error = await Assert.ThrowsAsync<SshClientException>(() =>
+            SshConnectionTests.ConnectAsync(server.Target with { IdentityFiles = [key] }));
         Assert.Equal(SshFailureReason.AuthenticationFailed, error.Reason);
         Assert.Contains("its passphrase was not given", error.Message, StringComparison.Ordinal);
     }
@@ -87,7 +102,12 @@ public sealed class SshLoginTests
     public async Task AKeyFromASecretLogsIn()
     {
         await using var server = await SshServer.StartAsync();
-        await LogInAsync(server.Target with { IdentityFiles = [], KeyTexts = [new("key_data[0]", new(await File.ReadAllTextAsync(server.UserKey, TestContext.Current.CancellationToken)))] });
+        await LogInAsync(
+            server.Target with
+            {
+                IdentityFiles = [],
+                KeyTexts = [new("key_data[0]", new(await File.ReadAllTextAsync(server.UserKey, TestContext.Current.CancellationToken)))],
+            });
     }
 
     [Theory]
@@ -170,7 +190,8 @@ public sealed class SshLoginTests
         var asked = new ScriptedInteraction { Secret = _ => account.Password };
         await LogInAsync(target, asked);
         Assert.Contains(account.Name, Assert.Single(asked.Asked), StringComparison.Ordinal);
-        var error = await Assert.ThrowsAsync<SshClientException>(() => SshConnectionTests.ConnectAsync(target with { Password = new SshSecret("wrong") }));
+        var error = await Assert.ThrowsAsync<SshClientException>(() =>
+            SshConnectionTests.ConnectAsync(target with { Password = new SshSecret("wrong") }));
         Assert.Equal(SshFailureReason.AuthenticationFailed, error.Reason);
         Assert.DoesNotContain("wrong", error.Message, StringComparison.Ordinal);
     }
@@ -191,7 +212,8 @@ public sealed class SshLoginTests
     public async Task AKeyAndThenAPasswordLogInWhereBothAreWanted()
     {
         await using var account = TestAccount.Create();
-        await using var server = await SshServer.StartAsync("PasswordAuthentication yes", "UsePAM yes", "AuthenticationMethods publickey,password");
+        await using var server = await SshServer.StartAsync(
+            "PasswordAuthentication yes", "UsePAM yes", "AuthenticationMethods publickey,password");
         // sshd reads the keys as the account.
         SshServer.RunTool("chmod", "755", server.Folder);
         await LogInAsync(server.Target with { User = account.Name, Password = new SshSecret(account.Password) });

@@ -4,7 +4,10 @@ using Xunit;
 
 namespace Kamal.Ssh.Tests.Config;
 
-/// <summary>Names that a shell, an option parser or known_hosts would make something of reach none of them (valid_hostname and valid_ruser in OpenSSH).</summary>
+/// <summary>
+/// Names that a shell, an option parser or known_hosts would make something of reach none of them (valid_hostname and valid_ruser
+/// in OpenSSH).
+/// </summary>
 public sealed class HostNameTests
 {
     [Theory]
@@ -34,7 +37,8 @@ public sealed class HostNameTests
     [InlineData("web1\u001b[2J")]
     [InlineData("[::1,*]:22")]
     [InlineData("ssh://me@x$(evil)")]
-    public void IsRefused(string host) => Assert.Equal(SshFailureReason.ConfigurationInvalid, Assert.Throws<SshClientException>(() => HostAddress.Parse(host)).Reason);
+    public void IsRefused(string host) =>
+        Assert.Equal(SshFailureReason.ConfigurationInvalid, Assert.Throws<SshClientException>(() => HostAddress.Parse(host)).Reason);
 
     [Theory]
     [InlineData("web1", "web1", null, null)]
@@ -44,12 +48,14 @@ public sealed class HostNameTests
     [InlineData("me@corp.example.com@web1", "web1", "me@corp.example.com", null)]
     [InlineData("fe80::1%eth0", "fe80::1%eth0", null, null)]
     [InlineData("me@[2001:db8::1]:22", "2001:db8::1", "me", 22)]
-    public void IsTaken(string text, string host, string? user, int? port) => Assert.Equal(new HostAddress(host, user, port), HostAddress.Parse(text));
+    public void IsTaken(string text, string host, string? user, int? port) =>
+        Assert.Equal(new HostAddress(host, user, port), HostAddress.Parse(text));
 
     [Theory]
     [InlineData("127.0.0.1,*")]
     [InlineData("*.example.com")]
     [InlineData("!web1")]
     [InlineData("a b")]
-    public void IsNoLineOfKnownHosts(string name) => Assert.Throws<ArgumentException>(() => KnownHostsWriter.Line(name, new byte[20], hash: false));
+    public void IsNoLineOfKnownHosts(string name) =>
+        Assert.Throws<ArgumentException>(() => KnownHostsWriter.Line(name, new byte[20], hash: false));
 }

@@ -34,7 +34,9 @@ internal static class SshConfigCorpus
         ["match not all"] = "Match !all\n User a",
         ["match user"] = "User a\nMatch user a,b\n Port 24\nMatch user !a\n Port 25",
         ["match local user"] = "Match localuser root,nobody\n Port 24",
-        ["match original host"] = "HostName other\nMatch originalhost web1\n Port 24\nMatch host web1\n Port 25\nMatch host OTHER\n Port 26",
+        [
+            "match original host"] = "HostName other\nMatch originalhost web1\n Port 24\nMatch host web1\n Port 25\nMatch host " +
+                "OTHER\n Port 26",
         ["match exec"] = "Match exec true\n User a\nMatch exec false\n Port 24",
         ["match exec with tokens"] = "Match exec \"test %h-%p-%n = web1-22-web1\"\n User a",
         ["match not exec"] = "Match !exec false host web1\n User a",
@@ -94,7 +96,9 @@ internal static class SshConfigCorpus
         ["send environment"] = "SendEnv A B_*\nSendEnv C\nSendEnv -B*",
         ["set environment"] = "SetEnv A=1 B=\"x y\"\nSetEnv C=3",
         ["set environment wrong"] = "SetEnv A",
-        ["authentications"] = "PreferredAuthentications publickey,password\nPasswordAuthentication no\nPubkeyAuthentication no\nChallengeResponseAuthentication no",
+        [
+            "authentications"] = "PreferredAuthentications publickey,password\nPasswordAuthentication no\nPubkeyAuthentication " +
+                "no\nChallengeResponseAuthentication no",
         ["pubkey unbound"] = "PubkeyAuthentication unbound",
         ["agent"] = "IdentityAgent ~/agent.sock\nForwardAgent yes",
         ["agent variable"] = "IdentityAgent $MY_AGENT\nForwardAgent no",
@@ -157,9 +161,13 @@ internal static class SshConfigCorpus
         ["match twice the same"] = "Match host web1 host db*\n User a",
         ["match exec with equals"] = "Match exec=\"true\"\n User a",
         ["match exec with quotes"] = "Match exec \"test 'a b' = 'a b'\"\n User a",
-        ["match exec after another that fails"] = "Match host nobody exec \"touch @FOLDER@/touched\"\n User a\nMatch exec \"test -e @FOLDER@/touched\"\n Port 24",
+        [
+            "match exec after another that fails"] = "Match host nobody exec \"touch @FOLDER@/touched\"\n User a\nMatch exec \"test " +
+                "-e @FOLDER@/touched\"\n Port 24",
         ["match exec in a file of another host"] = "Host other\n Include @FOLDER@/included\nMatch exec \"test %h = web1\"\n User a",
-        ["match exec all tokens"] = "HostName %h.example.com\nUser a\nPort 24\nHostKeyAlias k\nMatch exec \"test %%-%h-%n-%p-%r-%k-%u-%i = %%-web1.example.com-web1-24-a-k-$(id -un)-$(id -u)\"\n ConnectTimeout 5",
+        [
+            "match exec all tokens"] = "HostName %h.example.com\nUser a\nPort 24\nHostKeyAlias k\nMatch exec \"test " +
+                "%%-%h-%n-%p-%r-%k-%u-%i = %%-web1.example.com-web1-24-a-k-$(id -un)-$(id -u)\"\n ConnectTimeout 5",
         ["match exec home"] = "Match exec \"test %d = $HOME\"\n User a",
         ["match exec local host"] = "Match exec \"test %l = $(hostname) && test %L = $(hostname | cut -d. -f1)\"\n User a",
         ["match exec hash"] = "Match exec \"test %C = $(printf %%s%%s%%s%%s %l %h %p %r | sha1sum | cut -d' ' -f1)\"\n User a",
@@ -171,7 +179,9 @@ internal static class SshConfigCorpus
         ["match not final host"] = "Match !final host web1\n User a\nMatch final\n Port 24",
         ["match final exec"] = "Match final exec true\n User a",
         ["match canonical without it"] = "Match canonical host *\n User a\nMatch !canonical host *\n Port 24",
-        ["canonicalize with domains"] = "CanonicalizeHostname yes\nCanonicalDomains invalid\nMatch canonical host web1\n User a\nMatch final host *\n Port 24",
+        [
+            "canonicalize with domains"] = "CanonicalizeHostname yes\nCanonicalDomains invalid\nMatch canonical host web1\n User " +
+                "a\nMatch final host *\n Port 24",
         ["canonicalize none"] = "CanonicalizeHostname yes\nCanonicalDomains none",
         ["canonicalize never local"] = "CanonicalizeHostname yes\nCanonicalDomains invalid\nCanonicalizeFallbackLocal no",
         ["canonicalize behind a jump"] = "CanonicalizeHostname yes\nProxyJump bastion\nMatch canonical\n User a",
@@ -223,7 +233,9 @@ internal static class SshConfigCorpus
         ["set environment equals in value"] = "SetEnv A=b=c",
         ["set environment same name"] = "SetEnv A=1 A=2",
         ["preferred with blanks"] = "PreferredAuthentications publickey, password",
-        ["algorithms"] = "KexAlgorithms curve25519-sha256\nCiphers aes128-ctr\nMACs hmac-sha2-256\nHostKeyAlgorithms ssh-ed25519\nPubkeyAcceptedAlgorithms ssh-ed25519",
+        [
+            "algorithms"] = "KexAlgorithms curve25519-sha256\nCiphers aes128-ctr\nMACs hmac-sha2-256\nHostKeyAlgorithms " +
+                "ssh-ed25519\nPubkeyAcceptedAlgorithms ssh-ed25519",
         ["algorithms empty"] = "Ciphers",
         ["flag empty"] = "HashKnownHosts",
         ["flag with comment"] = "HashKnownHosts yes # of course",
@@ -233,16 +245,25 @@ internal static class SshConfigCorpus
         ["tcp keep alive"] = "TCPKeepAlive no",
     };
 
-    private static readonly string[] Patterns = ["web1", "web*", "*", "db?", "!web1", "*.example.com", "web1,db1", "host.example.com", "!db*"];
+    private static readonly string[] Patterns =
+    [
+        "web1", "web*", "*", "db?", "!web1", "*.example.com", "web1,db1", "host.example.com", "!db*",
+    ];
 
     private static readonly string[] Lines =
     [
-        "User alice", "User bob", "Port 2222", "Port=22", "HostName host.example.com", "HostName %h.example.com", "IdentityFile ~/.ssh/a", "IdentityFile=\"~/.ssh/b c\"",
-        "IdentitiesOnly yes", "IdentitiesOnly no", "StrictHostKeyChecking no", "StrictHostKeyChecking accept-new", "ProxyJump bastion", "ProxyJump a,b@c:23", "ProxyCommand nc %h %p",
-        "ProxyJump none", "ConnectTimeout 7", "ServerAliveInterval 1m", "SendEnv LC_* X", "SendEnv -X*", "SetEnv A=b", "UserKnownHostsFile /x /y", "ForwardAgent yes", "HostKeyAlias k",
-        "# comment", "", "\tHashKnownHosts\tno  ", "PreferredAuthentications publickey", "IdentityAgent none", "CertificateFile x-cert.pub", "AddressFamily inet", "Include @FOLDER@/incl*",
-        "Include @FOLDER@/nested", "IdentityFile none", "IdentityFile ~/.ssh/a", "TCPKeepAlive no", "User \"al ice\"", "Port =2223", "HostKeyAlias \"k l\"", "ForwardAgent $SOCK",
-        "SetEnv C=\"d e\" F=g", "UserKnownHostsFile none", "GlobalKnownHostsFile /g", "CanonicalizeHostname yes", "RevokedHostKeys /r", "ConnectionAttempts 2", "ProxyCommand none",
+        "User alice", "User bob", "Port 2222", "Port=22", "HostName host.example.com", "HostName %h.example.com",
+        "IdentityFile ~/.ssh/a", "IdentityFile=\"~/.ssh/b c\"",
+        "IdentitiesOnly yes", "IdentitiesOnly no", "StrictHostKeyChecking no", "StrictHostKeyChecking accept-new",
+        "ProxyJump bastion", "ProxyJump a,b@c:23", "ProxyCommand nc %h %p",
+        "ProxyJump none", "ConnectTimeout 7", "ServerAliveInterval 1m", "SendEnv LC_* X", "SendEnv -X*", "SetEnv A=b",
+        "UserKnownHostsFile /x /y", "ForwardAgent yes", "HostKeyAlias k",
+        "# comment", "", "\tHashKnownHosts\tno  ", "PreferredAuthentications publickey", "IdentityAgent none",
+        "CertificateFile x-cert.pub", "AddressFamily inet", "Include @FOLDER@/incl*",
+        "Include @FOLDER@/nested", "IdentityFile none", "IdentityFile ~/.ssh/a", "TCPKeepAlive no", "User \"al ice\"",
+        "Port =2223", "HostKeyAlias \"k l\"", "ForwardAgent $SOCK",
+        "SetEnv C=\"d e\" F=g", "UserKnownHostsFile none", "GlobalKnownHostsFile /g", "CanonicalizeHostname yes",
+        "RevokedHostKeys /r", "ConnectionAttempts 2", "ProxyCommand none",
     ];
 
     public static string ByChance(int seed)

@@ -11,10 +11,13 @@ public sealed class SshConfigDifferentialTests : IDisposable
 {
     private static readonly string[] Compared =
     [
-        "hostname", "user", "port", "addressfamily", "identitiesonly", "identityagent", "proxycommand", "proxyjump", "stricthostkeychecking",
-        "hashknownhosts", "hostkeyalias", "connecttimeout", "connectionattempts", "serveraliveinterval", "serveralivecountmax", "numberofpasswordprompts",
+        "hostname", "user", "port", "addressfamily", "identitiesonly", "identityagent", "proxycommand", "proxyjump",
+        "stricthostkeychecking",
+        "hashknownhosts", "hostkeyalias", "connecttimeout", "connectionattempts", "serveraliveinterval", "serveralivecountmax",
+        "numberofpasswordprompts",
         "preferredauthentications", "passwordauthentication", "kbdinteractiveauthentication", "pubkeyauthentication", "forwardagent",
-        "identityfile", "certificatefile", "sendenv", "setenv", "userknownhostsfile", "globalknownhostsfile", "bindaddress", "revokedhostkeys", "batchmode", "tcpkeepalive",
+        "identityfile", "certificatefile", "sendenv", "setenv", "userknownhostsfile", "globalknownhostsfile", "bindaddress",
+        "revokedhostkeys", "batchmode", "tcpkeepalive",
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("kamal-ssh-").FullName;
@@ -34,15 +37,20 @@ public sealed class SshConfigDifferentialTests : IDisposable
     [Fact]
     public async Task FilesMadeByChanceAreReadAsOpenSshReadsThem()
     {
-        for (var seed = 1; seed <= 200; seed++) await CompareAsync(SshConfigCorpus.ByChance(seed), seed % 3 == 0 ? "db1" : "web1", $"seed {seed}");
+        for (var seed = 1; seed <= 200; seed++)
+        {
+            await CompareAsync(SshConfigCorpus.ByChance(seed), seed % 3 == 0 ? "db1" : "web1", $"seed {seed}");
+        }
     }
 
     private async Task CompareAsync(string text, string host, string name)
     {
         var file = Path.Combine(_folder, "config");
-        File.WriteAllText(Path.Combine(_folder, "included"), "Host web1\n  ServerAliveInterval 77\nMatch host web1\n  HostKeyAlias inner\n");
+        File.WriteAllText(
+            Path.Combine(_folder, "included"), "Host web1\n  ServerAliveInterval 77\nMatch host web1\n  HostKeyAlias inner\n");
         File.WriteAllText(Path.Combine(_folder, "nested"), $"Include {_folder}/included\nMatch exec true\n  ConnectTimeout 3\n");
-        File.WriteAllText(file, text.Replace("@FOLDER@", _folder, StringComparison.Ordinal).Replace("@FILE@", file, StringComparison.Ordinal));
+        File.WriteAllText(
+            file, text.Replace("@FOLDER@", _folder, StringComparison.Ordinal).Replace("@FILE@", file, StringComparison.Ordinal));
         var (theirs, errors) = await AskOpenSshAsync(file, host);
         if (theirs is null)
         {
@@ -67,7 +75,11 @@ public sealed class SshConfigDifferentialTests : IDisposable
             {
                 "identityfile" or "certificatefile" or "sendenv" or "setenv" => options.All(key) ?? [],
                 "userknownhostsfile" or "globalknownhostsfile" => options.All(key) is { } files ? [string.Join(' ', files)] : [],
-                _ => options[key] is { } value && !(key is "proxyjump" or "proxycommand" or "revokedhostkeys" && value.Equals("none", StringComparison.OrdinalIgnoreCase)) ? [Canonical(key, value)] : [],
+                _ => options[key] is { } value
+                    && !(key is "proxyjump" or "proxycommand" or "revokedhostkeys"
+                        && value.Equals("none", StringComparison.OrdinalIgnoreCase))
+                    ? [Canonical(key, value)]
+                    : [],
             };
             foreach (var value in values) text.Append(CultureInfo.InvariantCulture, $"{key} {value}\n");
         }
@@ -117,7 +129,8 @@ public sealed class SshConfigDifferentialTests : IDisposable
 
     private static async Task<(List<string>? Lines, string Errors)> RunAsync(string file, string host)
     {
-        using var process = Process.Start(new ProcessStartInfo("ssh", ["-G", "-F", file, host]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("ssh", ["-G", "-F", file, host]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -88,7 +88,8 @@ public sealed class SshConnectionTests
 
         Assert.Equal(
             [
-                "mlkem768x25519-sha256", "sntrup761x25519-sha512", "sntrup761x25519-sha512@openssh.com", "curve25519-sha256", "curve25519-sha256@libssh.org",
+                "mlkem768x25519-sha256", "sntrup761x25519-sha512", "sntrup761x25519-sha512@openssh.com", "curve25519-sha256",
+                "curve25519-sha256@libssh.org",
                 "ecdh-sha2-nistp256", "ecdh-sha2-nistp384", "ecdh-sha2-nistp521",
             ],
             info.KeyExchangeAlgorithms.Keys.Take(8));
@@ -193,7 +194,8 @@ public sealed class SshConnectionTests
         var target = server.Target with { Environment = [new("KAMAL_TEST_A", "a b"), new("OTHER", "x"), new("KAMAL_TEST_B", "$HOME")] };
         await using var connection = await ConnectAsync(target);
 
-        await using var process = await connection.StartAsync("printf '%s|%s|%s' \"$KAMAL_TEST_A\" \"$KAMAL_TEST_B\" \"$OTHER\"", null, Token);
+        await using var process = await connection.StartAsync(
+            "printf '%s|%s|%s' \"$KAMAL_TEST_A\" \"$KAMAL_TEST_B\" \"$OTHER\"", null, Token);
 
         Assert.Equal("a b|$HOME|", await ReadAsync(process.Output));
     }

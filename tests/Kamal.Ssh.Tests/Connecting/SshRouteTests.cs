@@ -63,13 +63,17 @@ public sealed class SshRouteTests
         var jump = server.Target with { Name = "bastion", Port = SshServer.FreePort("127.0.0.1") };
         foreach (var name in new[] { "web1", "web2" })
         {
-            var error = await Assert.ThrowsAsync<SshClientException>(() => connector.ConnectAsync(server.Target with { Name = name, Jump = jump }, new ScriptedInteraction(), Token));
+            var error = await Assert.ThrowsAsync<SshClientException>(() =>
+                connector.ConnectAsync(server.Target with { Name = name, Jump = jump }, new ScriptedInteraction(), Token));
             Assert.Equal((SshFailureReason.ConnectionFailed, name), (error.Reason, error.HostName));
-            Assert.StartsWith($"{name}: its jump host cannot be used. bastion: could not connect to {jump}", error.Message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"{name}: its jump host cannot be used. bastion: could not connect to {jump}", error.Message,
+                StringComparison.Ordinal);
         }
 
         jump = server.Target with { Name = "bastion", IdentityFiles = [server.Key("wrong")] };
-        var refused = await Assert.ThrowsAsync<SshClientException>(() => connector.ConnectAsync(server.Target with { Jump = jump }, new ScriptedInteraction(), Token));
+        var refused = await Assert.ThrowsAsync<SshClientException>(() =>
+            connector.ConnectAsync(server.Target with { Jump = jump }, new ScriptedInteraction(), Token));
         Assert.Equal((SshFailureReason.AuthenticationFailed, "web1"), (refused.Reason, refused.HostName));
         Assert.Contains("ssh -p", refused.Recommendation, StringComparison.Ordinal);
     }
@@ -78,7 +82,8 @@ public sealed class SshRouteTests
     public async Task AProxyCommandIsTheConnection()
     {
         await using var server = await SshServer.StartAsync();
-        var command = $"ssh -F none -i {server.UserKey} -o UserKnownHostsFile={server.KnownHosts} -p {server.Port} -W 127.0.0.1:{server.Port} 127.0.0.1";
+        var command = $"ssh -F none -i {server.UserKey} -o UserKnownHostsFile={server.KnownHosts} -p {server.Port} -W " +
+            $"127.0.0.1:{server.Port} 127.0.0.1";
         await using var connection = await SshConnectionTests.ConnectAsync(server.Target with { ProxyCommand = command });
         await using var process = await connection.StartAsync("cat", null, Token);
         await process.Input.WriteAsync(new byte[500_000], Token);
@@ -90,7 +95,8 @@ public sealed class SshRouteTests
     public async Task WhatAProxyCommandSaysWhenItFailsIsInTheError()
     {
         await using var server = await SshServer.StartAsync();
-        var error = await Assert.ThrowsAsync<SshClientException>(() => SshConnectionTests.ConnectAsync(server.Target with { ProxyCommand = "sh -c 'echo no way out >&2; exit 1'" }));
+        var error = await Assert.ThrowsAsync<SshClientException>(() =>
+            SshConnectionTests.ConnectAsync(server.Target with { ProxyCommand = "sh -c 'echo no way out >&2; exit 1'" }));
         Assert.Equal(SshFailureReason.ConnectionFailed, error.Reason);
         Assert.Contains("no way out", error.Message, StringComparison.Ordinal);
     }
@@ -100,7 +106,10 @@ public sealed class SshRouteTests
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
-        var target = new SshTarget("web1", "127.0.0.1", ((IPEndPoint)silent.LocalEndpoint).Port, "root") { ConnectTimeout = TimeSpan.FromSeconds(1) };
+        var target = new SshTarget("web1", "127.0.0.1", ((IPEndPoint)silent.LocalEndpoint).Port, "root")
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(1),
+        };
         var error = await Assert.ThrowsAsync<SshClientException>(() => SshConnectionTests.ConnectAsync(target));
         Assert.Equal((SshFailureReason.TimedOut, "web1"), (error.Reason, error.HostName));
     }
@@ -135,8 +144,14 @@ public sealed class SshRouteTests
         }, Token);
         var connector = new SshConnector();
         using var stop = new CancellationTokenSource();
-        var target = new SshTarget("web", "127.0.0.1", ((IPEndPoint)silent.LocalEndpoint).Port, "root") { IdentityAgent = "none", ConnectTimeout = TimeSpan.FromMinutes(5) };
-        var connections = Enumerable.Range(1, hosts).Select(i => connector.ConnectAsync(target with { Name = $"web{i}" }, new ScriptedInteraction(), stop.Token)).ToList();
+        var target = new SshTarget("web", "127.0.0.1", ((IPEndPoint)silent.LocalEndpoint).Port, "root")
+        {
+            IdentityAgent = "none",
+            ConnectTimeout = TimeSpan.FromMinutes(5),
+        };
+        var connections = Enumerable.Range(1, hosts)
+            .Select(i => connector.ConnectAsync(target with { Name = $"web{i}" }, new ScriptedInteraction(), stop.Token))
+            .ToList();
         await accepting;
 
         await stop.CancelAsync();
@@ -156,11 +171,17 @@ public sealed class SshRouteTests
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         var connector = new SshConnector();
-        var jump = new SshTarget("bastion", "127.0.0.1", ((IPEndPoint)silent.LocalEndpoint).Port, "root") { IdentityAgent = "none", ConnectTimeout = TimeSpan.FromMinutes(5) };
+        var jump = new SshTarget("bastion", "127.0.0.1", ((IPEndPoint)silent.LocalEndpoint).Port, "root")
+        {
+            IdentityAgent = "none",
+            ConnectTimeout = TimeSpan.FromMinutes(5),
+        };
         using var first = new CancellationTokenSource();
         using var second = new CancellationTokenSource();
-        var one = connector.ConnectAsync(new SshTarget("web1", "127.0.0.1", 22, "root") { Jump = jump }, new ScriptedInteraction(), first.Token);
-        var two = connector.ConnectAsync(new SshTarget("web2", "127.0.0.1", 22, "root") { Jump = jump }, new ScriptedInteraction(), second.Token);
+        var one = connector.ConnectAsync(
+            new SshTarget("web1", "127.0.0.1", 22, "root") { Jump = jump }, new ScriptedInteraction(), first.Token);
+        var two = connector.ConnectAsync(
+            new SshTarget("web2", "127.0.0.1", 22, "root") { Jump = jump }, new ScriptedInteraction(), second.Token);
         using var caller = await silent.AcceptSocketAsync(Token);
 
         await first.CancelAsync();
@@ -178,9 +199,12 @@ public sealed class SshRouteTests
     public async Task TheLocalAddressIsTheOneThatIsNamed(string? address, string? network)
     {
         await using var server = await SshServer.StartAsync();
-        await using var connection = await SshConnectionTests.ConnectAsync(server.Target with { BindAddress = address, BindInterface = network });
+        await using var connection = await SshConnectionTests.ConnectAsync(
+            server.Target with { BindAddress = address, BindInterface = network });
         await using var process = await connection.StartAsync("echo $SSH_CLIENT", null, Token);
-        Assert.StartsWith(address == "127.0.0.9" ? "127.0.0.9 " : "127.0.0.1 ", await SshConnectionTests.ReadAsync(process.Output), StringComparison.Ordinal);
+        Assert.StartsWith(
+            address == "127.0.0.9" ? "127.0.0.9 " : "127.0.0.1 ", await SshConnectionTests.ReadAsync(process.Output),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -190,7 +214,8 @@ public sealed class SshRouteTests
     public async Task ALocalAddressThatThereIsNotIsAClearError(string? address, string? network, string keyword)
     {
         await using var server = await SshServer.StartAsync();
-        var error = await Assert.ThrowsAsync<SshClientException>(() => SshConnectionTests.ConnectAsync(server.Target with { BindAddress = address, BindInterface = network }));
+        var error = await Assert.ThrowsAsync<SshClientException>(() =>
+            SshConnectionTests.ConnectAsync(server.Target with { BindAddress = address, BindInterface = network }));
         Assert.Equal((SshFailureReason.ConnectionFailed, "web1"), (error.Reason, error.HostName));
         Assert.Contains($"'{address ?? network}' of ssh_config's {keyword}", error.Message, StringComparison.Ordinal);
     }
@@ -200,7 +225,8 @@ public sealed class SshRouteTests
     {
         await using var jump = await SshServer.StartAsync();
         await using var server = await SshServer.StartAsync();
-        await using var connection = await SshConnectionTests.ConnectAsync(server.Target with { BindAddress = "127.0.0.8", Jump = jump.Target with { BindAddress = "127.0.0.9" } });
+        await using var connection = await SshConnectionTests.ConnectAsync(
+            server.Target with { BindAddress = "127.0.0.8", Jump = jump.Target with { BindAddress = "127.0.0.9" } });
         Assert.Contains("Connection from 127.0.0.9 ", jump.Log, StringComparison.Ordinal);
         Assert.DoesNotContain("Connection from 127.0.0.8 ", server.Log, StringComparison.Ordinal);
     }
@@ -231,7 +257,8 @@ public sealed class SshRouteTests
     [Fact]
     public async Task ANameThatNobodyKnowsIsAClearError()
     {
-        var error = await Assert.ThrowsAsync<SshClientException>(() => SshConnectionTests.ConnectAsync(new("web1", "nowhere.invalid", 22, "root") { DnsRetries = 1 }));
+        var error = await Assert.ThrowsAsync<SshClientException>(() =>
+            SshConnectionTests.ConnectAsync(new("web1", "nowhere.invalid", 22, "root") { DnsRetries = 1 }));
         Assert.Equal(SshFailureReason.ConnectionFailed, error.Reason);
         Assert.Contains("cannot be resolved", error.Message, StringComparison.Ordinal);
         Assert.Contains("tried 2 times", error.Message, StringComparison.Ordinal);
@@ -249,7 +276,8 @@ public sealed class SshRouteTests
             for (; dropped < 2; dropped++) (await rude.AcceptTcpClientAsync(Token)).Dispose();
             using var caller = await rude.AcceptTcpClientAsync(Token);
             using var real = new TcpClient("127.0.0.1", server.Port);
-            await Task.WhenAny(caller.GetStream().CopyToAsync(real.GetStream(), Token), real.GetStream().CopyToAsync(caller.GetStream(), Token));
+            await Task.WhenAny(
+                caller.GetStream().CopyToAsync(real.GetStream(), Token), real.GetStream().CopyToAsync(caller.GetStream(), Token));
         }, Token);
         var target = server.Target with { Port = ((IPEndPoint)rude.LocalEndpoint).Port, HostKeyAlias = $"[127.0.0.1]:{server.Port}" };
         await (await SshConnectionTests.ConnectAsync(target)).DisposeAsync();
@@ -262,7 +290,8 @@ public sealed class SshRouteTests
     {
         await using var server = await SshServer.StartAsync("MaxStartups 3:100:4");
         var connector = new SshConnector();
-        var connections = await Task.WhenAll(Enumerable.Range(1, 8).Select(i => connector.ConnectAsync(server.Target with { Name = $"web{i}" }, new ScriptedInteraction(), Token)));
+        var connections = await Task.WhenAll(Enumerable.Range(1, 8)
+            .Select(i => connector.ConnectAsync(server.Target with { Name = $"web{i}" }, new ScriptedInteraction(), Token)));
         Assert.All(connections, connection => Assert.True(connection.IsConnected));
         foreach (var connection in connections) await connection.DisposeAsync();
     }

@@ -11,9 +11,17 @@ namespace Kamal.Ssh.Tests.HostKeys;
 [Trait("Category", "Linux")]
 public sealed class KnownHostsDifferentialTests : IDisposable
 {
-    private static readonly string[] Names = ["web1", "WEB1", "web1,db1", "web*", "w?b1", "*", "!web1", "*,!web1", "web1,!db*", "[web1]:2222", "[web*]:*", "[*]:22", "10.0.0.7", "fd00::1", "|1|broken|hash", "web1,", "a,b,c"];
+    private static readonly string[] Names =
+    [
+        "web1", "WEB1", "web1,db1", "web*", "w?b1", "*", "!web1", "*,!web1", "web1,!db*", "[web1]:2222", "[web*]:*", "[*]:22",
+        "10.0.0.7", "fd00::1", "|1|broken|hash", "web1,", "a,b,c",
+    ];
     private static readonly string[] Asked = ["web1", "db1", "[web1]:2222", "[web1]:2223", "10.0.0.7", "fd00::1", "nobody"];
-    private static readonly string[] Keywords = ["Host ", "Match ", "Match host ", "Match exec ", "ProxyJump ", "Port ", "SetEnv ", "SendEnv ", "IdentityFile ", "ConnectTimeout ", "HostName ", "Include "];
+    private static readonly string[] Keywords =
+    [
+        "Host ", "Match ", "Match host ", "Match exec ", "ProxyJump ", "Port ", "SetEnv ", "SendEnv ", "IdentityFile ",
+        "ConnectTimeout ", "HostName ", "Include ",
+    ];
     private readonly string _folder = Directory.CreateTempSubdirectory("kamal-ssh-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -39,7 +47,8 @@ public sealed class KnownHostsDifferentialTests : IDisposable
                     2 => $"{name} ssh-ed25519 nonsense\n",
                     3 => $"{name} ssh-rsa {key.Split(' ')[1]}\n",
                     4 => $"  {name}\t{key}  somebody@example.com\r\n",
-                    5 when plain => $"{KnownHostsEntry.Hash(name.ToLowerInvariant(), Encoding.ASCII.GetBytes("12345678901234567890"))} {key}\n",
+                    5 when plain =>
+                        $"{KnownHostsEntry.Hash(name.ToLowerInvariant(), Encoding.ASCII.GetBytes("12345678901234567890"))} {key}\n",
                     6 => $"@cert-authority {name} {key}\n",
                     7 => $"@revoked {name} {key}\n",
                     8 => $"@unknown {name} {key}\n",
@@ -54,11 +63,16 @@ public sealed class KnownHostsDifferentialTests : IDisposable
             foreach (var asked in Asked)
             {
                 var found = Find(path, asked);
-                var expected = found.Where(line => !line.StartsWith('#')).Select(line => string.Join(' ', line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).Select(Essence)
+                var expected = found.Where(line => !line.StartsWith('#'))
+                    .Select(line => string.Join(' ', line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))
+                    .Select(Essence)
                     // ssh-keygen -F does not look at the keys; ssh passes over those that are not what they say, and so do we.
-                    .Where(line => !line.Contains("ssh-rsa ", StringComparison.Ordinal) && !line.EndsWith("nonsense", StringComparison.Ordinal)).ToList();
+                    .Where(line => !line.Contains("ssh-rsa ", StringComparison.Ordinal)
+                        && !line.EndsWith("nonsense", StringComparison.Ordinal)).ToList();
                 var actual = ours.Entries.Where(entry => entry.IsAbout(asked)).Select(entry => Essence(Show(entry))).ToList();
-                Assert.True(expected.SequenceEqual(actual), $"{asked} in\n{text}\nssh-keygen: {string.Join(" | ", expected)}\nours: {string.Join(" | ", actual)}");
+                Assert.True(
+                    expected.SequenceEqual(actual),
+                    $"{asked} in\n{text}\nssh-keygen: {string.Join(" | ", expected)}\nours: {string.Join(" | ", actual)}");
             }
         }
     }
@@ -70,7 +84,10 @@ public sealed class KnownHostsDifferentialTests : IDisposable
             byte[] key = [0, 0, 0, 4, .. "test"u8, .. data];
             var line = KnownHostsWriter.Line(name.ToLowerInvariant(), key, hash);
             var entry = KnownHostsEntry.Parse(line, "file", 1);
-            return entry is not null && entry.IsAbout(name.ToLowerInvariant()) && !entry.IsAbout(name.ToLowerInvariant() + "x") && entry.Key.Span.SequenceEqual(key);
+            return entry is not null
+                && entry.IsAbout(name.ToLowerInvariant())
+                && !entry.IsAbout(name.ToLowerInvariant() + "x")
+                && entry.Key.Span.SequenceEqual(key);
         }, iter: 2000);
 
     [Fact]
@@ -91,7 +108,9 @@ public sealed class KnownHostsDifferentialTests : IDisposable
             var path = Path.Combine(_folder, Path.GetRandomFileName());
             File.WriteAllText(path, keyword + text);
             var environment = new SshConfigEnvironment { Home = _folder, Execute = (_, _) => Task.FromResult(true) };
-            var error = Record.Exception(() => new SshConfigReader([new(path, true)], environment, _ => { }).ReadAsync("web1", new(), CancellationToken.None).GetAwaiter().GetResult());
+            var error = Record.Exception(() =>
+                new SshConfigReader([new(path, true)], environment, _ => { }).ReadAsync("web1", new(), CancellationToken.None)
+                    .GetAwaiter().GetResult());
             File.Delete(path);
             return error is null or SshClientException { Reason: SshFailureReason.ConfigurationInvalid };
         }, iter: 1500);
@@ -114,7 +133,12 @@ public sealed class KnownHostsDifferentialTests : IDisposable
 
     private static string Show(KnownHostsEntry entry)
     {
-        var marker = entry.Marker switch { KnownHostsMarker.CertificateAuthority => "@cert-authority ", KnownHostsMarker.Revoked => "@revoked ", _ => "" };
+        var marker = entry.Marker switch
+        {
+            KnownHostsMarker.CertificateAuthority => "@cert-authority ",
+            KnownHostsMarker.Revoked => "@revoked ",
+            _ => "",
+        };
         return $"{marker}{entry.Hosts} {entry.KeyType} {Convert.ToBase64String(entry.Key.Span)}";
     }
 
@@ -134,7 +158,8 @@ public sealed class KnownHostsDifferentialTests : IDisposable
 
     private static string[] Find(string file, string name)
     {
-        using var process = Process.Start(new ProcessStartInfo("ssh-keygen", ["-F", name, "-f", file]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("ssh-keygen", ["-F", name, "-f", file]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -14,14 +14,17 @@ public sealed class LockedKnownHostsTests : IDisposable
     private static readonly byte[] Another = Ed25519(2);
     private readonly string _file = Path.GetTempFileName();
 
-    private SshTarget Target => new("web1", "192.0.2.1", 22, "root") { UserKnownHostsFiles = [_file], HostKeyChecking = StrictHostKeyChecking.AcceptNew };
+    private SshTarget Target =>
+        new("web1", "192.0.2.1", 22, "root") { UserKnownHostsFiles = [_file], HostKeyChecking = StrictHostKeyChecking.AcceptNew };
 
     public void Dispose() => File.Delete(_file);
 
     [Fact]
     public void AFileThatAnotherProgramHasIsReadAMomentLater()
     {
-        var checker = Checker(KnownHostsWriter.Line("192.0.2.1", Another, hash: false), new IOException("", SharingViolation), new IOException("", SharingViolation));
+        var checker = Checker(
+            KnownHostsWriter.Line("192.0.2.1", Another, hash: false), new IOException("", SharingViolation),
+            new IOException("", SharingViolation));
         Assert.Equal(HostKeyVerdict.Changed, checker.Decide(Target, Key, null));
     }
 
@@ -52,7 +55,8 @@ public sealed class LockedKnownHostsTests : IDisposable
     }
 
     private Task<SshClientException> AskAsync(HostKeyChecker checker) =>
-        Assert.ThrowsAsync<SshClientException>(() => checker.AskAsync(Target, Key, null, new ScriptedInteraction(), TestContext.Current.CancellationToken));
+        Assert.ThrowsAsync<SshClientException>(() =>
+            checker.AskAsync(Target, Key, null, new ScriptedInteraction(), TestContext.Current.CancellationToken));
 
     private static HostKeyChecker Checker(string text, params IOException[] first)
     {

@@ -36,8 +36,13 @@ public sealed class SshHostKeyTests
         await ConnectAsync(server.Target with { HashKnownHosts = hash }, trusting);
         await ConnectAsync(server.Target, trusting);
         Assert.Single(trusting.Asked);
-        Assert.Contains("found", SshServer.RunTool("ssh-keygen", "-F", $"[127.0.0.1]:{server.Port}", "-f", server.KnownHosts), StringComparison.Ordinal);
-        Assert.Equal(hash, (await File.ReadAllTextAsync(server.KnownHosts, TestContext.Current.CancellationToken)).StartsWith("|1|", StringComparison.Ordinal));
+        Assert.Contains(
+            "found", SshServer.RunTool("ssh-keygen", "-F", $"[127.0.0.1]:{server.Port}", "-f", server.KnownHosts),
+            StringComparison.Ordinal);
+        Assert.Equal(
+            hash,
+            (await File.ReadAllTextAsync(server.KnownHosts, TestContext.Current.CancellationToken))
+                .StartsWith("|1|", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -66,8 +71,13 @@ public sealed class SshHostKeyTests
     [Fact]
     public async Task AKeyOfAnotherTypeThanTheKnownOneIsNotShownToUs()
     {
-        await using var server = await SshServer.StartAsync("127.0.0.1", made => SshServer.Keygen("-t", "ecdsa", "-f", Path.Combine(made.Folder, "host2")), "HostKey @FOLDER@/host2");
-        await File.WriteAllTextAsync(server.KnownHosts, $"[127.0.0.1]:{server.Port} {await File.ReadAllTextAsync(server.Folder + "/host2.pub", TestContext.Current.CancellationToken)}", TestContext.Current.CancellationToken);
+        await using var server = await SshServer.StartAsync(
+            "127.0.0.1", made => SshServer.Keygen("-t", "ecdsa", "-f", Path.Combine(made.Folder, "host2")),
+            "HostKey @FOLDER@/host2");
+        await File.WriteAllTextAsync(
+            server.KnownHosts,
+            $"[127.0.0.1]:{server.Port} {await File.ReadAllTextAsync(server.Folder + "/host2.pub", TestContext.Current.CancellationToken)}",
+            TestContext.Current.CancellationToken);
         await ConnectAsync(server.Target);
     }
 
@@ -81,8 +91,11 @@ public sealed class SshHostKeyTests
     public async Task PatternsAndEditedFilesAreUnderstood(string text)
     {
         await using var server = await SshServer.StartAsync();
-        var key = string.Join(' ', (await File.ReadAllTextAsync(server.HostKey + ".pub", TestContext.Current.CancellationToken)).Split(' ')[..2]);
-        await File.WriteAllTextAsync(server.KnownHosts, string.Format(System.Globalization.CultureInfo.InvariantCulture, text, key, server.Port), TestContext.Current.CancellationToken);
+        var key = string.Join(
+            ' ', (await File.ReadAllTextAsync(server.HostKey + ".pub", TestContext.Current.CancellationToken)).Split(' ')[..2]);
+        await File.WriteAllTextAsync(
+            server.KnownHosts, string.Format(System.Globalization.CultureInfo.InvariantCulture, text, key, server.Port),
+            TestContext.Current.CancellationToken);
         await ConnectAsync(server.Target);
     }
 
@@ -98,7 +111,10 @@ public sealed class SshHostKeyTests
     public async Task AnAliasStandsForTheHost()
     {
         await using var server = await SshServer.StartAsync();
-        await File.WriteAllTextAsync(server.KnownHosts, "web " + await File.ReadAllTextAsync(server.HostKey + ".pub", TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            server.KnownHosts,
+            "web " + await File.ReadAllTextAsync(server.HostKey + ".pub", TestContext.Current.CancellationToken),
+            TestContext.Current.CancellationToken);
         await ConnectAsync(server.Target with { HostKeyAlias = "web" });
     }
 
@@ -115,7 +131,9 @@ public sealed class SshHostKeyTests
     public async Task AListOfRevokedKeysCounts()
     {
         await using var server = await SshServer.StartAsync();
-        Assert.Contains("revoked", (await FailAsync(server.Target with { RevokedHostKeysFiles = [server.HostKey + ".pub"] })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "revoked", (await FailAsync(server.Target with { RevokedHostKeysFiles = [server.HostKey + ".pub"] })).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -129,7 +147,11 @@ public sealed class SshHostKeyTests
             authority = made.Key("authority");
             SshServer.Keygen("-s", authority, "-h", "-I", "host", "-n", principal, made.HostKey + ".pub");
         }, "HostCertificate @FOLDER@/host-cert.pub");
-        await File.WriteAllTextAsync(server.KnownHosts, $"@cert-authority [127.0.0.1]:{server.Port} {await File.ReadAllTextAsync(authority + ".pub", TestContext.Current.CancellationToken)}", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            server.KnownHosts,
+            $"@cert-authority [127.0.0.1]:{server.Port} " +
+            $"{await File.ReadAllTextAsync(authority + ".pub", TestContext.Current.CancellationToken)}",
+            TestContext.Current.CancellationToken);
         if (trusted)
         {
             await ConnectAsync(server.Target);
@@ -150,7 +172,10 @@ public sealed class SshHostKeyTests
             authority = made.Key("authority");
             SshServer.Keygen("-s", authority, "-h", "-I", "host", "-n", "127.0.0.1", "-V", "20200101:20200102", made.HostKey + ".pub");
         }, "HostCertificate @FOLDER@/host-cert.pub");
-        await File.WriteAllTextAsync(server.KnownHosts, $"@cert-authority * {await File.ReadAllTextAsync(authority + ".pub", TestContext.Current.CancellationToken)}", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            server.KnownHosts,
+            $"@cert-authority * {await File.ReadAllTextAsync(authority + ".pub", TestContext.Current.CancellationToken)}",
+            TestContext.Current.CancellationToken);
         var error = await FailAsync(server.Target);
         Assert.Equal(SshFailureReason.HostKeyUnknown, error.Reason);
         Assert.Contains("It has a certificate, which expired on 2020-01-0", error.Message, StringComparison.Ordinal);
@@ -168,7 +193,8 @@ public sealed class SshHostKeyTests
             var told = new ScriptedInteraction();
             var connector = new SshConnector();
             var target = server.Target with { UserKnownHostsFiles = [file], HostKeyChecking = StrictHostKeyChecking.AcceptNew };
-            for (var i = 0; i < 2; i++) await (await connector.ConnectAsync(target, told, TestContext.Current.CancellationToken)).DisposeAsync();
+            for (var i = 0; i < 2; i++) await (await connector.ConnectAsync(target, told, TestContext.Current.CancellationToken))
+                .DisposeAsync();
             var warning = Assert.Single(told.Warnings);
             Assert.Contains("this session only", warning, StringComparison.Ordinal);
             Assert.Contains(file, warning, StringComparison.Ordinal);
@@ -179,7 +205,8 @@ public sealed class SshHostKeyTests
     public async Task OnlyAFileThatAnotherHasIsWaitedFor()
     {
         // Whoever waits notices that he is not to.
-        var error = await Assert.ThrowsAsync<SshClientException>(() => KnownHostsWriter.AddAsync("/tmp/" + new string('x', 300), "line", new CancellationToken(true)));
+        var error = await Assert.ThrowsAsync<SshClientException>(() =>
+            KnownHostsWriter.AddAsync("/tmp/" + new string('x', 300), "line", new CancellationToken(true)));
         Assert.Equal(SshFailureReason.FileUnavailable, error.Reason);
     }
 
@@ -199,7 +226,8 @@ public sealed class SshHostKeyTests
     {
         await using var server = await SshServer.StartAsync();
         var first = Path.Combine(server.Folder, "new", "known_hosts");
-        await ConnectAsync(server.Target with { UserKnownHostsFiles = [first, server.KnownHosts], HostKeyChecking = StrictHostKeyChecking.Yes });
+        await ConnectAsync(
+            server.Target with { UserKnownHostsFiles = [first, server.KnownHosts], HostKeyChecking = StrictHostKeyChecking.Yes });
         Assert.False(File.Exists(first));
         await ConnectAsync(server.Target with { UserKnownHostsFiles = [first], HostKeyChecking = StrictHostKeyChecking.AcceptNew });
         Assert.Equal("600 700", SshServer.RunTool("stat", "-c", "%a", first, Path.GetDirectoryName(first)!).ReplaceLineEndings(" ").Trim());
@@ -213,7 +241,8 @@ public sealed class SshHostKeyTests
         {
             var file = Path.Combine(folder, "known_hosts");
             await File.WriteAllTextAsync(file, "edited by hand", TestContext.Current.CancellationToken);
-            await Task.WhenAll(Enumerable.Range(0, 60).Select(i => KnownHostsWriter.AddAsync(file, $"web{i} ssh-ed25519 AAAA", TestContext.Current.CancellationToken)));
+            await Task.WhenAll(Enumerable.Range(0, 60)
+                .Select(i => KnownHostsWriter.AddAsync(file, $"web{i} ssh-ed25519 AAAA", TestContext.Current.CancellationToken)));
             var lines = await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken);
             Assert.Equal(61, lines.Length);
             Assert.Equal(Enumerable.Range(0, 60).Select(i => $"web{i} ssh-ed25519 AAAA").Order(), lines.Skip(1).Order());

@@ -18,7 +18,8 @@ public sealed class SshNetInternalsTests
     [Fact]
     public void TheVersionIsTheOneThatWasLookedAt()
     {
-        var version = typeof(Session).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+        var version = typeof(
+            Session).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
         Assert.True(
             version == SshNetInternals.Version,
             $"SSH.NET is {version}; its private members were checked in {SshNetInternals.Version}. "
@@ -32,7 +33,9 @@ public sealed class SshNetInternalsTests
         {
             if (method.GetCustomAttribute<UnsafeAccessorAttribute>() is null) continue;
             var error = Record.Exception(() => RuntimeHelpers.PrepareMethod(method.MethodHandle));
-            Assert.True(error is null, $"SSH.NET {SshNetInternals.Version} had what {method.Name} accesses, this one does not: {error?.Message}");
+            Assert.True(
+                error is null,
+                $"SSH.NET {SshNetInternals.Version} had what {method.Name} accesses, this one does not: {error?.Message}");
         }
     }
 
@@ -56,7 +59,10 @@ public sealed class SshNetInternalsTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var info = new ConnectionInfo("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port, "root", new NoneAuthenticationMethod("root")) { Timeout = TimeSpan.FromSeconds(20) };
+        var info = new ConnectionInfo("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port, "root", new NoneAuthenticationMethod("root"))
+        {
+            Timeout = TimeSpan.FromSeconds(20),
+        };
         using var session = SshNetInternals.CreateSession(info, IPAddress.Parse("127.0.0.7"));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var connecting = Task.Run(() => session.ConnectAsync(stop.Token), TestContext.Current.CancellationToken);
@@ -72,7 +78,11 @@ public sealed class SshNetInternalsTests
     [Fact]
     public void NoOtherFileUsesPrivateMembers()
     {
-        string[] ways = ["UnsafeAccessor", "BindingFlags", "DispatchProxy", "System.Reflection", "Activator.", ".GetField(", ".GetMethod(", ".GetProperty("];
+        string[] ways =
+        [
+            "UnsafeAccessor", "BindingFlags", "DispatchProxy", "System.Reflection", "Activator.", ".GetField(", ".GetMethod(",
+            ".GetProperty(",
+        ];
         var folder = Path.GetFullPath("../../../../../src/Kamal.Ssh", AppContext.BaseDirectory);
         var files = Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal))

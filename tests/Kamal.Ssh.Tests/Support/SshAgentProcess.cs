@@ -11,7 +11,11 @@ internal sealed class SshAgentProcess : IDisposable
     {
         Address = Path.Combine(folder, "agent.sock");
         // The shell reads our pipe: the agent ends when this process does, however it ends.
-        _process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "ssh-agent -D -a \"$1\" >/dev/null 2>&1 & read -r _; kill $!", "sh", Address]) { RedirectStandardInput = true })!;
+        _process = Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", "ssh-agent -D -a \"$1\" >/dev/null 2>&1 & read -r _; kill $!", "sh", Address])
+            {
+                RedirectStandardInput = true,
+            })!;
         for (var i = 0; !File.Exists(Address) && i < 1000; i++) Thread.Sleep(10);
     }
 
@@ -19,7 +23,8 @@ internal sealed class SshAgentProcess : IDisposable
 
     public void Add(string key)
     {
-        using var adding = Process.Start(new ProcessStartInfo("ssh-add", ["-q", key]) { Environment = { ["SSH_AUTH_SOCK"] = Address }, RedirectStandardInput = true })!;
+        using var adding = Process.Start(
+            new ProcessStartInfo("ssh-add", ["-q", key]) { Environment = { ["SSH_AUTH_SOCK"] = Address }, RedirectStandardInput = true })!;
         adding.WaitForExit();
         if (adding.ExitCode != 0) throw new InvalidOperationException("ssh-add failed.");
     }

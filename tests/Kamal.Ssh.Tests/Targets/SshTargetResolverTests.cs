@@ -86,7 +86,8 @@ public sealed class SshTargetResolverTests : IDisposable
     public async Task KeysGivenAsTextReplaceTheDefaultFiles()
     {
         SshKeyText key = new("KEY", new("text"));
-        var target = await ResolveAsync("web", new() { KeyTexts = _ => Task.FromResult<ImmutableArray<SshKeyText>>([key]), IdentitiesOnly = true });
+        var target = await ResolveAsync(
+            "web", new() { KeyTexts = _ => Task.FromResult<ImmutableArray<SshKeyText>>([key]), IdentitiesOnly = true });
         Assert.Equal([key], target.KeyTexts);
         Assert.Empty(target.IdentityFiles);
     }
@@ -161,7 +162,9 @@ public sealed class SshTargetResolverTests : IDisposable
         var password = new SshSecret("secret");
         var resolver = Resolver(new() { User = "bob", PasswordUser = "bob", Password = password });
         var target = await resolver.ResolveAsync("web", TestContext.Current.CancellationToken);
-        Assert.Equal(("bob@web:22", password, "bob@bastion:22", null), (target.ToString(), target.Password, target.Jump!.ToString(), target.Jump.Password));
+        Assert.Equal(
+            ("bob@web:22", password, "bob@bastion:22", null),
+            (target.ToString(), target.Password, target.Jump!.ToString(), target.Jump.Password));
         target = await resolver.ResolveAsync("carol@web", TestContext.Current.CancellationToken);
         Assert.Equal(("carol@web:22", null), (target.ToString(), target.Password));
     }
@@ -180,10 +183,14 @@ public sealed class SshTargetResolverTests : IDisposable
     [Fact]
     public async Task WhatIsNotDoneHereIsNotedWhereItAsksForSomething()
     {
-        Config("Host *\n  UpdateHostKeys yes\n  CheckHostIP no\n  GSSAPIAuthentication yes\n  RekeyLimit default none\n  KnownHostsCommand /bin/keys \"%H\n  PermitLocalCommand false\n  ControlMaster auto\nHost other\n  PKCS11Provider /lib/x.so");
+        Config(
+            "Host *\n  UpdateHostKeys yes\n  CheckHostIP no\n  GSSAPIAuthentication yes\n  RekeyLimit default none\n  " +
+            "KnownHostsCommand /bin/keys \"%H\n  PermitLocalCommand false\n  ControlMaster auto\nHost other\n  PKCS11Provider /lib/x.so");
         List<string> notes = [];
         await Resolver(new() { Note = notes.Add }).ResolveAsync("web", TestContext.Current.CancellationToken);
-        Assert.Equal([2, 4, 6], notes.Select(note => int.Parse(note.Split("config:")[1].Split(':')[0], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            [2, 4, 6],
+            notes.Select(note => int.Parse(note.Split("config:")[1].Split(':')[0], System.Globalization.CultureInfo.InvariantCulture)));
         Assert.All(notes, note => Assert.Contains("has no effect", note, StringComparison.Ordinal));
     }
 
@@ -221,14 +228,18 @@ public sealed class SshTargetResolverTests : IDisposable
     public async Task ANetworkThatIsNoneIsAnError()
     {
         Config("Match localnetwork home\n  Port 24");
-        Assert.Contains("'home' is not a network", (await Assert.ThrowsAsync<SshClientException>(() => ResolveAsync("web"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'home' is not a network", (await Assert.ThrowsAsync<SshClientException>(() => ResolveAsync("web"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task ARefusedConnectionIsNotMade()
     {
         Config("Host web\n  RefuseConnection \"the old one\"");
-        Assert.Contains("the old one", (await Assert.ThrowsAsync<SshClientException>(() => ResolveAsync("web"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the old one", (await Assert.ThrowsAsync<SshClientException>(() => ResolveAsync("web"))).Message,
+            StringComparison.Ordinal);
         Assert.Equal(22, (await ResolveAsync("db")).Port);
     }
 
@@ -240,15 +251,25 @@ public sealed class SshTargetResolverTests : IDisposable
     [InlineData("CanonicalizeHostname yes", "web.a.example.", "web.a.example")]
     [InlineData("CanonicalizeHostname yes\nCanonicalDomains a.example", "10.0.0.7", "10.0.0.7")]
     // By an alias of the name service, where rules permit it.
-    [InlineData("CanonicalizeHostname yes\nCanonicalDomains a.example\nCanonicalizePermittedCNAMEs *.a.example:*.b.example", "www", "web7.b.example")]
-    [InlineData("CanonicalizeHostname yes\nCanonicalDomains a.example\nCanonicalizePermittedCNAMEs *.c.example:* web.*:*.b.example", "www", "www.a.example")]
+    [
+        InlineData(
+            "CanonicalizeHostname yes\nCanonicalDomains a.example\nCanonicalizePermittedCNAMEs *.a.example:*.b.example", "www",
+            "web7.b.example")]
+    [
+        InlineData(
+            "CanonicalizeHostname yes\nCanonicalDomains a.example\nCanonicalizePermittedCNAMEs *.c.example:* web.*:*.b.example",
+            "www", "www.a.example")]
     [InlineData("CanonicalizeHostname yes\nCanonicalDomains a.example\nCanonicalizePermittedCNAMEs none", "www", "www.a.example")]
     [InlineData("CanonicalizeHostname yes\nCanonicalDomains a.example", "www", "www.a.example")]
     [InlineData("CanonicalizePermittedCNAMEs *.a.example:*.b.example", "www.a.example", "web7.b.example")]
-    [InlineData("CanonicalizePermittedCNAMEs *.a.example:*.b.example\nProxyJump j\nHost j\nProxyJump none", "www.a.example", "www.a.example")]
+    [
+        InlineData(
+            "CanonicalizePermittedCNAMEs *.a.example:*.b.example\nProxyJump j\nHost j\nProxyJump none", "www.a.example",
+            "www.a.example")]
     public async Task NamesAreMadeFull(string text, string host, string expected)
     {
-        Config(text.StartsWith("CanonicalizePermitted", StringComparison.Ordinal) && text.Contains("Host j", StringComparison.Ordinal) ? "Host j\nProxyJump none\nHost *\n" + text.Split("\nHost j")[0] : text);
+        Config(text.StartsWith("CanonicalizePermitted", StringComparison.Ordinal)
+            && text.Contains("Host j", StringComparison.Ordinal) ? "Host j\nProxyJump none\nHost *\n" + text.Split("\nHost j")[0] : text);
         Assert.Equal(expected, (await ResolveAsync(host)).Address);
     }
 
@@ -279,7 +300,8 @@ public sealed class SshTargetResolverTests : IDisposable
     {
         Config("BindAddress 10.0.0.1\nBindInterface eth0\nTCPKeepAlive no\nCompression yes\nConnectTimeout 0\nBatchMode yes");
         var target = await ResolveAsync("web");
-        Assert.Equal(("10.0.0.1", "eth0", false, true), (target.BindAddress, target.BindInterface, target.TcpKeepAlive, target.Compression));
+        Assert.Equal(
+            ("10.0.0.1", "eth0", false, true), (target.BindAddress, target.BindInterface, target.TcpKeepAlive, target.Compression));
         Assert.Equal(TimeSpan.FromSeconds(30), target.ConnectTimeout);
         // Nobody is asked, but a password that is given counts.
         Assert.Equal((0, 0), (target.PasswordPrompts, target.DisabledAuthentications.Length));
@@ -299,10 +321,13 @@ public sealed class SshTargetResolverTests : IDisposable
         settings with { Directory = _home, DefaultUser = "root" },
         new()
         {
-            Home = _home, SystemDirectory = Path.Combine(_home, "etc"), LocalUser = "me", Execute = (line, _) => Task.FromResult(line == "deploy"),
+            Home = _home, SystemDirectory = Path.Combine(_home, "etc"), LocalUser = "me", Execute = (line, _) =>
+                Task.FromResult(line == "deploy"),
             Variable = name => name switch { "RUNTIME" => "/run/me", "SOCKET" => "/run/socket", _ => null },
-            LocalAddresses = () => [System.Net.IPAddress.Loopback, System.Net.IPAddress.Parse("10.1.2.3"), System.Net.IPAddress.Parse("192.0.2.7")],
-            Resolves = (name, _) => Task.FromResult(name.TrimEnd('.') switch { "web.a.example" => name, "www.a.example" => "Web7.b.example.", _ => null }),
+            LocalAddresses = () =>
+                [System.Net.IPAddress.Loopback, System.Net.IPAddress.Parse("10.1.2.3"), System.Net.IPAddress.Parse("192.0.2.7")],
+            Resolves = (name, _) =>
+                Task.FromResult(name.TrimEnd('.') switch { "web.a.example" => name, "www.a.example" => "Web7.b.example.", _ => null }),
         });
 
     private async Task<SshTarget> ResolveAsync(string host, SshSettings? settings = null) =>

@@ -160,13 +160,16 @@ public sealed class SecretCmdletTests : IDisposable
     [Fact]
     public void A_check_of_the_configuration_warns_of_values_that_containers_do_not_receive_as_written()
     {
-        _session.Write(".kamal/secrets", "APP_SECRET='a\\b'\nDB_PASSWORD=$(touch ran; echo 'a\\b')\nREGISTRY_PASSWORD='a\\b'\nOTHER='a\\b'\nsource .env\n");
+        _session.Write(
+            ".kamal/secrets",
+            "APP_SECRET='a\\b'\nDB_PASSWORD=$(touch ran; echo 'a\\b')\nREGISTRY_PASSWORD='a\\b'\nOTHER='a\\b'\nsource .env\n");
         var check = _session.Run("Test-KamalConfig");
         Assert.Empty(check.Output);
         Assert.Equal(
             [
                 ".kamal/secrets:5: the line is ignored, because it is not an assignment (KEY=value); no shell runs this file.",
-                ".kamal/secrets:1: APP_SECRET has a backslash. Kamal writes it doubled to the environment file, and Docker does not undo that, so the container receives two.",
+                ".kamal/secrets:1: APP_SECRET has a backslash. Kamal writes it doubled to the environment file, and Docker does not " +
+                "undo that, so the container receives two.",
             ],
             check.Warnings);
         Assert.False(File.Exists(Path.Combine(_session.Folder, "ran")));
@@ -174,6 +177,8 @@ public sealed class SecretCmdletTests : IDisposable
         Assert.Empty(_session.Run("Test-KamalConfig -Quiet").Warnings);
 
         _session.Write(".kamal/secrets", "APP_SECRET=${X:+y}\n");
-        Assert.Contains(_session.Run("Test-KamalConfig").Warnings, warning => warning.StartsWith(".kamal/secrets:1: the value of APP_SECRET cannot be read", StringComparison.Ordinal));
+        Assert.Contains(
+            _session.Run("Test-KamalConfig").Warnings,
+            warning => warning.StartsWith(".kamal/secrets:1: the value of APP_SECRET cannot be read", StringComparison.Ordinal));
     }
 }

@@ -14,10 +14,12 @@ internal static class AccessoryHosts
         if ((accessory.Texts("host") ?? accessory.Texts("hosts")) is { } hosts) return [.. hosts.Distinct()];
         if ((accessory.Texts("role") ?? accessory.Texts("roles")) is { } names)
         {
-            return [.. names.SelectMany(name => roles.Where(role => role.Name == name)).SelectMany(role => role.Hosts).Select(host => host.Name).Distinct()];
+            return [.. names.SelectMany(name => roles.Where(role => role.Name == name)).SelectMany(role => role.Hosts)
+                .Select(host => host.Name).Distinct()];
         }
 
         var tags = accessory.Texts("tag") ?? accessory.Texts("tags") ?? [];
-        return [.. tags.SelectMany(tag => roles.SelectMany(role => role.Hosts).Where(host => host.Tags.Contains(tag))).Select(host => host.Name).Distinct()];
+        return [.. tags.SelectMany(tag => roles.SelectMany(role => role.Hosts).Where(host => host.Tags.Contains(tag)))
+            .Select(host => host.Name).Distinct()];
     }
 }

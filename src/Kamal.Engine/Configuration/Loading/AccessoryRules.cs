@@ -28,7 +28,9 @@ internal static class AccessoryRules
         if (given.Count != 1 && !AccessoryHosts.Keys.Any(key => context.IsMeant($"{path}/{key}")))
         {
             var found = given.Count == 0 ? "none is set" : $"{string.Join(" and ", given)} are set";
-            context.Report(given.Count == 0 ? entry.KeyPosition : accessory.Find(given[1])!.KeyPosition, path, $"set exactly one of {string.Join(", ", AccessoryHosts.Keys)}; {found}");
+            context.Report(
+                given.Count == 0 ? entry.KeyPosition : accessory.Find(given[1])!.KeyPosition, path,
+                $"set exactly one of {string.Join(", ", AccessoryHosts.Keys)}; {found}");
         }
 
         var known = context.Roles.Select(role => role.Name).ToList();
@@ -36,7 +38,10 @@ internal static class AccessoryRules
         {
             foreach (var role in accessory.Texts(key) ?? [])
             {
-                if (!known.Contains(role)) context.Report(accessory[key]!, $"{path}/{key}", $"the role {role} is not defined", Suggestions.Nearest(role, known));
+                if (!known.Contains(role))
+                {
+                    context.Report(accessory[key]!, $"{path}/{key}", $"the role {role} is not defined", Suggestions.Nearest(role, known));
+                }
             }
         }
     }
@@ -75,7 +80,8 @@ internal static class AccessoryRules
         var ports = parts[^Math.Min(2, parts.Length)..].Where(range => range.Length > 0 && range[^1] != ']');
         foreach (var range in ports.Select(range => range.Split('-')))
         {
-            var numbers = range.Select(number => int.TryParse(number, CultureInfo.InvariantCulture, out var value) ? value : int.MaxValue).ToList();
+            var numbers = range.Select(number =>
+                int.TryParse(number, CultureInfo.InvariantCulture, out var value) ? value : int.MaxValue).ToList();
             if (numbers.Find(number => number > 65535) > 0) return "a port is at most 65535";
             if (numbers is [var first, var last] && first > last) return "a range of ports begins with the lower one";
         }
@@ -94,12 +100,17 @@ internal static class AccessoryRules
                 var here = $"{path}/{key}/{i}";
                 if (paths.Items[i] is ConfigMap map)
                 {
-                    if (key == "directories" && map.Text("local") is { } local && !Names.HostPath.Accepts(local)) context.Report(map["local"]!, $"{here}/local", $"should be {Names.HostPath.Meaning}");
+                    if (key == "directories"
+                        && map.Text("local") is { } local
+                        && !Names.HostPath.Accepts(local)) context.Report(map[
+                            "local"]!, $"{here}/local", $"should be {Names.HostPath.Meaning}");
                 }
                 else if (paths.Items[i] is ConfigScalar text && text.Text.Split(':', 3) is [var first, var remote, .. var rest])
                 {
-                    if ((key == "directories" && !Names.HostPath.Accepts(first)) || !Names.HostPath.Accepts(remote)) context.Report(text, here, $"should name {Names.HostPath.Meaning}");
-                    if (rest is [{ Length: > 0 } options] && !Names.MountOptions.Accepts(options)) context.Report(text, here, $"should end in {Names.MountOptions.Meaning}");
+                    if ((key == "directories" && !Names.HostPath.Accepts(first))
+                        || !Names.HostPath.Accepts(remote)) context.Report(text, here, $"should name {Names.HostPath.Meaning}");
+                    if (rest is [{ Length: > 0 } options]
+                        && !Names.MountOptions.Accepts(options)) context.Report(text, here, $"should end in {Names.MountOptions.Meaning}");
                 }
             }
         }
@@ -112,9 +123,12 @@ internal static class AccessoryRules
             if (accessory[key] is not ConfigList paths) continue;
             for (var i = 0; i < paths.Items.Length; i++)
             {
-                if ((paths.Items[i] as ConfigMap).Scalar("mode") is { Kind: ScalarKind.Integer } mode && mode.Raw.Length > 1 && mode.Raw[0] == '0')
+                if ((paths.Items[i] as ConfigMap).Scalar("mode") is { Kind: ScalarKind.Integer } mode && mode.Raw.Length > 1
+                    && mode.Raw[0] == '0')
                 {
-                    context.ReportInstead(mode, $"{path}/{key}/{i}/mode", $"YAML reads {mode.Raw} as the number {mode.Text}; write \"{mode.Raw}\" in quotes");
+                    context.ReportInstead(
+                        mode, $"{path}/{key}/{i}/mode",
+                        $"YAML reads {mode.Raw} as the number {mode.Text}; write \"{mode.Raw}\" in quotes");
                 }
             }
         }

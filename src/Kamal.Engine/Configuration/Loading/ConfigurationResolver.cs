@@ -26,13 +26,20 @@ internal static class ConfigurationResolver
             Roles = roles,
             Accessories = accessories,
             Builder = Builder(root.Map("builder")!),
-            EnvTags = root.Map("env").EntriesOf("tags").ToImmutableDictionary(tag => tag.Key, tag => ValueResolver.Env((ConfigMap)tag.Value)),
+            EnvTags = root.Map("env").EntriesOf("tags")
+                .ToImmutableDictionary(tag => tag.Key, tag => ValueResolver.Env((ConfigMap)tag.Value)),
             Proxy = ProxyResolver.Resolve(root.Map("proxy") ?? new(root.Position, [])),
             Logging = ValueResolver.Logging(root.Map("logging"), null),
-            Boot = Boot(root.Map("boot"), roles.SelectMany(role => role.HostNames).Concat(accessories.SelectMany(accessory => accessory.Hosts)).Distinct().Count()),
+            Boot = Boot(
+                root.Map("boot"),
+                roles.SelectMany(role => role.HostNames).Concat(accessories.SelectMany(accessory => accessory.Hosts)).Distinct().Count()),
             Ssh = Ssh(root.Map("ssh")),
             Sshkit = Sshkit(root.Map("sshkit")),
-            Output = new() { FilePath = root.Map("output").Map("file").Text("path"), OtelEndpoint = root.Map("output").Map("otel").Text("endpoint") },
+            Output = new()
+            {
+                FilePath = root.Map("output").Map("file").Text("path"),
+                OtelEndpoint = root.Map("output").Map("otel").Text("endpoint"),
+            },
             Volumes = root.Texts("volumes") ?? ImmutableArray<string>.Empty,
             Aliases = root.EntriesOf("aliases").ToImmutableDictionary(alias => alias.Key, alias => ((ConfigScalar)alias.Value).Text),
             ErrorPagesPath = root.Text("error_pages_path"),
@@ -71,7 +78,9 @@ internal static class ConfigurationResolver
             Args = ValueResolver.Variables(map.Map("args")),
             Secrets = map.Texts("secrets") ?? ImmutableArray<string>.Empty,
             Ssh = map.Text("ssh"),
-            Cache = cache.Text("type") is { } type ? new(type) { Options = cache.Text("options")?.Trim(), Image = cache.Text("image") } : null,
+            Cache = cache.Text("type") is { } type
+                ? new(type) { Options = cache.Text("options")?.Trim(), Image = cache.Text("image") }
+                : null,
             Provenance = map.Text("provenance"),
             Sbom = map.Text("sbom"),
             PackBuilder = map.Map("pack").Text("builder"),
@@ -88,7 +97,12 @@ internal static class ConfigurationResolver
             var count => int.Parse(count, CultureInfo.InvariantCulture),
         };
         var standard = Defaults.Root.Boot;
-        return new() { Limit = limit, Wait = map.Duration("wait") ?? standard.Wait, ParallelRoles = map.Flag("parallel_roles") ?? standard.ParallelRoles };
+        return new()
+        {
+            Limit = limit,
+            Wait = map.Duration("wait") ?? standard.Wait,
+            ParallelRoles = map.Flag("parallel_roles") ?? standard.ParallelRoles,
+        };
     }
 
     private static SshConfiguration Ssh(ConfigMap? map)

@@ -42,14 +42,17 @@ internal sealed class ConfigurationSources
             .Distinct().Order(StringComparer.Ordinal)];
     }
 
-    private static ConfigurationFile? Find(ConfigurationRequest request, string path, bool isDestination, ICollection<ConfigurationProblem> problems)
+    private static ConfigurationFile? Find(
+        ConfigurationRequest request, string path, bool isDestination, ICollection<ConfigurationProblem> problems)
     {
         var script = Path.ChangeExtension(path, ".ps1");
         var isThere = File.Exists(path);
         if (path != script && File.Exists(script))
         {
             if (!isThere) return new(script, Name(request, script), isDestination);
-            problems.Add(ConfigurationProblem.At(new(Name(request, script), 0, 0), "", $"both this file and {Path.GetFileName(path)} exist; keep one of them"));
+            problems.Add(
+                ConfigurationProblem.At(
+                    new(Name(request, script), 0, 0), "", $"both this file and {Path.GetFileName(path)} exist; keep one of them"));
         }
 
         return isThere ? new(path, Name(request, path), isDestination) : null;
@@ -61,16 +64,20 @@ internal sealed class ConfigurationSources
         return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative.Replace('\\', '/');
     }
 
-    private static KamalException Missing(string path) => new(KamalErrorId.ConfigurationNotFound, $"The configuration file {path} does not exist.")
+    private static KamalException Missing(string path) =>
+        new(KamalErrorId.ConfigurationNotFound, $"The configuration file {path} does not exist.")
     {
-        Recommendation = "Run this in the project's directory, specify the file with -ConfigFile (-c), or create one with Initialize-KamalProject (kamal init).",
+        Recommendation = "Run this in the project's directory, specify the file with -ConfigFile (-c), or create one with " +
+            "Initialize-KamalProject (kamal init).",
     };
 
     private static KamalException MissingDestination(string path, string special, string destination)
     {
         var known = Destinations(path);
         var nearest = Suggestions.Nearest(destination, known);
-        return new(KamalErrorId.ConfigurationNotFound, $"The destination {destination} has no configuration file: {special} does not exist.")
+        return new(
+            KamalErrorId.ConfigurationNotFound,
+            $"The destination {destination} has no configuration file: {special} does not exist.")
         {
             Recommendation = nearest is not null ? $"Did you mean {nearest}?"
                 : known.Count > 0 ? $"Available destinations: {string.Join(", ", known)}."

@@ -8,11 +8,14 @@ internal static class ConfigurationText
 {
     /// <summary>The text, or null with a problem if it is not UTF-8.</summary>
     /// <exception cref="KamalException"><see cref="KamalErrorId.FileUnavailable"/>: it cannot be read, or is too large.</exception>
-    public static async Task<string?> ReadAsync(ConfigurationFile file, ICollection<ConfigurationProblem> problems, CancellationToken cancellationToken)
+    public static async Task<string?> ReadAsync(
+        ConfigurationFile file, ICollection<ConfigurationProblem> problems, CancellationToken cancellationToken)
     {
         try
         {
-            return Decode(await BoundedFile.ReadAsync(file.Path, BoundedFile.SettingsLimit, cancellationToken).ConfigureAwait(false), file.Name, problems);
+            return Decode(
+                await BoundedFile.ReadAsync(file.Path, BoundedFile.SettingsLimit, cancellationToken).ConfigureAwait(false),
+                file.Name, problems);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -33,7 +36,9 @@ internal static class ConfigurationText
         if (invalid < 0) return Encoding.UTF8.GetString(bytes);
         var line = bytes[..invalid].Count((byte)'\n') + 1;
         var column = invalid - bytes[..invalid].LastIndexOf((byte)'\n');
-        problems.Add(ConfigurationProblem.At(new(name, line, column), "", $"the byte 0x{bytes[invalid]:X2} is not valid UTF-8; save the file as UTF-8"));
+        problems.Add(
+            ConfigurationProblem.At(
+                new(name, line, column), "", $"the byte 0x{bytes[invalid]:X2} is not valid UTF-8; save the file as UTF-8"));
         return null;
     }
 

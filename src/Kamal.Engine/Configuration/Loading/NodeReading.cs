@@ -14,12 +14,16 @@ internal static class NodeReading
     /// <summary>The text of a scalar; null if it is missing, null, or blank.</summary>
     public static string? Text(this ConfigMap? map, string key) => map.Scalar(key) is { IsBlank: false } scalar ? scalar.Text : null;
 
-    public static bool? Flag(this ConfigMap? map, string key) => map.Scalar(key) is { Kind: ScalarKind.Boolean } scalar ? scalar.IsTrue : null;
+    public static bool? Flag(this ConfigMap? map, string key) =>
+        map.Scalar(key) is { Kind: ScalarKind.Boolean } scalar ? scalar.IsTrue : null;
 
     public static int? Number(this ConfigMap? map, string key) =>
-        map.Scalar(key) is { } scalar && int.TryParse(scalar.Text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : null;
+        map.Scalar(key) is { } scalar && int.TryParse(scalar.Text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : null;
 
-    public static TimeSpan? Duration(this ConfigMap? map, string key) => map.Number(key) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+    public static TimeSpan? Duration(this ConfigMap? map, string key) =>
+        map.Number(key) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     /// <summary>The texts of a list, or of a single scalar; null if the key is missing.</summary>
     public static ImmutableArray<string>? Texts(this ConfigMap? map, string key) => map?[key] switch

@@ -5,7 +5,9 @@ namespace Kamal.Engine.Configuration.Loading;
 /// <summary>Merges a role's proxy settings over the root's.</summary>
 internal static class ProxyMerge
 {
-    /// <summary>The merged section. A role's <c>host</c> or <c>hosts</c> replaces both of the root's, and likewise the path prefixes.</summary>
+    /// <summary>
+    /// The merged section. A role's <c>host</c> or <c>hosts</c> replaces both of the root's, and likewise the path prefixes.
+    /// </summary>
     public static ConfigMap Of(ConfigMap? root, ConfigNode? role, ConfigPosition position)
     {
         root ??= new(position, []);

@@ -25,7 +25,12 @@ internal static class ProxyResolver
             ResponseTimeout = map.Text("response_timeout"),
             PathPrefixes = [.. ProxyMerge.PathPrefixes(map)],
             StripPathPrefix = map.Flag("strip_path_prefix"),
-            Healthcheck = new() { Interval = healthcheck.Text("interval"), Path = healthcheck.Text("path"), Timeout = healthcheck.Text("timeout") },
+            Healthcheck = new()
+            {
+                Interval = healthcheck.Text("interval"),
+                Path = healthcheck.Text("path"),
+                Timeout = healthcheck.Text("timeout"),
+            },
             BufferRequests = buffering.Flag("requests") ?? Defaults.Root.Proxy.BufferRequests,
             BufferResponses = buffering.Flag("responses") ?? Defaults.Root.Proxy.BufferResponses,
             MaxRequestBody = buffering.Text("max_request_body"),

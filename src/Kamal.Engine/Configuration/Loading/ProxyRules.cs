@@ -23,7 +23,9 @@ internal static class ProxyRules
             CheckSslHost(context, role);
             if (role.Hosts.Count > 1 && !ProxyMerge.HasCertificate(role.Settings))
             {
-                context.Report(role.Settings["ssl"]!, $"{role.Path}/ssl", $"SSL without a custom certificate works on a single server only; the role {role.Name} has {role.Hosts.Count} servers");
+                context.Report(
+                    role.Settings["ssl"]!, $"{role.Path}/ssl",
+                    $"SSL without a custom certificate works on a single server only; the role {role.Name} has {role.Hosts.Count} servers");
             }
         }
 
@@ -49,15 +51,25 @@ internal static class ProxyRules
 
     private static void CheckSection(RuleContext context, ConfigMap proxy, string path)
     {
-        if (proxy.Has("host") && proxy.Has("hosts")) context.Report(proxy.Find("hosts")!.KeyPosition, $"{path}/hosts", "host and hosts cannot both be set");
+        if (proxy.Has("host") && proxy.Has("hosts"))
+        {
+            context.Report(proxy.Find("hosts")!.KeyPosition, $"{path}/hosts", "host and hosts cannot both be set");
+        }
         if (proxy.Map("ssl") is { } ssl)
         {
-            foreach (var (have, miss) in ((string, string)[])[("certificate_pem", "private_key_pem"), ("private_key_pem", "certificate_pem")])
+            foreach (
+                var (have, miss) in ((string, string)[])[("certificate_pem", "private_key_pem"), ("private_key_pem", "certificate_pem")])
             {
-                if (ssl.Text(have) is not null && ssl.Text(miss) is null) context.Report(ssl, $"{path}/ssl/{miss}", $"{have} requires {miss}");
+                if (ssl.Text(have) is not null && ssl.Text(miss) is null)
+                {
+                    context.Report(ssl, $"{path}/ssl/{miss}", $"{have} requires {miss}");
+                }
             }
 
-            if (ssl.Entries.IsEmpty) context.Report(ssl, $"{path}/ssl", "should be true, false, or a map with certificate_pem and private_key_pem");
+            if (ssl.Entries.IsEmpty)
+            {
+                context.Report(ssl, $"{path}/ssl", "should be true, false, or a map with certificate_pem and private_key_pem");
+            }
         }
 
         if (proxy.Map("run") is not { } run) return;
@@ -93,7 +105,9 @@ internal static class ProxyRules
             foreach (var host in ProxyMerge.Hosts(role.Settings).Distinct(StringComparer.OrdinalIgnoreCase))
             {
                 if (owners.TryAdd(host, role.Name)) continue;
-                context.Report(role.Settings["hosts"] ?? role.Settings["host"]!, $"{role.Path}/hosts", $"the roles {owners[host]} and {role.Name} cannot both serve {host} with SSL");
+                context.Report(
+                    role.Settings["hosts"] ?? role.Settings["host"]!, $"{role.Path}/hosts",
+                    $"the roles {owners[host]} and {role.Name} cannot both serve {host} with SSL");
             }
         }
     }

@@ -16,7 +16,8 @@ internal static class Relocations
     public static string? Find(string key, ConfigurationSection here)
     {
         if (Renamed.TryGetValue(key, out var replacement)) return replacement;
-        var place = ConfigurationMetadata.Sections.FirstOrDefault(section => section != here && section.Path.Length > 0 && section.Find(key) is not null);
+        var place = ConfigurationMetadata.Sections.FirstOrDefault(section => section != here && section.Path.Length > 0
+            && section.Find(key) is not null);
         return place is null ? null : $"{place.Path}/{key}";
     }
 }

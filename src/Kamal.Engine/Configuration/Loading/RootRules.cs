@@ -11,7 +11,9 @@ internal static class RootRules
         var root = context.Root;
         if (root.Flag("require_destination") == true && context.Request.Destination is null)
         {
-            context.Report(context.PositionOf("require_destination"), "require_destination", "a destination is required: -d NAME (-Destination NAME)");
+            context.Report(
+                context.PositionOf("require_destination"), "require_destination",
+                "a destination is required: -d NAME (-Destination NAME)");
         }
 
         if (root["image"] is null or ConfigScalar { IsBlank: true } && !context.HasLocalRegistry && !context.IsMeant("image"))
@@ -21,7 +23,9 @@ internal static class RootRules
 
         if (root.Text("minimum_version") is { } minimum && RubyVersion.Compare(minimum, ConfigurationMetadata.KamalVersion) > 0)
         {
-            context.Report(root["minimum_version"]!, "minimum_version", $"requires Kamal {minimum}; this module is compatible with Kamal {ConfigurationMetadata.KamalVersion}");
+            context.Report(
+                root["minimum_version"]!, "minimum_version",
+                $"requires Kamal {minimum}; this module is compatible with Kamal {ConfigurationMetadata.KamalVersion}");
         }
 
         CheckServers(context);
@@ -36,7 +40,8 @@ internal static class RootRules
         var root = context.Root;
         if (!root.Has("servers"))
         {
-            if (root["accessories"] is not ConfigMap { Entries.IsEmpty: false } && !context.IsMeant("servers") && !context.IsMeant("accessories")) context.Report(root, "servers", "no servers or accessories are defined");
+            if (root["accessories"] is not ConfigMap { Entries.IsEmpty: false } && !context.IsMeant("servers")
+                && !context.IsMeant("accessories")) context.Report(root, "servers", "no servers or accessories are defined");
             return;
         }
 
@@ -48,7 +53,9 @@ internal static class RootRules
             context.Report(
                 root.Find("primary_role")?.Value.Position ?? context.PositionOf("servers"),
                 root.Has("primary_role") ? "primary_role" : "servers",
-                root.Has("primary_role") ? $"the role {context.PrimaryRole} is not defined" : "the primary role web is not defined; set primary_role",
+                root.Has("primary_role")
+                    ? $"the role {context.PrimaryRole} is not defined"
+                    : "the primary role web is not defined; set primary_role",
                 Suggestions.Nearest(context.PrimaryRole, known));
         }
 
@@ -82,7 +89,12 @@ internal static class RootRules
         {
             if (registry[key] is null && context.IsMeant($"{path}/{key}")) continue;
             if (registry[key] is null) context.Report(registry, $"{path}/{key}", $"the required key {key} is missing");
-            else if (registry[key] is ConfigScalar { IsBlank: true, Kind: not ScalarKind.Null } blank) context.Report(blank, $"{path}/{key}", "should not be empty");
+            else if (
+                registry[key] is ConfigScalar
+                {
+                    IsBlank: true,
+                    Kind: not ScalarKind.Null,
+                } blank) context.Report(blank, $"{path}/{key}", "should not be empty");
         }
     }
 
@@ -91,8 +103,14 @@ internal static class RootRules
         if (context.Root.Map("builder") is not { } builder) return;
         var several = CheckArchitectures(context, builder);
         var remote = builder.Text("remote");
-        if (builder["pack"] is ConfigMap && several) context.Report(builder["arch"]!, "builder/arch", "buildpacks build for one architecture only");
-        if (builder.Flag("local") == false && remote is null) context.Report(builder["local"]!, "builder/local", "local: false requires a remote builder");
+        if (builder["pack"] is ConfigMap && several)
+        {
+            context.Report(builder["arch"]!, "builder/arch", "buildpacks build for one architecture only");
+        }
+        if (builder.Flag("local") == false && remote is null)
+        {
+            context.Report(builder["local"]!, "builder/local", "local: false requires a remote builder");
+        }
         if (remote is not null && context.HasLocalRegistry && !remote.StartsWith("ssh://", StringComparison.Ordinal))
         {
             context.Report(builder["remote"]!, "builder/remote", "with a local registry, the remote builder must use SSH: ssh://USER@HOST");
@@ -100,7 +118,10 @@ internal static class RootRules
 
         if (builder.Text("driver") != "docker") return;
         if (remote is not null) context.Report(builder["remote"]!, "builder/remote", "the docker driver cannot use a remote builder");
-        if (builder["cache"] is ConfigMap) context.Report(builder["cache"]!, "builder/cache", "the docker driver does not support a build cache");
+        if (builder["cache"] is ConfigMap)
+        {
+            context.Report(builder["cache"]!, "builder/cache", "the docker driver does not support a build cache");
+        }
         if (several) context.Report(builder["arch"]!, "builder/arch", "the docker driver builds for one architecture only");
     }
 
@@ -138,7 +159,8 @@ internal static class RootRules
         foreach (var phase in (ReadOnlySpan<string>)["pre", "post"])
         {
             if (!File.Exists(Path.Combine(directory, $"{phase}-traefik-reboot"))) continue;
-            context.Report(context.PositionOf("hooks_path"), "hooks_path", $"rename the hook {phase}-traefik-reboot to {phase}-proxy-reboot");
+            context.Report(
+                context.PositionOf("hooks_path"), "hooks_path", $"rename the hook {phase}-traefik-reboot to {phase}-proxy-reboot");
         }
     }
 }

@@ -36,7 +36,8 @@ internal static class RubyVersion
         foreach (var c in version.TrimStart('v'))
         {
             if (!char.IsAsciiLetterOrDigit(c)) parts.Add("");
-            else if (parts.Count == 0 || (parts[^1].Length > 0 && char.IsAsciiDigit(parts[^1][^1]) != char.IsAsciiDigit(c))) parts.Add(c.ToString());
+            else if (parts.Count == 0
+                || (parts[^1].Length > 0 && char.IsAsciiDigit(parts[^1][^1]) != char.IsAsciiDigit(c))) parts.Add(c.ToString());
             else parts[^1] += c;
         }
 

@@ -17,12 +17,14 @@ internal sealed class RuleContext(ConfigMap root, ConfigurationRequest request, 
     public bool HasLocalRegistry => RegistryConfiguration.IsLocalServer(Root.Map("registry").Text("server"));
 
     /// <summary>Whether a missing key was reported as misspelled, which is enough.</summary>
-    public bool IsMeant(string path) => problems.Any(problem => problem.Suggestion is { } meant && problem.Path.Length > 0 && Sibling(problem.Path, meant) == path);
+    public bool IsMeant(string path) =>
+        problems.Any(problem => problem.Suggestion is { } meant && problem.Path.Length > 0 && Sibling(problem.Path, meant) == path);
 
     public void Report(ConfigPosition position, string path, string message, string? suggestion = null) =>
         problems.Add(ConfigurationProblem.At(position, path, message, suggestion));
 
-    public void Report(ConfigNode node, string path, string message, string? suggestion = null) => Report(node.Position, path, message, suggestion);
+    public void Report(ConfigNode node, string path, string message, string? suggestion = null) =>
+        Report(node.Position, path, message, suggestion);
 
     /// <summary>Replaces a problem at the same position with a more specific one.</summary>
     public void ReportInstead(ConfigNode node, string path, string message)

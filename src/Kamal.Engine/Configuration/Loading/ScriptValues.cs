@@ -12,7 +12,8 @@ internal static class ScriptValues
     public static ConfigNode ToNode(object? value, string file, ICollection<ConfigurationProblem> problems) =>
         Convert(value, new(file, 0, 0), "", 0, problems);
 
-    private static ConfigNode Convert(object? value, ConfigPosition position, string path, int depth, ICollection<ConfigurationProblem> problems)
+    private static ConfigNode Convert(
+        object? value, ConfigPosition position, string path, int depth, ICollection<ConfigurationProblem> problems)
     {
         if (depth > MaxDepth)
         {
@@ -35,18 +36,29 @@ internal static class ScriptValues
             case IDictionary map:
                 return new ConfigMap(position, Entries(map, position, path, depth, problems));
             case IEnumerable list:
-                return new ConfigList(position, [.. list.Cast<object?>().Select((item, i) => Convert(item, position, $"{path}/{i}", depth + 1, problems))]);
+                return new ConfigList(
+                    position,
+                    [.. list.Cast<object?>().Select((item, i) => Convert(item, position, $"{path}/{i}", depth + 1, problems))]);
             default:
-                problems.Add(ConfigurationProblem.At(position, path, $"a value of type {value.GetType().Name} is not allowed in a configuration; use a string, a number, a boolean, a list or a hashtable"));
+                problems.Add(
+                    ConfigurationProblem.At(
+                        position, path,
+                        $"a value of type {value.GetType().Name} is not allowed in a configuration; use a string, a number, a " +
+                        "boolean, a list or a hashtable"));
                 return ConfigScalar.OfNull(position);
         }
     }
 
     /// <summary>The keys of a hashtable are sorted, as it has no order; an ordered dictionary keeps its order.</summary>
-    private static List<ConfigEntry> Entries(IDictionary map, ConfigPosition position, string path, int depth, ICollection<ConfigurationProblem> problems)
+    private static List<ConfigEntry> Entries(
+        IDictionary map, ConfigPosition position, string path, int depth, ICollection<ConfigurationProblem> problems)
     {
-        var entries = map.Cast<DictionaryEntry>().Select(entry => (key: System.Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!, entry.Value));
+        var entries = map.Cast<DictionaryEntry>()
+            .Select(entry => (key: System.Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!, entry.Value));
         if (map is Hashtable) entries = entries.OrderBy(entry => entry.key, StringComparer.Ordinal);
-        return entries.Select(entry => new ConfigEntry(entry.key, position, Convert(entry.Value, position, path.Length == 0 ? entry.key : $"{path}/{entry.key}", depth + 1, problems))).ToList();
+        return entries.Select(entry =>
+            new ConfigEntry(
+                entry.key, position,
+                Convert(entry.Value, position, path.Length == 0 ? entry.key : $"{path}/{entry.key}", depth + 1, problems))).ToList();
     }
 }

@@ -59,7 +59,8 @@ internal sealed class ShapeValidator(ICollection<ConfigurationProblem> problems)
 
     private static string Hint(ConfigNode node, ValueShape shape) => (node, shape) switch
     {
-        (ConfigScalar { Kind: ScalarKind.Boolean or ScalarKind.Integer or ScalarKind.Float } scalar, TextShape) => $"; write \"{scalar.Raw}\" in quotes",
+        (ConfigScalar { Kind: ScalarKind.Boolean or ScalarKind.Integer or ScalarKind.Float } scalar, TextShape) =>
+            $"; write \"{scalar.Raw}\" in quotes",
         (ConfigScalar { Kind: ScalarKind.Null }, TextShape) => "; write \"\" for an empty string",
         (ConfigScalar { Kind: ScalarKind.Text } scalar, IntegerShape) when BigInteger.TryParse(scalar.Text, CultureInfo.InvariantCulture, out _) => $"; write {scalar.Text} without quotes",
         (ConfigScalar { Kind: ScalarKind.Text, Text: "true" or "false" } scalar, BooleanShape) => $"; write {scalar.Text} without quotes",
@@ -69,9 +70,11 @@ internal sealed class ShapeValidator(ICollection<ConfigurationProblem> problems)
 
     private void CheckText(ConfigScalar node, TextShape shape, string path)
     {
-        if (!shape.Allowed.IsEmpty && !shape.Allowed.Contains(node.Text, shape.AnyCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal))
+        if (!shape.Allowed.IsEmpty
+            && !shape.Allowed.Contains(node.Text, shape.AnyCase ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal))
         {
-            problems.Add(ConfigurationProblem.At(node.Position, path, $"should be {shape.Expected}", Suggestions.Nearest(node.Text, shape.Allowed)));
+            problems.Add(
+                ConfigurationProblem.At(node.Position, path, $"should be {shape.Expected}", Suggestions.Nearest(node.Text, shape.Allowed)));
         }
         else if (shape.Pattern is not null && node.Kind != ScalarKind.Null && !Matches(node.Text, shape.Pattern))
         {
@@ -130,7 +133,10 @@ internal sealed class ShapeValidator(ICollection<ConfigurationProblem> problems)
             var here = Join(path, entry.Key);
             if (SmallSections.Env.Find(entry.Key) is not { } key)
             {
-                problems.Add(ConfigurationProblem.At(entry.KeyPosition, here, "unknown key next to clear, secret or tags; put variables under clear", Suggestions.Nearest(entry.Key, SmallSections.Env.Keys.Select(known => known.Name))));
+                problems.Add(
+                    ConfigurationProblem.At(
+                        entry.KeyPosition, here, "unknown key next to clear, secret or tags; put variables under clear",
+                        Suggestions.Nearest(entry.Key, SmallSections.Env.Keys.Select(known => known.Name))));
             }
             else if (entry.Key == "tags" && !shape.AllowTags)
             {
@@ -155,11 +161,13 @@ internal sealed class ShapeValidator(ICollection<ConfigurationProblem> problems)
         return suggestion;
     }
 
-    private void Report(ConfigNode node, string path, string message) => problems.Add(ConfigurationProblem.At(node.Position, path, message));
+    private void Report(ConfigNode node, string path, string message) =>
+        problems.Add(ConfigurationProblem.At(node.Position, path, message));
 
     /// <summary>Patterns are constants that match in quadratic time at worst, so limiting the length is enough.</summary>
     private static bool Matches(string text, string pattern) =>
-        text.Length <= MaxMatched && Patterns.GetOrAdd(pattern, static each => new Regex(NameRule.ToEnd(each), RegexOptions.CultureInvariant)).IsMatch(text);
+        text.Length <= MaxMatched
+            && Patterns.GetOrAdd(pattern, static each => new Regex(NameRule.ToEnd(each), RegexOptions.CultureInvariant)).IsMatch(text);
 
     private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}/{key}";
 }

@@ -9,7 +9,8 @@ internal static class Suggestions
         if (word.Length > 64) return null;
         var limit = Math.Clamp(word.Length / 3, 1, 3);
         return candidates
-            .Select(candidate => (candidate, distance: Distance(word.ToLowerInvariant().Replace('-', '_'), candidate.ToLowerInvariant().Replace('-', '_'))))
+            .Select(candidate =>
+                (candidate, distance: Distance(word.ToLowerInvariant().Replace('-', '_'), candidate.ToLowerInvariant().Replace('-', '_'))))
             .Where(pair => pair.distance <= limit)
             .OrderBy(pair => pair.distance)
             .Select(pair => pair.candidate)
@@ -28,7 +29,8 @@ internal static class Suggestions
             {
                 var cost = a[i - 1] == b[j - 1] ? 0 : 1;
                 table[i, j] = Math.Min(Math.Min(table[i - 1, j] + 1, table[i, j - 1] + 1), table[i - 1, j - 1] + cost);
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) table[i, j] = Math.Min(table[i, j], table[i - 2, j - 2] + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2]
+                    && a[i - 2] == b[j - 1]) table[i, j] = Math.Min(table[i, j], table[i - 2, j - 2] + 1);
             }
         }
 

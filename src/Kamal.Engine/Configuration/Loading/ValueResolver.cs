@@ -9,13 +9,21 @@ internal static class ValueResolver
 {
     /// <summary>Names with values. Blank values become null, and false becomes text, as in Kamal's argument lists.</summary>
     public static ImmutableArray<EnvVariable> Variables(ConfigMap? map) =>
-        map is null ? [] : [.. map.Entries.Select(entry => new EnvVariable(entry.Key, entry.Value is ConfigScalar { IsBlank: false } scalar ? scalar.Text : null))];
+        map is null
+            ? []
+            : [
+                .. map.Entries.Select(entry =>
+                    new EnvVariable(entry.Key, entry.Value is ConfigScalar { IsBlank: false } scalar ? scalar.Text : null))];
 
     /// <summary>Docker options: true becomes a flag, and a list becomes one option per entry.</summary>
     public static ImmutableArray<DockerOption> Options(ConfigMap? map)
     {
         if (map is null) return [];
-        return [.. map.Entries.SelectMany(entry => entry.Value is ConfigList list ? list.Items.Select(item => Option(entry.Key, item)) : [Option(entry.Key, entry.Value)])];
+        return
+        [
+            .. map.Entries.SelectMany(entry =>
+                entry.Value is ConfigList list ? list.Items.Select(item => Option(entry.Key, item)) : [Option(entry.Key, entry.Value)]),
+        ];
     }
 
     public static (ImmutableArray<DockerOption> Options, string? RestartPolicy) ContainerOptions(ConfigMap? map) =>
@@ -41,7 +49,9 @@ internal static class ValueResolver
     public static RegistryConfiguration Registry(ConfigMap map) => new()
     {
         Server = map.Text("server"),
-        Username = Credential(map["username"]) is { Literal: { } name } plain ? plain with { Plain = name.Reveal() } : Credential(map["username"]),
+        Username = Credential(map["username"]) is { Literal: { } name } plain
+            ? plain with { Plain = name.Reveal() }
+            : Credential(map["username"]),
         Password = Credential(map["password"]),
     };
 

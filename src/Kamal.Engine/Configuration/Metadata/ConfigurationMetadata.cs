@@ -17,11 +17,13 @@ public static class ConfigurationMetadata
         RootSection.Section, RoleSections.Accessory, RoleSections.Path, SmallSections.Alias, SmallSections.Boot,
         BuilderSection.Section, BuilderSection.Pack, BuilderSection.Cache, SmallSections.Env, SmallSections.Logging,
         SmallSections.Output, SmallSections.OutputOtel, SmallSections.OutputFile,
-        ProxySection.Section, ProxySection.Certificate, ProxySection.Healthcheck, ProxySection.Buffering, ProxySection.Logging, ProxySection.Run,
+        ProxySection.Section, ProxySection.Certificate, ProxySection.Healthcheck, ProxySection.Buffering, ProxySection.Logging,
+        ProxySection.Run,
         SmallSections.Registry, RoleSections.Role, SmallSections.Servers, SmallSections.Ssh, SmallSections.Sshkit,
     ];
 
     /// <summary>The documented section of that name, or null.</summary>
     /// <param name="name">The name in <c>kamal docs NAME</c>.</param>
-    public static ConfigurationSection? FindTopic(string name) => Sections.FirstOrDefault(section => section.IsTopic && section.Name == name);
+    public static ConfigurationSection? FindTopic(string name) =>
+        Sections.FirstOrDefault(section => section.IsTopic && section.Name == name);
 }

@@ -5,7 +5,14 @@ namespace Kamal.Engine.Configuration.Metadata;
 /// <summary>The defaults of the configuration's records, and their form in documentation.</summary>
 internal static class Defaults
 {
-    public static readonly KamalConfiguration Root = new() { ProjectDirectory = "", ConfigFile = "", Service = "", Image = "", Registry = new() };
+    public static readonly KamalConfiguration Root = new()
+    {
+        ProjectDirectory = "",
+        ConfigFile = "",
+        Service = "",
+        Image = "",
+        Registry = new(),
+    };
     public static readonly AccessoryConfiguration Accessory = new("") { ServiceName = "", Image = "" };
     public static readonly RoleConfiguration Role = new("");
     public static readonly ProxyRunConfiguration ProxyRun = new();

@@ -45,7 +45,9 @@ internal static class Shapes
     public static readonly ValueShape ScalarMap = Names.Map(Names.Token, Scalar);
 
     /// <summary>A credential: the value itself, or a list with the name of a secret.</summary>
-    public static readonly ValueShape Credential = Choice(new TextShape { Strict = true }, new ListShape(Names.Text(Names.Secret, strict: true)) { MinimumItems = 1, MaximumItems = 1 });
+    public static readonly ValueShape Credential = Choice(
+        new TextShape { Strict = true },
+        new ListShape(Names.Text(Names.Secret, strict: true)) { MinimumItems = 1, MaximumItems = 1 });
 
     public static readonly ValueShape HookLevel = new TextShape { Allowed = ["quiet", "verbose"] };
 

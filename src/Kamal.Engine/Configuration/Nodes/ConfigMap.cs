@@ -8,7 +8,8 @@ public sealed class ConfigMap : ConfigNode
     private readonly Dictionary<string, ConfigEntry> _byKey = new(StringComparer.Ordinal);
 
     /// <summary>Makes a map.</summary>
-    /// <param name="entries">The keys and values. For a duplicate key, the later value replaces the earlier one in place, as in Ruby.</param>
+    /// <param name="entries">The keys and values. For a duplicate key, the later value replaces the earlier one in place, as in
+    /// Ruby.</param>
     public ConfigMap(ConfigPosition position, IEnumerable<ConfigEntry> entries) : base(position)
     {
         var order = new List<string>();
@@ -36,11 +37,15 @@ public sealed class ConfigMap : ConfigNode
     /// <inheritdoc/>
     public override string Description => Entries.IsEmpty ? "an empty map" : "a map";
 
-    /// <summary>Merges another map over this one: nested maps are merged, other values replaced, as by ActiveSupport's deep_merge.</summary>
+    /// <summary>
+    /// Merges another map over this one: nested maps are merged, other values replaced, as by ActiveSupport's deep_merge.
+    /// </summary>
     /// <param name="other">The map that takes precedence.</param>
     public ConfigMap DeepMerge(ConfigMap other) =>
         new(Position, Entries.Concat(other.Entries.Select(theirs =>
-            this[theirs.Key] is ConfigMap mine && theirs.Value is ConfigMap value ? theirs with { Value = mine.DeepMerge(value) } : theirs)));
+            this[theirs.Key] is ConfigMap mine && theirs.Value is ConfigMap value
+                ? theirs with { Value = mine.DeepMerge(value) }
+                : theirs)));
 
     /// <summary>A copy without some keys.</summary>
     /// <param name="keys">The keys to leave out.</param>

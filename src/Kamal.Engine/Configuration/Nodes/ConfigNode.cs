@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Kamal.Engine.Configuration.Nodes;
 
-/// <summary>A value of a configuration file with its position: a scalar, a list or a map. Immutable, so that aliases can share it.</summary>
+/// <summary>
+/// A value of a configuration file with its position: a scalar, a list or a map. Immutable, so that aliases can share it.
+/// </summary>
 public abstract class ConfigNode
 {
     private protected ConfigNode(ConfigPosition position) => Position = position;

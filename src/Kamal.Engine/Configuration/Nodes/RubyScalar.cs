@@ -5,7 +5,10 @@ using System.Text.RegularExpressions;
 namespace Kamal.Engine.Configuration.Nodes;
 
 /// <summary>Types plain scalars as Ruby's Psych 5 does (YAML 1.1 with exceptions) and prints them as Ruby's to_s.</summary>
-/// <remarks>The same file must produce the same command lines as under Ruby: <c>yes</c> is true, <c>010</c> is 8, <c>1:30</c> is 5400, <c>1e3</c> is text. Dates are text.</remarks>
+/// <remarks>
+/// The same file must produce the same command lines as under Ruby: <c>yes</c> is true, <c>010</c> is 8, <c>1:30</c> is 5400,
+/// <c>1e3</c> is text. Dates are text.
+/// </remarks>
 internal static partial class RubyScalar
 {
     public static (ScalarKind Kind, string Text) Read(string raw)
@@ -14,7 +17,8 @@ internal static partial class RubyScalar
         if (raw.Contains('\n', StringComparison.Ordinal) || Word().IsMatch(raw)) return ReadWord(raw);
         // Not a number; the patterns and big integers below take more than linear time.
         if (raw.Length > 256) return (ScalarKind.Text, raw);
-        if (raw.Equals(".inf", StringComparison.OrdinalIgnoreCase) || raw.Equals("+.inf", StringComparison.OrdinalIgnoreCase)) return (ScalarKind.Float, "Infinity");
+        if (raw.Equals(".inf", StringComparison.OrdinalIgnoreCase)
+            || raw.Equals("+.inf", StringComparison.OrdinalIgnoreCase)) return (ScalarKind.Float, "Infinity");
         if (raw.Equals("-.inf", StringComparison.OrdinalIgnoreCase)) return (ScalarKind.Float, "-Infinity");
         if (raw.Equals(".nan", StringComparison.OrdinalIgnoreCase)) return (ScalarKind.Float, "NaN");
         if (raw.Length > 1 && raw[0] == ':') return (ScalarKind.Symbol, Unquote(raw[1..]));
@@ -35,7 +39,9 @@ internal static partial class RubyScalar
         var shortest = value.ToString("R", CultureInfo.InvariantCulture);
         if (exponent is >= -4 and < 15)
         {
-            var text = shortest.Contains('E', StringComparison.Ordinal) ? ((decimal)value).ToString(CultureInfo.InvariantCulture) : shortest;
+            var text = shortest.Contains('E', StringComparison.Ordinal)
+                ? ((decimal)value).ToString(CultureInfo.InvariantCulture)
+                : shortest;
             return text.Contains('.', StringComparison.Ordinal) ? text : text + ".0";
         }
 
@@ -68,7 +74,8 @@ internal static partial class RubyScalar
             var sum = 0.0;
             for (var i = 0; i < parts.Length; i++)
             {
-                sum += double.Parse(parts[i].Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) * Math.Pow(60, Math.Abs(i - 2));
+                sum += double.Parse(
+                    parts[i].Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) * Math.Pow(60, Math.Abs(i - 2));
             }
 
             return (ScalarKind.Float, PrintFloat(sum));
@@ -77,7 +84,8 @@ internal static partial class RubyScalar
         var total = BigInteger.Zero;
         for (var i = 0; i < parts.Length; i++)
         {
-            total += BigInteger.Parse(parts[i].Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) * BigInteger.Pow(60, Math.Abs(i - 2));
+            total += BigInteger.Parse(
+                parts[i].Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) * BigInteger.Pow(60, Math.Abs(i - 2));
         }
 
         return (ScalarKind.Integer, total.ToString(CultureInfo.InvariantCulture));
@@ -117,6 +125,9 @@ internal static partial class RubyScalar
     [GeneratedRegex(@"^[-+]?([0-9][0-9_,]*)?\.[0-9]*([eE][+-][0-9]+)?$", RegexOptions.CultureInvariant)]
     private static partial Regex Fraction();
 
-    [GeneratedRegex(@"^[-+]?(0b[01_,]*[01][01_,]*|0[0-7_,]+|0|[1-9](?:[0-9]|,[0-9]|_[0-9])*|0x[0-9a-fA-F_,]*[0-9a-fA-F][0-9a-fA-F_,]*)$", RegexOptions.CultureInvariant)]
+    [
+        GeneratedRegex(
+            @"^[-+]?(0b[01_,]*[01][01_,]*|0[0-7_,]+|0|[1-9](?:[0-9]|,[0-9]|_[0-9])*|0x[0-9a-fA-F_,]*[0-9a-fA-F][0-9a-fA-F_,]*)$",
+            RegexOptions.CultureInvariant)]
     private static partial Regex Whole();
 }

@@ -87,7 +87,8 @@ internal sealed class YamlWriter
     /// <summary>A key, which is a Ruby symbol if it starts with a colon.</summary>
     private static string Key(string key) => key.Length > 1 && key[0] == ':' ? Symbol(key[1..]) : Text(key);
 
-    private static string Symbol(string text) => Text(text) is ['\'' or '"', ..] quoted && RubyScalar.Read(text).Kind == ScalarKind.Text ? ":" + quoted : ":" + text;
+    private static string Symbol(string text) =>
+        Text(text) is ['\'' or '"', ..] quoted && RubyScalar.Read(text).Kind == ScalarKind.Text ? ":" + quoted : ":" + text;
 
     private static string Text(string text)
     {
@@ -115,7 +116,8 @@ internal sealed class YamlWriter
                 '\n' => "\\n",
                 '\t' => "\\t",
                 '\r' => "\\r",
-                _ when char.IsControl(c) || c is '\u2028' or '\u2029' or '\ufeff' => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}"),
+                _ when char.IsControl(c) || c is '\u2028' or '\u2029' or '\ufeff' =>
+                    string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}"),
                 _ => c.ToString(),
             });
         }

@@ -18,7 +18,8 @@ internal sealed class AwsSecretsManagerAdapter(VaultProgram aws) : IVaultAdapter
         arguments.AddRange(["--output", "json"]);
         var result = await aws.RunAsync(arguments, cancellationToken).ConfigureAwait(false);
         using var answer = aws.Json(result, string.Join(", ", names));
-        var errors = answer.RootElement.Member("Errors").Items().Select(error => $"{error.TextMember("SecretId")}: {error.TextMember("Message")}").ToList();
+        var errors = answer.RootElement.Member("Errors").Items()
+            .Select(error => $"{error.TextMember("SecretId")}: {error.TextMember("Message")}").ToList();
         if (errors.Count > 0) throw VaultProgram.Unavailable($"{aws.Title}: {string.Join(" ", errors)}");
 
         var found = new VaultResults();
@@ -45,7 +46,10 @@ internal sealed class AwsSecretsManagerAdapter(VaultProgram aws) : IVaultAdapter
                 return;
             }
 
-            foreach (var member in document.RootElement.EnumerateObject()) found.Set($"{name}/{member.Name}", SecretsJson.Text(member.Value));
+            foreach (var member in document.RootElement.EnumerateObject())
+            {
+                found.Set($"{name}/{member.Name}", SecretsJson.Text(member.Value));
+            }
         }
     }
 

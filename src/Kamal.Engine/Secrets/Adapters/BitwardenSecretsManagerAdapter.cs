@@ -3,7 +3,10 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Secrets.Adapters;
 
-/// <summary>Bitwarden Secrets Manager: by identifier, <c>all</c>, or <c>PROJECT/all</c>; the access token is in its own environment variable.</summary>
+/// <summary>
+/// Bitwarden Secrets Manager: by identifier, <c>all</c>, or <c>PROJECT/all</c>; the access token is in its own environment
+/// variable.
+/// </summary>
 internal sealed class BitwardenSecretsManagerAdapter(VaultProgram bws) : IVaultAdapter
 {
     public bool RequiresAccount => false;
@@ -13,13 +16,17 @@ internal sealed class BitwardenSecretsManagerAdapter(VaultProgram bws) : IVaultA
         var login = await bws.CheckAsync(["project", "list"], cancellationToken).ConfigureAwait(false);
         if (!login.Succeeded)
         {
-            throw login.Failure("Could not authenticate to Bitwarden Secrets Manager; is BWS_ACCESS_TOKEN a valid access token?", KamalErrorId.SecretUnavailable);
+            throw login.Failure(
+                "Could not authenticate to Bitwarden Secrets Manager; is BWS_ACCESS_TOKEN a valid access token?",
+                KamalErrorId.SecretUnavailable);
         }
 
         var names = request.FullNames();
         if (names.IsEmpty)
         {
-            throw new KamalException(KamalErrorId.ArgumentInvalid, "Say what to fetch from Bitwarden Secrets Manager: identifiers, all, or PROJECT/all.");
+            throw new KamalException(
+                KamalErrorId.ArgumentInvalid,
+                "Say what to fetch from Bitwarden Secrets Manager: identifiers, all, or PROJECT/all.");
         }
 
         var found = new VaultResults();
@@ -41,7 +48,8 @@ internal sealed class BitwardenSecretsManagerAdapter(VaultProgram bws) : IVaultA
 
     private async Task AddAllAsync(VaultResults found, string? project, CancellationToken cancellationToken)
     {
-        var result = await bws.RunAsync(project is null ? ["secret", "list"] : ["secret", "list", project], cancellationToken).ConfigureAwait(false);
+        var result = await bws.RunAsync(project is null ? ["secret", "list"] : ["secret", "list", project], cancellationToken)
+            .ConfigureAwait(false);
         using var answer = bws.Json(result, project is null ? "all secrets" : $"the secrets of project {project}");
         foreach (var item in ((System.Text.Json.JsonElement?)answer.RootElement).Items())
         {

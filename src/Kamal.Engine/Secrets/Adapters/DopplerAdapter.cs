@@ -20,11 +20,16 @@ internal sealed class DopplerAdapter(VaultProgram doppler, Func<string, string?>
 
         var names = request.FullNames();
         List<LocalText> arguments =
-            ["secrets", "get", .. names.Select(name => LocalText.Plain(name[(name.LastIndexOf('/') + 1)..])), "--json", .. ProjectAndConfig(names)];
+            [
+                "secrets", "get", .. names.Select(name => LocalText.Plain(name[(name.LastIndexOf('/') + 1)..])), "--json",
+                .. ProjectAndConfig(names)];
         var result = await doppler.RunAsync(arguments, cancellationToken).ConfigureAwait(false);
         using var answer = doppler.Json(result, string.Join(", ", names));
         var found = new VaultResults();
-        if (answer.RootElement.ValueKind != System.Text.Json.JsonValueKind.Object) throw doppler.CouldNotRead(result, string.Join(", ", names));
+        if (answer.RootElement.ValueKind != System.Text.Json.JsonValueKind.Object)
+        {
+            throw doppler.CouldNotRead(result, string.Join(", ", names));
+        }
         foreach (var secret in answer.RootElement.EnumerateObject()) found.Set(secret.Name, secret.Value.Member("computed"));
         return found.ToSecrets();
     }
@@ -34,6 +39,8 @@ internal sealed class DopplerAdapter(VaultProgram doppler, Func<string, string?>
         if (environment("DOPPLER_TOKEN")?.StartsWith("dp.st", StringComparison.Ordinal) == true) return [];
         return (names.IsEmpty ? [] : names[0].Split('/')) is [{ Length: > 0 } project, { Length: > 0 } config, ..]
             ? ["-p", project, "-c", config]
-            : throw new KamalException(KamalErrorId.ArgumentInvalid, "Doppler needs the project and config: --from project/config, or names as project/config/NAME.");
+            : throw new KamalException(
+                KamalErrorId.ArgumentInvalid,
+                "Doppler needs the project and config: --from project/config, or names as project/config/NAME.");
     }
 }

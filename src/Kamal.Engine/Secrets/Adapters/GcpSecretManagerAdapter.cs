@@ -6,7 +6,10 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Secrets.Adapters;
 
-/// <summary>Google Secret Manager: <c>[PROJECT/]NAME[/VERSION]</c>; the account is <c>USER[|SERVICE-ACCOUNT,…]</c>, <c>default</c> for gcloud's own choice.</summary>
+/// <summary>
+/// Google Secret Manager: <c>[PROJECT/]NAME[/VERSION]</c>; the account is <c>USER[|SERVICE-ACCOUNT,…]</c>, <c>default</c> for
+/// gcloud's own choice.
+/// </summary>
 internal sealed class GcpSecretManagerAdapter(VaultProgram gcloud) : IVaultAdapter
 {
     private const string Default = "default";
@@ -25,14 +28,19 @@ internal sealed class GcpSecretManagerAdapter(VaultProgram gcloud) : IVaultAdapt
         foreach (var name in request.FullNames().Distinct(StringComparer.Ordinal))
         {
             var parts = name.Split('/');
-            var (project, secret, version) = parts.Length == 1 ? (Default, parts[0], "latest") : (parts[0], parts[1], parts.Length > 2 ? parts[2] : "latest");
-            found.Set($"{project}/{secret}", await FetchAsync(project, secret, version, request.Account!, cancellationToken).ConfigureAwait(false));
+            var (project, secret, version) = parts.Length == 1
+                ? (Default, parts[0], "latest")
+                : (parts[0], parts[1], parts.Length > 2 ? parts[2] : "latest");
+            found.Set(
+                $"{project}/{secret}",
+                await FetchAsync(project, secret, version, request.Account!, cancellationToken).ConfigureAwait(false));
         }
 
         return found.ToSecrets();
     }
 
-    private async Task<string> FetchAsync(string project, string secret, string version, string account, CancellationToken cancellationToken)
+    private async Task<string> FetchAsync(
+        string project, string secret, string version, string account, CancellationToken cancellationToken)
     {
         List<LocalText> arguments = ["secrets", "versions", "access", version, $"--secret={secret}"];
         if (project != Default) arguments.Add($"--project={project}");
@@ -43,7 +51,8 @@ internal sealed class GcpSecretManagerAdapter(VaultProgram gcloud) : IVaultAdapt
         var result = await gcloud.RunAsync(arguments, cancellationToken).ConfigureAwait(false);
         using var answer = gcloud.Json(result, $"{project}/{secret}");
         return Decode(answer.RootElement.Member("payload")?.TextMember("data"))
-            ?? throw VaultProgram.Unavailable($"Could not read {project}/{secret} from {gcloud.Title}: gcloud's answer has no data in base64.");
+            ?? throw VaultProgram.Unavailable(
+                $"Could not read {project}/{secret} from {gcloud.Title}: gcloud's answer has no data in base64.");
     }
 
     private async Task<bool> IsLoggedInAsync(CancellationToken cancellationToken)

@@ -3,7 +3,9 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Secrets.Adapters;
 
-/// <summary>One kind of password manager: which calls of its program fetch secrets. Facts: Kamal 2.12, documented in "kamal secrets".</summary>
+/// <summary>
+/// One kind of password manager: which calls of its program fetch secrets. Facts: Kamal 2.12, documented in "kamal secrets".
+/// </summary>
 internal interface IVaultAdapter
 {
     /// <summary>Whether an account has to be named.</summary>

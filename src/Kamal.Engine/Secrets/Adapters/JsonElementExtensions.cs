@@ -9,12 +9,15 @@ internal static class JsonElementExtensions
     /// <param name="element">The object; anything else has no members.</param>
     /// <param name="name">The member's name.</param>
     public static JsonElement? Member(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? value
+            : null;
 
     /// <summary>A member that is text, or null.</summary>
     /// <param name="element">The object.</param>
     /// <param name="name">The member's name.</param>
-    public static string? TextMember(this JsonElement element, string name) => element.Member(name) is { } value ? SecretsJson.Text(value) : null;
+    public static string? TextMember(this JsonElement element, string name) =>
+        element.Member(name) is { } value ? SecretsJson.Text(value) : null;
 
     /// <summary>The elements of an array; none of anything else.</summary>
     /// <param name="element">The array.</param>

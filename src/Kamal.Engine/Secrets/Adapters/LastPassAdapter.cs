@@ -23,7 +23,10 @@ internal sealed class LastPassAdapter(VaultProgram lpass) : IVaultAdapter
         var result = await lpass.RunAsync(["show", .. names.Select(LocalText.Plain), "--json"], cancellationToken).ConfigureAwait(false);
         using var answer = lpass.Json(result, string.Join(", ", names));
         var found = new VaultResults();
-        foreach (var item in ((JsonElement?)answer.RootElement).Items()) found.Set(item.TextMember("fullname") ?? "", item.Member("password"));
+        foreach (var item in ((JsonElement?)answer.RootElement).Items())
+        {
+            found.Set(item.TextMember("fullname") ?? "", item.Member("password"));
+        }
         var missing = names.Where(name => !found.Contains(name)).ToList();
         return missing.Count == 0
             ? found.ToSecrets()

@@ -6,7 +6,10 @@ using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Secrets.Adapters;
 
-/// <summary>1Password: <c>[op://]VAULT/ITEM[/SECTION]/FIELD</c>; without a field the password, without names every field of the item in <c>--from</c>.</summary>
+/// <summary>
+/// 1Password: <c>[op://]VAULT/ITEM[/SECTION]/FIELD</c>; without a field the password, without names every field of the item in
+/// <c>--from</c>.
+/// </summary>
 internal sealed partial class OnePasswordAdapter(VaultProgram op) : IVaultAdapter
 {
     public bool RequiresAccount => true;
@@ -47,7 +50,8 @@ internal sealed partial class OnePasswordAdapter(VaultProgram op) : IVaultAdapte
     }
 
     private async Task<JsonDocument> ItemAsync(
-        string vault, string item, List<string> fields, string account, (string Name, SecretValue Value)? session, CancellationToken cancellationToken)
+        string vault, string item, List<string> fields, string account, (
+            string Name, SecretValue Value)? session, CancellationToken cancellationToken)
     {
         List<LocalText> arguments = ["item", "get", item, "--vault", vault, "--format", "json", "--account", account];
         if (fields.Count > 0) arguments.AddRange(["--fields", string.Join(',', fields.Select(field => $"label={field}"))]);
@@ -62,7 +66,12 @@ internal sealed partial class OnePasswordAdapter(VaultProgram op) : IVaultAdapte
         foreach (var name in request.FullNames())
         {
             var parts = WithoutScheme(name).Split('/', StringSplitOptions.RemoveEmptyEntries);
-            if (parts.Length < 2) throw new KamalException(KamalErrorId.ArgumentInvalid, $"1Password needs a vault and an item: VAULT/ITEM/FIELD, or --from VAULT/ITEM; it got {name}.");
+            if (parts.Length < 2)
+            {
+                throw new KamalException(
+                    KamalErrorId.ArgumentInvalid,
+                    $"1Password needs a vault and an item: VAULT/ITEM/FIELD, or --from VAULT/ITEM; it got {name}.");
+            }
             var key = (parts[0], parts[1]);
             if (!vaults.Contains(parts[0])) vaults.Add(parts[0]);
             if (!items.TryGetValue(key, out var fields)) items.Add(key, fields = []);
@@ -78,7 +87,8 @@ internal sealed partial class OnePasswordAdapter(VaultProgram op) : IVaultAdapte
     private static (string Vault, string Item) VaultAndItem(string? from) =>
         WithoutScheme(from ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries) is [var vault, var item, ..]
             ? (vault, item)
-            : throw new KamalException(KamalErrorId.ArgumentInvalid, "1Password needs names, or an item whose fields are all fetched: --from VAULT/ITEM.");
+            : throw new KamalException(
+                KamalErrorId.ArgumentInvalid, "1Password needs names, or an item whose fields are all fetched: --from VAULT/ITEM.");
 
     private static void Add(VaultResults found, IEnumerable<JsonElement> fields)
     {

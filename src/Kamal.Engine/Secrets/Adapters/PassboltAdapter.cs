@@ -34,9 +34,12 @@ internal sealed class PassboltAdapter(VaultProgram passbolt) : IVaultAdapter
 
     private async Task<List<Folder>> FoldersAsync(ImmutableArray<string> names, CancellationToken cancellationToken)
     {
-        var paths = names.Where(name => name.Contains('/')).Select(name => name[..name.LastIndexOf('/')]).Distinct(StringComparer.Ordinal).ToList();
+        var paths = names.Where(name => name.Contains('/')).Select(name => name[..name.LastIndexOf('/')])
+            .Distinct(StringComparer.Ordinal).ToList();
         if (paths.Count == 0) return [];
-        var tops = string.Join(" || ", paths.Select(path => path.Split('/')[0]).Distinct(StringComparer.Ordinal).Select(name => $"Name == {Literal(name)}"));
+        var tops = string.Join(
+            " || ",
+            paths.Select(path => path.Split('/')[0]).Distinct(StringComparer.Ordinal).Select(name => $"Name == {Literal(name)}"));
         var top = await ListFoldersAsync(tops, cancellationToken).ConfigureAwait(false);
         var all = new List<Folder>(top);
         foreach (var path in paths.Select(path => path.Split('/')).Where(path => path.Length > 1))
@@ -45,7 +48,8 @@ internal sealed class PassboltAdapter(VaultProgram passbolt) : IVaultAdapter
             foreach (var name in path[1..])
             {
                 if (parent is null) break;
-                var inside = await ListFoldersAsync($"Name == {Literal(name)} && FolderParentID == {Literal(parent.Id)}", cancellationToken).ConfigureAwait(false);
+                var inside = await ListFoldersAsync(
+                    $"Name == {Literal(name)} && FolderParentID == {Literal(parent.Id)}", cancellationToken).ConfigureAwait(false);
                 all.AddRange(inside.Where(folder => !all.Contains(folder)));
                 parent = inside.FirstOrDefault();
             }
@@ -95,7 +99,8 @@ internal sealed class PassboltAdapter(VaultProgram passbolt) : IVaultAdapter
     /// <summary>A string literal of the filter's language, CEL.</summary>
     private static string Literal(string text) => "\"" + text
         .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
-        .Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal) + "\"";
+        .Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal)
+            .Replace("\t", "\\t", StringComparison.Ordinal) + "\"";
 
     private sealed record Folder(string Id, string Parent, string Name);
 }

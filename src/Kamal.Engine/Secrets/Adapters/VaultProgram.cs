@@ -32,7 +32,8 @@ internal sealed class VaultProgram(ILocalRunner runner, string program, string t
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="KamalException"><see cref="KamalErrorId.LocalToolMissing"/>: it is not installed.</exception>
     public async Task<LocalResult> RunAsync(
-        IEnumerable<LocalText> arguments, LocalTerminal terminal, (string Name, SecretValue Value)? variable, CancellationToken cancellationToken)
+        IEnumerable<LocalText> arguments, LocalTerminal terminal, (
+            string Name, SecretValue Value)? variable, CancellationToken cancellationToken)
     {
         var command = new LocalCommand
         {
@@ -50,7 +51,9 @@ internal sealed class VaultProgram(ILocalRunner runner, string program, string t
         }
         catch (KamalException exception) when (exception.Id == KamalErrorId.LocalToolMissing)
         {
-            throw new KamalException(KamalErrorId.LocalToolMissing, $"The {title} CLI is not installed on this machine: there is no {program} in PATH.", exception)
+            throw new KamalException(
+                KamalErrorId.LocalToolMissing,
+                $"The {title} CLI is not installed on this machine: there is no {program} in PATH.", exception)
             {
                 Command = command.Display,
                 Recommendation = $"Install {program} and sign in with it once.",

@@ -7,5 +7,6 @@ internal readonly record struct CharacterForm(string Text, bool IgnoreCase = fal
 {
     /// <summary>Whether the text has this form at a place.</summary>
     public bool IsAt(ReadOnlySpan<char> text, int index) =>
-        text.Length - index >= Text.Length && text.Slice(index, Text.Length).Equals(Text, IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+        text.Length - index >= Text.Length
+            && text.Slice(index, Text.Length).Equals(Text, IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
 }

@@ -44,7 +44,8 @@ internal sealed class CharacterForms
         var utf8 = bytes.AsSpan(0, rune.EncodeToUtf8(bytes)).ToArray();
         foreach (var slashes in (string[])["\\", "\\\\", "\\\\\\\\"])
         {
-            yield return string.Concat(rune.ToString().Select(unit => string.Create(CultureInfo.InvariantCulture, $"{slashes}u{(int)unit:x4}")));
+            yield return string.Concat(rune.ToString()
+                .Select(unit => string.Create(CultureInfo.InvariantCulture, $"{slashes}u{(int)unit:x4}")));
             yield return string.Concat(utf8.Select(one => string.Create(CultureInfo.InvariantCulture, $"{slashes}x{one:x2}")));
             yield return string.Concat(utf8.Select(one => slashes + Convert.ToString(one, 8).PadLeft(3, '0')));
         }

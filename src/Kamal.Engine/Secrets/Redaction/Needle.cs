@@ -38,12 +38,18 @@ internal sealed class Needle
             : [LongestRun(characters, 0, characters.Length)];
         foreach (var (start, length) in runs)
         {
-            if (length > 0) yield return new(characters, mayBreak, string.Concat(characters.Skip(start).Take(length).Select(forms => forms[0].Text)), start, length);
+            if (length > 0)
+            {
+                yield return new(
+                    characters, mayBreak, string.Concat(characters.Skip(start).Take(length).Select(forms => forms[0].Text)),
+                    start, length);
+            }
         }
 
         if (runs.Any(run => run.Length > 0)) yield break;
         // Without letters and digits, whatever its first character may look like is an anchor.
-        foreach (var form in characters[0].Select(form => form.Text).SelectMany(text => (string[])[text, text.ToUpperInvariant()]).Distinct())
+        foreach (var form in characters[0].Select(form => form.Text).SelectMany(text => (string[])[text, text.ToUpperInvariant()])
+            .Distinct())
         {
             yield return new(characters, mayBreak, form, 0, 1);
         }

@@ -3,13 +3,19 @@ using System.Text.Encodings.Web;
 
 namespace Kamal.Engine.Secrets.Redaction;
 
-/// <summary>What is looked for of a secret: the whole, its lines, and its base64 and hexadecimal forms. Each is prepared once. For one thread at a time.</summary>
+/// <summary>
+/// What is looked for of a secret: the whole, its lines, and its base64 and hexadecimal forms. Each is prepared once. For one
+/// thread at a time.
+/// </summary>
 internal sealed class SecretForms
 {
     /// <summary>The longest value that is looked for in rarer encodings, too.</summary>
     private const int Rare = 512;
 
-    /// <summary>Bytes of a block of base64: 64 characters. A longer secret is looked for in blocks, so that a cut piece of it is found too.</summary>
+    /// <summary>
+    /// Bytes of a block of base64: 64 characters. A longer secret is looked for in blocks, so that a cut piece of it is found
+    /// too.
+    /// </summary>
     private const int BlockLength = 48;
 
     /// <summary>Characters of a block of a long secret without blanks, such as a token.</summary>
@@ -63,7 +69,8 @@ internal sealed class SecretForms
             texts.Add(text[^PieceLength..]);
         }
 
-        return texts.Where(text => text.Length >= SecretRedactor.ShortestSecret && !SecretRedactor.IsCommonWord(text) && text.Any(char.IsLetterOrDigit) | text == whole);
+        return texts.Where(text => text.Length >= SecretRedactor.ShortestSecret && !SecretRedactor.IsCommonWord(text)
+            && text.Any(char.IsLetterOrDigit) | text == whole);
     }
 
     /// <summary>The password in a URL such as <c>postgres://app:password@db/shop</c>, where it is none of the URL's other words.</summary>
@@ -85,7 +92,8 @@ internal sealed class SecretForms
         line.StartsWith("-----", StringComparison.Ordinal) && line.EndsWith("-----", StringComparison.Ordinal)
         && (line.Contains("BEGIN ", StringComparison.Ordinal) || line.Contains("END ", StringComparison.Ordinal));
 
-    private static bool IsOpaque(string text) => text.Length >= 2 * PieceLength && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '/' or '=' or '-' or '_' or '.');
+    private static bool IsOpaque(string text) =>
+        text.Length >= 2 * PieceLength && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '/' or '=' or '-' or '_' or '.');
 
     private static IEnumerable<byte[]> Encodings(string whole)
     {
@@ -98,7 +106,10 @@ internal sealed class SecretForms
         if (json != whole) yield return Encoding.UTF8.GetBytes(json);
     }
 
-    /// <summary>The characters that the bytes alone decide, wherever in a longer base64 text they stand: after 0, 1 or 2 bytes more than a multiple of 3.</summary>
+    /// <summary>
+    /// The characters that the bytes alone decide, wherever in a longer base64 text they stand: after 0, 1 or 2 bytes more than a
+    /// multiple of 3.
+    /// </summary>
     private IEnumerable<Needle> Base64(byte[] bytes)
     {
         for (var offset = 0; offset < 3; offset++)

@@ -12,9 +12,13 @@ internal sealed class ShortSecrets
     public ShortSecrets(IEnumerable<KeyValuePair<string, SecretValue>> secrets)
     {
         var pairs = secrets.Where(secret => secret.Key.Length > 0)
-            .Select(secret => $"{Regex.Escape(secret.Key)}(?:\\\\*[\"'])?[ \\t]*(?:=>|[:=])[ \\t]*(?:\\\\*[\"'])?)({Regex.Escape(secret.Value.Reveal().Trim())})(?![A-Za-z0-9])").Distinct().ToList();
+            .Select(secret =>
+                $"{Regex.Escape(secret.Key)}(?:\\\\*[\"'])?[ \\t]*(?:=>|[:=])[ " +
+                $"\\t]*(?:\\\\*[\"'])?)({Regex.Escape(secret.Value.Reveal().Trim())})(?![A-Za-z0-9])").Distinct().ToList();
         if (pairs.Count == 0) return;
-        _pattern = new(string.Join('|', pairs.Select((pair, i) => $"(?<{Before(i)}>(?<![A-Za-z0-9])" + pair)), RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
+        _pattern = new(
+            string.Join('|', pairs.Select((pair, i) => $"(?<{Before(i)}>(?<![A-Za-z0-9])" + pair)),
+            RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
     }
 
     /// <summary>The text without them.</summary>

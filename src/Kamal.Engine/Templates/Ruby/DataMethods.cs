@@ -93,7 +93,9 @@ internal static partial class DataMethods
         if (ruby.Environment.Yaml is not { } reader) throw TemplateError.Unsupported("YAML in this file");
         var problems = new List<ConfigurationProblem>();
         var node = reader.Read(new(text, "YAML"), problems);
-        return node is null || problems.Exists(problem => !problem.IsWarning) ? throw TemplateError.Unsupported("this YAML") : Value(ruby, node, symbolizes);
+        return node is null || problems.Exists(problem => !problem.IsWarning)
+            ? throw TemplateError.Unsupported("this YAML")
+            : Value(ruby, node, symbolizes);
     }
 
     private static object? Value(RubyEvaluator ruby, ConfigNode node, bool symbolizes)

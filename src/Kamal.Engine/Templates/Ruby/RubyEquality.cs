@@ -69,7 +69,8 @@ internal sealed class RubyEquality : IEqualityComparer<object>
                 var (x, y) = (Convert.ToDouble(left, null), Convert.ToDouble(right, null));
                 return double.IsNaN(x) || double.IsNaN(y) ? null : x.CompareTo(y);
             case (RubyString a, RubyString b):
-                return Math.Sign(System.Text.Encoding.UTF8.GetBytes(a.Value).AsSpan().SequenceCompareTo(System.Text.Encoding.UTF8.GetBytes(b.Value)));
+                return Math.Sign(System.Text.Encoding.UTF8.GetBytes(a.Value).AsSpan()
+                    .SequenceCompareTo(System.Text.Encoding.UTF8.GetBytes(b.Value)));
             case (RubySymbol a, RubySymbol b):
                 return Order(new RubyString(a.Name), new RubyString(b.Name));
             case (RubyTime a, RubyTime b):

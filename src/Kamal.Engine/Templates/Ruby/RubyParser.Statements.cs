@@ -278,7 +278,10 @@ internal sealed partial class RubyParser
     {
         if (At < Code.Length)
         {
-            return new($"<% {Source.SegmentAt(At)?.Content.Trim()} %> stands where the block that begins on line {Source.At(opener).Line} should end", At);
+            return new(
+                $"<% {Source.SegmentAt(At)?.Content.Trim()} %> stands where the block that begins on line {Source.At(opener).Line} " +
+                "should end",
+                At);
         }
         return new($"<% {Source.SegmentAt(opener)?.Content.Trim()} %> has no <% end %>", opener);
     }
