@@ -46,7 +46,8 @@ public sealed class YamlReader : IYamlReader
         {
             problems.Add(Explain(error, source));
         }
-        catch (Exception fault) when (fault is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException or NullReferenceException)
+        catch (Exception fault) when (fault is InvalidOperationException or ArgumentException or FormatException or OverflowException
+            or IndexOutOfRangeException or NullReferenceException)
         {
             // YamlDotNet 18.1 throws these instead of a YamlException for document markers inside brackets and tags that are not URIs.
             problems.Add(ConfigurationProblem.At(document.Position, "", $"invalid YAML after this position: {fault.Message}"));

@@ -76,7 +76,10 @@ public sealed class CommandLineCompletion
     }
 
     private static IEnumerable<CompletedWord> Words(FoundCommand found) =>
-        CommandFinder.Next(found).Select(text => new CompletedWord(text, found.Candidates.First(command => command.Words[found.Length] == text) is { } command && command.Words.Length == found.Length + 1
+        CommandFinder.Next(found).Select(text => new CompletedWord(
+            text,
+            found.Candidates.First(command => command.Words[found.Length] == text) is var command
+                && command.Words.Length == found.Length + 1
             ? command.Help
             : $"Commands of {text}"));
 

@@ -44,7 +44,8 @@ internal sealed partial class OptionParser
     /// <exception cref="KamalException"><see cref="KamalErrorId.ArgumentInvalid"/>: an option is unknown, or its value is missing
     /// or not valid.</exception>
     public static (IReadOnlyDictionary<string, object> Values, ImmutableArray<string> Words) Parse(
-        IEnumerable<OptionSpec> options, IEnumerable<string> arguments, IReadOnlyDictionary<string, OptionSpec> spellings, Func<string, KamalException>? unknown = null)
+        IEnumerable<OptionSpec> options, IEnumerable<string> arguments, IReadOnlyDictionary<string, OptionSpec> spellings,
+        Func<string, KamalException>? unknown = null)
     {
         var parser = new OptionParser(options, arguments, spellings, unknown);
         while (parser._rest.Count > 0) parser.Next();

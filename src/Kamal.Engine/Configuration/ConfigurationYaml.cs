@@ -42,7 +42,9 @@ public static class ConfigurationYaml
         (":keepalive_interval", ConfigScalar.OfPlain(Nowhere, "30")),
         (":keys_only", source?["keys_only"]),
         (":keys", source?["keys"]),
-        (":key_data", ssh.KeyData.IsEmpty ? null : Texts(ssh.KeyData.Select(key => SecretValue.IsPrivateKey(key) ? ShellWord.Redaction : key))),
+        (":key_data", ssh.KeyData.IsEmpty
+            ? null
+            : Texts(ssh.KeyData.Select(key => SecretValue.IsPrivateKey(key) ? ShellWord.Redaction : key))),
         (":config", source?["config"]),
         (":forward_agent", source?["forward_agent"]),
         (":log_level", source?["log_level"] ?? ConfigScalar.OfPlain(Nowhere, ":fatal")));

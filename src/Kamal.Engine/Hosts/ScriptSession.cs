@@ -193,7 +193,9 @@ internal sealed class ScriptSession(
     }
 
     private KamalException NoShell(Progress run, int exitCode) =>
-        new(KamalErrorId.ConnectionFailed, $"{connection.HostName}: the account's login shell does not run commands: it exited immediately with exit code {exitCode}. {run.LastOutput} {run.LastErrors}".TrimEnd())
+        new(KamalErrorId.ConnectionFailed,
+            ($"{connection.HostName}: the account's login shell does not run commands: it exited immediately with exit code {exitCode}. "
+                + $"{run.LastOutput} {run.LastErrors}").TrimEnd())
         {
             HostName = connection.HostName,
             Recommendation = "Give the account a shell on the host (chsh -s) and remove any forced command from sshd_config or " +

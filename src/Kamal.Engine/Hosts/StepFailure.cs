@@ -56,6 +56,8 @@ internal static partial class StepFailure
     }
 
     // docker's texts of all versions: "a1b2c3d4e5f6: Pulling fs layer", "1.35: Pulling from library/busybox".
-    [GeneratedRegex(@"^([0-9a-f]{12}: (Pulling fs layer|Waiting|Downloading|Verifying Checksum|Download complete|Extracting|Pull complete|Already exists|Retrying in)\b.*|\S+: Pulling from \S+|Unable to find image '.*' locally)\r?$")]
+    [GeneratedRegex(
+        @"^([0-9a-f]{12}: (Pulling fs layer|Waiting|Downloading|Verifying Checksum|Download complete|Extracting|Pull complete|"
+        + @"Already exists|Retrying in)\b.*|\S+: Pulling from \S+|Unable to find image '.*' locally)\r?$")]
     private static partial Regex PullProgress();
 }

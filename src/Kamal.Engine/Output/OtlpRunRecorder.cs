@@ -118,7 +118,8 @@ public sealed class OtlpRunRecorder : IRunRecorder
         {
             var reason = response.ReasonPhrase ?? "";
             throw new HttpRequestException(
-                $"the collector {_endpoint} answered with HTTP {(int)response.StatusCode} {(reason.Length > LongestReason ? "" : reason)}".TrimEnd());
+                ($"the collector {_endpoint} answered with HTTP {(int)response.StatusCode} "
+                    + (reason.Length > LongestReason ? "" : reason)).TrimEnd());
         }
     }
 

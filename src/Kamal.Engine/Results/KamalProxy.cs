@@ -7,7 +7,7 @@ namespace Kamal.Engine.Results;
 public sealed record KamalProxy(string HostName, KamalContainerState State)
 {
     /// <summary>Always <see cref="KamalContainerKind.Proxy"/>: cmdlets of the app do not take a proxy and its version.</summary>
-    public KamalContainerKind Kind => KamalContainerKind.Proxy;
+    public KamalContainerKind Kind { get; } = KamalContainerKind.Proxy;
 
     /// <summary>The version: the tag of its image.</summary>
     public string? Version { get; init; }

@@ -146,6 +146,8 @@ internal sealed partial class TemplateRenderer(string file, TemplateEnvironment 
         })];
     }
 
-    [GeneratedRegex(@"\A\s*(if|unless|else|elsif|end|case|when|while|until|for|begin|rescue|ensure|\})(?![A-Za-z0-9_?!])|(\bdo|\{)\s*(\|[^|]*\|)?\s*\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\A\s*(if|unless|else|elsif|end|case|when|while|until|for|begin|rescue|ensure|\})(?![A-Za-z0-9_?!])|"
+        + @"(\bdo|\{)\s*(\|[^|]*\|)?\s*\z", RegexOptions.CultureInvariant)]
     private static partial Regex BlockPart();
 }

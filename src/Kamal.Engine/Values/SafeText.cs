@@ -58,7 +58,10 @@ public static partial class SafeText
     /// GitHub, Gitea and Forgejo: at the start of a line, after blanks. A table or list may move any text there, so known
     /// commands are matched anywhere.
     /// </summary>
-    [GeneratedRegex(@"::(?=(?:error|warning|notice|debug|group|endgroup|echo|set-[a-z]+|save-state|add-(?:path|mask|matcher)|remove-matcher|stop-commands|internal-[a-z-]+)(?:\s[^\r\n]*?)?::)|(?<=^\s*)::(?=[^\s:])", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"::(?=(?:error|warning|notice|debug|group|endgroup|echo|set-[a-z]+|save-state|add-(?:path|mask|matcher)|remove-matcher|"
+        + @"stop-commands|internal-[a-z-]+)(?:\s[^\r\n]*?)?::)|(?<=^\s*)::(?=[^\s:])",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex ColonCommand();
 
     /// <summary>GitLab: <c>section_start:TIME:NAME</c>, which also requires control characters; those are escaped anyway.</summary>

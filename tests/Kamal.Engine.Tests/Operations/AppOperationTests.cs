@@ -1,4 +1,3 @@
-using Kamal.Engine.Commands;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Operations;
 using Kamal.Engine.Results;

@@ -62,7 +62,8 @@ internal sealed class ShapeValidator(ICollection<ConfigurationProblem> problems)
         (ConfigScalar { Kind: ScalarKind.Boolean or ScalarKind.Integer or ScalarKind.Float } scalar, TextShape) =>
             $"; write \"{scalar.Raw}\" in quotes",
         (ConfigScalar { Kind: ScalarKind.Null }, TextShape) => "; write \"\" for an empty string",
-        (ConfigScalar { Kind: ScalarKind.Text } scalar, IntegerShape) when BigInteger.TryParse(scalar.Text, CultureInfo.InvariantCulture, out _) => $"; write {scalar.Text} without quotes",
+        (ConfigScalar { Kind: ScalarKind.Text } scalar, IntegerShape) 
+            when BigInteger.TryParse(scalar.Text, CultureInfo.InvariantCulture, out _) => $"; write {scalar.Text} without quotes",
         (ConfigScalar { Kind: ScalarKind.Text, Text: "true" or "false" } scalar, BooleanShape) => $"; write {scalar.Text} without quotes",
         (ConfigScalar { Kind: not ScalarKind.Null }, ListShape) => "; write it as [ VALUE ]",
         _ => "",

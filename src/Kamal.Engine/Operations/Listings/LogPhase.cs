@@ -10,8 +10,8 @@ namespace Kamal.Engine.Operations;
 /// <summary>Reads or follows logs and hands their lines on.</summary>
 /// <param name="Sources">Whose logs.</param>
 /// <param name="Filter">Which lines.</param>
-internal sealed record LogPhase(Outcome<IReadOnlyList<LogSource>> Sources, LogFilter Filter) : Phase(Filter.Follow ? "Follow logs"
-    : "Read logs")
+internal sealed record LogPhase(Outcome<IReadOnlyList<LogSource>> Sources, LogFilter Filter)
+    : Phase(Filter.Follow ? "Follow logs" : "Read logs")
 {
     /// <summary>What <c>grep</c> ends with when nothing matched; without a filter, docker's own failure.</summary>
     private const int NoMatch = 1;
@@ -24,7 +24,8 @@ internal sealed record LogPhase(Outcome<IReadOnlyList<LogSource>> Sources, LogFi
         var sources = run.Get(Sources);
         view.Add(Name, Filter.Follow
             ? sources.Select(source => new ShownScript(source.HostName, new(FollowStep(source).Name, [FollowStep(source)])))
-            : sources.GroupBy(source => source.HostName).Select(group => new ShownScript(group.Key, new(Name, [.. group.Select(StepOf)]))));
+            : sources.GroupBy(source => source.HostName).Select(group =>
+                new ShownScript(group.Key, new(Name, [.. group.SelectMany(source => WithCheck(source, StepOf(source)))]))));
         return Task.CompletedTask;
     }
 

@@ -22,7 +22,8 @@ internal static partial class TextMethods
         var text = self.Value;
         // Lengths and indexes count characters, which are two in .NET outside the basic plane.
         if (text.Any(char.IsSurrogate)
-            && method is not ("to_s" or "==" or "+" or "<<" or "strip" or "empty?" or "split" or "include?" or "chomp" or "to_json" or "lines" or "gsub" or "sub"))
+            && method is not ("to_s" or "==" or "+" or "<<" or "strip" or "empty?" or "split" or "include?" or "chomp" or "to_json"
+                or "lines" or "gsub" or "sub"))
         {
             return RubyEvaluator.NotFound;
         }
