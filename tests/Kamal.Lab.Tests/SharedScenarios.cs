@@ -55,7 +55,7 @@ public sealed class SharedScenarios(LabFixture lab)
         Fact,
         Promise(
             "A new certificate",
-            "The proxy uses it; the old key is gone from the server, and nobody but the proxy's account can read the new one.")]
+            "The proxy uses it; the old key is gone from the server, and only the proxy's account can read the new one.")]
     public Task A_new_certificate() => lab.CheckAsync(new()
     {
         App = App.Running("v1") with

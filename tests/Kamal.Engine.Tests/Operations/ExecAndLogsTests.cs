@@ -249,7 +249,7 @@ public sealed class ExecAndLogsTests : IDisposable
 
         Assert.Equal(1, _fixture.Fleet.RoundTrips("1.1.1.2"));
         Assert.EndsWith(
-            "| xargs docker logs --timestamps --since 1h 2>&1 | grep 'foo bar' -i", _fixture.Fleet.Ran("1.1.1.2")[^1],
+            "| xargs docker logs --timestamps --since 1h 2>&1 | grep 'foo bar' -i", _fixture.Fleet.Ran("1.1.1.2")[^2],
             StringComparison.Ordinal);
         Assert.Equal(("1.1.1.2", "web", "one"), (lines[0].HostName, lines[0].Role, lines[0].Text));
         Assert.Equal(new DateTimeOffset(2026, 1, 2, 3, 4, 1, TimeSpan.Zero).AddTicks(1234568), lines[0].Timestamp);

@@ -60,7 +60,8 @@ internal static class Names
 
     /// <summary>Expanded by the host's shell: allows common expansions, but no other commands and no quotes.</summary>
     public static readonly NameRule Volume = new(
-        @"^([^\s\x00-\x1f\x7f'""`$\\;&<>|(){}*?!#-]|\$[A-Za-z_]|\$\{[A-Za-z_][A-Za-z0-9_]*(:?[-=?+][A-Za-z0-9_./-]*)?\}|\$\(pwd\)|`pwd`)([^\x00-\x1f\x7f'""`$\\;&<>|(){}*?!]|\$[A-Za-z_]|\$\{[A-Za-z_][A-Za-z0-9_]*(:?[-=?+][A-Za-z0-9_./-]*)?\}|\$\(pwd\)|`pwd`)*$",
+        @"^([^\s\x00-\x1f\x7f'""`$\\;&<>|(){}*?!#-]|\$[A-Za-z_]|\$\{[A-Za-z_][A-Za-z0-9_]*(:?[-=?+][A-Za-z0-9_./-]*)?\}|\$\(pwd\)|`pwd`)"
+        + @"([^\x00-\x1f\x7f'""`$\\;&<>|(){}*?!]|\$[A-Za-z_]|\$\{[A-Za-z_][A-Za-z0-9_]*(:?[-=?+][A-Za-z0-9_./-]*)?\}|\$\(pwd\)|`pwd`)*$",
         "a Docker volume: SOURCE:PATH[:OPTIONS] or PATH, without quotes; the host expands ~/, $NAME and $(pwd)");
 
     /// <summary>An architecture, or several with commas between.</summary>
