@@ -15,8 +15,10 @@ if ($first -lt $commandLine.Count) {
     if ($kept -eq ($words -join '' -replace '[:$]')) { $words = $written }
 }
 
-# Writes errors as lines on standard error, without their position in this script.
+# Writes warnings and errors as lines on standard error, so that standard output has only the result; errors without their position in
+# this script.
 filter Show-Failure {
+    if ($_ -is [Management.Automation.WarningRecord]) { return [Console]::Error.WriteLine("WARNING: $_") }
     if ($_ -isnot [Management.Automation.ErrorRecord]) { return $_ }
     [Console]::Error.WriteLine("ERROR: $_")
     if ($_.ErrorDetails.RecommendedAction) { [Console]::Error.WriteLine("  $($_.ErrorDetails.RecommendedAction)") }
@@ -26,6 +28,6 @@ filter Show-Failure {
 if ([Console]::IsOutputRedirected) { $PSStyle.OutputRendering = 'PlainText' }
 $global:LASTEXITCODE = 1
 if ($MyInvocation.ExpectingInput) { throw 'kamal.ps1 is a program for shells and hooks. In a session, pipe to kamal instead.' }
-try { Kamal\Invoke-KamalCommandLine -ArgumentList $words -AsProgram 2>&1 | Show-Failure }
+try { Kamal\Invoke-KamalCommandLine -ArgumentList $words -AsProgram 2>&1 3>&1 | Show-Failure }
 catch { $_ | Show-Failure }
 exit $global:LASTEXITCODE
