@@ -23,7 +23,7 @@ public sealed class ConfigurationLoader(
     public async Task<KamalConfiguration> LoadAsync(ConfigurationRequest request, CancellationToken cancellationToken)
     {
         var check = await CheckAsync(request, cancellationToken).ConfigureAwait(false);
-        return check.Configuration ?? throw Invalid(check.Problems);
+        return check.Configuration ?? throw Invalid(check);
     }
 
     /// <summary>Loads a configuration and returns its problems instead of throwing.</summary>
@@ -131,12 +131,15 @@ public sealed class ConfigurationLoader(
         [.. problems.Distinct().OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line)
             .ThenBy(problem => problem.Column)];
 
-    private static KamalException Invalid(ImmutableArray<ConfigurationProblem> problems)
+    /// <summary>Names the warnings too, such as a command without output: what is missing may follow from them.</summary>
+    private static KamalException Invalid(ConfigurationCheck check)
     {
+        var (problems, warnings) = (check.Problems, check.Warnings);
         var count = problems.Length == 1 ? "1 problem" : $"{problems.Length} problems";
         return new(
             KamalErrorId.ConfigurationInvalid,
-            $"The configuration has {count}:{string.Concat(problems.Select(problem => $"\n  {problem}"))}")
+            $"The configuration has {count}:{string.Concat(problems.Select(problem => $"\n  {problem}"))}"
+                + string.Concat(warnings.Select(warning => $"\n  warning: {warning}")))
         {
             Problems = problems,
             Recommendation = "Fix the lines above. Test-KamalConfig (kamal config) checks the configuration without connecting to a host.",

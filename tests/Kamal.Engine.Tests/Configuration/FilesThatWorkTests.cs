@@ -161,6 +161,15 @@ public sealed class FilesThatWorkTests
         Assert.Equal(expected, (await ConfigurationFixture.LoadWithAsync($"ssh:\n  log_level: {level}\n")).Ssh.LogLevel);
 
     [Fact]
+    public async Task An_error_names_the_warnings_that_it_may_follow_from()
+    {
+        using var fixture = new ConfigurationFixture().Write("config/deploy.yml", "service: <%= `exit 3` %>\nservers: [ 1.1.1.1 ]\n");
+        var error = await Assert.ThrowsAsync<KamalException>(() => fixture.LoadAsync());
+        Assert.Contains("\n  config/deploy.yml:1:", error.Message, StringComparison.Ordinal);
+        Assert.Matches(@"\n  warning: config/deploy\.yml:1:\d+: the command exit failed with exit code 3", error.Message);
+    }
+
+    [Fact]
     public async Task Of_duplicate_keys_the_last_counts()
     {
         using var fixture = new ConfigurationFixture().Write("config/deploy.yml",
