@@ -133,7 +133,7 @@ public static class AccessoryOperations
         Operation.Of<string>(context => SharedAccessories.Plan(context, Match(context.Configuration, names), others));
 
     /// <summary>The accessories of these names, in the configuration's order.</summary>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.AccessoryNotFound"/>: no accessory has a name that is not a pattern.</exception>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.AccessoryNotFound"/>: no accessory has the name.</exception>
     internal static ImmutableArray<AccessoryConfiguration> Match(KamalConfiguration configuration, IReadOnlyList<string> names)
     {
         if (names.Count == 0 || names.Contains(All)) return configuration.Accessories;
