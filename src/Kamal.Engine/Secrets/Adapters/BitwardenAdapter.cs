@@ -82,7 +82,7 @@ internal sealed class BitwardenAdapter(VaultProgram bw) : IVaultAdapter
     private static void AddAllFields(VaultResults found, string item, JsonElement json)
     {
         var names = json.Member("fields").Items().Select(field => field.TextMember("name")).OfType<string>().ToList();
-        if (names.Count == 0) throw VaultProgram.Unavailable($"Item {item} in Bitwarden is no login with a password and has no fields.");
+        if (names.Count == 0) throw VaultProgram.Unavailable($"Item {item} in Bitwarden is not a login with a password and has no fields.");
         foreach (var name in names) AddField(found, item, name, json);
     }
 
