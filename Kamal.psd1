@@ -8,11 +8,11 @@
     Description          = 'Deploy web apps as Docker containers to any server over SSH, with no downtime.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
-    RequiredAssemblies   = @('Kamal.Engine.dll')
+    RequiredAssemblies   = @('Kamal.dll')
     FormatsToProcess     = @('Kamal.Format.ps1xml')
     TypesToProcess       = @('Kamal.Types.ps1xml')
     NestedModules        = @('Kamal.CommandLine.psm1')
-    FunctionsToExport    = @()
+    FunctionsToExport    = @('Invoke-Kamal.ps1')
     VariablesToExport    = @()
     CmdletsToExport      = @(
         'Get-KamalAccessory'
@@ -20,6 +20,7 @@
         'Restart-KamalAccessory'
         'Start-KamalAccessory'
         'Stop-KamalAccessory'
+        'Sync-KamalAccessory'
         'Update-KamalAccessory'
         'Invoke-KamalAccessoryBoot'
         'Invoke-KamalAccessoryCommand'
@@ -39,6 +40,7 @@
         'Disconnect-KamalConnection'
         'Get-KamalConfig'
         'Test-KamalConfig'
+        'Test-KamalHost'
         'Get-KamalContainer'
         'Remove-KamalContainer'
         'Invoke-KamalDeploy'
@@ -47,6 +49,7 @@
         'Unlock-KamalDeployment'
         'Update-KamalDeployment'
         'Get-KamalDocumentation'
+        'Get-KamalHistory'
         'Get-KamalImage'
         'Install-KamalImage'
         'Publish-KamalImage'
@@ -55,6 +58,9 @@
         'Get-KamalLog'
         'Disable-KamalMaintenance'
         'Enable-KamalMaintenance'
+        'Get-KamalOrphan'
+        'Remove-KamalOrphan'
+        'Get-KamalPlan'
         'Initialize-KamalProject'
         'Get-KamalProxy'
         'Remove-KamalProxy'
@@ -77,6 +83,7 @@
         'Invoke-KamalServerCommand'
         'Invoke-KamalSetup'
         'Get-KamalStaleContainer'
+        'Get-KamalStatus'
         'Stop-KamalStaleContainer'
         'Get-KamalVaultSecret'
         'Get-KamalVersion'

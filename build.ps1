@@ -1,21 +1,31 @@
 #!/usr/bin/env pwsh
 <#
 .SYNOPSIS
-Builds, tests and packs the module: a thin caller of the targets that CI calls too.
+Builds, tests, signs and packs the module: a thin caller of the targets that CI calls too.
 .PARAMETER Task
-What to do. Package makes out/Kamal.VERSION.zip of the built module.
+What to do. Package packs the built module: out/Kamal.VERSION.nupkg for the PowerShell Gallery, out/Kamal.VERSION.zip to unpack by hand, and
+out/Kamal.VERSION.cdx.json, the bill of materials, which both contain. The same sources give the same bytes. Sign signs the built module
+with Authenticode, on Windows. It reads the certificate and its password from the variables SIGNING_CERTIFICATE (a PFX file as base64) and
+SIGNING_PASSWORD, never from arguments, which process lists show. Without a certificate, it signs nothing. Files that already have a valid
+signature keep it.
 .PARAMETER Configuration
 The build configuration.
+.PARAMETER ProjectUri
+The address of the project that the package names, such as https://github.com/OWNER/REPOSITORY.
 .EXAMPLE
 ./build.ps1 -Task Build, Test
+.EXAMPLE
+./build.ps1 -Task Build, Sign, Package
 #>
 [CmdletBinding()]
 param(
-    [ValidateSet('Clean', 'Build', 'Test', 'Package')]
+    [ValidateSet('Clean', 'Build', 'Test', 'Sign', 'Package')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
-    [string] $Configuration = 'Release'
+    [string] $Configuration = 'Release',
+
+    [string] $ProjectUri
 )
 
 $ErrorActionPreference = 'Stop'
@@ -28,7 +38,9 @@ function Invoke-Dotnet {
 
 function Get-ModuleFolder {
     $version = (Import-PowerShellDataFile (Join-Path $PSScriptRoot 'Kamal.psd1')).ModuleVersion
-    Join-Path $PSScriptRoot "out/Kamal/$version"
+    $folder = Join-Path $PSScriptRoot "out/Kamal/$version"
+    if (-not (Test-Path $folder)) { throw "The module is not built: $folder does not exist." }
+    $folder
 }
 
 function Invoke-Clean {
@@ -51,13 +63,46 @@ function Invoke-Test {
     if ($LASTEXITCODE -ne 0) { throw 'Pester tests failed.' }
 }
 
+function Invoke-Sign {
+    if (-not $env:SIGNING_CERTIFICATE) {
+        Write-Warning 'SIGNING_CERTIFICATE is not set: the module is not signed.'
+        return
+    }
+
+    $certificate = [Security.Cryptography.X509Certificates.X509Certificate2]::new(
+        [Convert]::FromBase64String($env:SIGNING_CERTIFICATE), $env:SIGNING_PASSWORD)
+    if (-not $certificate.HasPrivateKey) { throw 'SIGNING_CERTIFICATE has no private key.' }
+    Invoke-CompileAhead
+    $files = Get-ChildItem (Get-ModuleFolder) -Recurse -File -Include *.dll, *.ps1, *.psm1, *.psd1, *.ps1xml
+    $unsigned = @($files | Where-Object { (Get-AuthenticodeSignature $_.FullName).Status -ne 'Valid' })
+    foreach ($file in $unsigned) {
+        $signature = Set-AuthenticodeSignature -FilePath $file.FullName -Certificate $certificate -HashAlgorithm SHA256 `
+            -IncludeChain NotRoot -TimestampServer 'http://timestamp.digicert.com'
+        if ($signature.Status -ne 'Valid') { throw "$($file.Name) could not be signed: $($signature.StatusMessage)" }
+    }
+
+    Write-Host "$($unsigned.Count) files signed by $($certificate.Subject)."
+}
+
+# The module's assemblies for all platforms. What has been compiled since the build, and perhaps signed, stays as it is.
+function Invoke-CompileAhead {
+    Invoke-Dotnet build (Join-Path $PSScriptRoot 'build/ReadyToRun') -c $Configuration '-p:CompileFor=all' --nologo -v quiet '-clp:NoSummary' | Out-Host
+}
+
+# Building again would replace signed files.
 function Invoke-Package {
-    Invoke-Build
     $folder = Get-ModuleFolder
-    $archive = Join-Path $PSScriptRoot "out/Kamal.$(Split-Path $folder -Leaf).zip"
-    if (Test-Path $archive) { Remove-Item $archive }
-    Compress-Archive -Path (Split-Path $folder -Parent) -DestinationPath $archive
-    Get-Item $archive
+    Invoke-CompileAhead
+    $out = Join-Path $PSScriptRoot 'out'
+    Import-Module (Join-Path $PSScriptRoot 'build/Package.psm1'), (Join-Path $PSScriptRoot 'build/Bom.psm1') -Force
+    $version = Get-PackageVersion (Import-PowerShellDataFile (Join-Path $folder 'Kamal.psd1'))
+    $bom = Join-Path $out "Kamal.$version.cdx.json"
+    $lock = Join-Path $PSScriptRoot 'src/Kamal.Adapters/packages.lock.json'
+    [IO.File]::WriteAllText($bom, (Get-BillOfMaterial $lock $version))
+    $extra = @{ 'bom.cdx.json' = $bom; 'icon.png' = Join-Path $PSScriptRoot 'docs/pictures/icon.png' }
+    New-ModulePackage $folder $out (Join-Path $PSScriptRoot 'CHANGELOG.md') $ProjectUri $extra
+    New-ModuleArchive $folder $out @{ 'bom.cdx.json' = $bom }
+    Get-Item $bom
 }
 
 foreach ($name in $Task) { & "Invoke-$name" }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Kamal.Common;
@@ -52,6 +53,12 @@ internal static class BoundedFile
         return reader.ReadToEnd();
     }
 
+    /// <summary>Whether a text is UTF-16, which Windows PowerShell writes unless it is told otherwise.</summary>
+    /// <param name="bytes">The file's content; without a byte order mark, its first character must be an ASCII one.</param>
+    public static bool IsUtf16(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith(Encoding.Unicode.Preamble) || bytes.StartsWith(Encoding.BigEndianUnicode.Preamble)
+        || bytes is [0, not 0, ..] or [not 0, 0, ..];
+
     private static async Task<byte[]> ReadPatientlyAsync(string path, int limit, TimeSpan patience, CancellationToken cancellationToken)
     {
         // Nothing ends a thread that waits for a writer; it is left alone, and let go as soon as it can be.
@@ -64,7 +71,9 @@ internal static class BoundedFile
         catch (TimeoutException)
         {
             LetGo(path);
-            throw new IOException($"{path} is {Describe(path)}, and nothing came from it within {patience.TotalSeconds:0.#} s");
+            throw new IOException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{path} is {Describe(path)}; reading it did not finish within {patience.TotalSeconds:0.#} s"));
         }
         catch (OperationCanceledException)
         {

@@ -20,6 +20,6 @@ internal static class OpenSshNames
     /// <summary>A host's name or address alone.</summary>
     public const string HostName = HostStart + HostCharacter + "*";
 
-    /// <summary>An account.</summary>
-    public const string User = UserStart + UserCharacter + "*";
+    /// <summary>An account. A backslash separates a domain from it, so none is at the end.</summary>
+    public const string User = UserStart + UserCharacter + @"*(?<!\\)";
 }

@@ -18,8 +18,11 @@ public sealed record KamalCause(CauseName Name, string Message)
 }
 
 /// <summary>The causes that are recognized.</summary>
-public enum CauseName
+public enum CauseName : long
 {
+    /// <summary>Another cause, which the message describes.</summary>
+    Unknown,
+
     /// <summary>The app listens on another port than the proxy asks.</summary>
     WrongPort,
 
@@ -59,6 +62,9 @@ public enum CauseName
     /// <summary>The container's process was killed, probably because memory ran out.</summary>
     OutOfMemory,
 
+    /// <summary>The new version answered too many requests with server errors after the switch.</summary>
+    TooManyErrors,
+
     /// <summary>The image is built for another processor.</summary>
     WrongArchitecture,
 
@@ -83,6 +89,9 @@ public enum CauseName
     /// <summary>The registry limits how often images are pulled.</summary>
     RegistryRateLimited,
 
+    /// <summary>The registry answers with a server error.</summary>
+    RegistryFails,
+
     /// <summary>The host cannot reach the registry.</summary>
     RegistryUnreachable,
 
@@ -103,4 +112,52 @@ public enum CauseName
 
     /// <summary>The account is not allowed to use Docker.</summary>
     DockerNotPermitted,
+
+    /// <summary>The host's name cannot be resolved.</summary>
+    HostNameUnknown,
+
+    /// <summary>The network has no way to the host.</summary>
+    HostUnreachable,
+
+    /// <summary>The host refuses connections to its SSH port.</summary>
+    ConnectionRefused,
+
+    /// <summary>The host does not answer.</summary>
+    HostSilent,
+
+    /// <summary>The connection to the host broke or, for another reason, failed.</summary>
+    ConnectionLost,
+
+    /// <summary>The host's SSH key is not in known_hosts.</summary>
+    HostKeyUnknown,
+
+    /// <summary>The host's SSH key is not the one in known_hosts.</summary>
+    HostKeyChanged,
+
+    /// <summary>The host accepts no key or password of the account.</summary>
+    AuthenticationFailed,
+
+    /// <summary>The proxy is not running.</summary>
+    ProxyNotRunning,
+
+    /// <summary>The proxy is older than needed.</summary>
+    ProxyOutdated,
+
+    /// <summary>Another app has the host names at the proxy.</summary>
+    ProxyHostConflict,
+
+    /// <summary>Another run holds the deploy lock.</summary>
+    DeployLockHeld,
+
+    /// <summary>A hook failed on this machine.</summary>
+    HookFailed,
+
+    /// <summary>The image could not be built or pushed.</summary>
+    BuildFailed,
+
+    /// <summary>A secret that the configuration names has no value.</summary>
+    SecretMissing,
+
+    /// <summary>The host's clock is wrong.</summary>
+    ClockWrong,
 }

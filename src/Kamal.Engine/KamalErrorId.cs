@@ -1,7 +1,7 @@
 namespace Kamal.Engine;
 
 /// <summary>The kind of an error, for scripts: the first part of a PowerShell error's FullyQualifiedErrorId.</summary>
-public enum KamalErrorId
+public enum KamalErrorId : long
 {
     /// <summary>deploy.yml or another input file is not valid; the message lists every problem with its line.</summary>
     ConfigurationInvalid,
@@ -23,6 +23,9 @@ public enum KamalErrorId
 
     /// <summary>A version has no container or image on a host.</summary>
     VersionNotFound,
+
+    /// <summary>Several versions begin with the text that was given; the message lists them.</summary>
+    VersionAmbiguous,
 
     /// <summary>A container that an operation needs does not exist.</summary>
     ContainerNotFound,

@@ -21,7 +21,16 @@ public enum SshFailureReason
     /// <summary>The server refused every authentication method.</summary>
     AuthenticationFailed,
 
-    /// <summary>The host could not be reached, or the connection broke.</summary>
+    /// <summary>The host's name could not be resolved.</summary>
+    NameUnknown,
+
+    /// <summary>The host refused the connection: nothing listens on the port, or a firewall rejects it.</summary>
+    Refused,
+
+    /// <summary>There is no way to the host, or the network says that it is down.</summary>
+    Unreachable,
+
+    /// <summary>The connection failed or broke for another reason.</summary>
     ConnectionFailed,
 
     /// <summary>The server did not answer in time.</summary>

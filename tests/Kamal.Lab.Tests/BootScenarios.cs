@@ -2,7 +2,7 @@ namespace Kamal.Lab.Tests;
 
 /// <summary>Boots that fail or are stopped: what serves then, and whether the message is true.</summary>
 [Chapter("When a boot fails or is stopped", 2)]
-public sealed class BootScenarios(LabFixture lab)
+public sealed class BootScenarios(LabFixture lab) : IClassFixture<LabFixture>
 {
     private const string Sleeping = "cmd: sh -c 'trap \"exit 0\" TERM; while :; do sleep 1; done'";
 
@@ -17,7 +17,7 @@ public sealed class BootScenarios(LabFixture lab)
         Command = "kamal deploy -P --version v2",
         Requests = Requests.AnsweredBy("v1"),
         Containers = "shop-web-v1 running, shop-web-v2 exited",
-        Output = Output.Fails("the app answers GET /up on port 80 with 404", "response:404").As("ContainerUnhealthy")
+        Output = Output.Fails("the app answers GET /up on port 80 with 404", "404 Not Found").As("ContainerUnhealthy")
             .Not("s3cr3t-of-the-app"),
     });
 
@@ -124,7 +124,7 @@ public sealed class BootScenarios(LabFixture lab)
         ],
         Command = "kamal deploy -P --version v2",
         Containers = "shop-web-v1 running, shop-web-v2 exited",
-        Output = Output.Fails("another app on this host has other.example.com at the proxy", "shop-web-v1 goes on serving there")
+        Output = Output.Fails("the service other-web on this host has other.example.com at the proxy", "shop-web-v1 goes on serving there")
             .As("ProxyHostConflict").Not("did not become healthy"),
     });
 

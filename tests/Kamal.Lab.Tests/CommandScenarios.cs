@@ -2,7 +2,7 @@ namespace Kamal.Lab.Tests;
 
 /// <summary>The commands beside deploy, on real engines.</summary>
 [Chapter("Other commands", 4)]
-public sealed class CommandScenarios(LabFixture lab)
+public sealed class CommandScenarios(LabFixture lab) : IClassFixture<LabFixture>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -15,13 +15,13 @@ public sealed class CommandScenarios(LabFixture lab)
         await shop.DoAsync("Enable-KamalMaintenance -Message 'Back at noon'");
         foreach (var server in new[] { 1, 2 })
         {
-            Assert.Equal(503, await Client.StatusAsync(server, "/", Cancel));
-            Assert.Contains("Back at noon", await Client.TextAsync(server, "/", Cancel), StringComparison.Ordinal);
+            Assert.Equal(503, await lab.StatusAsync(server, "/", Cancel));
+            Assert.Contains("Back at noon", await lab.TextAsync(server, "/", Cancel), StringComparison.Ordinal);
         }
 
         await shop.DoAsync("Disable-KamalMaintenance");
-        Assert.Equal(200, await Client.StatusAsync(1, "/", Cancel));
-        Assert.Equal(200, await Client.StatusAsync(2, "/", Cancel));
+        Assert.Equal(200, await lab.StatusAsync(1, "/", Cancel));
+        Assert.Equal(200, await lab.StatusAsync(2, "/", Cancel));
     }
 
     [Fact, Promise("A hook runs `kamal`", "It gets this one, and shares the lock.")]
@@ -41,8 +41,28 @@ public sealed class CommandScenarios(LabFixture lab)
         var version = await shop.DoAsync("(Get-KamalVersion).ToString()");
         Assert.Contains(version.Output.Trim(), await File.ReadAllTextAsync(shop.PathOf("seen-version"), Cancel), StringComparison.Ordinal);
         Assert.False(await shop.IsLockedAsync());
-        Assert.Equal(200, await Client.StatusAsync(1, "/", Cancel));
+        Assert.Equal(200, await lab.StatusAsync(1, "/", Cancel));
     }
+
+    [Fact]
+    [Promise("The status of the app, while Docker is not running on one server", "Each role and server has a row; that server's says why.")]
+    public Task Status() => lab.CheckAsync(new()
+    {
+        App = App.Running("v1") with
+        {
+            Servers = [1, 2],
+            Worker = "cmd: sh -c 'trap \"exit 0\" TERM; while :; do sleep 1; done'",
+            Configuration = "readiness_delay: 0\n",
+        },
+        Broken = [Docker.Fails("ps *", "Cannot connect to the Docker daemon at unix:///var/run/docker.sock.", server: 2)],
+        Command = "$all = Get-KamalStatus; $all | Out-String -Width 80; $web, $worker, $down = $all; $all | ConvertTo-Json; "
+            + "if ($web.RequestsPerSecond -le 0 -or $web.Memory -le 0 -or $worker.Memory -le 0 -or $all.Count -ne 3) { throw 'wrong' }",
+        Requests = Requests.AnsweredBy("v1"),
+        Output = Output.Succeeds(
+            "HostName    Role", " running ", "\"ServerErrors\": 0", "\"IsLocked\": false", "\"InMaintenance\": false",
+            "\"Version\": \"v1\"", "\"Role\": \"worker\"", "10.211.0.12 web", "DockerNotRunning",
+            "10.211.0.12: Docker is not running on the host"),
+    });
 
     [Fact, Promise("Commands in running and in new containers", "They see the environment and its secrets, and leave no container behind.")]
     public async Task Commands_run_in_old_and_new_containers()
@@ -72,8 +92,8 @@ public sealed class CommandScenarios(LabFixture lab)
         using var logs = shop.Start("Get-KamalLog -Follow | ForEach-Object { '{0}| {1}' -f $_.HostName, $_.Line }");
         await logs.UntilAsync(() => Task.FromResult(Both(logs.Output, "listening on 80")), "first lines of both");
 
-        Assert.Equal(200, await Client.StatusAsync(1, "/version", Cancel));
-        Assert.Equal(200, await Client.StatusAsync(2, "/up", Cancel));
+        Assert.Equal(200, await lab.StatusAsync(1, "/version", Cancel));
+        Assert.Equal(200, await lab.StatusAsync(2, "/up", Cancel));
         await logs.UntilAsync(() => Task.FromResult(Both(logs.Output, "url:/")), "requests in both");
         logs.Interrupt();
         await logs.EndAsync(TimeSpan.FromSeconds(10));
@@ -136,8 +156,8 @@ public sealed class CommandScenarios(LabFixture lab)
         var after = await StartedAsync();
 
         Assert.All(before.Zip(after), pair => Assert.True(pair.First < pair.Second));
-        Assert.Equal("v1", (await Client.TextAsync(1, "/", Cancel)).Split(' ')[0]);
-        Assert.Equal("v1", (await Client.TextAsync(2, "/", Cancel)).Split(' ')[0]);
+        Assert.Equal("v1", (await lab.TextAsync(1, "/", Cancel)).Split(' ')[0]);
+        Assert.Equal("v1", (await lab.TextAsync(2, "/", Cancel)).Split(' ')[0]);
 
         async Task<IReadOnlyList<DateTimeOffset>> StartedAsync() =>
         [
@@ -149,7 +169,7 @@ public sealed class CommandScenarios(LabFixture lab)
                 server, "docker inspect -f '{{.State.StartedAt}}' kamal-proxy"), System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    [Fact, Promise("Removal", "No container, image, file or login is left.")]
+    [Fact, Promise("Removal", "No container, image, file or login is left, but the audit log and the history.")]
     public async Task Removal_leaves_nothing_behind()
     {
         using var shop = await Shop.CreateAsync(lab, [1, 2]);
@@ -162,7 +182,7 @@ public sealed class CommandScenarios(LabFixture lab)
                 await lab.OnAsync(
                     server,
                     "docker ps -aq; docker images -q --filter label=service=shop; find .kamal -path '*shop*' ! -name '*audit.log' " +
-                    "2>/dev/null || true"));
+                    "! -path '*-history*' 2>/dev/null || true"));
             Assert.DoesNotContain(
                 "10.211.0.2", await lab.OnAsync(server, "cat .docker/config.json 2>/dev/null || true"), StringComparison.Ordinal);
         }

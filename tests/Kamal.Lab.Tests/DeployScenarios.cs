@@ -4,10 +4,8 @@ namespace Kamal.Lab.Tests;
 
 /// <summary>Deploys on real engines: what clients see meanwhile, and what is left on the servers.</summary>
 [Chapter("Deploy and rollback", 1)]
-public sealed class DeployScenarios(LabFixture lab)
+public sealed class DeployScenarios(LabFixture lab) : IClassFixture<LabFixture>
 {
-    private const int Requests = 2000;
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [
@@ -22,20 +20,24 @@ public sealed class DeployScenarios(LabFixture lab)
         await shop.DoAsync("Invoke-KamalSetup");
         var second = await shop.CommitAsync("v2");
 
-        using (var one = lab.Load(1, Requests))
-        using (var two = lab.Load(2, Requests))
+        using (var one = await lab.LoadedAsync(1, isFresh: false))
+        using (var two = await lab.LoadedAsync(2, isFresh: false))
         {
             await shop.DoAsync("Invoke-KamalDeploy");
             foreach (var load in new[] { one, two })
             {
+                await load.UntilAsync(() => Task.FromResult(load.Error.Contains("v2 ", StringComparison.Ordinal)), "an answer of v2");
+                load.Terminate();
                 var report = (await LoadReport.FromAsync(load)).AllAnswered();
                 Assert.True(report.By("v1") > 0 && report.By("v2") > 0, report.Line);
             }
         }
 
         Assert.Equal($"shop-web-{second}", await RunningAsync(2));
-        using var rolled = lab.Load(1, Requests);
+        using var rolled = await lab.LoadedAsync(1, isFresh: false);
         await shop.DoAsync($"Invoke-KamalRollback {first}");
+        await rolled.UntilAsync(() => Task.FromResult(rolled.Error.Contains("v1 ", StringComparison.Ordinal)), "an answer of v1");
+        rolled.Terminate();
         Assert.True((await LoadReport.FromAsync(rolled)).AllAnswered().By("v1") > 0);
         Assert.Equal($"shop-web-{first}", await RunningAsync(1));
         Assert.Equal($"shop-web-{first}", await RunningAsync(2));
@@ -77,7 +79,7 @@ public sealed class DeployScenarios(LabFixture lab)
             deploy.Interrupt();
         }
 
-        var result = await deploy.EndAsync(TimeSpan.FromSeconds(20));
+        var result = await deploy.EndAsync(TimeSpan.FromSeconds(45));
         Assert.NotEqual(0, result.ExitCode);
         Assert.False(await shop.IsLockedAsync());
         Assert.Equal("v1", await FrontAsync(1));
@@ -116,14 +118,15 @@ public sealed class DeployScenarios(LabFixture lab)
         await shop.ConfigureAsync([1], "asset_path: /app/public/assets\nenv: { clear: { BOOT_DELAY: 2 } }\n");
         await shop.CommitAsync("v2");
 
-        using var load = lab.Load(1, Requests, "/assets/app-v1.css");
+        using var load = await lab.LoadedAsync(1, "/assets/app-v1.css", isFresh: false);
         using var deploy = shop.Start("Invoke-KamalDeploy");
         // The old container has the new assets before it is replaced, for pages of the new version whose next request comes to it.
         await deploy.UntilAsync(async () => await StatusAsync(1, "/assets/app-v2.css") == 200, "new asset");
         Assert.Equal("v1", await FrontAsync(1));
         await deploy.UntilAsync(async () => await FrontAsync(1) == "v2", "switch");
         (await deploy.EndAsync()).Succeeded();
-        Assert.Equal(Requests, (await LoadReport.FromAsync(load)).AllAnswered().Requests);
+        load.Terminate();
+        (await LoadReport.FromAsync(load)).AllAnswered();
         Assert.Equal(200, await StatusAsync(1, "/assets/app-v1.css"));
     }
 
@@ -152,7 +155,7 @@ public sealed class DeployScenarios(LabFixture lab)
     private async Task<DateTime> TimeAsync(int server, string script) =>
         DateTime.Parse(await lab.OnAsync(server, script), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
 
-    private static async Task<string> FrontAsync(int server) => (await Client.TextAsync(server, "/", Cancel)).Split(' ')[0];
+    private async Task<string> FrontAsync(int server) => (await lab.TextAsync(server, "/", Cancel)).Split(' ')[0];
 
-    private static Task<int> StatusAsync(int server, string path) => Client.StatusAsync(server, path, Cancel);
+    private Task<int> StatusAsync(int server, string path) => lab.StatusAsync(server, path, Cancel);
 }

@@ -2,7 +2,7 @@ namespace Kamal.Lab.Tests;
 
 /// <summary>Commands of the operator's own: their exit codes, input and output.</summary>
 [Chapter("Commands in containers and on servers", 7)]
-public sealed class ExecScenarios(LabFixture lab)
+public sealed class ExecScenarios(LabFixture lab) : IClassFixture<LabFixture>
 {
     private const string Box =
         "accessories:\n  box: { image: \"busybox:1.35\", host: 10.211.0.11, cmd: sleep 1000, options: { init: true } }\n";
@@ -60,5 +60,47 @@ public sealed class ExecScenarios(LabFixture lab)
             await lab.OnAsync(1, "docker exec shop-box sha256sum /tmp/bytes | cut -d' ' -f1"));
         Assert.Equal(dump, await File.ReadAllTextAsync(shop.PathOf("back.sql"), Cancel));
         Assert.Equal(binary, await File.ReadAllBytesAsync(shop.PathOf("back.bin"), Cancel));
+    }
+
+    [
+        Fact,
+        Promise(
+            "Ctrl+C, or a closed terminal, while a command runs in a container",
+            "The command ends in the container too, with and without `--reuse`, `-i` and `--raw`; a new container is removed.")]
+    public async Task Ctrl_C_in_a_command()
+    {
+        using var shop = await Shop.OfImagesAsync(lab, App.New with { Configuration = Box });
+        await shop.DoAsync("kamal setup -P --version v1");
+        var before = await lab.OnAsync(1, "docker ps -aq | sort");
+        // Another operator's, which began before.
+        await lab.OnAsync(1, "docker exec -d shop-box sleep 775");
+        foreach (var command in new[]
+        {
+            "app exec --reuse", "app exec", "app exec -i --reuse", "app exec --raw --reuse", "accessory exec --reuse box",
+            "accessory exec box",
+        })
+        {
+            using var exec = shop.Start($"kamal {command} --version v1 'sleep 777'");
+            await exec.UntilAsync(() => RunsAsync("sleep 777"), "command in the container");
+            exec.Interrupt();
+            var result = await exec.EndAsync(TimeSpan.FromSeconds(30));
+            Assert.False(await RunsAsync("sleep 777"), $"{command} goes on:\n{result.Text}");
+            Assert.Equal(before, await lab.OnAsync(1, "docker ps -aq | sort"));
+        }
+
+        Assert.True(await RunsAsync("sleep 775"));
+
+        // With a terminal Ctrl+C goes to the command; what ends this run is that its terminal is closed.
+        using (var lost = shop.StartOnTerminal("app exec -i --reuse --version v1 'sleep 776'"))
+        {
+            await lost.UntilAsync(() => RunsAsync("sleep 776"), "command on a terminal");
+            lost.Kill();
+        }
+
+        using var watch = await lab.LoadedAsync(1);
+        await watch.UntilAsync(async () => !await RunsAsync("sleep 776"), "end of the command in the container");
+
+        async Task<bool> RunsAsync(string line) => (await lab.OnAsync(
+            1, "for c in $(docker ps -q); do docker top $c -eo pid,args; done")).Contains(line, StringComparison.Ordinal);
     }
 }

@@ -1,26 +1,32 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Kamal.Lab.Tests;
 
-/// <summary>The lab of tests/lab with three servers: up once for the assembly, from the first scenario on.</summary>
-public sealed class LabFixture : IAsyncLifetime
+/// <summary>The lab that the scenarios of a class have for themselves, up from the first of them on.</summary>
+/// <param name="labs">Where it comes from.</param>
+public sealed class LabFixture(Labs labs) : IAsyncLifetime
 {
-    /// <summary>Servers that are up.</summary>
-    public const int ServerCount = 3;
+    /// <summary>The number of servers: three, or as the variable KAMAL_LAB_SERVERS says.</summary>
+    public static int ServerCount { get; } = int.TryParse(
+        System.Environment.GetEnvironmentVariable("KAMAL_LAB_SERVERS"), CultureInfo.InvariantCulture, out var count) ? count : 3;
 
-    private static readonly Dictionary<string, string> NoEnvironment = [];
-    private readonly HashSet<string> _images = [];
-    private Task? _up;
-    private readonly string _lab = Path.Combine(Tests, "lab", "lab");
+    private Lab? _lab;
 
     /// <summary>The folder tests/ of this checkout.</summary>
     public static string Tests { get; } = Path.GetFullPath(Path.Combine(SourceFolder(), ".."));
 
     /// <summary>What `lab env` sets.</summary>
-    public IReadOnlyDictionary<string, string> Environment { get; private set; } = NoEnvironment;
+    public IReadOnlyDictionary<string, string> Environment => Taken.Environment;
+
+    /// <summary>The lab's command as words for a shell in its network.</summary>
+    public string ShellWords => string.Join(
+        ' ', Taken.Variables.Select(pair => $"{pair.Key}='{pair.Value}'").Prepend("env").Append($"'{Path.Combine(Tests, "lab", "lab")}'"));
 
     /// <summary>True where a lab can be: Linux, root.</summary>
     public static bool IsPossible => OperatingSystem.IsLinux() && System.Environment.UserName == "root";
+
+    private Lab Taken => _lab ?? throw new InvalidOperationException("the lab is not up");
 
     /// <summary>A server's address; the first is 1.</summary>
     public static string Address(int server) => $"10.211.0.{10 + server}";
@@ -29,47 +35,57 @@ public sealed class LabFixture : IAsyncLifetime
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Makes sure that the lab is up; skips the test where it cannot be.</summary>
-    public Task UpAsync()
+    public async Task UpAsync()
     {
         Assert.SkipUnless(IsPossible, "the lab needs Linux and root");
-        return _up ??= StartAsync();
+        _lab ??= await labs.TakeAsync();
     }
 
     /// <summary>Brings a scenario about and checks what must be true.</summary>
     public Task CheckAsync(Scenario scenario) => new ScenarioRun(this, scenario).CheckAsync();
 
-    private async Task StartAsync()
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
     {
-        await LabAsync(["up", $"{ServerCount}"], TimeSpan.FromMinutes(5));
-        var text = await LabAsync(["env"]);
-        Environment = text.Lines
-            .Where(line => line.StartsWith("export ", StringComparison.Ordinal))
-            .Select(line => line["export ".Length..].Split('=', 2))
-            .ToDictionary(
-                pair => pair[0],
-                pair => pair[1].Trim('"').Replace("$PATH", System.Environment.GetEnvironmentVariable("PATH"), StringComparison.Ordinal));
+        if (_lab is not null) labs.Return(_lab);
+        return ValueTask.CompletedTask;
     }
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    /// <summary>Starts a program that sees the lab's network.</summary>
+    public RunningCommand Start(
+        string program, IEnumerable<string> words, string folder, IReadOnlyDictionary<string, string> environment) =>
+        Taken.Start(program, words, folder, environment);
+
+    /// <summary>A client in the lab's network.</summary>
+    public HttpClient NewClient() => Taken.NewClient();
+
+    /// <summary>The status of a request to a server, on a connection of its own as a browser's first.</summary>
+    public async Task<int> StatusAsync(int server, string path, CancellationToken cancel)
     {
-        if (_up is not null && System.Environment.GetEnvironmentVariable("KAMAL_LAB_KEEP") is null)
-        {
-            await LabAsync(["down"]);
-        }
+        using var client = NewClient();
+        using var answer = await client.GetAsync(new Uri($"http://{Address(server)}{path}"), cancel);
+        return (int)answer.StatusCode;
+    }
+
+    /// <summary>The text that answers a request to a server, whatever its status; trimmed.</summary>
+    public async Task<string> TextAsync(int server, string path, CancellationToken cancel)
+    {
+        using var client = NewClient();
+        using var answer = await client.GetAsync(new Uri($"http://{Address(server)}{path}"), cancel);
+        return (await answer.Content.ReadAsStringAsync(cancel)).Trim();
     }
 
     /// <summary>Runs a lab command that must succeed.</summary>
     public async Task<CommandResult> LabAsync(IEnumerable<string> words, TimeSpan? limit = null)
     {
-        using var command = RunningCommand.Start(_lab, words, Tests, NoEnvironment);
+        using var command = Taken.Start(words);
         return (await command.EndAsync(limit)).Succeeded();
     }
 
     /// <summary>Whether a lab command ends well.</summary>
     public async Task<bool> IsAsync(IEnumerable<string> words)
     {
-        using var command = RunningCommand.Start(_lab, words, Tests, NoEnvironment);
+        using var command = Taken.Start(words);
         return (await command.EndAsync()).ExitCode == 0;
     }
 
@@ -80,7 +96,7 @@ public sealed class LabFixture : IAsyncLifetime
     /// <summary>A version of the sample app in the lab's registry, as <c>SERVICE:VERSION</c>.</summary>
     public async Task HaveImageAsync(string version, string service = "shop")
     {
-        if (_images.Add($"{service}:{version}")) await LabAsync(["app", version, $"{Environment["LAB_REGISTRY"]}/{service}"]);
+        if (Taken.Images.Add($"{service}:{version}")) await LabAsync(["app", version, $"{Environment["LAB_REGISTRY"]}/{service}"]);
     }
 
     /// <summary>A shell script on a server, without SSH; standard output, trimmed.</summary>
@@ -108,19 +124,22 @@ public sealed class LabFixture : IAsyncLifetime
         return new Cleanup(() => LabAsync(["docker", $"{server}", "install"]));
     }
 
-    /// <summary>A bounded load on a server that runs meanwhile.</summary>
-    public RunningCommand Load(int server, int requests, string path = "/", int everyMilliseconds = 18) =>
-        RunningCommand.Start(
-            _lab, ["load", "-n", $"{requests}", "-c", "4", "-every", $"{everyMilliseconds}ms", $"http://{Address(server)}{path}"],
-            Tests, NoEnvironment);
-
-    /// <summary>
-    /// A load on a server that ends when it is terminated; it writes to standard error when the first request is answered.
-    /// </summary>
-    public RunningCommand LoadUntilEnded(int server) =>
-        RunningCommand.Start(
-            _lab, ["load", "-v", "-n", "100000", "-c", "2", "-every", "10ms", "-fresh", $"http://{Address(server)}/"], Tests,
-            NoEnvironment);
+    /// <summary>A load on a server, of which the first request is answered; it ends when it is terminated.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="path">What is asked for.</param>
+    /// <param name="isFresh">Whether each request has a connection of its own; otherwise clients keep theirs.</param>
+    /// <param name="everyMilliseconds">How long each of two clients waits between requests.</param>
+    public async Task<RunningCommand> LoadedAsync(int server, string path = "/", bool isFresh = true, int everyMilliseconds = 20)
+    {
+        string[] how = isFresh ? ["-fresh"] : [];
+        var load = Taken.Start(
+            [
+                "load", "-v", "-n", "100000", "-limit", "10m", "-c", "2", "-every", $"{everyMilliseconds}ms", .. how,
+                $"http://{Address(server)}{path}"]);
+        // It writes each change of the answer to standard error.
+        await load.UntilAsync(() => Task.FromResult(load.Error.Length > 0), "first answer");
+        return load;
+    }
 
     private sealed class Cleanup(Func<Task> work) : IAsyncDisposable
     {

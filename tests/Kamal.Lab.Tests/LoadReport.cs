@@ -15,8 +15,15 @@ public sealed record LoadReport(int Requests, int Failed, IReadOnlyDictionary<st
             root.GetProperty("requests").GetInt32(),
             root.GetProperty("failed").GetInt32(),
             root.GetProperty("answers").EnumerateObject().ToDictionary(answer => answer.Name, answer => answer.Value.GetInt32()),
-            result.Lines[^1]);
+            result.Lines[^1])
+        {
+            Failures = root.GetProperty("failures").EnumerateObject()
+                .ToDictionary(failure => failure.Name, failure => failure.Value.GetInt32()),
+        };
     }
+
+    /// <summary>How many requests failed, by what they failed with: a status, or an error of the connection.</summary>
+    public IReadOnlyDictionary<string, int> Failures { get; init; } = new Dictionary<string, int>();
 
     /// <summary>How many answers came from a version of the app.</summary>
     public int By(string version) =>

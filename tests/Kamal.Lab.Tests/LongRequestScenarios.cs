@@ -5,7 +5,7 @@ namespace Kamal.Lab.Tests;
 
 /// <summary>Requests that a switch finds in the middle.</summary>
 [Chapter("Long requests and maintenance", 6)]
-public sealed class LongRequestScenarios(LabFixture lab)
+public sealed class LongRequestScenarios(LabFixture lab) : IClassFixture<LabFixture>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -19,14 +19,15 @@ public sealed class LongRequestScenarios(LabFixture lab)
         using var shop = await Shop.OfImagesAsync(lab, App.New);
         await shop.DoAsync("kamal setup -P --version v1");
         using var upload = new Upload(30 * 1024 * 1024);
-        using var client = new HttpClient { BaseAddress = new($"http://{LabFixture.Address(1)}") };
+        using var client = lab.NewClient();
+        client.BaseAddress = new($"http://{LabFixture.Address(1)}");
         var uploaded = client.PostAsync("/cgi-bin/upload", upload, Cancel);
         using var events = new StreamReader(await client.GetStreamAsync("/cgi-bin/events", Cancel));
         Assert.StartsWith("data: v1 ", await events.ReadLineAsync(Cancel), StringComparison.Ordinal);
         await upload.HalfSent.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
 
         using var deploy = shop.Start("kamal deploy -P --version v2");
-        await deploy.UntilAsync(async () => (await Client.TextAsync(1, "/", Cancel)).StartsWith("v2 ", StringComparison.Ordinal), "switch");
+        await deploy.UntilAsync(async () => (await lab.TextAsync(1, "/", Cancel)).StartsWith("v2 ", StringComparison.Ordinal), "switch");
         upload.SendRest();
 
         using var answer = await uploaded;
@@ -36,7 +37,7 @@ public sealed class LongRequestScenarios(LabFixture lab)
         Assert.StartsWith("data: v1 ", last, StringComparison.Ordinal);
         events.Dispose();
         (await deploy.EndAsync()).Succeeded();
-        Assert.StartsWith("v2 ", await Client.TextAsync(1, "/", Cancel), StringComparison.Ordinal);
+        Assert.StartsWith("v2 ", await lab.TextAsync(1, "/", Cancel), StringComparison.Ordinal);
     }
 
     [Fact, Promise("A deploy during maintenance", "The new version runs, and clients get 503 and the message until the app is live.")]
@@ -48,10 +49,10 @@ public sealed class LongRequestScenarios(LabFixture lab)
         await shop.DoAsync("kamal deploy -P --version v2");
 
         Assert.Equal("shop-web-v2", await lab.OnAsync(1, "docker ps --filter label=service=shop --format '{{.Names}}'"));
-        Assert.Equal(503, await Client.StatusAsync(1, "/", Cancel));
-        Assert.Contains("Back at noon", await Client.TextAsync(1, "/", Cancel), StringComparison.Ordinal);
+        Assert.Equal(503, await lab.StatusAsync(1, "/", Cancel));
+        Assert.Contains("Back at noon", await lab.TextAsync(1, "/", Cancel), StringComparison.Ordinal);
         await shop.DoAsync("kamal app live --version v2");
-        Assert.StartsWith("v2 ", await Client.TextAsync(1, "/", Cancel), StringComparison.Ordinal);
+        Assert.StartsWith("v2 ", await lab.TextAsync(1, "/", Cancel), StringComparison.Ordinal);
     }
 
     /// <summary>A body of which the second half is sent when that is asked for.</summary>

@@ -21,6 +21,21 @@ public sealed class PromiseTests
     }
 
     [Fact]
+    public void The_table_of_failures_is_that_of_the_faults()
+    {
+        Assert.Equal([], SeededFaults.All.GroupBy(fault => fault.Title).Where(group => group.Count() > 1).Select(group => group.Key));
+        Assert.True(SeededFaults.All.Count >= 30);
+        Assert.All(
+            [Place.First, Place.Later, Place.Worker],
+            place => Assert.True(SeededFaults.All.Where((fault, number) => FaultTable.Turn(fault, number) == place).Count() >= 10, place.Name));
+        var text = FaultTable.Render();
+        if (Environment.GetEnvironmentVariable("KAMAL_WRITE_DOCS") == "1") File.WriteAllText(FaultTable.Path, text);
+        Assert.True(File.Exists(FaultTable.Path) && File.ReadAllText(FaultTable.Path) == text,
+            "docs/failures.md is stale; run KAMAL_WRITE_DOCS=1 dotnet test tests/Kamal.Lab.Tests -c Release --filter " +
+            $"{nameof(PromiseTests)} and commit the file.");
+    }
+
+    [Fact]
     public void The_table_in_docs_is_that_of_the_scenarios()
     {
         var text = PromiseTable.Render();

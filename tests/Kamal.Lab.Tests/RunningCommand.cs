@@ -74,8 +74,11 @@ public sealed class RunningCommand : IDisposable
     /// <summary>What a service manager sends.</summary>
     public void Terminate() => Signal("TERM");
 
+    /// <summary>What nothing can be done about.</summary>
+    public void Kill() => Signal("KILL");
+
     /// <summary>Waits until something is so, while the process runs.</summary>
-    public async Task UntilAsync(Func<Task<bool>> condition, string what, int seconds = 30)
+    public async Task UntilAsync(Func<Task<bool>> condition, string what, int seconds = 60)
     {
         var deadline = DateTime.UtcNow.AddSeconds(seconds);
         while (!await condition())

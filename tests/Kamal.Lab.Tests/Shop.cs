@@ -5,6 +5,7 @@ public sealed class Shop : IDisposable
 {
     private readonly LabFixture _lab;
     private readonly string _folder = Directory.CreateTempSubdirectory("kamal-lab-").FullName;
+    private readonly string _state = Directory.CreateTempSubdirectory("kamal-lab-state-").FullName;
     private readonly Dictionary<string, string> _environment;
     private readonly string _user;
     private string _secrets = "";
@@ -13,7 +14,7 @@ public sealed class Shop : IDisposable
     {
         _lab = lab;
         _user = user;
-        _environment = new(lab.Environment);
+        _environment = new(lab.Environment) { ["XDG_STATE_HOME"] = _state };
     }
 
     /// <summary>A wiped lab, and version v1 of the app committed.</summary>
@@ -110,7 +111,11 @@ public sealed class Shop : IDisposable
 
     /// <summary>Runs PowerShell text in a session with the module, in the project's folder.</summary>
     public RunningCommand Start(string text) =>
-        RunningCommand.Start(Path.Combine(LabFixture.Tests, "pwsh"), ["-Command", text], _folder, _environment);
+        _lab.Start(Path.Combine(LabFixture.Tests, "pwsh"), ["-Command", text], _folder, _environment);
+
+    /// <summary>Runs a Kamal command line on a terminal of its own, which is closed when this is killed.</summary>
+    public RunningCommand StartOnTerminal(string line) => _lab.Start(
+        "script", ["-qfec", $"'{LabFixture.Tests}/kamal' {line}", "/dev/null"], _folder, _environment);
 
     /// <summary>Runs PowerShell text to its end.</summary>
     public async Task<CommandResult> RunAsync(string text)
@@ -126,11 +131,15 @@ public sealed class Shop : IDisposable
     public async Task<bool> IsLockedAsync(int server = 1) => await _lab.OnAsync(server, "ls -d .kamal/lock-* 2>/dev/null || true") != "";
 
     /// <inheritdoc/>
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(_state, recursive: true);
+    }
 
     private async Task<CommandResult> GitAsync(params string[] words)
     {
-        using var git = RunningCommand.Start("git", words, _folder, _environment);
+        using var git = _lab.Start("git", words, _folder, _environment);
         return (await git.EndAsync()).Succeeded();
     }
 

@@ -1,5 +1,6 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Runtime.InteropServices;
 
 namespace Kamal.Module.Tests;
 
@@ -62,6 +63,31 @@ public sealed class DependencyRulesTests
         Assert.Equal(expected, Directory.GetFiles(PublishedModule.Folder, "*.dll").Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.DoesNotContain(
             "Kamal.Engine.dll", Directory.GetFiles(Path.Combine(PublishedModule.Folder, "deps")).Select(Path.GetFileName));
+    }
+
+    // The copies for a platform are of the same build as the module's own: the runtime then takes one for the other.
+    [Fact]
+    public void What_is_compiled_ahead_is_the_same_assembly()
+    {
+        var copies = Directory.GetFiles(Path.Combine(PublishedModule.Folder, "runtimes"), "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(PublishedModule.Folder, path)).ToList();
+        var here = Path.Combine("runtimes", RuntimeInformation.RuntimeIdentifier);
+        Assert.Contains(Path.Combine(here, "Kamal.Engine.dll"), copies);
+        Assert.Contains(Path.Combine(here, "deps", "Kamal.Ssh.dll"), copies);
+        Assert.All(copies.Where(path => path.StartsWith(here, StringComparison.Ordinal)), path =>
+        {
+            using var copy = new PEReader(File.OpenRead(Path.Combine(PublishedModule.Folder, path)));
+            using var own = new PEReader(File.OpenRead(Path.Combine(PublishedModule.Folder, Path.GetRelativePath(here, path))));
+            Assert.Equal(Identity(own), Identity(copy));
+            Assert.NotEqual(0, copy.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size);
+            Assert.Equal(0, own.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size);
+        });
+
+        static Guid Identity(PEReader image)
+        {
+            var reader = image.GetMetadataReader();
+            return reader.GetGuid(reader.GetModuleDefinition().Mvid);
+        }
     }
 
     private static bool IsPackage(string name) => Packages.Any(package => name.StartsWith(package, StringComparison.Ordinal));

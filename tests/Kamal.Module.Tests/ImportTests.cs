@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using YamlDotNet.Serialization;
 
@@ -16,7 +17,7 @@ public sealed class ImportTests
         using var second = PublishedModule.OpenRunspace();
         foreach (var runspace in new[] { first, first, second }) PublishedModule.Import(runspace);
 
-        var context = AssemblyLoadContext.All.Single(context => context.Name == "Kamal.Adapters");
+        var context = Adapters();
         var ours = context.LoadFromAssemblyName(new AssemblyName("YamlDotNet"));
         Assert.Equal(18, ours.GetName().Version!.Major);
         Assert.Contains("deps", ours.Location, StringComparison.Ordinal);
@@ -37,6 +38,23 @@ public sealed class ImportTests
     }
 
     [Fact]
+    public void The_engine_and_the_adapters_are_the_ones_compiled_for_this_platform()
+    {
+        using var runspace = PublishedModule.OpenRunspace();
+        PublishedModule.Import(runspace);
+        var platform = Path.Combine(PublishedModule.Folder, "runtimes", RuntimeInformation.RuntimeIdentifier);
+        var engine = AppDomain.CurrentDomain.GetAssemblies().Single(assembly => assembly.GetName().Name == "Kamal.Engine");
+        Assert.Equal(Path.Combine(platform, "Kamal.Engine.dll"), engine.Location);
+
+        var context = Adapters();
+        string Location(string name) => context.LoadFromAssemblyName(new AssemblyName(name)).Location;
+        Assert.All(
+            new[] { "Kamal.Adapters", "Kamal.Ssh", "Renci.SshNet", "YamlDotNet" },
+            name => Assert.Equal(Path.Combine(platform, "deps", name + ".dll"), Location(name)));
+        Assert.Equal(Path.Combine(PublishedModule.Folder, "deps", "BouncyCastle.Cryptography.dll"), Location("BouncyCastle.Cryptography"));
+    }
+
+    [Fact]
     public void A_removed_module_can_be_imported_again()
     {
         using var runspace = PublishedModule.OpenRunspace();
@@ -46,5 +64,15 @@ public sealed class ImportTests
         PublishedModule.Import(runspace);
         var module = (PSModuleInfo)Assert.Single(PublishedModule.Run(runspace, "Get-Module Kamal")).BaseObject;
         Assert.Equal(ModuleType.Binary, module.ModuleType);
+    }
+
+    /// <summary>The adapters' context. The import begins to load it.</summary>
+    private static AssemblyLoadContext Adapters()
+    {
+        AssemblyLoadContext? found = null;
+        Assert.True(SpinWait.SpinUntil(
+            () => (found = AssemblyLoadContext.All.SingleOrDefault(context => context.Name == "Kamal.Adapters")) is not null,
+            TimeSpan.FromMinutes(1)));
+        return found!;
     }
 }

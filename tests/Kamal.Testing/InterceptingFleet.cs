@@ -7,9 +7,19 @@ internal sealed class InterceptingFleet(IFleet inner, Func<HostScript, HostScrip
 {
     public bool IsPreview => inner.IsPreview;
 
-    public Task<IReadOnlyList<ScriptResult>> RunAsync(
-        string phase, IReadOnlyList<string> hosts, Func<string, HostScript?> scriptFor, CancellationToken cancellationToken) =>
-        inner.RunAsync(phase, hosts, host => scriptFor(host) is { } script ? change(script) : null, cancellationToken);
+    /// <summary>What a host is waited for before each script.</summary>
+    public Func<string, CancellationToken, Task>? Before { get; init; }
+
+    /// <summary>Why a host refuses to listen on a port; null if it does not.</summary>
+    public Func<string, Exception?>? Refusal { get; init; }
+
+    public async Task<IReadOnlyList<ScriptResult>> RunAsync(
+        string phase, IReadOnlyList<string> hosts, Func<string, HostScript?> scriptFor, CancellationToken cancellationToken)
+    {
+        foreach (var host in hosts) await (Before?.Invoke(host, cancellationToken) ?? Task.CompletedTask);
+        return await inner.RunAsync(
+            phase, hosts, host => scriptFor(host) is { } script ? change(script) : null, cancellationToken);
+    }
 
     public Task<int?> StreamAsync(
         string host, Step step, Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput,
@@ -23,6 +33,13 @@ internal sealed class InterceptingFleet(IFleet inner, Func<HostScript, HostScrip
 
     public Task<IAsyncDisposable> ForwardPortAsync(string host, int port, CancellationToken cancellationToken) =>
         inner.ForwardPortAsync(host, port, cancellationToken);
+
+    public Task<IHostListener> ListenAsync(
+        string host, Func<Stream, CancellationToken, Task> serve, CancellationToken cancellationToken) =>
+        Refusal?.Invoke(host) is { } refused ? throw refused : inner.ListenAsync(host, serve, cancellationToken);
+
+    public async Task<ScriptResult?> RunBesideAsync(string host, HostScript script) =>
+        await inner.RunBesideAsync(host, change(script));
 
     public void Warm(IReadOnlyList<string> hosts, CancellationToken cancellationToken) => inner.Warm(hosts, cancellationToken);
 

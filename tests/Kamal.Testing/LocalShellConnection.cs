@@ -49,6 +49,9 @@ internal sealed class LocalShellConnection(
         int remotePort, string localHost, int localPort, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("This test's host forwards nothing.");
 
+    public Task<IHostListener> ListenAsync(Func<Stream, CancellationToken, Task> serve, CancellationToken cancellationToken) =>
+        throw new InvalidOperationException("This test's host listens on nothing.");
+
     public ValueTask DisposeAsync()
     {
         IsConnected = false;

@@ -17,6 +17,7 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
     private readonly Dictionary<(string HostName, string Step), (int ExitCode, string Error)> _failures = [];
     private readonly HashSet<(string HostName, string Step)> _breaks = [];
     private readonly HashSet<(string HostName, string Step)> _stops = [];
+    private readonly Dictionary<string, int> _unreachable = [];
 
     public bool IsPreview => false;
 
@@ -53,10 +54,20 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
         return this;
     }
 
+    /// <summary>No step fails any more.</summary>
+    public void Mend() => _failures.Clear();
+
     /// <summary>The connection breaks in a step.</summary>
     public RecordingFleet Break(string host, string step)
     {
         _breaks.Add((host, step));
+        return this;
+    }
+
+    /// <summary>A host cannot be reached, once it has run so many scripts.</summary>
+    public RecordingFleet Unreachable(string host, int after = 0)
+    {
+        _unreachable[host] = after;
         return this;
     }
 
@@ -76,6 +87,15 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
             foreach (var host in hosts)
             {
                 if (scriptFor(host) is not { Steps.IsEmpty: false } script) continue;
+                if (Unreached(host) is { } unreached)
+                {
+                    results.Add(new(host, script, [.. script.Steps.Select(step => new StepResult(step, StepStatus.Skipped))])
+                    {
+                        Failure = unreached,
+                    });
+                    continue;
+                }
+
                 _scripts.Add((phase, host, script));
                 results.Add(Run(host, script));
             }
@@ -88,7 +108,12 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
         string host, Step step, Action<ReadOnlyMemory<byte>> output, Action<ReadOnlyMemory<byte>> errorOutput,
         CancellationToken cancellationToken)
     {
-        lock (_scripts) _streams.Add((host, step));
+        lock (_scripts)
+        {
+            if (Unreached(host) is { } failure) throw failure;
+            _streams.Add((host, step));
+        }
+
         if (StreamOutput.Length > 0) output(Encoding.UTF8.GetBytes(StreamOutput));
         return Task.FromResult<int?>(StreamExitCode);
     }
@@ -103,7 +128,12 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
         string host, Step step, IInteractiveConsole console, Action<ReadOnlyMemory<byte>, bool> receive,
         CancellationToken cancellationToken)
     {
-        lock (_scripts) _streams.Add((host, step));
+        lock (_scripts)
+        {
+            if (Unreached(host) is { } failure) throw failure;
+            _streams.Add((host, step));
+        }
+
         // As `cat` would.
         var buffer = new byte[100];
         for (int read; (read = await console.ReadAsync(buffer, cancellationToken)) > 0;) receive(buffer.AsMemory(0, read).ToArray(), false);
@@ -122,10 +152,43 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
         return Task.FromResult<IAsyncDisposable>(new Forward(() => Forwards.Add($"{host} {port} closed")));
     }
 
+    /// <summary>What serves each host's port now: 5001 on the first host, 5002 on the second, and so on.</summary>
+    public Dictionary<string, Func<Stream, CancellationToken, Task>> Served { get; } = [];
+
+    public Task<IHostListener> ListenAsync(
+        string host, Func<Stream, CancellationToken, Task> serve, CancellationToken cancellationToken)
+    {
+        lock (_scripts)
+        {
+            Served.Add(host, serve);
+            Forwards.Add($"{host} listens");
+            return Task.FromResult<IHostListener>(new Listener(5000 + Served.Count, () =>
+            {
+                lock (_scripts)
+                {
+                    Served.Remove(host);
+                    Forwards.Add($"{host} closed");
+                }
+            }));
+        }
+    }
+
     public Task DisconnectAsync(string host)
     {
         Disconnects.Add(host);
         return Task.CompletedTask;
+    }
+
+    /// <summary>The scripts that ran beside those of phases.</summary>
+    public List<(string HostName, HostScript Script)> Beside { get; } = [];
+
+    public Task<ScriptResult?> RunBesideAsync(string host, HostScript script)
+    {
+        lock (_scripts)
+        {
+            Beside.Add((host, script));
+            return Task.FromResult<ScriptResult?>(Run(host, script));
+        }
     }
 
     public void Warm(IReadOnlyList<string> hosts, CancellationToken cancellationToken)
@@ -133,11 +196,17 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
         // Nothing to connect to.
     }
 
+    private KamalException? Unreached(string host) =>
+        _unreachable.TryGetValue(host, out var after) && RoundTrips(host) >= after
+            ? new(KamalErrorId.ConnectionFailed, $"{host}: no route to host") { HostName = host }
+            : null;
+
     private ScriptResult Run(string host, HostScript script)
     {
         var variables = new Dictionary<string, string>();
         var ran = _ran.TryGetValue(host, out var known) ? known : _ran[host] = [];
         KamalException? failure = null;
+        StepResult? reason = null;
         var results = ImmutableArray.CreateBuilder<StepResult>();
         script.Sending?.Invoke();
         foreach (var step in script.Steps)
@@ -175,11 +244,18 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
                 Output = output,
                 ErrorOutput = how.Error ?? "",
             };
-            if (failed && !step.IgnoreFailure) failure ??= StepFailure.Describe(host, result);
+            if (failed && !step.IgnoreFailure && failure is null)
+            {
+                reason = result;
+                failure = StepFailure.Describe(host, result);
+            }
+
             results.Add(result);
             sink?.Emit(new StepCompleted(result) { HostName = host });
         }
 
+        // As over SSH: what later steps found out is part of it.
+        if (reason is not null) failure = StepFailure.Describe(host, reason, results);
         return new(host, script, results.ToImmutable()) { Failure = failure };
     }
 
@@ -190,6 +266,17 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
         if (!match.Success) return true;
         var empty = variables.GetValueOrDefault(match.Groups[2].Value, "").Length == 0;
         return match.Groups[1].Value == "z" ? empty : !empty;
+    }
+
+    private sealed class Listener(int port, Action close) : IHostListener
+    {
+        public int Port => port;
+
+        public ValueTask DisposeAsync()
+        {
+            close();
+            return ValueTask.CompletedTask;
+        }
     }
 
     private sealed class Forward(Action close) : IAsyncDisposable

@@ -25,8 +25,14 @@ internal sealed class RecordingRunner : ILocalRunner
     /// <summary>Answers a command; null for the default: no output, and <see cref="ExitCode"/>.</summary>
     public Func<LocalCommand, LocalResult?> Answer { get; set; } = _ => null;
 
+    /// <summary>What a command prints whose output is read as bytes: <c>docker save</c>.</summary>
+    public Func<byte[]> Saved { get; set; } = () => DockerArchive.Layout(DockerArchive.Layer("app"));
+
     /// <summary>What <c>git status</c> prints.</summary>
     public string Uncommitted { get; set; } = "";
+
+    /// <summary>What <c>git ls-files --eol</c> prints.</summary>
+    public string LineEnds { get; set; } = "";
 
     /// <summary>The commands as they are shown.</summary>
     public IEnumerable<string> Displays => _commands.Select(command => command.Display);
@@ -43,6 +49,7 @@ internal sealed class RecordingRunner : ILocalRunner
         if (command.FileName == Missing) throw new KamalException(KamalErrorId.LocalToolMissing, $"{command.FileName} is not installed.");
         if (Inner is null && command.FileName == "git" && command.Arguments[0].Reveal() != "-C") return new(command, 0, Git(command));
         _commands.Add(command);
+        if (Inner is null && command.OutputReader is { } read) await read(new MemoryStream(Saved()), cancellationToken);
         return Inner is null
             ? Answer(command) ?? new LocalResult(command, ExitCode)
             : await Inner.RunAsync(command, lines, cancellationToken);
@@ -52,6 +59,7 @@ internal sealed class RecordingRunner : ILocalRunner
     {
         "rev-parse --show-toplevel --show-prefix HEAD" => $"/project\n\n{Revision}\n",
         "status --porcelain" => Uncommitted,
+        var files when files.StartsWith("ls-files --eol ", StringComparison.Ordinal) => LineEnds,
         var config when config.StartsWith("config", StringComparison.Ordinal) => "user.name\nAda\0user.email\nada@example.com\0",
         _ => "",
     };

@@ -16,7 +16,9 @@ BeforeAll {
         }
 
         $output = & $pwsh -NoLogo -NoProfile -NonInteractive $Mode $text 2>&1
-        [pscustomobject]@{ ExitCode = $LASTEXITCODE; Output = "$output" }
+        # The two streams come in no fixed order.
+        $errors, $text = $output.Where({ $_ -is [Management.Automation.ErrorRecord] }, 'Split')
+        [pscustomobject]@{ ExitCode = $LASTEXITCODE; Output = "$errors $text" }
     }
 }
 
@@ -113,7 +115,7 @@ Describe 'Tab completes the command line' {
     It '<Line> to <Expected>' -ForEach @(
         @{ Line = 'kamal app l'; Expected = 'logs live' }
         @{ Line = 'kamal ag'; Expected = 'again' }
-        @{ Line = 'kamal deploy --skip-'; Expected = '--skip-hooks --skip-push' }
+        @{ Line = 'kamal deploy --skip-'; Expected = '--skip-hooks --skip-unreachable --skip-push' }
         @{ Line = 'kamal app boot -r w'; Expected = 'web workers' }
         @{ Line = 'Invoke-Kamal app boot -r wo'; Expected = 'workers' }
         @{ Line = 'kamal app boot --roles=wo'; Expected = '--roles=workers' }
@@ -123,5 +125,20 @@ Describe 'Tab completes the command line' {
 
     It 'after a blank' {
         (TabExpansion2 'kamal lock ' 11).CompletionMatches.CompletionText | Should -Be 'status', 'acquire', 'release'
+    }
+}
+
+Describe 'Tab' {
+    BeforeAll { Set-Content config/deploy.staging.yml 'servers: { web: [ 198.51.100.7 ] }' }
+
+    It "'<Line>' completes to <Expected>" -ForEach @(
+        @{ Line = 'kamal app l'; Expected = 'logs', 'live' }
+        @{ Line = 'kamal deploy --skip-p'; Expected = , '--skip-push' }
+        @{ Line = 'kamal deploy -d s'; Expected = , 'staging' }
+        @{ Line = 'kamal accessory reboot d'; Expected = , 'db' }
+        @{ Line = 'Invoke-Kamal app l'; Expected = 'logs', 'live' }
+        @{ Line = 'Get-KamalSecret P'; Expected = , 'PASSWORD' }
+    ) {
+        (TabExpansion2 $Line).CompletionMatches.CompletionText | Should -Be $Expected
     }
 }

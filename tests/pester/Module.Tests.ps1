@@ -27,6 +27,26 @@ Describe 'The module' {
         $help.Examples.Example | Should -Not -BeNullOrEmpty
     }
 
+    It 'has help for kamal' {
+        (Get-Help kamal).Synopsis | Should -BeLike 'Runs a Kamal command line*'
+    }
+
+    It 'has help for <_>' -ForEach 'about_Kamal', 'about_Kamal_Migrating', 'about_Kamal_Objects' {
+        @(Get-Help $_) | Should -HaveCount 1
+        Get-Help $_ | Out-String | Should -Match "TOPIC\s+$_"
+    }
+
+    It 'shows numbers and times the same in every culture: <_>' -ForEach 'de-DE', 'fi-FI', 'th-TH' {
+        $before = [cultureinfo]::CurrentCulture
+        $result = [Kamal.Engine.Results.KamalHostResult]::new('web1', 'Boot', 'Succeeded')
+        $result.GetType().GetProperty('Duration').SetValue($result, [timespan]::FromSeconds(1.5))
+        try {
+            [cultureinfo]::CurrentCulture = $_
+            $result | Out-String | Should -BeLike '*1.5 s*'
+        }
+        finally { [cultureinfo]::CurrentCulture = $before }
+    }
+
     It 'is in the approved verbs: <Name>' -ForEach $cmdlets {
         (Get-Verb).Verb | Should -Contain ($Name -split '-')[0]
     }

@@ -13,6 +13,10 @@ param(
 )
 
 $ErrorActionPreference = 'Stop'
+# The tests are as anywhere else in a job of a CI service; those about such services set its variables.
+foreach ($name in 'TF_BUILD', 'GITHUB_ACTIONS', 'GITEA_ACTIONS', 'FORGEJO_ACTIONS', 'GITLAB_CI', 'TEAMCITY_VERSION', 'BUILDKITE') {
+    [Environment]::SetEnvironmentVariable($name, $null)
+}
 $root = (Resolve-Path "$PSScriptRoot/../..").Path
 Import-Module "$(Split-Path ([Environment]::ProcessPath))/ModulePath/Pester/Pester.psd1"
 if ($ResultPath) { $null = New-Item -ItemType Directory (Split-Path $ResultPath) -Force }

@@ -50,6 +50,7 @@ Describe 'A secret from $(...) without sh in PATH' -Tag Windows {
     It 'is what PowerShell prints: <Command>' -ForEach @(
         @{ Command = "Write-Output 'grün'"; Value = 'grün' }
         @{ Command = "'a', 'b' -join '+'"; Value = 'a+b' }
+        @{ Command = "'a', 'b'"; Value = "a`nb" }
         @{ Command = 'C:/Windows/System32/cmd.exe /c echo native'; Value = 'native' }
         @{ Command = 'Write-Output "$PASSWORD!"'; Value = 'hunter2!' }
     ) {
@@ -100,6 +101,11 @@ Describe 'Hooks' -Tag Windows {
         Get-Content ran.txt | Should -Be 'server'
     }
 
+    It 'find this module as kamal' {
+        Set-Hook pre-connect.ps1 "kamal config`nexit 8`n"
+        "$(Get-Failure { kamal server exec hostname })" | Should -BeLike '*pre-connect hook failed with exit code 8*:logging:*'
+    }
+
     It "are run by Git's sh where they name a POSIX shell: <_>" -ForEach '#!/bin/sh', '#!/usr/bin/env bash', '#!/usr/bin/env -S sh -e' {
         Set-Hook pre-connect "$_`necho hook of `$KAMAL_SERVICE`nexit 5`n"
         "$(Get-Failure { kamal server exec hostname })" | Should -BeLike '*pre-connect hook failed with exit code 5*hook of shop*'
@@ -120,6 +126,20 @@ Describe 'Hooks' -Tag Windows {
         $failure = Get-Failure { kamal server exec hostname }
         "$failure" | Should -BeLike '*its interpreter nosuchruby is not in PATH*'
         $failure.ErrorDetails.RecommendedAction | Should -BeLike '*pre-connect.ps1*-SkipHooks*'
+    }
+}
+
+Describe 'Files that hold secrets' -Tag Windows {
+    It 'are for this account and the system alone' {
+        $folder = New-Item -ItemType Directory (Join-Path $TestDrive 'new')
+        Push-Location $folder
+        try { Initialize-KamalProject | Out-Null }
+        finally { Pop-Location }
+        $me = [Security.Principal.WindowsIdentity]::GetCurrent().User.Value
+        $security = [IO.FileSystemAclExtensions]::GetAccessControl([IO.FileInfo]"$folder/.kamal/secrets")
+        $rules = $security.GetAccessRules($true, $true, [Security.Principal.SecurityIdentifier])
+        $rules.IdentityReference.Value | Should -BeIn $me, 'S-1-5-18', 'S-1-5-32-544'
+        $rules.IdentityReference.Value | Should -Contain $me
     }
 }
 

@@ -36,6 +36,29 @@ set_up() { # what the leg needs: packages, the console, the stand-ins, a prefix 
 }
 compile() { x86_64-w64-mingw32-gcc -municode -O2 -Wall -Werror "$WINDOWS/$1.c" "${@:2}" || die "$1.c could not be compiled"; }
 
+# The C# tests are programs whose code is the same on every system: the console's own .NET and starter run them, too. Only the starter
+# names the file it starts. The folder is as deep as theirs, as some look for the repository from there.
+unit_program() { # PROJECT: prints the program
+  local folder=$MADE/unit/tests/$1 file
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  find "$MADE/console" -maxdepth 1 -name '*.dll' -exec ln -t "$folder" {} +
+  for file in "$TESTS/$1/bin/$CONFIGURATION/net10.0/"*.dll; do
+    case ${file##*/} in
+      Kamal.*) ln -f "$file" "$folder/" ;;
+      *) [ -e "$folder/${file##*/}" ] || ln "$file" "$folder/" ;;
+    esac
+  done
+  ln "$MADE/console/pwsh.runtimeconfig.json" "$folder/$1.runtimeconfig.json"
+  python3 -I - "$MADE/console/pwsh.exe" "$1.dll" "$folder/$1.exe" <<'END'
+import sys
+program, name = open(sys.argv[1], "rb").read(), sys.argv[2].encode()
+at = program.index(b"pwsh.dll" + bytes(len(name)))
+open(sys.argv[3], "wb").write(program[:at] + name + program[at + len(name):])
+END
+  echo "$folder/$1.exe"
+}
+
 new_prefix() { # FOLDER: a user's own files and registry; Windows itself is shared
   mkdir -p "$1/drive_c/users"
   cp "$MADE"/prefix/*.reg "$MADE/prefix/.update-timestamp" "$1/"

@@ -26,6 +26,22 @@ internal static class SshErrors
     {
         HostName = failure.HostName,
         Recommendation = failure.Recommendation,
+        Cause = Cause(failure.Reason) is { } cause
+            ? cause with { Evidence = [.. failure.Message.Split('\n')], NextStep = failure.Recommendation }
+            : null,
+    };
+
+    private static KamalCause? Cause(SshFailureReason reason) => reason switch
+    {
+        SshFailureReason.HostKeyUnknown => new(CauseName.HostKeyUnknown, "the host's SSH key is not in known_hosts"),
+        SshFailureReason.HostKeyChanged => new(CauseName.HostKeyChanged, "the host's SSH key is not the one in known_hosts"),
+        SshFailureReason.AuthenticationFailed => new(CauseName.AuthenticationFailed, "the host accepts no key or password of the account"),
+        SshFailureReason.NameUnknown => new(CauseName.HostNameUnknown, "the host's name cannot be resolved"),
+        SshFailureReason.Refused => new(CauseName.ConnectionRefused, "the host refuses connections to its SSH port"),
+        SshFailureReason.Unreachable => new(CauseName.HostUnreachable, "the network has no way to the host"),
+        SshFailureReason.TimedOut => new(CauseName.HostSilent, "the host does not answer"),
+        SshFailureReason.ConnectionFailed => new(CauseName.ConnectionLost, "the connection to the host broke"),
+        _ => null,
     };
 
     private static KamalErrorId Id(SshFailureReason reason) => reason switch
@@ -36,7 +52,8 @@ internal static class SshErrors
         SshFailureReason.HostKeyUnknown => KamalErrorId.HostKeyUnknown,
         SshFailureReason.HostKeyChanged => KamalErrorId.HostKeyChanged,
         SshFailureReason.AuthenticationFailed => KamalErrorId.AuthenticationFailed,
-        SshFailureReason.ConnectionFailed => KamalErrorId.ConnectionFailed,
+        SshFailureReason.NameUnknown or SshFailureReason.Refused or SshFailureReason.Unreachable or SshFailureReason.ConnectionFailed =>
+            KamalErrorId.ConnectionFailed,
         SshFailureReason.TimedOut => KamalErrorId.TimedOut,
         _ => KamalErrorId.Internal,
     };

@@ -12,6 +12,8 @@ internal sealed class SshHostConnection(SshConnection connection) : IHostConnect
 
     public bool IsConnected => connection.IsConnected;
 
+    public TimeSpan? Silence => connection.Silence;
+
     public Task<IRemoteProcess> StartAsync(string command, CancellationToken cancellationToken) =>
         StartOnAsync(null, command, cancellationToken);
 
@@ -21,6 +23,10 @@ internal sealed class SshHostConnection(SshConnection connection) : IHostConnect
     public Task<IAsyncDisposable> ForwardRemotePortAsync(
         int remotePort, string localHost, int localPort, CancellationToken cancellationToken) =>
         TranslateAsync(() => connection.ForwardRemotePortAsync(remotePort, localHost, localPort, cancellationToken));
+
+    public Task<IHostListener> ListenAsync(Func<Stream, CancellationToken, Task> serve, CancellationToken cancellationToken) =>
+        TranslateAsync<IHostListener>(
+            async () => new Listener(await connection.ListenAsync(serve, cancellationToken).ConfigureAwait(false)));
 
     public IReadOnlyList<string> TakeWarnings() => connection.TakeWarnings();
 
@@ -40,6 +46,13 @@ internal sealed class SshHostConnection(SshConnection connection) : IHostConnect
         {
             throw SshErrors.Translate(failure);
         }
+    }
+
+    private sealed class Listener(SshConnection.SshListener listener) : IHostListener
+    {
+        public int Port => listener.Port;
+
+        public ValueTask DisposeAsync() => listener.DisposeAsync();
     }
 
     private sealed class Process(SshProcess process) : IRemoteProcess

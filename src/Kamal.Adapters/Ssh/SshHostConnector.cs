@@ -40,6 +40,6 @@ internal sealed class SshHostConnector : IHostConnector
 
         public void Warn(string text) => Operator.Warn(text);
 
-        public void Trace(string hostName, string text) => Operator.Trace(hostName, text);
+        public void Trace(string hostName, string text) => Operator.Trace(hostName, "ssh: " + text);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -12,14 +13,17 @@ internal static partial class CommandCauses
     /// <summary>The cause; null if the output does not show it.</summary>
     /// <param name="output">What the command printed.</param>
     /// <param name="exitCode">Its exit code.</param>
-    public static KamalCause? Find(string output, int exitCode)
+    /// <param name="found">What later steps of the same script found out.</param>
+    public static KamalCause? Find(string output, int exitCode, params ImmutableArray<string> found)
     {
-        var cause = OfHost(output, exitCode) ?? OfContainer(output);
+        var cause = OfHost(output, exitCode, found) ?? OfContainer(output, found);
         if (cause is null && Says(output, "response from daemon")) cause = OfRegistry(output);
-        return cause is null ? null : cause with { Evidence = [.. ContainerEvidence.Lines(output).TakeLast(EvidenceLines)] };
+        return cause is null
+            ? null
+            : cause with { Evidence = [.. cause.Evidence, .. ContainerEvidence.Lines(output).TakeLast(EvidenceLines)] };
     }
 
-    private static KamalCause? OfHost(string output, int exitCode)
+    private static KamalCause? OfHost(string output, int exitCode, ImmutableArray<string> found)
     {
         // Docker's client, of all versions: "…to the Docker daemon socket…", "…to the docker API at…".
         if (Says(output, "permission denied while trying to connect to the docker"))
@@ -39,7 +43,7 @@ internal static partial class CommandCauses
             };
         }
 
-        if (exitCode is 127 or 123 && DockerNotFound().IsMatch(output))
+        if (exitCode is 127 or 126 or 123 && DockerNotFound().IsMatch(output))
         {
             return new(CauseName.DockerMissing, "Docker is not installed on the host")
             {
@@ -49,7 +53,7 @@ internal static partial class CommandCauses
 
         if (Says(output, "no space left on device"))
         {
-            return new(CauseName.DiskFull, "the disk is full")
+            return new(CauseName.DiskFull, Says(output, "no inodes are left") ? "the disk has no inodes left" : "the disk is full")
             {
                 NextStep = "Free space on the host: 'df -h' and 'docker system df' show what uses it, and Invoke-KamalPrune (kamal " +
                     "prune all) removes old versions.",
@@ -59,11 +63,16 @@ internal static partial class CommandCauses
         if (PortInUse().Match(output) is { Success: true } taken)
         {
             var port = taken.Groups["port"].Value;
+            var owner = found.Append(output).SelectMany(text => PortOwner().Matches(text))
+                .FirstOrDefault(match => match.Groups["port"].Value == port)?.Groups["owner"].Value.TrimEnd();
             return new(
                 CauseName.PortTaken,
-                $"port {port} of the host is in use by another {(Says(output, "already allocated") ? "container" : "process")}")
+                $"port {port} of the host is in use by "
+                    + (owner is not null ? "the " + owner : Says(output, "already allocated") ? "another container" : "another process"))
             {
-                NextStep = $"'docker ps --filter publish={port}' and 'sudo ss -ltnp sport = :{port}' on the host show which. Stop " +
+                NextStep = owner is not null
+                    ? "Stop it, or publish another port (proxy.run.http_port, https_port; the accessory's port)."
+                    : $"'docker ps --filter publish={port}' and 'sudo ss -ltnp sport = :{port}' on the host show which. Stop " +
                     "it, or publish another port (proxy.run.http_port, https_port).",
             };
         }
@@ -71,11 +80,14 @@ internal static partial class CommandCauses
         return null;
     }
 
-    private static KamalCause? OfContainer(string output)
+    private static KamalCause? OfContainer(string output, ImmutableArray<string> found)
     {
-        if (Says(output, "exec format error"))
+        if (Says(output, "exec format error") || Says(output, "no matching manifest for"))
         {
-            return new(CauseName.WrongArchitecture, "the image is built for another processor than the host's")
+            var architectures = found.Select(text => ContainerEvidence.Lines(text)).FirstOrDefault(lines => lines.Length == 2);
+            return new(CauseName.WrongArchitecture, architectures is null
+                ? "the image is built for another processor than the host's"
+                : $"the image is built for {architectures[1]}, and the host has {architectures[0]}")
             {
                 NextStep = "Set builder.arch in deploy.yml to the host's architecture, then build and deploy again.",
             };
@@ -102,6 +114,14 @@ internal static partial class CommandCauses
             return new(CauseName.RegistryRateLimited, $"{server} limits how often images are pulled")
             {
                 NextStep = "Wait and run the command again, or log in: set registry.username and registry.password in deploy.yml.",
+            };
+        }
+
+        if (ServerError().Match(output) is { Success: true } error)
+        {
+            return new(CauseName.RegistryFails, $"{server} answers with a server error ({error.Groups["status"].Value.TrimEnd()})")
+            {
+                NextStep = "Run the command again. If it fails again, check the registry's log or status page.",
             };
         }
 
@@ -157,15 +177,23 @@ internal static partial class CommandCauses
     // dash: "sh: 1: docker: not found"; bash: "docker: command not found"; xargs and env: "docker: No such file or directory".
     [
         GeneratedRegex(
-            @"(?:^|[:\s'‘])docker['’]?: (?:command )?(?:not found|No such file or directory)",
+            @"(?:^|[:\s'‘])docker['’]?: (?:command )?(?:not found|No such file or directory|Permission denied$)",
             RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex DockerNotFound();
 
     [
         GeneratedRegex(
-            @":(?<port>\d+)(?: failed: port is already allocated|: bind: address already in use|[:/\w.]*: address already in use)",
-            RegexOptions.CultureInvariant)]
+            @":(?<port>\d+)(?: failed: port is already allocated|: bind: address already in use|[:/\w.]*: address already in use)"
+            + @"|^port (?<port>\d+): (?:container|process) ",
+            RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex PortInUse();
+
+    // ProbeCommands.PortOwners.
+    [
+        GeneratedRegex(
+            @"^port (?<port>\d+): (?<owner>(?:container|process) [^\n]{1,100})$",
+            RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    private static partial Regex PortOwner();
 
     // runc and crun: exec: "work": executable file not found in $PATH; exec: "./x": permission denied; exec: "/x": stat /x: no
     // such file or directory.
@@ -178,9 +206,18 @@ internal static partial class CommandCauses
     [GeneratedRegex(@"https?://(?<server>[A-Za-z0-9.-]+(?::\d+)?)/v2/", RegexOptions.CultureInvariant)]
     private static partial Regex Registry();
 
+    // Docker's engine: "received unexpected HTTP status: 503 …", "login attempt to … failed with status: 503 …"; containerd:
+    // "unexpected status from HEAD request to …: 503 …".
     [
         GeneratedRegex(
-            @"access denied|denied: |requested access to the resource is denied|insufficient_scope|403 Forbidden",
+            @"(?:HTTP status|failed with status|unexpected status[^\n]{0,200}?): (?<status>5\d\d(?: [A-Za-z -]{1,40})?)",
+            RegexOptions.CultureInvariant)]
+    private static partial Regex ServerError();
+
+    [
+        GeneratedRegex(
+            @"access denied|denied: |response from daemon: denied\b|requested access to the resource is denied|insufficient_scope|"
+            + "403 Forbidden",
             RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Denied();
 

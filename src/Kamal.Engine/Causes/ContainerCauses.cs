@@ -29,6 +29,14 @@ internal static partial class ContainerCauses
 
     private static KamalCause OfEnd(ContainerEvidence evidence, ContainerExpectation expected)
     {
+        if (evidence.Status == ContainerEvidence.Removed)
+        {
+            return new(CauseName.Crashes, $"{expected.Container} was removed by someone else")
+            {
+                NextStep = "Find out who or what removed it: 'docker events --since 1h' on the host shows when.",
+            };
+        }
+
         var code = evidence.ExitCode;
         var how = evidence.Restarts switch
         {
@@ -50,7 +58,7 @@ internal static partial class ContainerCauses
         if (evidence.Log.Any(line => line.Contains("exec format error", StringComparison.OrdinalIgnoreCase)))
         {
             var (host, image) = (evidence.HostArchitecture, evidence.ImageArchitecture);
-            return new(CauseName.WrongArchitecture, host is null || image is null
+            return new(CauseName.WrongArchitecture, host is null || image is null || Architecture(host) == Architecture(image)
                 ? "the image is built for another processor than the host's"
                 : $"the image is built for {image}, and the host has {host}")
             {
@@ -105,7 +113,7 @@ internal static partial class ContainerCauses
             { IsRefused: true } => OfListening(evidence.Listening ?? [], evidence, expected, port),
             { } silent => new(CauseName.NoAnswer, $"the app accepts connections and does not answer {what} within 5 s")
             {
-                Evidence = [$"{what}: {silent.Line}"],
+                Evidence = [$"{what}: {silent.Line}", .. Before(evidence)],
                 NextStep = $"See what the app waits for, such as a database: {expected.ShowLog}.",
             },
             null when evidence.Listening is { } listening && !listening.Any(item => IsReachable(item.Address) && item.Port == port) =>
@@ -135,7 +143,7 @@ internal static partial class ContainerCauses
         {
             return new(
                 CauseName.HostRejected,
-                $"the app answers {what} with {status}: it rejects the Host header {host} of the health check")
+                $"the app answers {what} with {status}: it rejects the Host header of the health check")
             {
                 Evidence = withBody,
                 NextStep = $"Let the app accept any Host for {expected.Path} (Rails: exclude it in config.host_authorization; " +
@@ -148,7 +156,7 @@ internal static partial class ContainerCauses
             >= 200 and < 300 =>
                 new(CauseName.StillStarting, $"the app answers {what} with {status} now, but did not within {expected.Limit}")
             {
-                Evidence = facts,
+                Evidence = [.. facts, .. Before(evidence)],
                 NextStep = "Increase deploy_timeout in deploy.yml, or let the app start faster.",
             },
             >= 300 and < 400 when IsHttps(answer.Location) =>
@@ -202,7 +210,7 @@ internal static partial class ContainerCauses
             return evidence.Listening is not null
                 ? new(CauseName.StillStarting, $"the app does not listen on any port after {expected.Limit}")
                 {
-                    Evidence = facts,
+                    Evidence = [.. facts, .. Before(evidence)],
                     NextStep =
                         $"Increase deploy_timeout in deploy.yml if the app starts slowly; otherwise read its log: {expected.ShowLog}.",
                 }
@@ -261,6 +269,10 @@ internal static partial class ContainerCauses
 
         return null;
     }
+
+    private static IEnumerable<string> Before(ContainerEvidence evidence) => evidence.StartBefore is { } took
+        ? [string.Create(CultureInfo.InvariantCulture, $"the version before was healthy {took.TotalSeconds:0.#} s after its start")]
+        : [];
 
     private static bool IsReachable(IPAddress address) => !IPAddress.IsLoopback(address);
 

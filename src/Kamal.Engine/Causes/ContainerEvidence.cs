@@ -8,6 +8,9 @@ namespace Kamal.Engine.Causes;
 /// <summary>What a container that failed said when it was examined. What could not be found out is null or empty.</summary>
 internal sealed record ContainerEvidence
 {
+    /// <summary>The state of a container that is not there any more.</summary>
+    public const string Removed = "removed";
+
     /// <summary>Its state, such as <c>running</c> or <c>restarting</c>.</summary>
     public string? Status { get; init; }
 
@@ -32,6 +35,9 @@ internal sealed record ContainerEvidence
     /// <summary>Why the proxy's last health check failed, in the proxy's words.</summary>
     public string? ProxyError { get; init; }
 
+    /// <summary>How long the container before took from its start to the proxy's first successful health check; null if unknown.</summary>
+    public TimeSpan? StartBefore { get; init; }
+
     /// <summary>The last lines of its log, without blank lines.</summary>
     public ImmutableArray<string> Log { get; init; } = [];
 
@@ -42,7 +48,7 @@ internal sealed record ContainerEvidence
     public string? ImageArchitecture { get; init; }
 
     /// <summary>Whether its process has ended at least once.</summary>
-    public bool HasEnded => Restarts > 0 || Status is "exited" or "dead" or "restarting";
+    public bool HasEnded => Restarts > 0 || Status is "exited" or "dead" or "restarting" or Removed;
 
     /// <summary>Adds what <see cref="Commands.ProbeCommands.State"/> printed.</summary>
     public ContainerEvidence WithState(string output)
@@ -88,6 +94,23 @@ internal sealed record ContainerEvidence
         }
     }
 
+    /// <summary>Adds what <see cref="Commands.ProbeCommands.StartOf"/> printed.</summary>
+    public ContainerEvidence WithStartBefore(string output)
+    {
+        if (Lines(output) is not [var started, var healthy, ..] || Time(started) is not { } from) return this;
+        try
+        {
+            using var json = JsonDocument.Parse(healthy);
+            return Time(Text(json.RootElement, "time") ?? "") is { } until && until > from
+                ? this with { StartBefore = until - from }
+                : this;
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            return this;
+        }
+    }
+
     /// <summary>Adds what <see cref="Commands.ProbeCommands.Architectures"/> printed.</summary>
     public ContainerEvidence WithArchitectures(string output) =>
         Lines(output) is [var host, var image, ..] ? this with { HostArchitecture = host, ImageArchitecture = image } : this;
@@ -125,6 +148,9 @@ internal sealed record ContainerEvidence
         // Docker's own name server listens in every container.
         return parsed.Equals(IPAddress.Parse("127.0.0.11")) ? null : new(parsed, number);
     }
+
+    private static DateTimeOffset? Time(string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
     private static int? Number(string text) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -37,7 +37,11 @@ internal sealed record ContainerExpectation(string Container, TimeSpan Timeout)
     public string Limit => string.Create(CultureInfo.InvariantCulture, $"{Timeout.TotalSeconds:0.#} s");
 
     /// <summary>The command that shows its whole log.</summary>
-    public string ShowLog => $"Get-KamalLog -ContainerId {Id} -HostName {HostName} (kamal app logs --container-id {Id} -h {HostName})";
+    public string ShowLog
+    {
+        get => field ?? $"Get-KamalLog -ContainerId {Id} -HostName {HostName} (kamal app logs --container-id {Id} -h {HostName})";
+        init;
+    }
 
     /// <summary>The path that the proxy asks for.</summary>
     public static string PathOf(ProxyConfiguration proxy) => proxy.Healthcheck.Path ?? DefaultPath;

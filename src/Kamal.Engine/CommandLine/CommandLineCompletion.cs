@@ -12,23 +12,26 @@ public sealed record CompletedWord(string Text, string Help, bool IsOption = fal
 public sealed class CommandLineCompletion
 {
     private readonly Func<IReadOnlyDictionary<string, object>, ConfigurationNames> _names;
-    private readonly IEnumerable<string> _versions;
     private readonly ShellOptions _shell;
 
     /// <summary>Creates a completer.</summary>
     /// <param name="names">Reads the names in the configuration, given the global options on the line.</param>
-    /// <param name="versions">Known versions of the app.</param>
     /// <param name="shell">The shell's additional options; null for none.</param>
     public CommandLineCompletion(
-        Func<IReadOnlyDictionary<string, object>, ConfigurationNames> names, IEnumerable<string> versions, ShellOptions? shell = null)
+        Func<IReadOnlyDictionary<string, object>, ConfigurationNames> names, ShellOptions? shell = null)
     {
         _names = names;
-        _versions = versions;
         _shell = shell ?? ShellOptions.None;
     }
 
     /// <summary>The names of the adapters for password managers.</summary>
     public ImmutableArray<string> Adapters { get; init; } = [];
+
+    /// <summary>
+    /// What the grammar does not know, by what it names: <c>VERSION</c>, <c>container-id</c>, <c>account</c>, <c>from</c>,
+    /// <c>SECRETS</c> at a password manager, or <c>NAME</c> of a secret; given the global options on the line.
+    /// </summary>
+    public Func<string, IReadOnlyDictionary<string, object>, IEnumerable<CompletedWord>> Others { get; init; } = (_, _) => [];
 
     /// <summary>The completions of a word.</summary>
     /// <param name="before">The words before it.</param>
@@ -98,11 +101,14 @@ public sealed class CommandLineCompletion
         CommandSpec command, ImmutableArray<OptionSpec> options, Dictionary<string, OptionSpec> spellings, List<string> rest)
     {
         var words = OptionParser.Parse(options, rest, spellings).Words;
-        var names = command.Arguments.Length > words.Length ? command.Arguments[words.Length].Name : "";
-        return names switch
+        var argument = command.Arguments.ElementAtOrDefault(words.Length)
+            ?? command.Arguments.LastOrDefault(last => last is { TakesRest: true, IsCommand: false });
+        return argument?.Name switch
         {
             "NAME" when command.Words[0] == "accessory" => Plain([.. Names(rest).Accessories, "all"]),
-            "VERSION" => Plain(_versions),
+            "NAME" => Others("NAME", Globals(rest)),
+            "SECRETS" when argument.TakesRest => Others("SECRETS", Globals(rest)),
+            "VERSION" => Others("VERSION", Globals(rest)),
             "SECTION" => Plain(ConfigurationDocumentation.Topics),
             _ => [],
         };
@@ -110,12 +116,13 @@ public sealed class CommandLineCompletion
 
     private IEnumerable<CompletedWord> Values(OptionSpec option, IEnumerable<string> rest, string word) => option.Name switch
     {
-        "hosts" => List(Names(rest).Hosts, word),
+        "hosts" or "exclude-hosts" => List(Names(rest).Hosts, word),
         "roles" => List(Names(rest).Roles, word),
         "destination" => Plain(Names(rest).Destinations),
-        "version" => Plain(_versions),
+        "version" => Others("VERSION", Globals(rest)),
         "adapter" => Plain(Adapters),
-        _ => [],
+        "container-id" or "account" or "from" => Others(option.Name, Globals(rest)),
+        _ => Plain([.. option.Values, .. option.Suggestions]),
     };
 
     /// <summary>Values after the last comma of a list.</summary>
@@ -127,6 +134,8 @@ public sealed class CommandLineCompletion
 
     private static IEnumerable<CompletedWord> Plain(IEnumerable<string> values) => values.Select(value => new CompletedWord(value, value));
 
-    private ConfigurationNames Names(IEnumerable<string> rest) =>
-        _names(OptionParser.Parse(Grammar.GlobalOptions, rest, CommandParser.Spellings(_shell, null, Grammar.GlobalOptions)).Values);
+    private ConfigurationNames Names(IEnumerable<string> rest) => _names(Globals(rest));
+
+    private IReadOnlyDictionary<string, object> Globals(IEnumerable<string> rest) =>
+        OptionParser.Parse(Grammar.GlobalOptions, rest, CommandParser.Spellings(_shell, null, Grammar.GlobalOptions)).Values;
 }

@@ -8,12 +8,23 @@ public static class Grammar
     private static readonly OptionSpec Yes = Flag("confirmed", 'y', "Do not ask for confirmation");
     private static readonly OptionSpec Rolling = Flag("rolling", null, "One host at a time");
     private static readonly OptionSpec NoCache = Flag("no-cache", null, "Build without the cache");
+    private static readonly OptionSpec Transfer = Text("transfer", null, "How the servers get the image: registry or direct") with
+    {
+        Values = ["registry", "direct"],
+    };
+
     private static readonly OptionSpec Interactive = Flag("interactive", 'i', "Run it in a terminal, over ssh");
     private static readonly OptionSpec Reuse = Flag("reuse", null, "Use the running container instead of a new one");
     private static readonly OptionSpec Raw = Flag("raw", null, "Write output unchanged");
     private static readonly OptionSpec Inline = Flag("inline", null, "For $(…) in a secrets file; prints nothing");
     private static readonly ArgumentSpec Command = new("CMD") { TakesRest = true, IsCommand = true };
-    private static readonly OptionSpec Output = Text("output", null, "buildx's output type");
+    /// <summary>The types of output that buildx has (docs.docker.com/reference/cli/docker/buildx/build, --output).</summary>
+    public static ImmutableArray<string> BuildOutputs { get; } = ["registry", "docker", "image", "local", "oci", "tar"];
+
+    private static readonly OptionSpec Output = Text("output", null, "buildx's output type") with
+    {
+        Suggestions = BuildOutputs,
+    };
 
     /// <summary>Options of every command.</summary>
     public static ImmutableArray<OptionSpec> GlobalOptions { get; } =
@@ -27,6 +38,8 @@ public static class Grammar
         Text("config-file", 'c', "The configuration file"),
         Text("destination", 'd', "The destination"),
         Flag("skip-hooks", 'H', "Skip hooks"),
+        new("exclude-hosts", OptionKind.CommaList, "Leave out these hosts, separated by commas; * is a wildcard"),
+        Flag("skip-unreachable", null, "Leave out hosts that cannot be reached"),
         Flag("no-template-command", null, "Run neither commands in templates nor deploy.ps1"),
         Flag("accept-new-host-key", null, "Accept unknown host keys and add them to known_hosts"),
         Flag("lock-wait", null, "Wait for the deploy lock"),
@@ -40,7 +53,16 @@ public static class Grammar
         .. MainCommands(), .. AppCommands(), .. AccessoryCommands(), .. BuildCommands(), .. ProxyCommands(), .. OtherCommands(),
     ];
 
-    private static ImmutableArray<OptionSpec> DeployOptions => [Flag("skip-push", 'P', "Skip building and pushing the image"), NoCache];
+    private static ImmutableArray<OptionSpec> DeployOptions =>
+        [Flag("skip-push", 'P', "Skip building and pushing the image"), NoCache, Transfer, .. RolloutOptions];
+
+    private static ImmutableArray<OptionSpec> RolloutOptions =>
+    [
+        Text("on-host-failure", null, "If hosts fail: stop, continue or rollback") with { Values = ["stop", "continue", "rollback"] },
+        Text("max-failure", null, "How many hosts may fail: a number or a percentage"),
+        Text("watch", null, "Watch the new version for a time such as 30s, and switch back if it fails"),
+        Text("max-error-rate", null, "The percentage of its requests that may get a server error while it is watched"),
+    ];
 
     private static ImmutableArray<OptionSpec> LogOptions =>
     [
@@ -62,7 +84,7 @@ public static class Grammar
         new("setup", "Prepare the servers and deploy") { Options = DeployOptions },
         new("deploy", "Deploy the app") { Options = DeployOptions },
         new("redeploy", "Deploy without preparing servers and without pruning") { Options = DeployOptions },
-        new("rollback", "Roll back to a version") { Arguments = [new("VERSION")] },
+        new("rollback", "Roll back to a version") { Options = RolloutOptions, Arguments = [new("VERSION")] },
         new("details", "Show all containers"),
         new("audit", "Show the audit log"),
         new("config", "Show the resolved configuration"),
@@ -75,7 +97,7 @@ public static class Grammar
 
     private static IEnumerable<CommandSpec> AppCommands() =>
     [
-        new("app boot", "Boot the app, or reboot it"),
+        new("app boot", "Boot the app, or reboot it") { Options = RolloutOptions },
         new("app start", "Start the app's containers"),
         new("app stop", "Stop the app's containers"),
         new("app details", "Show the app's running containers"),
@@ -141,9 +163,9 @@ public static class Grammar
 
     private static IEnumerable<CommandSpec> BuildCommands() =>
     [
-        new("build deliver", "Build, push and pull") { Options = [NoCache] },
-        new("build push", "Build and push the image") { Options = [Output, NoCache] },
-        new("build pull", "Pull the image on the servers"),
+        new("build deliver", "Build, push and pull") { Options = [NoCache, Transfer] },
+        new("build push", "Build and push the image") { Options = [Output, NoCache, Transfer] },
+        new("build pull", "Pull the image on the servers") { Options = [Transfer] },
         new("build create", "Create the builder"),
         new("build remove", "Remove the builder"),
         new("build details", "Show the builder"),

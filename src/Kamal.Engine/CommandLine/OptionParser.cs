@@ -156,7 +156,12 @@ internal sealed partial class OptionParser
                 _values[option.Name] = (string[])[.. Before(option), .. TakeWhile(word => word.Contains(':', StringComparison.Ordinal))];
                 break;
             default:
-                _values[option.Name] = Value(spelled);
+                var given = Value(spelled);
+                if (!option.Values.IsEmpty && !option.Values.Contains(given, StringComparer.OrdinalIgnoreCase))
+                {
+                    throw Wrong($"{spelled} takes {string.Join(", ", option.Values[..^1])} or {option.Values[^1]}, not '{given}'.");
+                }
+                _values[option.Name] = given;
                 break;
         }
     }

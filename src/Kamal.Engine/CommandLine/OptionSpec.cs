@@ -10,6 +10,12 @@ public sealed record OptionSpec(string Name, OptionKind Kind, string Help)
     /// <summary>Its letter, if any. Case-sensitive: <c>-p</c> is not <c>-P</c>.</summary>
     public char? Letter { get; init; }
 
+    /// <summary>The values that a text may have; any, if empty.</summary>
+    public ImmutableArray<string> Values { get; init; } = [];
+
+    /// <summary>Values that completion offers; others are accepted too.</summary>
+    public ImmutableArray<string> Suggestions { get; init; } = [];
+
     /// <summary>Whether it is required.</summary>
     public bool IsRequired { get; init; }
 

@@ -5,17 +5,32 @@ namespace Kamal.Engine.Commands;
 /// <summary>Manages an accessory's container on a host.</summary>
 internal sealed class AccessoryCommands(KamalConfiguration configuration, AccessoryConfiguration accessory)
 {
-    public ShellCommand Run(string host) =>
-        ShellCommand.Of("docker", "run", "--name", accessory.ServiceName, "--detach", "--restart", accessory.RestartPolicy)
-            .Add("--network", accessory.Network)
+    public ShellCommand Run(string host) => Described(
+        ShellCommand.Of("docker", "run", "--name", accessory.ServiceName, "--detach", "--restart", accessory.RestartPolicy),
+        host, HostPaths.AccessoryEnv(configuration, accessory), accessory.Options, [accessory.Image]);
+
+    /// <summary>
+    /// Creates a container as <see cref="Run"/> would, to compare it with the one that runs; see <see cref="DriftCommands"/>. Reads the
+    /// secret variables from standard input.
+    /// </summary>
+    /// <param name="host">The host.</param>
+    /// <param name="image">The image of the container that runs.</param>
+    /// <param name="mark">What tells the container from others.</param>
+    public ShellCommand Create(string host, ShellWord image, ComparisonMark mark) => Described(
+        ShellCommand.Of("docker", "create"), host, DockerArguments.StandardInput, DriftCommands.Comparable(accessory.Options),
+        [.. DriftCommands.Options(mark), image]);
+
+    private ShellCommand Described(
+        ShellCommand start, string host, string envFile, IEnumerable<DockerOption> options, IEnumerable<ShellWord> image) =>
+        start.Add("--network", accessory.Network)
             .AddRange(DockerArguments.Logging(configuration.Logging))
             .AddRange(accessory.Port is { } port ? ["--publish", ShellWord.Expanded(port)] : [])
             .Add("--env", ShellWord.Join("KAMAL_HOST=", host))
-            .AddRange(Environment())
+            .AddRange(Environment(envFile))
             .AddRange(Volumes())
             .AddRange(DockerArguments.Pairs("--label", [new("service", accessory.ServiceName), .. accessory.Labels]))
-            .AddRange(DockerArguments.Options(accessory.Options))
-            .Add(accessory.Image)
+            .AddRange(DockerArguments.Options(options))
+            .AddRange(image)
             .AddRange(accessory.Command is { Length: > 0 } command ? [ShellWord.CommandLine(command)] : []);
 
     public ShellCommand Start() => ShellCommand.Of("docker", "container", "start", accessory.ServiceName);
@@ -24,6 +39,19 @@ internal sealed class AccessoryCommands(KamalConfiguration configuration, Access
 
     /// <summary>Prints the IDs of its containers in any state.</summary>
     public ShellCommand ContainerIds() => ShellCommand.Of("docker", "ps", "-a", "-q").AddRange(Filter());
+
+    /// <summary>
+    /// Fails if its container has ended, or was restarted, a second later. One that ended with exit code 0 has done its work.
+    /// </summary>
+    public ShellCommand StaysUp()
+    {
+        var inspect = ShellCommand.Of(
+            "docker", "inspect", "--format", "{{.RestartCount}} {{.State.Status}} {{.State.ExitCode}}", accessory.ServiceName)
+            .DiscardErrors();
+        return ShellCommand.Raw(
+            $"sleep 1; s=$({inspect}); case $s in ''|'0 running'*|'0 created'*|'0 paused'*|'0 exited 0') echo yes;; "
+            + $"*) echo \"restarts, state, exit code: $s\" >&2; exit 1;; esac");
+    }
 
     /// <summary>Prints the ID of its running container; nothing if it is stopped.</summary>
     public ShellCommand RunningContainerId() =>
@@ -66,7 +94,7 @@ internal sealed class AccessoryCommands(KamalConfiguration configuration, Access
     public ShellCommand ExecuteInNew(string command, string? terminal = null) =>
         ShellCommand.Of("docker", "run").AddIf(terminal is not null, terminal ?? "")
             .Add("--rm", "--network", accessory.Network)
-            .AddRange(Environment())
+            .AddRange(Environment(HostPaths.AccessoryEnv(configuration, accessory)))
             .AddRange(Volumes())
             .AddRange(DockerArguments.Options(accessory.Options))
             .Add(accessory.Image, ShellWord.CommandLine(command));
@@ -89,10 +117,10 @@ internal sealed class AccessoryCommands(KamalConfiguration configuration, Access
 
     private IEnumerable<ShellWord> Filter() => ["--filter", $"label=service={accessory.ServiceName}"];
 
-    private IEnumerable<ShellWord> Environment() =>
+    private IEnumerable<ShellWord> Environment(string envFile) =>
     [
         .. DockerArguments.Pairs("--env", accessory.Env.Clear),
-        .. DockerArguments.EnvFile(HostPaths.AccessoryEnv(configuration, accessory)),
+        .. DockerArguments.EnvFile(envFile),
     ];
 
     private IEnumerable<ShellWord> Volumes() =>

@@ -21,27 +21,46 @@ internal sealed class AppCommands(KamalConfiguration configuration, RoleConfigur
         containerName.StartsWith(ContainerPrefix + "-", StringComparison.Ordinal)
             ? VersionName.Of(containerName[(ContainerPrefix.Length + 1)..]) : null;
 
-    public ShellCommand Run(string host, string hostName)
+    public ShellCommand Run(string host, string hostName) => Described(
+        ShellCommand.Of("docker", "run", "--detach", "--restart", role.RestartPolicy, "--name", ContainerName()),
+        host, hostName, HostPaths.RoleEnv(configuration, role), role.Options, [configuration.AbsoluteImage]);
+
+    /// <summary>
+    /// Creates a container as <see cref="Run"/> would, to compare it with the one that runs; see <see cref="DriftCommands"/>. Reads the
+    /// secret variables from standard input.
+    /// </summary>
+    /// <param name="host">The host.</param>
+    /// <param name="image">The image of the container that runs.</param>
+    /// <param name="mark">What tells the container from others.</param>
+    public ShellCommand Create(string host, ShellWord image, ComparisonMark mark) => Described(
+        ShellCommand.Of("docker", "create"), host, host, DockerArguments.StandardInput, DriftCommands.Comparable(role.Options),
+        [.. DriftCommands.Options(mark), image]);
+
+    private ShellCommand Described(
+        ShellCommand command, string host, string hostName, string envFile, IEnumerable<DockerOption> options,
+        IEnumerable<ShellWord> image)
     {
         var env = configuration.EnvFor(role, host);
-        return ShellCommand.Of("docker", "run", "--detach", "--restart", role.RestartPolicy, "--name", ContainerName())
-            .Add("--network", "kamal", "--hostname", hostName)
+        return command.Add("--network", "kamal", "--hostname", hostName)
             .Add("--env", ShellWord.Join("KAMAL_CONTAINER_NAME=", ContainerName()))
             .Add("--env", ShellWord.Join("KAMAL_VERSION=", configuration.RequiredVersion))
             .Add("--env", ShellWord.Join("KAMAL_HOST=", host))
             .AddIf(configuration.Destination is not null, "--env", ShellWord.Join("KAMAL_DESTINATION=", configuration.Destination ?? ""))
             .AddRange(DockerArguments.Pairs("--env", env.Clear))
-            .AddRange(DockerArguments.EnvFile(HostPaths.RoleEnv(configuration, role)))
+            .AddRange(DockerArguments.EnvFile(envFile))
             .AddRange(DockerArguments.Logging(role.Logging))
             .AddRange(DockerArguments.Volumes(configuration.Volumes))
             .AddRange(AssetVolume())
             .AddRange(Labels())
-            .AddRange(DockerArguments.Options(role.Options))
-            .Add(configuration.AbsoluteImage)
+            .AddRange(DockerArguments.Options(options))
+            .AddRange(image)
             .AddRange(Command());
     }
 
     public ShellCommand Start() => ShellCommand.Of("docker", "start", ContainerName());
+
+    /// <summary>Starts the container whose ID is in a shell variable.</summary>
+    public static ShellCommand StartId(string variable) => ShellCommand.Of("docker", "start", ShellWord.Variable(variable));
 
     /// <summary>Prints the ID of a version's container in any state.</summary>
     public ShellCommand ContainerId(string version) =>
@@ -73,8 +92,31 @@ internal sealed class AppCommands(KamalConfiguration configuration, RoleConfigur
     public ShellCommand Running() =>
         ShellCommand.Of("docker", "ps").AddRange(DockerArguments.Filters(RunningFilters())).Add("--format", "{{.ID}} {{.Names}}");
 
-    /// <summary>Prints the IDs of the running containers, one per line.</summary>
-    public ShellCommand RunningIds() => ShellCommand.Of("docker", "ps").AddRange(DockerArguments.Filters(RunningFilters())).Add("--quiet");
+    /// <summary>Succeeds if the output of <see cref="Running"/> has more than one line.</summary>
+    /// <param name="running">The variable that holds it.</param>
+    public static ShellCommand AreSeveral(string running) => ShellCommand.Raw($"set -- ${running}; [ $# -gt 2 ]");
+
+    /// <summary>Prints the IDs in the output of <see cref="Running"/>, one per line.</summary>
+    /// <param name="running">The variable that holds it.</param>
+    public static ShellCommand IdsOf(string running) =>
+        ShellCommand.Raw($"set -- ${running}; while [ $# -gt 1 ]; do printf '%s\\n' \"$1\"; shift 2; done");
+
+    /// <summary>
+    /// Prints the same as <see cref="CurrentVersion"/>, but asks Docker only if the output of <see cref="Running"/> has several lines.
+    /// </summary>
+    /// <param name="running">The variable that holds it.</param>
+    public ShellCommand CurrentVersionOf(string running) => ShellCommand.Raw(
+        $"set -- ${running}; if [ $# = 2 ]; then {ShellCommand.Raw("printf '%s\\n' \"$2\"").Pipe(VersionOfNames())}; "
+            + $"elif [ $# -gt 2 ]; then {CurrentVersion()}; fi");
+
+    /// <summary>
+    /// Prints all containers in any state, youngest first, one per line: ID, name with a slash before it, state, and when it was made,
+    /// started and ended, as docker writes times.
+    /// </summary>
+    public ShellCommand All() =>
+        ShellCommand.Of("docker", "ps", "--all", "--quiet").AddRange(DockerArguments.Filters(ContainerFilters()))
+            .Pipe(ShellCommand.Of("xargs", "-r", "docker", "inspect", "--format",
+                "{{.Id}} {{.Name}} {{.State.Status}} {{.Created}} {{.State.StartedAt}} {{.State.FinishedAt}}"));
 
     public ShellCommand Info() => ShellCommand.Of("docker", "ps").AddRange(DockerArguments.Filters(ContainerFilters()));
 

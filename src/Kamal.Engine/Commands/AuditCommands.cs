@@ -28,12 +28,24 @@ internal sealed class AuditCommands(
                 .Or(ShellCommand.Of("mkdir", "-p", configuration.RunDirectory)).Group())
             .And(ShellCommand.Of("[", "!", "-O", HostPaths.AuditLog(configuration), "]")
                 .Or(ShellCommand.Of("chmod", "600", HostPaths.AuditLog(configuration))).Group())
-            .And(ShellCommand.Of("printf", "%s\\n", OneLine(tags + message)).AppendTo(HostPaths.AuditLog(configuration)));
+            .And(ShellCommand.Of("printf", "%s\\n", OneLine(tags + message)).AppendTo(HostPaths.AuditLog(configuration)))
+            .Or(ExplainFailure().Group());
     }
 
     /// <summary>Prints the last lines of the log.</summary>
     public ShellCommand Reveal(int lines) =>
         ShellCommand.Of("tail", "-n", lines.ToString(CultureInfo.InvariantCulture), HostPaths.AuditLog(configuration));
+
+    /// <summary>Prints the latest lines about boots; nothing if there is no log.</summary>
+    public ShellCommand Boots() =>
+        ShellCommand.Of("tail", "-n", "1000", HostPaths.AuditLog(configuration)).DiscardErrors()
+            .Pipe(ShellCommand.Of("grep", "-F", "] Booted app version ")).Or(ShellCommand.Of("true"));
+
+    /// <summary>Fails, and says so if the file system is full: a shell's own <c>printf</c> only says "I/O error".</summary>
+    private ShellCommand ExplainFailure() =>
+        ShellCommand.Of("df", "-P", "-k", configuration.RunDirectory).DiscardErrors().Pipe(ShellCommand.Of("awk",
+            """END { if (NR > 1 && $4 < 1024) print "no space left on device: " $4 " KiB are free on " $6 }""").MergeOutputIntoErrors())
+            .Then(ShellCommand.Of("exit", "1"));
 
     private string OneLine(string text) => (redact is null ? text : redact(text)).ReplaceLineEndings("\\n");
 }

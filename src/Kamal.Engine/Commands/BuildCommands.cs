@@ -18,6 +18,9 @@ internal sealed partial class BuildCommands(
     private readonly BuilderConfiguration _build = configuration.Builder;
     private readonly LocalShellText _text = new(variable ?? OperatorVariables.Read);
 
+    /// <summary>Whether this machine is Windows, whose SSH agent is not named by a variable.</summary>
+    public bool IsWindows { get; init; } = OperatingSystem.IsWindows();
+
     /// <summary>The build context: an address, or a directory relative to where the build runs.</summary>
     public string Context => _text.Expand(_build.Context ?? ".");
 
@@ -60,13 +63,20 @@ internal sealed partial class BuildCommands(
         foreach (var secret in _build.Secrets) command = command.Add("--secret", $"id={secret}");
         if (!HasRemoteContext || _build.Dockerfile != new BuilderConfiguration().Dockerfile) command = command.Add("--file", Dockerfile);
         if (_build.Target is { Length: > 0 } target) command = command.Add("--target", target);
-        if (_build.Ssh is { Length: > 0 } ssh) command = command.Add("--ssh", _text.Expand(ssh));
+        if (_build.Ssh is { Length: > 0 } ssh) command = command.Add("--ssh", Agent(ssh));
         if (_build.Provenance is { } provenance) command = command.Add("--provenance", provenance);
         if (_build.Sbom is { } sbom) command = command.Add("--sbom", sbom);
         if (noCache) command = command.Add("--no-cache");
         command = WithCacheToken(command.Add(Context));
         // The remote engine fetches the registry's token itself, with the credentials of that machine (Kamal 2.12).
         return builder.IsRemote && !dirty ? command.WithVariable("BUILDKIT_NO_CLIENT_TOKEN", "1") : command;
+    }
+
+    /// <summary>The forwarded agent. On Windows, no variable names it, and buildx finds it by the ID alone, without <c>=</c>.</summary>
+    private string Agent(string ssh)
+    {
+        var agent = _text.Expand(ssh);
+        return IsWindows && agent.EndsWith('=') ? agent[..^1] : agent;
     }
 
     private LocalCommand Pack(bool noCache, bool dirty)

@@ -45,6 +45,9 @@ internal static class DockerArguments
         return words;
     }
 
+    /// <summary>The environment file of a command that reads it from standard input.</summary>
+    public const string StandardInput = "/dev/stdin";
+
     public static IEnumerable<ShellWord> EnvFile(string path) => ["--env-file", path];
 
     /// <summary>One <c>--filter</c> per filter.</summary>

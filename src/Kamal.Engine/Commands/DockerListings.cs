@@ -44,7 +44,7 @@ internal static class DockerListings
         {
             ImageId = Text(json, "id"),
             CreatedAt = Time(Text(json, "created")),
-            Size = Text(json, "size"),
+            Size = Size(Text(json, "size")),
         });
 
     /// <summary>The tag in an image's name; null if it has none or a digest.</summary>
@@ -62,6 +62,19 @@ internal static class DockerListings
         return parts.Length >= 3 && DateTimeOffset.TryParseExact(
             $"{parts[0]} {parts[1]} {parts[2]}", "yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
             ? time
+            : null;
+    }
+
+    /// <summary>Reads docker's size, such as <c>243MB</c> or <c>1.05GB</c>: its units are powers of 1000.</summary>
+    private static long? Size(string text)
+    {
+        var digits = text.Length - text.AsSpan().TrimStart("0123456789.").Length;
+        double? unit = text[digits..].Trim() switch
+        {
+            "B" => 1, "kB" or "KB" => 1e3, "MB" => 1e6, "GB" => 1e9, "TB" => 1e12, _ => null,
+        };
+        return double.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            ? (long?)(number * unit)
             : null;
     }
 

@@ -11,12 +11,16 @@ internal static class HostPaths
     public static string AuditLog(KamalConfiguration configuration) =>
         $"{configuration.RunDirectory}/{configuration.ServiceAndDestination}-audit.log";
 
+    public static string History(KamalConfiguration configuration) =>
+        $"{configuration.RunDirectory}/{configuration.ServiceAndDestination}-history";
+
     public static string Lock(KamalConfiguration configuration) =>
         $"{configuration.RunDirectory}/lock-{configuration.ServiceAndDestination}";
 
     public static string LockDetails(KamalConfiguration configuration) => Lock(configuration) + "/details";
 
-    public static string LockOwner(KamalConfiguration configuration, string nonce) => $"{Lock(configuration)}/owner-{nonce}";
+    public static string LockOwner(KamalConfiguration configuration, string nonce) =>
+        $"{Lock(configuration)}/{LockCommands.OwnerPrefix}{nonce}";
 
     public static string Apps(KamalConfiguration configuration) => $"{configuration.RunDirectory}/apps";
 

@@ -23,6 +23,9 @@ internal sealed class ImageCommands(KamalConfiguration configuration)
 
     public ShellCommand List() => ShellCommand.Of("docker", "image", "ls", configuration.Repository);
 
+    /// <summary>Prints the tags of the app's images, one per line.</summary>
+    public ShellCommand Tags() => List().Add("--format", "{{.Tag}}");
+
     /// <summary>Removes the image of this version, unless a container uses it.</summary>
     public ShellCommand Remove() => ShellCommand.Of("docker", "image", "rm", configuration.AbsoluteImage);
 

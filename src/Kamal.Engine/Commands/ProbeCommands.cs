@@ -70,6 +70,40 @@ internal static class ProbeCommands
     public static ShellCommand Architectures(string image) =>
         ShellCommand.Of("uname", "-m").And(ShellCommand.Of("docker", "image", "inspect", "--format", "{{.Architecture}}", image));
 
+    /// <summary>
+    /// Prints for each port that is in use <c>port 80: container NAME</c> or <c>port 80: process NAME (PID)</c>. The proxy's own
+    /// container is left out.
+    /// </summary>
+    /// <param name="ports">The ports.</param>
+    public static ShellCommand PortOwners(params IEnumerable<int> ports)
+    {
+        var loop = ShellCommand.Of("for", "p", "in").AddRange(
+            ports.Select(port => ShellWord.Literal(port.ToString(CultureInfo.InvariantCulture))));
+        var containers = ShellCommand.Of("docker", "ps", "--format", "{{.Names}} {{.Ports}}").DiscardErrors();
+        return ShellCommand.Raw(
+            $$"""{{loop}}; do """
+            + $$"""c=$({{containers}} | grep -v '^kamal-proxy ' | grep -F ":$p->" | cut -d ' ' -f 1 | head -n 1); """
+            + $$"""[ -z "$c" ] || { echo "port $p: container $c"; continue; }; """
+            + $$"""n=$(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v h="$(printf ':%04X' "$p")" """
+            + $$"""'$4 == "0A" && substr($2, length($2) - 4) == h { print $10; exit }'); [ -n "$n" ] || continue; """
+            + $$"""i=$(ls -l /proc/[0-9]*/fd 2>/dev/null | awk -v s="socket:[$n]" """
+            + $$"""'/^\/proc/ { split($0, a, "/"); d = a[3] } $NF == s { print d; exit }'); """
+            + $$"""c=$(cat "/proc/$i/comm" 2>/dev/null); echo "port $p: process ${c:-of another account}${i:+ ($i)}"; done""");
+    }
+
+    /// <summary>
+    /// Prints when a container was started and when the proxy first found it healthy, each on a line. The second is missing if the
+    /// proxy's log does not reach that far back.
+    /// </summary>
+    /// <param name="containers">The shell variable that holds its ID; the first one counts.</param>
+    public static ShellCommand StartOf(string containers)
+    {
+        var inspect = ShellCommand.Of("docker", "inspect", "--format", "{{.State.StartedAt}}");
+        return ShellCommand.Raw(
+            $$"""i=$(printf '%.12s' {{ShellWord.Variable(containers)}}); s=$({{inspect}} "$i") && echo "$s" && """
+            + $$"""docker logs --since "$s" kamal-proxy 2>&1 | grep -F "$i:" | grep -F '"msg":"Target health updated"' | head -n 1""");
+    }
+
     /// <summary>Takes the first line of a state apart: $1 restarts, $2 process ID, $3 address.</summary>
     private static ShellCommand First(string state) =>
         ShellCommand.Raw($$"""set -f; set -- $(printf '%s\n' {{ShellWord.Variable(state)}} | head -n 1)""");

@@ -98,20 +98,59 @@ internal sealed class ProxyCommands(KamalConfiguration configuration)
 
     public ShellCommand StartOrRun(string host) => Start().DiscardErrors().Or(Run(host));
 
+    /// <summary>The same, where the network may not exist yet. A proxy that can be started is in it already.</summary>
+    public ShellCommand StartOrRunInNetwork(string host) =>
+        Start().DiscardErrors().Or(ServerCommands.EnsureNetwork().Group().And(Run(host)).Group());
+
     /// <summary>Starts the proxy's container with <c>proxy.run</c> of deploy.yml, else with the host's boot_config files.</summary>
     public ShellCommand Run(string host)
     {
-        var run = ShellCommand.Of("docker", "run", "--name", ContainerName, "--network", "kamal", "--detach", "--restart", "unless-stopped",
-                "--volume", "kamal-proxy-config:/home/kamal-proxy/.config/kamal-proxy")
+        var run = WithVolumes(ShellCommand.Of(
+            "docker", "run", "--name", ContainerName, "--network", "kamal", "--detach", "--restart", "unless-stopped"));
+        return configuration.ProxyRunFor(host) is { } section
+            ? Described(run, section, section.Options, [section.Image])
+            : BootConfiguration().PipeToXargs(run);
+    }
+
+    /// <summary>
+    /// Creates a container as <see cref="Run"/> would, to compare it with the one that runs; see <see cref="DriftCommands"/>.
+    /// </summary>
+    /// <param name="host">The host.</param>
+    /// <param name="image">The image of the container that runs.</param>
+    /// <param name="mark">What tells the container from others.</param>
+    public ShellCommand Create(string host, ShellWord image, ComparisonMark mark)
+    {
+        var create = WithVolumes(ShellCommand.Of("docker", "create", "--network", "kamal"));
+        ShellWord[] last = [.. DriftCommands.Options(mark), image];
+        if (configuration.ProxyRunFor(host) is { } section)
+        {
+            return Described(create, section, DriftCommands.Comparable(section.Options), last);
+        }
+
+        // The options of a boot_config file come before the image in the words that xargs adds.
+        var words = new ShellWord[] { ShellWord.Substitute(BootOptions()) }.Concat(last).Append(ShellWord.Substitute(BootRunCommand()));
+        return ShellCommand.Of("echo").AddRange(words).PipeToXargs(create);
+    }
+
+    /// <summary>Prints the image that a boot would start the proxy's container with.</summary>
+    /// <param name="host">The host.</param>
+    public ShellCommand ImageFor(string host) =>
+        configuration.ProxyRunFor(host) is { } section ? ShellCommand.Of("echo", section.Image) : BootImage();
+
+    private ShellCommand WithVolumes(ShellCommand command) =>
+        command.Add("--volume", "kamal-proxy-config:/home/kamal-proxy/.config/kamal-proxy")
             .Add("--volume", DockerArguments.Mount(HostPaths.ProxyApps(configuration), HostPaths.AppsInProxy, null));
-        if (configuration.ProxyRunFor(host) is not { } section) return BootConfiguration().PipeToXargs(run);
+
+    private static ShellCommand Described(
+        ShellCommand run, ProxyRunConfiguration section, IEnumerable<DockerOption> options, IEnumerable<ShellWord> image)
+    {
         run = run.AddRange(Publish(section));
         if (!string.IsNullOrEmpty(section.LogMaxSize))
         {
             run = run.Add("--log-opt", ShellWord.Join("max-size=", ShellWord.Value(section.LogMaxSize)));
         }
         if (section.MetricsPort is { } metrics) run = run.Add("--expose=" + metrics.ToString(CultureInfo.InvariantCulture));
-        run = run.AddRange(DockerArguments.Options(section.Options)).Add(section.Image, "kamal-proxy", "run");
+        run = run.AddRange(DockerArguments.Options(options)).AddRange(image).Add("kamal-proxy", "run");
         if (section.Debug) run = run.Add("--debug");
         return section.MetricsPort is { } port ? run.Add("--metrics-port", port.ToString(CultureInfo.InvariantCulture)) : run;
     }

@@ -53,6 +53,9 @@ public sealed record AccessoryConfiguration(string Name)
 
     /// <summary>Whether it is proxied.</summary>
     public bool IsProxied => Proxy is not null;
+
+    /// <summary><see cref="Name"/>.</summary>
+    public override string ToString() => Name;
 }
 
 /// <summary>A file or directory of an accessory.</summary>
@@ -69,4 +72,7 @@ public sealed record AccessoryPath(string Local, string Remote)
 
     /// <summary>Mount options, such as <c>ro</c>.</summary>
     public string? Options { get; init; }
+
+    /// <summary><c>LOCAL:REMOTE</c>, with the mount options, as in the file.</summary>
+    public override string ToString() => $"{Local}:{Remote}{(Options is null ? "" : $":{Options}")}";
 }

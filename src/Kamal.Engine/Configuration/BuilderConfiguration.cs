@@ -58,6 +58,9 @@ public sealed record BuilderConfiguration
 
     /// <summary>Whether Docker Build Cloud is used.</summary>
     public bool UsesCloud => Driver.StartsWith("cloud", StringComparison.Ordinal);
+
+    /// <summary>What differs from the defaults, such as <c>Name=value; Name=value</c>.</summary>
+    public override string ToString() => SectionText.Of(this);
 }
 
 /// <summary>The build cache.</summary>
@@ -69,4 +72,8 @@ public sealed record BuilderCache(string Type)
 
     /// <summary>The cache's image name, without the registry server. Null for <c>IMAGE-build-cache</c>.</summary>
     public string? Image { get; init; }
+
+    /// <summary>Type, image and options, as in buildx's format.</summary>
+    public override string ToString() =>
+        $"type={Type}{(Image is null ? "" : $",ref={Image}")}{(Options is null ? "" : $",{Options}")}";
 }

@@ -25,6 +25,9 @@ public sealed record ConfigurationNames
     /// <summary>Command lines by alias.</summary>
     public ImmutableDictionary<string, string> Aliases { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>The configured <c>secrets_path</c>.</summary>
+    public string SecretsPath { get; init; } = ".kamal/secrets";
+
     /// <summary>Destinations.</summary>
     public ImmutableArray<string> Destinations { get; init; } = [];
 
@@ -63,6 +66,7 @@ public sealed record ConfigurationNames
         {
             Hosts = [.. hosts.Where(Metadata.Names.Host.Accepts).Where(IsName).Distinct()],
             Roles = [.. roles.Select(role => role.Name).Where(Metadata.Names.Part.Accepts)],
+            SecretsPath = root.Text("secrets_path") is { } path && IsName(path) ? path : None.SecretsPath,
             Accessories = [.. accessories.Select(entry => entry.Key).Where(Metadata.Names.Part.Accepts)],
             Aliases = root.EntriesOf("aliases").Where(entry => IsName(entry.Key) && entry.Value is ConfigScalar)
                 .ToImmutableDictionary(entry => entry.Key, entry => ((ConfigScalar)entry.Value).Text),

@@ -17,6 +17,9 @@ public sealed record ConfigurationRequest
     /// <summary>The version to set in the result; null to resolve it later.</summary>
     public string? Version { get; init; }
 
+    /// <summary>How the hosts get the image; as configured, if null.</summary>
+    public ImageTransfer? Transfer { get; init; }
+
     /// <summary>Whether to run commands in templates and <c>deploy.ps1</c>; false for an untrusted repository.</summary>
     public bool RunsCommands { get; init; } = true;
 }

@@ -43,12 +43,19 @@ public sealed record EnvConfiguration
 
         return [.. merged];
     }
+
+    /// <summary>What differs from the defaults, such as <c>Name=value; Name=value</c>.</summary>
+    public override string ToString() => SectionText.Of(this);
 }
 
 /// <summary>A clear environment variable, build argument, label or log option.</summary>
 /// <param name="Value">The value; null if it is missing or empty, so that the name alone is passed (in Kamal, <c>EMPTY: ""</c> is
 /// <c>--env EMPTY</c>).</param>
-public sealed record EnvVariable(string Name, string? Value);
+public sealed record EnvVariable(string Name, string? Value)
+{
+    /// <summary><c>NAME=VALUE</c>, or the name alone.</summary>
+    public override string ToString() => Value is null ? Name : $"{Name}={Value}";
+}
 
 /// <summary>A secret environment variable: <c>NAME</c>, or <c>NAME:KEY</c> if its key in the secrets file differs.</summary>
 /// <param name="Name">The environment variable in the container.</param>
@@ -61,4 +68,7 @@ public sealed record SecretBinding(string Name, string Key)
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         return colon < 0 ? new(text, text) : new(text[..colon], text[(colon + 1)..]);
     }
+
+    /// <summary><c>NAME</c> or <c>NAME:KEY</c>, as in the file.</summary>
+    public override string ToString() => Name == Key ? Name : $"{Name}:{Key}";
 }

@@ -30,8 +30,17 @@ public sealed record KamalConfiguration
     /// <summary>The accessories in the file's order.</summary>
     public ImmutableArray<AccessoryConfiguration> Accessories { get; init; } = [];
 
-    /// <summary>The app's registry.</summary>
+    /// <summary>The app's registry; <see cref="RegistryConfiguration.None"/> without one.</summary>
     public required RegistryConfiguration Registry { get; init; }
+
+    /// <summary>How the hosts get the image.</summary>
+    public ImageTransfer Transfer { get; init; }
+
+    /// <summary>Whether the image goes to the hosts without a registry.</summary>
+    public bool IsTransferredDirectly => Transfer == ImageTransfer.Direct;
+
+    /// <summary>The registry that hosts log in to for the app and the proxy: none, if no image of the app is pulled from it.</summary>
+    internal RegistryConfiguration PullRegistry => IsTransferredDirectly ? RegistryConfiguration.None : Registry;
 
     /// <summary>How the image is built.</summary>
     public BuilderConfiguration Builder { get; init; } = new();
@@ -44,6 +53,9 @@ public sealed record KamalConfiguration
 
     /// <summary>How a new version is rolled out to the hosts.</summary>
     public BootConfiguration Boot { get; init; } = new();
+
+    /// <summary>What happens when hosts fail meanwhile.</summary>
+    public RolloutConfiguration Rollout { get; init; } = new();
 
     /// <summary>How to log in.</summary>
     public SshConfiguration Ssh { get; init; } = new();
@@ -107,6 +119,9 @@ public sealed record KamalConfiguration
 
     /// <summary>The merged file, for the output of <c>kamal config</c>.</summary>
     internal Nodes.ConfigMap? Source { get; init; }
+
+    /// <summary>Whether nothing can be deployed without a destination.</summary>
+    public bool RequiresDestination { get; init; }
 
     /// <summary><c>SERVICE[-DESTINATION]</c>.</summary>
     public string ServiceAndDestination => Destination is null ? Service : $"{Service}-{Destination}";
@@ -186,6 +201,9 @@ public sealed record KamalConfiguration
         Roles.Where(role => role.RunsOn(host)).Select(role => role.Proxy?.Run)
             .Concat(Accessories.Where(accessory => accessory.Hosts.Contains(host)).Select(accessory => accessory.Proxy?.Run))
             .FirstOrDefault(run => run is not null);
+
+    /// <summary><see cref="ServiceAndDestination"/>.</summary>
+    public override string ToString() => ServiceAndDestination;
 }
 
 /// <summary>How a new version is rolled out to the hosts.</summary>
@@ -201,10 +219,13 @@ public sealed record BootConfiguration
 
     /// <summary>Whether the roles on one host boot in parallel.</summary>
     public bool ParallelRoles { get; init; }
+
+    /// <summary>What differs from the defaults, such as <c>Name=value; Name=value</c>.</summary>
+    public override string ToString() => SectionText.Of(this);
 }
 
 /// <summary>Whether a hook's output is shown.</summary>
-public enum HookOutput
+public enum HookOutput : long
 {
     /// <summary>Depends on the operation's verbosity.</summary>
     Default,

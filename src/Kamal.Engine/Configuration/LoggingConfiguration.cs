@@ -13,6 +13,9 @@ public sealed record LoggingConfiguration
 
     /// <summary>The driver's options.</summary>
     public ImmutableArray<EnvVariable> Options { get; init; } = [];
+
+    /// <summary>What differs from the defaults, such as <c>Name=value; Name=value</c>.</summary>
+    public override string ToString() => SectionText.Of(this);
 }
 
 /// <summary>Where the deploy log goes in addition to the screen.</summary>
@@ -23,4 +26,7 @@ public sealed record OutputConfiguration
 
     /// <summary>The endpoint of an OpenTelemetry collector (OTLP over HTTP), or null for none.</summary>
     public string? OtelEndpoint { get; init; }
+
+    /// <summary>What differs from the defaults, such as <c>Name=value; Name=value</c>.</summary>
+    public override string ToString() => SectionText.Of(this);
 }

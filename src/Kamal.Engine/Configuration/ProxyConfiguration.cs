@@ -69,6 +69,9 @@ public sealed record ProxyConfiguration
 
     /// <summary>How to start the proxy, if this section sets it.</summary>
     public ProxyRunConfiguration? Run { get; init; }
+
+    /// <summary>What differs from the defaults, such as <c>Name=value; Name=value</c>.</summary>
+    public override string ToString() => SectionText.Of(this);
 }
 
 /// <summary>How the proxy checks a new container. Null for the proxy's default.</summary>
@@ -82,4 +85,7 @@ public sealed record HealthcheckConfiguration
 
     /// <summary>Seconds a check may take.</summary>
     public string? Timeout { get; init; }
+
+    /// <summary>What differs from the defaults, such as <c>Name=value; Name=value</c>.</summary>
+    public override string ToString() => SectionText.Of(this);
 }

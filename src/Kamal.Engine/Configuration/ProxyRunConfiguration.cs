@@ -52,4 +52,7 @@ public sealed record ProxyRunConfiguration
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Publish, HttpPort, HttpsPort, MetricsPort, Debug, LogMaxSize, Image);
+
+    /// <summary>What differs from the defaults, such as <c>Name=value; Name=value</c>.</summary>
+    public override string ToString() => SectionText.Of(this);
 }

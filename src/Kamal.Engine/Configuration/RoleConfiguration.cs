@@ -49,15 +49,26 @@ public sealed record RoleConfiguration(string Name)
 
     /// <summary>Whether it runs on a host.</summary>
     public bool RunsOn(string host) => Hosts.Any(mine => mine.Name == host);
+
+    /// <summary><see cref="Name"/>.</summary>
+    public override string ToString() => Name;
 }
 
 /// <summary>A host of a role, with tags that add environment variables.</summary>
 /// <param name="Name">The host's name in the file.</param>
-public sealed record TaggedHost(string Name, ImmutableArray<string> Tags);
+public sealed record TaggedHost(string Name, ImmutableArray<string> Tags)
+{
+    /// <summary><see cref="Name"/>.</summary>
+    public override string ToString() => Name;
+}
 
 /// <summary>
 /// A <c>docker run</c> option: <c>--name value</c>, or <c>--name</c> alone. A list in the file becomes one option per entry.
 /// </summary>
 /// <param name="Name">The option without dashes.</param>
 /// <param name="Value">The value, or null for a flag (<c>true</c> in the file).</param>
-public sealed record DockerOption(string Name, string? Value);
+public sealed record DockerOption(string Name, string? Value)
+{
+    /// <summary><c>NAME=VALUE</c>, or the name alone.</summary>
+    public override string ToString() => Value is null ? Name : $"{Name}={Value}";
+}

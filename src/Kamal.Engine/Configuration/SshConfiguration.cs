@@ -37,6 +37,9 @@ public sealed record SshConfiguration
 
     /// <summary>The log level of SSH messages.</summary>
     public string LogLevel { get; init; } = "fatal";
+
+    /// <summary>What differs from the defaults, such as <c>Name=value; Name=value</c>.</summary>
+    public override string ToString() => SectionText.Of(this);
 }
 
 /// <summary>Limits of the connections.</summary>
@@ -50,4 +53,7 @@ public sealed record SshkitConfiguration
 
     /// <summary>The number of times to retry a failed DNS lookup.</summary>
     public int DnsRetries { get; init; } = 3;
+
+    /// <summary>What differs from the defaults, such as <c>Name=value; Name=value</c>.</summary>
+    public override string ToString() => SectionText.Of(this);
 }

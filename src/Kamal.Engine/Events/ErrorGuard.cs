@@ -18,6 +18,7 @@ internal sealed class ErrorGuard(Func<string, string> lines, Func<string, string
         var copy = new KamalException(error.Id, message, inner)
         {
             HostName = Field(error.HostName),
+            HostNames = [.. error.HostNames.Select(line)],
             Role = Field(error.Role),
             Accessory = Field(error.Accessory),
             Command = error.Command is null ? null : lines(error.Command),
@@ -36,15 +37,22 @@ internal sealed class ErrorGuard(Func<string, string> lines, Func<string, string
         && (error.HostName, error.Role, error.Accessory, error.Command, error.Output, error.Recommendation)
             == (copy.HostName, copy.Role, copy.Accessory, copy.Command, copy.Output, copy.Recommendation)
         && ReferenceEquals(error.Cause, copy.Cause)
+        && error.HostNames.SequenceEqual(copy.HostNames)
         && error.Problems.SequenceEqual(copy.Problems)
         && error.Causes.Zip(copy.Causes).All(pair => ReferenceEquals(pair.First, pair.Second));
 
-    /// <summary>Prefixes every line but the first with the host's name, except the list of a configuration's problems.</summary>
+    /// <summary>
+    /// Prefixes every line but the first with the name of the host, if it is only one, except the list of a configuration's problems.
+    /// </summary>
     private string Message(KamalException error)
     {
         if (!error.Problems.IsEmpty) return lines(error.Message);
-        return SafeText.Indent(lines(error.Message), error.HostName is { } host ? $"[{line(host)}] " : LocalPrefix);
+        return SafeText.Indent(lines(error.Message), error.HostName is { } host && !IsOfOthers(error) ? $"[{line(host)}] " : LocalPrefix);
     }
+
+    /// <summary>Whether it holds the errors of other hosts than the one it names.</summary>
+    private static bool IsOfOthers(KamalException error) =>
+        error.Causes.Any(cause => (cause.HostName is { } host && host != error.HostName) || IsOfOthers(cause));
 
     /// <summary>A cause, whose evidence comes from a host; the same instance if it is safe to show.</summary>
     /// <param name="cause">The cause.</param>
@@ -74,8 +82,8 @@ internal sealed class ErrorGuard(Func<string, string> lines, Func<string, string
     {
         null => null,
         KamalException known => Guard(known),
-        _ when exception.ToString() is var text && lines(text) == text && !exception.Message.Contains('\n', StringComparison.Ordinal) =>
-            exception,
+        _ when exception.ToString().ReplaceLineEndings("\n") is var text && lines(text) == text
+            && !exception.Message.Contains('\n', StringComparison.Ordinal) => exception,
         _ => new ShownException($"{exception.GetType().Name}: {line(exception.Message)}", Guard(exception.InnerException)),
     };
 

@@ -1,5 +1,6 @@
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Hosts;
+using Kamal.Engine.Results;
 using Kamal.Engine.Secrets;
 
 namespace Kamal.Engine.Events;
@@ -49,6 +50,8 @@ public sealed class EventGuard(SecretRegister secrets, bool inCi)
         LocalPreviewed local => Changed(local, local.Command, Lines(local.Command), text => local with { Command = text }),
         PhaseStarted phase => Changed(phase, phase.Phase, Line(phase.Phase), text => phase with { Phase = text }),
         PhaseCompleted phase => Changed(phase, phase.Phase, Line(phase.Phase), text => phase with { Phase = text }),
+        DeployCompleted deploy => Changed(deploy, deploy.Text, Line(deploy.Text), text => deploy with { Text = text }),
+        HostCompleted host => Changed(host, host.Phase, Line(host.Phase), text => host with { Phase = text }),
         StepStarted started =>
             Guard(started.Step) is var step && ReferenceEquals(step, started.Step) ? started : started with { Step = step },
         StepPreviewed previewed =>
@@ -59,6 +62,8 @@ public sealed class EventGuard(SecretRegister secrets, bool inCi)
         ResultProduced produced => _results.Guard(produced.Result) is var result && ReferenceEquals(result, produced.Result)
             ? produced
             : produced with { Result = result },
+        PlanMade made => made with { Plan = (KamalPlan)_results.Guard(made.Plan) },
+        PlanShown shown => shown with { Plan = (KamalPlan)_results.Guard(shown.Plan) },
         _ => runEvent,
     };
 

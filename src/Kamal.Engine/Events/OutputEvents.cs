@@ -32,6 +32,11 @@ public sealed record OutputReceived(string Source, string Line) : RunEvent
     public bool IsDetail { get; init; }
 }
 
+/// <summary>More of the image has been sent to a host.</summary>
+/// <param name="Sent">How many bytes.</param>
+/// <param name="Total">How many the whole image has; layers that the host has are not sent.</param>
+public sealed record TransferProgressed(long Sent, long Total) : RunEvent;
+
 /// <summary>Output of a user's command, to pass on unchanged.</summary>
 public sealed record RawOutputReceived(ReadOnlyMemory<byte> Bytes) : RunEvent
 {
@@ -42,3 +47,6 @@ public sealed record RawOutputReceived(ReadOnlyMemory<byte> Bytes) : RunEvent
 /// <summary>An object for the pipeline.</summary>
 /// <param name="Result">One of the records of <c>Kamal.Engine.Results</c>.</param>
 public sealed record ResultProduced(object Result) : RunEvent;
+
+/// <summary>A run that asks again and again has produced the results of one round.</summary>
+public sealed record RoundCompleted : RunEvent;

@@ -1,4 +1,5 @@
 using Kamal.Engine.Hosts;
+using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Events;
 
@@ -12,11 +13,26 @@ public sealed record PhaseStarted(string Phase, IReadOnlyList<string> HostNames)
 /// <param name="Failures">The number of hosts it failed on.</param>
 public sealed record PhaseCompleted(string Phase, TimeSpan Duration, int Failures) : RunEvent;
 
+/// <summary>A host has done its part of a phase. Others may still be working.</summary>
+/// <param name="Steps">How many steps its script had, without those that run only after a failure.</param>
+/// <param name="Failed">Whether it failed.</param>
+public sealed record HostCompleted(string Phase, int Steps, bool Failed) : RunEvent;
+
 /// <summary>A step starts on a host.</summary>
 public sealed record StepStarted(Step Step) : RunEvent;
 
 /// <summary>A step ended on a host, or was skipped.</summary>
 public sealed record StepCompleted(StepResult Result) : RunEvent;
+
+/// <summary>The plan of a run that begins.</summary>
+public sealed record PlanMade(KamalPlan Plan) : RunEvent;
+
+/// <summary>The plan of a run that is only previewed.</summary>
+public sealed record PlanShown(KamalPlan Plan) : RunEvent;
+
+/// <summary>A deploy or a rollback has succeeded. All of its results have been produced.</summary>
+/// <param name="Text">What now runs where, how long it took and what ran before.</param>
+public sealed record DeployCompleted(string Text) : RunEvent;
 
 /// <summary>A step that would run on a host.</summary>
 /// <param name="Phase">The phase it belongs to.</param>

@@ -44,7 +44,7 @@ public sealed class Fleet(
         var limit = BoundedBuffer.LimitFor(work.Count);
         var results = await Task.WhenAll(
             work.Select(item =>
-                RunOnHostAsync(item.Host, item.Script! with { OutputLimit = limit }, cancellationToken))).ConfigureAwait(false);
+                CompleteOnHostAsync(item.Host, item.Script! with { OutputLimit = limit }, cancellationToken))).ConfigureAwait(false);
         sink.Emit(new PhaseCompleted(phase, Stopwatch.GetElapsedTime(began), results.Count(result => !result.Succeeded)));
         return results;
     }
@@ -67,20 +67,34 @@ public sealed class Fleet(
                 .RunAsync(bytes => receive(bytes, false), bytes => receive(bytes, true), cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IAsyncDisposable> ForwardPortAsync(string host, int port, CancellationToken cancellationToken)
+    public Task<IAsyncDisposable> ForwardPortAsync(string host, int port, CancellationToken cancellationToken) =>
+        WhileUsedAsync<IAsyncDisposable>(
+            host,
+            async (connection, usage) => new Forwarding(
+                await connection.ForwardRemotePortAsync(port, "127.0.0.1", port, cancellationToken).ConfigureAwait(false), usage),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IHostListener> ListenAsync(
+        string host, Func<Stream, CancellationToken, Task> serve, CancellationToken cancellationToken) =>
+        WhileUsedAsync<IHostListener>(
+            host,
+            async (connection, usage) => new Listening(
+                await connection.ListenAsync(serve, cancellationToken).ConfigureAwait(false), usage),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ScriptResult?> RunBesideAsync(string host, HostScript script)
     {
-        var session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
-        var usage = session.Use();
         try
         {
-            return new Forwarding(
-                await session.Connection.ForwardRemotePortAsync(port, "127.0.0.1", port, cancellationToken).ConfigureAwait(false),
-                usage);
+            var session = await SessionAsync(host, CancellationToken.None).ConfigureAwait(false);
+            return await session.RunBesideAsync(script).ConfigureAwait(false);
         }
-        catch
+        catch (Exception error) when (HostErrors.IsHosts(error, CancellationToken.None))
         {
-            usage.Dispose();
-            throw;
+            sink.Detail($"'{script.Phase}' could not run: {error.Message}", host);
+            return null;
         }
     }
 
@@ -93,6 +107,22 @@ public sealed class Fleet(
     /// <inheritdoc/>
     public async Task DisconnectAsync(string host) =>
         await pool.DropAsync(await resolve(host, CancellationToken.None).ConfigureAwait(false)).ConfigureAwait(false);
+
+    private async Task<T> WhileUsedAsync<T>(
+        string host, Func<IHostConnection, IDisposable, Task<T>> open, CancellationToken cancellationToken)
+    {
+        var session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
+        var usage = session.Use();
+        try
+        {
+            return await open(session.Connection, usage).ConfigureAwait(false);
+        }
+        catch
+        {
+            usage.Dispose();
+            throw;
+        }
+    }
 
     private async Task WarmAsync(string host, CancellationToken cancellationToken)
     {
@@ -129,13 +159,29 @@ public sealed class Fleet(
         }
     }
 
+    private async Task<ScriptResult> CompleteOnHostAsync(string host, HostScript script, CancellationToken cancellationToken)
+    {
+        var result = await RunOnHostAsync(host, script, cancellationToken).ConfigureAwait(false);
+        var steps = script.Steps.Count(step => step.Run != StepRun.AfterFailure);
+        sink.Emit(new HostCompleted(script.Phase, steps, !result.Succeeded) { HostName = host });
+        return result;
+    }
+
     private async Task<ScriptResult> RunOnHostAsync(string host, HostScript script, CancellationToken cancellationToken)
     {
         if (_throttle is not null) await _throttle.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            var began = Stopwatch.GetTimestamp();
             var session = await SessionAsync(host, cancellationToken).ConfigureAwait(false);
+            var connected = Stopwatch.GetTimestamp();
             var result = await RunAsync(host, session, script, cancellationToken).ConfigureAwait(false);
+            if (interaction.TracesScripts)
+            {
+                interaction.Trace(host, FleetTrace.Of(result, session, Stopwatch.GetElapsedTime(began, connected),
+                    Stopwatch.GetElapsedTime(connected)));
+            }
+
             PassWarnings(session, host);
             // Only read-only scripts are retried: how far any other script got is unknown.
             if (result.Failure is not { Id: KamalErrorId.ConnectionFailed } || script.IsMutating
@@ -195,6 +241,17 @@ public sealed class Fleet(
         foreach (var warning in session.Connection.TakeWarnings())
         {
             if (_warned.TryAdd(warning, true)) sink.Warn(warning, host);
+        }
+    }
+
+    private sealed class Listening(IHostListener listener, IDisposable usage) : IHostListener
+    {
+        public int Port => listener.Port;
+
+        public async ValueTask DisposeAsync()
+        {
+            await listener.DisposeAsync().ConfigureAwait(false);
+            usage.Dispose();
         }
     }
 

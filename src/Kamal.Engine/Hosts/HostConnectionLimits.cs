@@ -22,7 +22,7 @@ public sealed record HostConnectionLimits
     internal TimeSpan WatchFor { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long a probe may take.</summary>
-    internal TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    internal TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>The limits that a configuration sets.</summary>
     /// <param name="configuration">Its <c>sshkit</c> section.</param>

@@ -11,6 +11,7 @@ internal sealed class HostSession(IHostConnection connection, TimeProvider clock
     private const int RoomTries = 20;
     private static readonly TimeSpan RoomDelay = TimeSpan.FromMilliseconds(50);
     private readonly ConcurrentDictionary<int, Lane> _lanes = new();
+    private readonly Lane _beside = new(new ScriptSession(connection, clock: clock, leftovers: leftovers));
     private readonly Lock _asking = new();
     private Task<bool>? _answer;
     private long _lastUsed = clock.GetTimestamp();
@@ -42,6 +43,24 @@ internal sealed class HostSession(IHostConnection connection, TimeProvider clock
 
     public Task<ScriptResult> RunAsync(HostScript script, IRunSink sink, CancellationToken cancellationToken) =>
         InLaneAsync(script.Lane, scripts => scripts.RunAsync(script, sink, cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// Runs a script in a lane of its own, unreported. It takes no shell away from others: where the server allows no further session, it
+    /// fails.
+    /// </summary>
+    public async Task<ScriptResult> RunBesideAsync(HostScript script)
+    {
+        using var usage = Use();
+        await _beside.Gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            return await _beside.Scripts.RunAsync(script, new Silent(), CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            _beside.Gate.Release();
+        }
+    }
 
     /// <summary>Starts the shell for the first script ahead of time.</summary>
     public Task PrepareAsync(CancellationToken cancellationToken) => InLaneAsync(0, async scripts =>
@@ -93,7 +112,7 @@ internal sealed class HostSession(IHostConnection connection, TimeProvider clock
     {
         // The connection first: on a dead one, shells cannot be closed cleanly.
         await connection.DisposeAsync().ConfigureAwait(false);
-        foreach (var lane in _lanes.Values) await lane.Scripts.DisposeAsync().ConfigureAwait(false);
+        foreach (var lane in _lanes.Values.Append(_beside)) await lane.Scripts.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task<bool> IsAliveAsync(TimeSpan silence, CancellationToken cancellationToken)
@@ -152,7 +171,7 @@ internal sealed class HostSession(IHostConnection connection, TimeProvider clock
     /// <returns>False if no lane has a shell.</returns>
     private async Task<bool> MakeRoomAsync(CancellationToken cancellationToken)
     {
-        var lanes = _lanes.Values.Where(lane => lane.Scripts.HasShell).ToList();
+        var lanes = _lanes.Values.Prepend(_beside).Where(lane => lane.Scripts.HasShell).ToList();
         if ((lanes.Find(lane => lane.Gate.CurrentCount > 0) ?? lanes.FirstOrDefault()) is not { } chosen) return false;
         await chosen.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try

@@ -39,6 +39,20 @@ public interface IFleet
     /// <returns>The forwarding, which ends when disposed.</returns>
     Task<IAsyncDisposable> ForwardPortAsync(string host, int port, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Listens on a port of a host's loopback interface that the server chooses, and serves its connections in this process. A preview
+    /// listens on port 0.
+    /// </summary>
+    /// <param name="serve">
+    /// Serves one connection until the token is cancelled; the stream is closed when it ends. Its failures are not reported.
+    /// </param>
+    /// <param name="cancellationToken">Stops the set-up.</param>
+    Task<IHostListener> ListenAsync(string host, Func<Stream, CancellationToken, Task> serve, CancellationToken cancellationToken);
+
+    /// <summary>Runs a script beside those of phases, which do not wait for it and do not report it.</summary>
+    /// <returns>Its result, or null if the host could not run it now.</returns>
+    Task<ScriptResult?> RunBesideAsync(string host, HostScript script);
+
     /// <summary>Starts to connect to hosts ahead of the first phase, which reports any failures.</summary>
     /// <param name="cancellationToken">Stops the attempts.</param>
     void Warm(IReadOnlyList<string> hosts, CancellationToken cancellationToken);

@@ -9,6 +9,9 @@ public interface IHostConnection : IAsyncDisposable
     /// <summary>Whether it was connected when last checked.</summary>
     bool IsConnected { get; }
 
+    /// <summary>How long the host had not responded when the connection was given up for that; null if it was not.</summary>
+    TimeSpan? Silence => null;
+
     /// <summary>Starts a command on its own channel.</summary>
     /// <param name="command">The command line for the account's login shell.</param>
     /// <param name="cancellationToken">Stops starting the command; does not end it.</param>
@@ -30,8 +33,25 @@ public interface IHostConnection : IAsyncDisposable
     /// <returns>The forwarding, which ends when disposed.</returns>
     Task<IAsyncDisposable> ForwardRemotePortAsync(int remotePort, string localHost, int localPort, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Listens on a port of the host's loopback interface that the server chooses, and serves its connections in this process.
+    /// </summary>
+    /// <param name="serve">
+    /// Serves one connection until the token is cancelled; the stream is closed when it ends. Its failures are not reported.
+    /// </param>
+    /// <param name="cancellationToken">Stops the set-up.</param>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.ConnectionFailed"/>: the server refuses.</exception>
+    Task<IHostListener> ListenAsync(Func<Stream, CancellationToken, Task> serve, CancellationToken cancellationToken);
+
     /// <summary>Warnings about the connection since the last call.</summary>
     IReadOnlyList<string> TakeWarnings() => [];
+}
+
+/// <summary>A port on a host that this process serves. Disposing of it ends the listening and its connections.</summary>
+public interface IHostListener : IAsyncDisposable
+{
+    /// <summary>The port on the host's loopback interface.</summary>
+    int Port { get; }
 }
 
 /// <summary>A command that runs on a host, on one channel of a connection.</summary>

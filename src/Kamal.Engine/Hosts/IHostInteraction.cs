@@ -20,6 +20,9 @@ public interface IHostInteraction
     /// <summary>Whether <see cref="Trace"/> shows its text.</summary>
     bool IsTraced => false;
 
+    /// <summary>Whether the time of each script is traced too.</summary>
+    bool TracesScripts => false;
+
     /// <summary>Traces how a connection is made, for debugging. Called from any thread; must not contain a secret.</summary>
     /// <param name="text">The message.</param>
     void Trace(string hostName, string text)

@@ -47,6 +47,14 @@ public sealed class PreviewFleet(IRunSink sink) : IFleet
         Task.FromResult<IAsyncDisposable>(new Nothing());
 
     /// <inheritdoc/>
+    public Task<IHostListener> ListenAsync(
+        string host, Func<Stream, CancellationToken, Task> serve, CancellationToken cancellationToken) =>
+        Task.FromResult<IHostListener>(new Nothing());
+
+    /// <inheritdoc/>
+    public Task<ScriptResult?> RunBesideAsync(string host, HostScript script) => Task.FromResult<ScriptResult?>(null);
+
+    /// <inheritdoc/>
     public void Warm(IReadOnlyList<string> hosts, CancellationToken cancellationToken)
     {
         // A preview does not connect.
@@ -57,8 +65,10 @@ public sealed class PreviewFleet(IRunSink sink) : IFleet
 
     private void Show(string host, string phase, Step step) => sink.Emit(new StepPreviewed(phase, step) { HostName = host });
 
-    private sealed class Nothing : IAsyncDisposable
+    private sealed class Nothing : IHostListener
     {
+        public int Port => 0;
+
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

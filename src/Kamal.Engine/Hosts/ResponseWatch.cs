@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kamal.Engine.Events;
 
 namespace Kamal.Engine.Hosts;
@@ -28,7 +29,11 @@ internal sealed class ResponseWatch : IDisposable
             {
                 if (Volatile.Read(ref _stopped) == 0)
                 {
-                    sink.Warn($"Logged in, but {hostName} has not responded for {WarnAfter.TotalSeconds:0} s.", hostName);
+                    sink.Warn(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"Logged in, but {hostName} has not responded for {WarnAfter.TotalSeconds:0} s."),
+                        hostName);
                 }
             },
             null, WarnAfter, Timeout.InfiniteTimeSpan);
@@ -54,9 +59,12 @@ internal sealed class ResponseWatch : IDisposable
     public static KamalException Error(string hostName) =>
         new(
             KamalErrorId.TimedOut,
-            $"{hostName} did not respond within {Limit.TotalSeconds:0} s after login. It is unknown whether anything was run.")
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{hostName} did not respond within {Limit.TotalSeconds:0} s after login. It is unknown whether anything was run."))
         {
             HostName = hostName,
+            Cause = new(CauseName.HostSilent, "the host does not answer"),
             Recommendation = "Log in with ssh and check what delays the account's shell: its startup files, a network home " +
                 "directory, or the host's load.",
         };

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Kamal.Engine.Commands;
 using Kamal.Engine.Events;
 
 namespace Kamal.Engine.Hosts;
@@ -69,7 +70,7 @@ internal sealed class ScriptSession(
         catch (OperationCanceledException)
         {
             watch.Stop();
-            await StopAsync(sending, output).ConfigureAwait(false);
+            await StopAsync(sending, output, run.CurrentEnding).ConfigureAwait(false);
             await reading.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(sending, errors, output).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (watch.IsTimedOut) return run.Interrupted(ResponseWatch.Error(connection.HostName));
@@ -214,15 +215,20 @@ internal sealed class ScriptSession(
     private KamalException Lost(Progress run, Exception? cause) =>
         new(KamalErrorId.ConnectionFailed,
             $"The connection to {connection.HostName} broke while '{run.CurrentStep}' was running. It is unknown whether it " +
-            $"completed.{(run.LastErrors.Length > 0 ? " Last error output: " + run.LastErrors : "")}",
+            $"completed."
+                + (connection.Silence is { } silent
+                    ? string.Create(CultureInfo.InvariantCulture, $" The host had not answered for {silent.TotalSeconds:0.#} s.")
+                    : "")
+                + (run.LastErrors.Length > 0 ? " Last error output: " + run.LastErrors : ""),
             cause)
         {
             HostName = connection.HostName,
+            Cause = HostErrors.Lost(connection.Silence, run.CurrentStep),
             Recommendation = "Check the host and the network, then run the command again. All steps can be repeated.",
         };
 
     /// <summary>Ends the script's processes on the host. When this returns, no further step starts.</summary>
-    private async Task StopAsync(Task sending, Task output)
+    private async Task StopAsync(Task sending, Task output, ExecEnding? ending)
     {
         if (_shell is not { } shell) return;
         // A partial script runs nothing. If the whole script was sent, waits for the shell to report its process group first.
@@ -233,7 +239,7 @@ internal sealed class ScriptSession(
             await grace.CancelAsync().ConfigureAwait(false);
             if (_processGroup.Task is { IsCompletedSuccessfully: true, Result: var group })
             {
-                if (!await ProcessGroup.EndAsync(connection, group, shell.Completion).ConfigureAwait(false)) leftovers?.Add(group);
+                if (!await ProcessGroup.EndAsync(connection, group, shell.Completion, ending).ConfigureAwait(false)) leftovers?.Add(group);
             }
             else if (!output.IsCompleted)
             {
@@ -280,6 +286,8 @@ internal sealed class ScriptSession(
         }
 
         public string CurrentStep => script.Steps.IsEmpty ? script.Phase : script.Steps[Math.Min(_current, script.Steps.Length - 1)].Name;
+
+        public ExecEnding? CurrentEnding => script.Steps.IsEmpty ? null : script.Steps[Math.Min(_current, script.Steps.Length - 1)].Ending;
 
         public void Begin(int index)
         {
@@ -346,8 +354,9 @@ internal sealed class ScriptSession(
 
         private KamalException? FindFailure()
         {
-            var failed = Collect().FirstOrDefault(result => result.Status == StepStatus.Failed && !result.Step.IgnoreFailure);
-            return failed is null ? null : StepFailure.Describe(hostName, failed);
+            var all = Collect();
+            var failed = all.FirstOrDefault(result => result.Status == StepStatus.Failed && !result.Step.IgnoreFailure);
+            return failed is null ? null : StepFailure.Describe(hostName, failed, all);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Kamal.Engine.Commands;
 
 namespace Kamal.Engine.Hosts;
 
@@ -14,6 +15,9 @@ public sealed record Step(string Name, ShellCommand Command)
 
     /// <summary>Whether the script continues if it fails.</summary>
     public bool IgnoreFailure { get; init; }
+
+    /// <summary>The longest time that it waits for something to become ready, to show to the operator; null if it does not wait.</summary>
+    public TimeSpan? WaitLimit { get; init; }
 
     /// <summary>A test on the host; if it fails, the step is skipped.</summary>
     public ShellCommand? When { get; init; }
@@ -38,6 +42,18 @@ public sealed record Step(string Name, ShellCommand Command)
 
     /// <summary>Failures recognized by the command's output. The first match takes precedence over <see cref="Error"/>.</summary>
     public ImmutableArray<KnownFailure> KnownFailures { get; init; } = [];
+
+    /// <summary>Ends what it began in a container, when it is stopped; null if killing it is enough.</summary>
+    internal ExecEnding? Ending { get; init; }
+
+    /// <summary>Whether it only records what is done.</summary>
+    public bool IsRecord { get; init; }
+
+    /// <summary>What its failure shows by itself; null if only its output can say why it failed.</summary>
+    public CauseName? Cause { get; init; }
+
+    /// <summary>Whether its output helps to explain why an earlier step of the script failed.</summary>
+    public bool ExplainsFailure { get; init; }
 
     /// <summary>The role it works for, if any.</summary>
     public string? Role { get; init; }
@@ -67,4 +83,7 @@ public sealed record KnownFailure(string Text, KamalErrorId Error, string Messag
 {
     /// <summary>Whether the message ends with the command's exit code.</summary>
     public bool TellsExitCode { get; init; }
+
+    /// <summary>The cause that the output shows, if it shows one.</summary>
+    public CauseName? Cause { get; init; }
 }

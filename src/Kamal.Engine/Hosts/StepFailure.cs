@@ -11,12 +11,16 @@ internal static partial class StepFailure
 
     private const int LinesWithCause = 3;
 
-    public static KamalException Describe(string hostName, StepResult result)
+    /// <summary>The error of a failed step.</summary>
+    /// <param name="hostName">The host.</param>
+    /// <param name="result">The step's result.</param>
+    /// <param name="all">The results of all steps of its script, some of which may explain it.</param>
+    public static KamalException Describe(string hostName, StepResult result, IEnumerable<StepResult>? all = null)
     {
         var step = result.Step;
-        var output = Tail(WithoutProgress(result.ErrorOutput.Length > 0 ? result.ErrorOutput : result.Output));
+        var output = Tail(WithoutHelp(WithoutProgress(result.ErrorOutput.Length > 0 ? result.ErrorOutput : result.Output)));
         var known = step.KnownFailures.FirstOrDefault(failure => output.Contains(failure.Text, StringComparison.OrdinalIgnoreCase));
-        var cause = CommandCauses.Find(output, result.ExitCode);
+        var cause = CommandCauses.Find(output, result.ExitCode, [.. (all ?? []).Where(Explains).Select(other => other.Output)]);
         var what = (cause is null ? "" : cause.Message + ": ") + (MessageOf(known, result.ExitCode) ?? step.FailureMessage
             ?? string.Create(CultureInfo.InvariantCulture, $"'{step.Name}' failed with exit code {result.ExitCode}"));
         var shown = cause is null ? output : Tail(output, LinesWithCause);
@@ -34,9 +38,21 @@ internal static partial class StepFailure
             ExitCode = result.ExitCode,
             Output = output,
             Recommendation = cause is not null ? cause.NextStep : known is null ? step.Recommendation : known.Recommendation,
-            Cause = cause,
+            Cause = cause ?? Named(step, known, shown),
         };
     }
+
+    private static bool Explains(StepResult result) => result is { Step.ExplainsFailure: true, Output.Length: > 0 };
+
+    /// <summary>The cause that the step knows, rather than its output.</summary>
+    private static KamalCause? Named(Step step, KnownFailure? known, string output) =>
+        (known is null ? step.Cause : known.Cause) is not { } name
+            ? null
+            : new(name, known?.Message ?? step.FailureMessage ?? step.Name)
+            {
+                Evidence = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
+                NextStep = known is null ? step.Recommendation : known.Recommendation,
+            };
 
     private static string? MessageOf(KnownFailure? known, int? exitCode) =>
         known is { TellsExitCode: true }
@@ -49,6 +65,9 @@ internal static partial class StepFailure
             ? string.Join('\n', text.Split('\n').Where(line => !PullProgress().IsMatch(line))).Trim('\n')
             : text;
 
+    /// <summary>Removes docker's hint at its help and the blank line before it, which would take the place of useful lines.</summary>
+    private static string WithoutHelp(string text) => OfferOfHelp().Replace(text, "").Trim('\r', '\n');
+
     private static string Tail(string text, int count = OutputLines)
     {
         var lines = text.Split('\n');
@@ -60,4 +79,10 @@ internal static partial class StepFailure
         @"^([0-9a-f]{12}: (Pulling fs layer|Waiting|Downloading|Verifying Checksum|Download complete|Extracting|Pull complete|"
         + @"Already exists|Retrying in)\b.*|\S+: Pulling from \S+|Unable to find image '.*' locally)\r?$")]
     private static partial Regex PullProgress();
+
+    // Docker up to 27: "See 'docker run --help'."; from 28: "Run 'docker run --help' for more information", after a blank line.
+    [GeneratedRegex(
+        @"(?:^[ \t]*\r?\n)*^(?:Run|See) 'docker(?: [a-z-]+)* --help'(?: for more information)?\.?[ \t]*\r?$\n?",
+        RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex OfferOfHelp();
 }

@@ -38,7 +38,11 @@ internal sealed class StreamedCommand(HostSession session, Step step, IRunSink s
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            if (group is { } number) await ProcessGroup.EndAsync(session.Connection, number, process.Completion).ConfigureAwait(false);
+            if (group is { } number)
+            {
+                await ProcessGroup.EndAsync(session.Connection, number, process.Completion, step.Ending).ConfigureAwait(false);
+            }
+
             throw;
         }
         finally

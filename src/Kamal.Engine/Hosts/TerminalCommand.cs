@@ -46,6 +46,12 @@ internal sealed class TerminalCommand(HostSession session, Step step, IInteracti
                 .WaitAsync(cancellationToken).ConfigureAwait(false);
             return await process.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
+        catch (OperationCanceledException) when (step.Ending is { } ending)
+        {
+            // While Docker's client is there, which the loss of the terminal ends.
+            await ProcessGroup.EndInContainerAsync(session.Connection, ending).ConfigureAwait(false);
+            throw;
+        }
         finally
         {
             await over.CancelAsync().ConfigureAwait(false);

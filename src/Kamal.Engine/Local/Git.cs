@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Kamal.Engine.Local;
 
@@ -82,6 +83,48 @@ public sealed class Git
     public Task<IReadOnlyList<string>> UntrackedFilesAsync(CancellationToken cancellationToken) =>
         FilesAsync("--others", cancellationToken);
 
+    /// <summary>Whether a file is committed, or staged, with LF alone as its line ends.</summary>
+    /// <param name="path">The file, absolute or relative to the directory.</param>
+    /// <param name="cancellationToken">Stops git.</param>
+    public async Task<bool> HasLfAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var result = await RunAsync(cancellationToken, "ls-files", "--eol", "--", path).ConfigureAwait(false);
+            return result.Succeeded && result.ReadOutput().StartsWith("i/lf ", StringComparison.Ordinal);
+        }
+        catch (KamalException exception) when (exception.Id == KamalErrorId.LocalToolMissing)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The latest commits, latest first; none if there is no repository, no commit or no git.</summary>
+    /// <param name="count">How many at most.</param>
+    /// <param name="limit">How long git may take.</param>
+    public async Task<IReadOnlyList<GitCommit>> CommitsAsync(int count, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // A repository's settings must not start the program that checks signatures.
+            var result = await RunAsync(limit, cancellationToken, "log", "--no-show-signature", "--no-color", "-z", "--format=%H %ct %s",
+                string.Create(CultureInfo.InvariantCulture, $"--max-count={count}")).ConfigureAwait(false);
+            if (!result.Succeeded) return [];
+            return
+            [
+                .. from line in result.ReadOutput().Split('\0', StringSplitOptions.RemoveEmptyEntries)
+                   let parts = line.Split(' ', 3)
+                   where parts.Length == 3 && long.TryParse(parts[1], CultureInfo.InvariantCulture, out _)
+                   select new GitCommit(
+                       parts[0], DateTimeOffset.FromUnixTimeSeconds(long.Parse(parts[1], CultureInfo.InvariantCulture)), parts[2]),
+            ];
+        }
+        catch (KamalException error) when (error.Id is KamalErrorId.LocalToolMissing or KamalErrorId.TimedOut)
+        {
+            return [];
+        }
+    }
+
     private async Task<IReadOnlyList<string>> FilesAsync(string which, CancellationToken cancellationToken)
     {
         var result = await RunAsync(cancellationToken, "ls-files", "-z", which).ConfigureAwait(false);
@@ -133,13 +176,18 @@ public sealed class Git
         return (name, email);
     }, cancellationToken);
 
-    private Task<LocalResult> RunAsync(CancellationToken cancellationToken, params ReadOnlySpan<LocalText> arguments) => _runner.RunAsync(
+    private Task<LocalResult> RunAsync(CancellationToken cancellationToken, params ReadOnlySpan<LocalText> arguments) =>
+        RunAsync(null, cancellationToken, arguments);
+
+    private Task<LocalResult> RunAsync(
+        TimeSpan? limit, CancellationToken cancellationToken, params ReadOnlySpan<LocalText> arguments) => _runner.RunAsync(
         new LocalCommand
         {
             FileName = "git",
             Arguments = [.. Quiet, .. arguments],
             WorkingDirectory = _directory,
             Effect = StepEffect.ReadOnly,
+            Timeout = limit,
         }.WithVariable("LC_ALL", "C").WithVariable("GIT_OPTIONAL_LOCKS", "0"),
         lines: null,
         cancellationToken);
@@ -156,3 +204,9 @@ public sealed class Git
         public static readonly Repository None = new(null, "", null);
     }
 }
+
+/// <summary>A commit.</summary>
+/// <param name="Revision">Its hash, which is the version of an app that was built from it.</param>
+/// <param name="CommittedAt">When it was made.</param>
+/// <param name="Subject">The first line of its message, which anybody may have written.</param>
+public sealed record GitCommit(string Revision, DateTimeOffset CommittedAt, string Subject);

@@ -34,6 +34,9 @@ public sealed record LocalCommand
     /// <summary>Whether its output is secret, so that errors must not quote it.</summary>
     public bool HasSecretOutput { get; init; }
 
+    /// <summary>Reads its standard output to the end as bytes, however many there are; if null, the output is text in the result.</summary>
+    internal Func<Stream, CancellationToken, Task>? OutputReader { get; init; }
+
     /// <summary>The time limit, or null for none.</summary>
     public TimeSpan? Timeout { get; init; }
 

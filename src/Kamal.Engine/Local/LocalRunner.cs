@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace Kamal.Engine.Local;
@@ -16,6 +17,12 @@ public sealed class LocalRunner : ILocalRunner
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     private readonly bool _hasTerminal;
+
+    /// <summary>
+    /// Whether CRLF in the output of programs becomes LF, as Ruby reads it on Windows. Otherwise, each line of a secret but the last one
+    /// would end in a carriage return.
+    /// </summary>
+    public bool ReadsTextMode { get; init; } = OperatingSystem.IsWindows();
 
     /// <summary>Creates a runner.</summary>
     /// <param name="hasTerminal">Whether this process has a terminal for programs that prompt.</param>
@@ -34,12 +41,15 @@ public sealed class LocalRunner : ILocalRunner
         {
             var (output, error) = await CompleteAsync(process, command, terminal, lines, limits.Token).ConfigureAwait(false);
             if (command.HasSecretOutput && output.Contains('\uFFFD', StringComparison.Ordinal)) throw NotUtf8(command);
-            return new(command, process.ExitCode, output, error, Stopwatch.GetElapsedTime(started));
+            return new(command, process.ExitCode, LinesOf(output), LinesOf(error), Stopwatch.GetElapsedTime(started));
         }
         catch (OperationCanceledException) when (command.Timeout is { } allowed && !cancellationToken.IsCancellationRequested)
         {
             throw new KamalException(
-                KamalErrorId.TimedOut, $"`{command.Display}` did not finish within {allowed.TotalSeconds:0.#} s and was stopped.")
+                KamalErrorId.TimedOut,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"`{command.Display}` did not finish within {allowed.TotalSeconds:0.#} s and was stopped."))
             {
                 Command = command.Display,
             };
@@ -50,11 +60,13 @@ public sealed class LocalRunner : ILocalRunner
         }
     }
 
+    private string LinesOf(string output) => ReadsTextMode ? output.Replace("\r\n", "\n", StringComparison.Ordinal) : output;
+
     private static async Task<(string Output, string Error)> CompleteAsync(
         Process process, LocalCommand command, LocalTerminal terminal, IProgress<LocalOutputLine>? lines,
         CancellationToken cancellationToken)
     {
-        var output = terminal == LocalTerminal.Full
+        var output = terminal == LocalTerminal.Full || command.OutputReader is not null
             ? null
             : new OutputCollector(process.StandardOutput, LocalStream.Output, lines, OutputLimit);
         var error = terminal != LocalTerminal.None
@@ -62,6 +74,8 @@ public sealed class LocalRunner : ILocalRunner
             : new OutputCollector(process.StandardError, LocalStream.Error, lines, OutputLimit);
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var readers = new[] { output, error }.OfType<OutputCollector>().Select(reader => reader.ReadAsync(reading.Token)).ToList();
+        var bytes = command.OutputReader is { } read ? read(process.StandardOutput.BaseStream, reading.Token) : Task.CompletedTask;
+        if (command.OutputReader is not null) readers.Add(EndedAsync(bytes));
         var writer = terminal == LocalTerminal.None ? WriteInputAsync(process, command.Input, cancellationToken) : Task.CompletedTask;
         var exit = process.WaitForExitAsync(cancellationToken);
 
@@ -74,6 +88,7 @@ public sealed class LocalRunner : ILocalRunner
         }
 
         await exit.ConfigureAwait(false);
+        await bytes.ConfigureAwait(false);
         var all = Task.WhenAll(readers);
         try
         {
@@ -88,6 +103,12 @@ public sealed class LocalRunner : ILocalRunner
 
         await writer.ConfigureAwait(false);
         return (output?.Text ?? "", error?.Text ?? "");
+    }
+
+    private static async Task<bool> EndedAsync(Task reading)
+    {
+        await reading.ConfigureAwait(false);
+        return true;
     }
 
     private static async Task WriteInputAsync(Process process, StepInput? input, CancellationToken cancellationToken)

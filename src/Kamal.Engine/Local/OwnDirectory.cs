@@ -22,6 +22,21 @@ public static class OwnDirectory
         }
     }
 
+    /// <summary>
+    /// The account's directory for state that may be lost: <c>XDG_STATE_HOME</c> or <c>~/.local/state</c>;
+    /// <c>~/Library/Application Support</c> on macOS, the local application data on Windows.
+    /// </summary>
+    public static string State
+    {
+        get
+        {
+            if (OperatingSystem.IsWindows()) return Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+            if (Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { } given && Path.IsPathFullyQualified(given)) return given;
+            var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+            return Path.Join(home, OperatingSystem.IsMacOS() ? "Library/Application Support" : ".local/state");
+        }
+    }
+
     /// <summary>The name of this account's directory inside a shared directory.</summary>
     /// <param name="name">The prefix of the name, which the user ID follows.</param>
     public static string TemporaryName(string name) => OperatingSystem.IsWindows() ? name : $"{name}-{UnixFile.CurrentUser}";
@@ -30,14 +45,27 @@ public static class OwnDirectory
     /// Creates a directory that only this account can access, and verifies that no other account can replace it or its parents.
     /// </summary>
     /// <param name="root">The parent directory, which may be shared with other programs; created if missing.</param>
-    /// <param name="names">The directories below it, which get mode 0700 regardless of the umask.</param>
+    /// <param name="names">
+    /// The directories below it, which get mode 0700 regardless of the umask, or an access control list without other accounts on Windows.
+    /// </param>
     /// <returns>Its path, with links resolved.</returns>
     /// <exception cref="IOException">Another account can replace it, or it cannot be created.</exception>
     public static string Make(string root, params ReadOnlySpan<string> names)
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
         var path = Path.GetFullPath(root);
-        if (OperatingSystem.IsWindows()) return Directory.CreateDirectory(Path.Join([path, .. names])).FullName;
+        if (OperatingSystem.IsWindows())
+        {
+            foreach (var name in names)
+            {
+                path = Path.Join(path, name);
+                WindowsAccess.CreateDirectory(path);
+                WindowsAccess.Restrict(path);
+            }
+
+            return path;
+        }
+
         Directory.CreateDirectory(path, Owners);
         path = WithoutLinks(path);
         CheckParents(path);

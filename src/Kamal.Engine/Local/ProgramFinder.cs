@@ -4,8 +4,10 @@ namespace Kamal.Engine.Local;
 /// <remarks>Process.Start searches the running program's directory and the current directory first.</remarks>
 internal sealed class ProgramFinder
 {
-    /// <summary>The Windows default if PATHEXT is not set.</summary>
-    private const string DefaultExtensions = ".COM;.EXE;.BAT;.CMD";
+    /// <summary>
+    /// What a process can be started from. PATHEXT also names kinds of files that only another program opens, such as <c>.JS</c>.
+    /// </summary>
+    private static readonly string[] Startable = [".COM", ".EXE", ".BAT", ".CMD"];
 
     /// <summary>Whether to use the rules of Windows.</summary>
     public bool IsWindows { get; init; } = OperatingSystem.IsWindows();
@@ -36,8 +38,12 @@ internal sealed class ProgramFinder
     private string? Probe(string file, string? extensions)
     {
         if (!IsWindows) return IsExecutable(file) ? file : null;
-        var known = (string.IsNullOrWhiteSpace(extensions) ? DefaultExtensions : extensions)
-            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string[] known =
+        [
+            .. (extensions ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Where(extension => Startable.Contains(extension, StringComparer.OrdinalIgnoreCase)),
+        ];
+        if (known.Length == 0) known = Startable;
         if (known.Any(extension => file.EndsWith(extension, StringComparison.OrdinalIgnoreCase)) && IsExecutable(file)) return file;
         return known.Select(extension => file + extension).FirstOrDefault(IsExecutable);
     }

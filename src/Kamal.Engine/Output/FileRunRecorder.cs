@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Kamal.Common;
 
 namespace Kamal.Engine.Output;
 
@@ -14,7 +15,7 @@ public sealed class FileRunRecorder(string directory) : IRunRecorder
     public async Task BeginAsync(RunIdentity run, DateTimeOffset startedAt, CancellationToken cancellationToken)
     {
         // A log is for the operator only. An existing directory keeps its mode.
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
+        if (OperatingSystem.IsWindows()) WindowsAccess.CreateDirectory(directory);
         else Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var parts = new[]
         {
@@ -25,6 +26,7 @@ public sealed class FileRunRecorder(string directory) : IRunRecorder
         _path = Path.Combine(directory, string.Join('_', parts.Where(part => !string.IsNullOrEmpty(part))) + ".log");
         var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        else if (!File.Exists(_path)) await WindowsAccess.CreateFile(_path).DisposeAsync().ConfigureAwait(false);
         var stream = new FileStream(_path, options);
         _writer = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
         await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);

@@ -33,6 +33,7 @@ internal static class RecordText
                 Line(
                     output.IsDetail ? RecordSeverity.Debug : RecordSeverity.Info, $"[{output.Source}] {output.Line}",
                     output.IsError ? "stderr" : "stdout")],
+            DeployCompleted deploy => [Line(RecordSeverity.Info, deploy.Text)],
             MessageEmitted message => Each(Severity(message.Severity), message.Text),
             HostFailed failed => Each(RecordSeverity.Error, failed.Error.Message),
             _ => [],

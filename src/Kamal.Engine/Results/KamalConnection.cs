@@ -19,4 +19,7 @@ public sealed record KamalConnection(string HostName, string Target)
 
     /// <summary>How long it has been idle.</summary>
     public TimeSpan Idle { get; init; }
+
+    /// <summary><see cref="HostName"/>.</summary>
+    public override string ToString() => HostName;
 }

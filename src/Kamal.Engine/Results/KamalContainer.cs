@@ -40,10 +40,13 @@ public sealed record KamalContainer(string HostName, KamalContainerKind Kind, st
 
     /// <summary>When it was created.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary><see cref="ContainerName"/>.</summary>
+    public override string ToString() => ContainerName;
 }
 
 /// <summary>The kind of a container.</summary>
-public enum KamalContainerKind
+public enum KamalContainerKind : long
 {
     /// <summary>Runs a role of the app.</summary>
     App,
@@ -56,7 +59,7 @@ public enum KamalContainerKind
 }
 
 /// <summary>A container's state, as Docker reports it.</summary>
-public enum KamalContainerState
+public enum KamalContainerState : long
 {
     /// <summary>An unknown state; see <see cref="KamalContainer.Status"/>.</summary>
     Unknown,
@@ -91,8 +94,15 @@ public sealed record KamalStaleContainer(string HostName, string Role, string Ve
 
     /// <summary>Whether this command stopped it.</summary>
     public bool Stopped { get; init; }
+
+    /// <summary><see cref="ContainerName"/>.</summary>
+    public override string ToString() => ContainerName;
 }
 
 /// <summary>The version that a role runs on a host.</summary>
 /// <param name="Version">The version, or null if the role is not running there.</param>
-public sealed record KamalAppVersion(string HostName, string Role, string? Version);
+public sealed record KamalAppVersion(string HostName, string Role, string? Version)
+{
+    /// <summary><see cref="Version"/>; empty if the role is not running.</summary>
+    public override string ToString() => Version ?? "";
+}

@@ -13,13 +13,16 @@ public sealed record KamalImage(string HostName, string Repository, string Versi
     /// <summary>When it was created.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>Its size as Docker prints it, such as <c>243MB</c>.</summary>
-    public string Size { get; init; } = "";
+    /// <summary>Its size in bytes, in the three digits that Docker gives of it; null if it is unknown.</summary>
+    public long? Size { get; init; }
+
+    /// <summary>The image with its tag.</summary>
+    public override string ToString() => $"{Repository}:{Version}";
 }
 
 /// <summary>An image that was built.</summary>
 /// <param name="Image">The image, tagged with the version.</param>
-public sealed record KamalImageBuild(string Image, string Version, HostOutcome Outcome)
+public sealed record KamalImageBuild(string Image, string Version, HostOutcome Outcome) : KamalOperationResult
 {
     /// <summary>All of its tags.</summary>
     public ImmutableArray<string> Tags { get; init; } = [];
@@ -36,8 +39,14 @@ public sealed record KamalImageBuild(string Image, string Version, HostOutcome O
     /// <summary>The buildx output, such as <c>registry</c>.</summary>
     public string Output { get; init; } = "";
 
+    /// <summary>The operation.</summary>
+    public string Operation { get; } = "Build the image";
+
     /// <summary>How long the build and the push took.</summary>
     public TimeSpan Duration { get; init; }
+
+    /// <summary><see cref="Image"/>.</summary>
+    public override string ToString() => Image;
 }
 
 /// <summary>The builder of a project on this machine.</summary>
@@ -59,10 +68,13 @@ public sealed record KamalBuilder(BuilderKind Kind, bool IsCreated)
 
     /// <summary>The output of docker or pack about builders and contexts.</summary>
     public string Text { get; init; } = "";
+
+    /// <summary><see cref="Name"/>, or the kind of a builder without one.</summary>
+    public override string ToString() => Name ?? $"{Kind}";
 }
 
 /// <summary>Where and how an image is built, determined by the builder section and this machine's architecture.</summary>
-public enum BuilderKind
+public enum BuilderKind : long
 {
     /// <summary>By buildx on this machine.</summary>
     Local,

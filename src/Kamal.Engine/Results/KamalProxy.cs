@@ -20,6 +20,9 @@ public sealed record KamalProxy(string HostName, KamalContainerState State)
 
     /// <summary>The problem, such as missing routes to running containers and the reason. Null if there is none.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>The host, and the state of its proxy.</summary>
+    public override string ToString() => $"{HostName}: {State}";
 }
 
 /// <summary>A service that a proxy routes to.</summary>
@@ -41,6 +44,9 @@ public sealed record KamalProxyService(string HostName, string Service)
 
     /// <summary>Whether it uses TLS.</summary>
     public bool Tls { get; init; }
+
+    /// <summary><see cref="Service"/>.</summary>
+    public override string ToString() => Service;
 }
 
 /// <summary>A host's boot_config files, which deploy.yml's <c>proxy.run</c> overrides.</summary>
@@ -51,4 +57,7 @@ public sealed record KamalProxyBootConfig(string HostName, string Options, strin
 {
     /// <summary>The boot configuration on one line, as Kamal prints it.</summary>
     public string Text => $"{Options} {Image} {RunCommand}".TrimEnd();
+
+    /// <summary><see cref="Text"/>.</summary>
+    public override string ToString() => Text;
 }

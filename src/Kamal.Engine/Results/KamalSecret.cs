@@ -15,4 +15,7 @@ public sealed record KamalSecret(string Name, SecretValue? Value)
         secure.MakeReadOnly();
         return secure;
     }
+
+    /// <summary><see cref="Name"/>.</summary>
+    public override string ToString() => Name;
 }

@@ -41,7 +41,16 @@ public sealed class SecretRegister(SecretRegister? parent = null)
         }
     }
 
-    private int Changes => Volatile.Read(ref _changes) + (parent?.Changes ?? 0);
+    /// <summary>Grows whenever something becomes known.</summary>
+    public int Changes => Volatile.Read(ref _changes) + (parent?.Changes ?? 0);
+
+    /// <summary>The single lines that a CI service has to mask, so that no other program of the job shows a secret.</summary>
+    public IReadOnlyCollection<string> Masks()
+    {
+        var words = PublicWords().ToHashSet(StringComparer.Ordinal);
+        return [.. All().Select(secret => secret.Value.Reveal()).Where(value => !words.Contains(value.Trim())).SelectMany(SecretForms.Masks)
+            .Where(mask => !words.Contains(mask)).Distinct(StringComparer.Ordinal)];
+    }
 
     /// <summary>Adds a secret.</summary>
     /// <param name="name">Its name; empty if it has none.</param>

@@ -231,6 +231,7 @@ public sealed class SecretStore : ISecretStore, IDisposable
         try
         {
             var bytes = await BoundedFile.ReadAsync(path, 4 * SecretsFileParser.MaximumLength, cancellationToken).ConfigureAwait(false);
+            if (BoundedFile.IsUtf16(bytes)) throw IsUtf16(name);
             return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(bytes);
         }
         catch (DecoderFallbackException)
@@ -245,6 +246,12 @@ public sealed class SecretStore : ISecretStore, IDisposable
             throw new KamalException(KamalErrorId.FileUnavailable, $"{name} cannot be read: {exception.Message}", exception);
         }
     }
+
+    private static KamalException IsUtf16(string name) =>
+        new(KamalErrorId.ConfigurationInvalid, $"{name} is UTF-16 text, which Windows PowerShell writes with `>` and Out-File.")
+        {
+            Recommendation = $"Save the file as UTF-8. In PowerShell 7: (Get-Content {name}) | Set-Content {name}",
+        };
 
     private KamalException NotFound(string name, SecretBook book) => book.Files.Length == 0
         ? new(

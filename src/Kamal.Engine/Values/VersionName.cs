@@ -20,6 +20,13 @@ public static class VersionName
         return at < 0 ? name : name[..at];
     }
 
+    /// <summary>A version as tables and messages show it: the first seven digits of a commit, or else the version.</summary>
+    public static string Short(string version) =>
+        version.Length >= 40 && version[..40].All(char.IsAsciiHexDigitLower) ? version[..7] : version;
+
+    /// <summary>Whether it may be the beginning of a commit, as tables show it.</summary>
+    public static bool IsPrefix(string version) => version.Length is >= 4 and < 40 && version.All(char.IsAsciiHexDigitLower);
+
     /// <summary>The suffix of a replaced container's name.</summary>
     /// <param name="version">Its version.</param>
     /// <param name="suffix">Makes the name unique.</param>

@@ -55,6 +55,15 @@ internal static partial class AgentAddress
             : pageant];
     }
 
+    /// <summary>Why no agent answers at an address, as the end of a sentence that says so; empty if nothing is known.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="environmentVariable">Reads an environment variable.</param>
+    /// <param name="exists">Whether a pipe exists.</param>
+    public static string Explain(string address, Func<string, string?> environmentVariable, Func<string, bool> exists) =>
+        PipeName(address) is null && environmentVariable("SSH_AUTH_SOCK") == address && exists(WindowsOpenSsh)
+            ? ", which the variable SSH_AUTH_SOCK names (Git Bash sets it); remove the variable to use the agent of Windows"
+            : "";
+
     /// <summary>The pipe's name in an address, or null if the address is a socket.</summary>
     /// <param name="address">The address, with slashes or backslashes: Pageant's configuration for OpenSSH has slashes.</param>
     public static string? PipeName(string address)

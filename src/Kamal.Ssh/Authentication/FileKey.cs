@@ -7,7 +7,8 @@ namespace Kamal.Ssh.Authentication;
 /// <summary>A private key. Its passphrase is asked for when the server accepts the key, and once.</summary>
 internal sealed class FileKey : LoginKey
 {
-    private const string NoPassphrase = "its passphrase was not given";
+    /// <summary>The obstacle if nobody gave the passphrase.</summary>
+    public const string NoPassphrase = "its passphrase was not given";
     private const string WrongPassphrase = "its passphrase was wrong";
     private readonly string _name;
     private readonly string _text;

@@ -57,7 +57,8 @@ internal sealed class KeyCandidates : IAsyncDisposable
             }
             catch (Exception failure) when (failure is IOException)
             {
-                _notes.Add($"no agent answers at {address}");
+                _notes.Add($"no agent answers at {address}" + AgentAddress.Explain(
+                    address, Environment.GetEnvironmentVariable, pipe => OperatingSystem.IsWindows() && File.Exists(pipe)));
             }
         }
 

@@ -62,12 +62,10 @@ internal sealed class KeyStore
     private static async Task<FileKey> ReadFileAsync(string path, PassphrasePrompter prompter, CancellationToken cancellationToken)
     {
         // As OpenSSH, which prints "UNPROTECTED PRIVATE KEY FILE!". Root may use another account's key whatever its mode.
-        if (KeyFileMode.OpenToOthers(path) is { } mode)
+        if (KeyFileMode.Trouble(path) is { } trouble)
         {
             throw new SshClientException(
-                SshFailureReason.AuthenticationFailed,
-                $"The private key {path} is not used because other accounts can read it (unprotected private key file, mode {mode}); "
-                + $"run: chmod 600 '{path}'");
+                SshFailureReason.AuthenticationFailed, $"The private key {path} is not used because {trouble}");
         }
 
         string text;

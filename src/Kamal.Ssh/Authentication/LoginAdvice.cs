@@ -40,7 +40,8 @@ internal static class LoginAdvice
         {
             return $"{command}This server does not accept keys: {hints.GivePassword}.";
         }
-        var advice = $"{command}{hints.NameKey}, add it to the agent with ssh-add, or {hints.GivePassword}.";
+        var advice = $"{command}{hints.NameKey}, add it to the agent with ssh-add, or {hints.GivePassword}."
+            + (OperatingSystem.IsMacOS() ? OnKeychain(report) : "");
         if (report.Count == 0) return advice;
         return advice + $" If the key is the right one: is it in {target.User}'s ~/.ssh/authorized_keys there"
             + (target.User == "root"
@@ -48,6 +49,11 @@ internal static class LoginAdvice
                 + $"{hints.NameUser})?"
                 : "?");
     }
+
+    /// <summary>A sentence for macOS, whose ssh also asks the Keychain for passphrases; empty if no passphrase was missing.</summary>
+    public static string OnKeychain(LoginReport report) =>
+        report.ToString().Contains(FileKey.NoPassphrase, StringComparison.Ordinal)
+            ? " If the passphrase is in the Keychain, 'ssh-add --apple-load-keychain' adds the key to the agent." : "";
 
     private static bool IsTooMuch(SshConnectionException broken) =>
         broken.DisconnectReason == DisconnectReason.NoMoreAuthenticationMethodsAvailable

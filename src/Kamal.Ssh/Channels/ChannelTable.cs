@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Sockets;
 using Kamal.Ssh.Interop;
 using Kamal.Ssh.Wire;
 using Renci.SshNet;
@@ -33,15 +35,29 @@ internal sealed class ChannelTable
         session.ChannelEofReceived += (_, e) => Find(e.Message)?.EndOfData();
         session.ChannelCloseReceived += (_, e) => Remove(e.Message.LocalChannelNumber)?.Closed();
         session.Disconnected += (_, _) => BreakAll(new SshConnectionException("The server closed the connection."));
-        session.ErrorOccured += (_, e) => BreakAll(e.Exception);
+        session.ErrorOccured += (_, e) =>
+        {
+            for (Exception? error = e.Exception; error is not null && !TimedOut; error = error.InnerException)
+            {
+                TimedOut = error is SocketException { SocketErrorCode: SocketError.TimedOut };
+            }
+
+            BreakAll(e.Exception);
+        };
     }
 
     /// <summary>Whether the session has ended; SSH.NET may report that a moment later.</summary>
     public bool IsBroken => _isBroken || !_session.IsConnected;
 
+    /// <summary>Whether the session has ended because TCP had no answer from the server.</summary>
+    public bool TimedOut { get; private set; }
+
     /// <summary>Opens a channel; one round trip.</summary>
+    /// <param name="kind">What is asked for.</param>
+    /// <param name="limit">How long the server may take.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="SshException">The server refuses, or the connection is broken.</exception>
-    public async Task<SshChannel> OpenAsync(ChannelOpenRequest kind, CancellationToken cancellationToken)
+    public async Task<SshChannel> OpenAsync(ChannelOpenRequest kind, TimeSpan limit, CancellationToken cancellationToken)
     {
         var channel = Add();
         try
@@ -49,7 +65,7 @@ internal sealed class ChannelTable
             _session.Send(new ChannelOpenMessage(channel.Number, SshChannel.Window, SshChannel.MaxPacket, kind));
             // A session that broke before the channel was in the table did not fail it.
             if (IsBroken) throw new SshConnectionException("The connection has ended.");
-            await channel.Opened.WaitAsync(_session.ConnectionInfo.Timeout, cancellationToken).ConfigureAwait(false);
+            await channel.Opened.WaitAsync(limit, cancellationToken).ConfigureAwait(false);
             return channel;
         }
         catch (Exception failure)
@@ -59,7 +75,9 @@ internal sealed class ChannelTable
             if (failure is TimeoutException)
             {
                 throw new SshOperationTimeoutException(
-                    $"the server did not open a channel within {_session.ConnectionInfo.Timeout.TotalSeconds:0.#} s.", failure);
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"the server did not open a channel within {limit.TotalSeconds:0.#} s."),
+                    failure);
             }
             throw;
         }

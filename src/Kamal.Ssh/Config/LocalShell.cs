@@ -1,18 +1,25 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Kamal.Ssh.Config;
 
 /// <summary>Runs the shell command lines of ssh_config: <c>Match exec</c> and <c>ProxyCommand</c>.</summary>
 /// <remarks>A line is the user's own, with ssh's tokens expanded, and runs in the user's shell, as in OpenSSH.</remarks>
-internal static class LocalShell
+internal static partial class LocalShell
 {
     /// <summary>How to start a shell that runs a command line.</summary>
     public static ProcessStartInfo Start(string line)
     {
         if (OperatingSystem.IsWindows())
         {
-            return new() { FileName = Environment.GetEnvironmentVariable("COMSPEC") ?? "cmd.exe", Arguments = $"/d /s /c \"{line}\"" };
+            return new()
+            {
+                FileName = Environment.GetEnvironmentVariable("COMSPEC") ?? "cmd.exe",
+                Arguments = $"/d /s /c \"{line}\"",
+                // In a console, programs can prompt. Without one, each would flash a window of its own.
+                CreateNoWindow = GetConsoleWindow() == 0,
+            };
         }
         var shell = Environment.GetEnvironmentVariable("SHELL");
         return new() { FileName = string.IsNullOrEmpty(shell) ? "/bin/sh" : shell, ArgumentList = { "-c", line } };
@@ -48,4 +55,7 @@ internal static class LocalShell
                 SshFailureReason.LocalCommandFailed, $"ssh_config's Match exec '{line}' could not be run: {error.Message}", error);
         }
     }
+
+    [LibraryImport("kernel32")]
+    private static partial nint GetConsoleWindow();
 }

@@ -1,12 +1,17 @@
+using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Kamal.Common;
 
 namespace Kamal.Ssh.Config;
 
 /// <summary>What ssh_config can refer to on this machine: the user, files, names.</summary>
 internal sealed record SshConfigEnvironment
 {
+    /// <summary>Whether the rules of Windows apply to paths.</summary>
+    public bool IsWindows { get; init; } = OperatingSystem.IsWindows();
+
     /// <summary>The user's home directory.</summary>
     public string Home { get; init; } = System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile);
 
@@ -46,21 +51,13 @@ internal sealed record SshConfigEnvironment
     public string Expand(string path) =>
         path == "~" ? Home
         : path.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(Home, path[2..])
-        : OperatingSystem.IsWindows() && path.StartsWith(@"~\", StringComparison.Ordinal) ? Path.Combine(Home, path[2..])
+        : IsWindows && path.StartsWith(@"~\", StringComparison.Ordinal) ? Path.Combine(Home, path[2..])
         : path.StartsWith("~" + LocalUser + "/", StringComparison.Ordinal) ? Path.Combine(Home, path[(LocalUser.Length + 2)..])
         : path;
 
-    private static string ReadUserId()
-    {
-        if (OperatingSystem.IsWindows()) return "0";
-        // The owner of our own entry under /proc is the effective user; elsewhere there is no way without native code.
-        foreach (var line in File.Exists("/proc/self/status") ? File.ReadLines("/proc/self/status") : [])
-        {
-            if (line.StartsWith("Uid:", StringComparison.Ordinal)) return line.Split('\t')[1];
-        }
-
-        return "0";
-    }
+    /// <summary>OpenSSH for Windows has 0 for every user.</summary>
+    private static string ReadUserId() =>
+        OperatingSystem.IsWindows() ? "0" : UnixFile.CurrentUser.ToString(CultureInfo.InvariantCulture);
 
     private static IEnumerable<IPAddress> ReadLocalAddresses() =>
         NetworkInterface.GetAllNetworkInterfaces()

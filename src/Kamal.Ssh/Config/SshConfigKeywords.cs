@@ -77,7 +77,9 @@ internal static class SshConfigKeywords
         "permitremoteopen", "protocol", "remotecommand", "remoteforward", "requesttty", "rhostsrsaauthentication",
         "rsaauthentication", "sessiontype", "stdinnull", "streamlocalbindmask", "streamlocalbindunlink", "syslogfacility",
         "tunnel", "tunneldevice", "useprivilegedport", "userknownhostsfile2", "useroaming", "usersh", "versionaddendum",
-        "visualhostkey", "warnweakcrypto", "xauthlocation", "channeltimeout");
+        "visualhostkey", "warnweakcrypto", "xauthlocation", "channeltimeout",
+        // Of macOS: its Keychain is asked by its own ssh-add only.
+        "usekeychain");
 
     /// <summary>Keywords that concern a connection and are not supported, with the values that request nothing.</summary>
     private static readonly FrozenDictionary<string, string[]> Missing = new Dictionary<string, string[]>

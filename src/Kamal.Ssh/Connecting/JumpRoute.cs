@@ -29,8 +29,9 @@ internal sealed class JumpRoute : IAsyncDisposable
     {
         try
         {
-            var route = new JumpRoute(
-                jump, await jump.Connection.ConnectFromAsync(target.Address, target.Port, cancellationToken).ConfigureAwait(false));
+            var channel = await jump.Connection.ConnectFromAsync(target.Address, target.Port, target.AnswerTimeout, cancellationToken)
+                .ConfigureAwait(false);
+            var route = new JumpRoute(jump, channel);
             return new([route._relay.EndPoint], route, () => null);
         }
         catch (Exception failure)

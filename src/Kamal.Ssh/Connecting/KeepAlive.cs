@@ -23,6 +23,7 @@ internal sealed class KeepAlive : IDisposable
     private int _missed;
     private bool _isPaused;
     private bool _isSending;
+    private volatile bool _gaveUp;
 
     /// <summary>Begins.</summary>
     /// <param name="session">The session, which is logged in.</param>
@@ -37,6 +38,9 @@ internal sealed class KeepAlive : IDisposable
         _session.ChannelExtendedDataReceived += (_, _) => _heard = true;
         if (target.KeepAliveInterval > TimeSpan.Zero) _timer = new(_ => Tick(), null, target.KeepAliveInterval, target.KeepAliveInterval);
     }
+
+    /// <summary>Whether the connection was broken because the server did not respond.</summary>
+    public bool GaveUp => _gaveUp;
 
     /// <summary>Sends a global request. Replies carry no number, so no other request is outstanding meanwhile.</summary>
     /// <param name="request">Sends one request and waits for its answer.</param>
@@ -117,6 +121,7 @@ internal sealed class KeepAlive : IDisposable
     private void Break()
     {
         _timer?.Dispose();
+        _gaveUp = true;
         try
         {
             SshNetInternals.SocketOf(_session)?.Shutdown(SocketShutdown.Both);

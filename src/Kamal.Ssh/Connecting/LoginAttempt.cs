@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -99,10 +100,17 @@ internal sealed class LoginAttempt(
                 Recommendation = LoginAdvice.For(target, failure, _report, hints),
             },
             SshOperationTimeoutException or OperationCanceledException => new SshClientException(SshFailureReason.TimedOut,
-                $"{target.Name}: {target}{through} did not answer within {target.ConnectTimeout.TotalSeconds:0.#} s.{trouble}", failure)
-            { HostName = target.Name },
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{target.Name}: {target}{through} did not answer within {Limit.TotalSeconds:0.#} s.{trouble}"),
+                failure)
+            {
+                HostName = target.Name,
+                Recommendation = $"Is the host up, and does a firewall let port {target.Port} through? ConnectTimeout in ssh_config "
+                    + "gives it more time.",
+            },
             SshException or SocketException or IOException or ObjectDisposedException =>
-                new SshClientException(SshFailureReason.ConnectionFailed,
+                new SshClientException(ReasonOf(failure),
                 $"{target.Name}: could not connect to {target}{through}: {ServerText.Of(failure)}{trouble}", failure)
             {
                 HostName = target.Name,
@@ -120,6 +128,20 @@ internal sealed class LoginAttempt(
             _ => failure,
         };
     }
+
+    /// <summary>How long the host had for what it did not do.</summary>
+    private TimeSpan Limit => _identified ? target.ConnectTimeout : FirstLimit;
+
+    private TimeSpan FirstLimit => target.AnswerTimeout < target.ConnectTimeout ? target.AnswerTimeout : target.ConnectTimeout;
+
+    private static SshFailureReason ReasonOf(Exception failure) => (failure as SocketException)?.SocketErrorCode switch
+    {
+        SocketError.ConnectionRefused => SshFailureReason.Refused,
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown =>
+            SshFailureReason.Unreachable,
+        SocketError.TimedOut => SshFailureReason.TimedOut,
+        _ => SshFailureReason.ConnectionFailed,
+    };
 
     private Session CreateSession(
         IPEndPoint endPoint, IPAddress? from, IReadOnlyList<LoginKey> candidates, CancellationToken cancellationToken)
@@ -187,7 +209,8 @@ internal sealed class LoginAttempt(
     private async Task ConnectAsync(Session session, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(target.ConnectTimeout);
+        timeout.CancelAfter(FirstLimit);
+        session.ServerIdentificationReceived += (_, _) => Extend(timeout);
         // On a fast network SSH.NET comes to its first wait without having left this thread, on which other hosts' turns wait.
         var connecting = Task.Run(() => session.ConnectAsync(timeout.Token), CancellationToken.None);
         try
@@ -203,6 +226,19 @@ internal sealed class LoginAttempt(
                 session.Dispose();
             }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             throw;
+        }
+    }
+
+    /// <summary>A host that answers has longer: its login may wait for a directory service.</summary>
+    private void Extend(CancellationTokenSource timeout)
+    {
+        try
+        {
+            timeout.CancelAfter(target.ConnectTimeout);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The attempt has ended.
         }
     }
 }

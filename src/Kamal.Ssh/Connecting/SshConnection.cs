@@ -37,6 +37,10 @@ public sealed class SshConnection : IAsyncDisposable
     /// <summary>Whether the connection stands, as far as is known here.</summary>
     public bool IsConnected => !_channels.IsBroken;
 
+    /// <summary>How long the host had not responded when the connection was broken for that reason; null if it was not.</summary>
+    public TimeSpan? Silence =>
+        _keepAlive.GaveUp || _channels.TimedOut ? _target.KeepAliveInterval * (Math.Max(1, _target.KeepAliveCount) + 1) : null;
+
     /// <summary>Starts a command on a channel of its own.</summary>
     /// <param name="command">The command line for the account's login shell.</param>
     /// <param name="terminal">The terminal that the command gets; none, if null.</param>
@@ -46,13 +50,16 @@ public sealed class SshConnection : IAsyncDisposable
     {
         try
         {
-            var channel = await _channels.OpenAsync(ChannelOpenRequest.Session, cancellationToken).ConfigureAwait(false);
+            var channel = await _channels.OpenAsync(ChannelOpenRequest.Session, _target.ConnectTimeout, cancellationToken)
+                .ConfigureAwait(false);
             _agent?.Offer(channel);
             return SshProcess.Start(channel, command, _target.Environment, terminal);
         }
         catch (Exception error) when (error is SshException or ObjectDisposedException or IOException or SocketException)
         {
-            var id = error is SshOperationTimeoutException ? SshFailureReason.TimedOut : SshFailureReason.ConnectionFailed;
+            var id = error is SshOperationTimeoutException || Silence is not null
+                ? SshFailureReason.TimedOut
+                : SshFailureReason.ConnectionFailed;
             throw new SshClientException(id, $"{HostName}: no session could be opened: {ServerText.Of(error)}", error)
             {
                 HostName = HostName,
@@ -62,8 +69,8 @@ public sealed class SshConnection : IAsyncDisposable
 
     /// <summary>Has the host connect to somewhere by TCP.</summary>
     /// <exception cref="SshException">It does not.</exception>
-    internal Task<SshChannel> ConnectFromAsync(string address, int port, CancellationToken cancellationToken) =>
-        _channels.OpenAsync(ChannelOpenRequest.Tcp(address, port), cancellationToken);
+    internal Task<SshChannel> ConnectFromAsync(string address, int port, TimeSpan limit, CancellationToken cancellationToken) =>
+        _channels.OpenAsync(ChannelOpenRequest.Tcp(address, port), limit, cancellationToken);
 
     /// <summary>What the user should know of the connection and was not told yet; each is given once.</summary>
     public IReadOnlyList<string> TakeWarnings()
@@ -103,12 +110,50 @@ public sealed class SshConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Listens on a port of the host's loopback that the server chooses, and serves its connections in this process.</summary>
+    /// <param name="serve">
+    /// Serves one connection until the token is cancelled; the stream is closed when it ends. Its failures are not reported.
+    /// </param>
+    /// <param name="cancellationToken">Stops the set-up.</param>
+    /// <exception cref="SshClientException">The server refuses.</exception>
+    public async Task<SshListener> ListenAsync(Func<Stream, CancellationToken, Task> serve, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new(await RemoteListener.StartAsync(_session, _channels, _keepAlive.RequestAsync, serve, cancellationToken)
+                .ConfigureAwait(false));
+        }
+        catch (SshException error)
+        {
+            throw new SshClientException(
+                SshFailureReason.ConnectionFailed, $"{HostName}: cannot open a port on the host: {ServerText.Of(error)}", error)
+            {
+                HostName = HostName,
+                Recommendation = "The server must allow TCP forwarding to this account (AllowTcpForwarding in its sshd_config).",
+            };
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _keepAlive.Dispose();
         await Task.Run(_session.Dispose).ConfigureAwait(false);
         await _below.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>A port on the host that this process serves, until it is disposed.</summary>
+    public sealed class SshListener : IAsyncDisposable
+    {
+        private readonly RemoteListener _listener;
+
+        internal SshListener(RemoteListener listener) => _listener = listener;
+
+        /// <summary>The port on the host's loopback.</summary>
+        public int Port => _listener.Port;
+
+        /// <summary>Ends the listening and the connections that are served.</summary>
+        public ValueTask DisposeAsync() => _listener.DisposeAsync();
     }
 
     private sealed class Forwarding(Session session, ForwardedPortRemote port, KeepAlive keepAlive) : IAsyncDisposable

@@ -46,6 +46,16 @@ internal static class SshNetInternals
     [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
     public static extern GlobalRequestMessage GlobalRequest(byte[] name, bool wantReply);
 
+    /// <summary>Asks the server to listen on a port; 0 for one that it chooses (RFC 4254, 7.1).</summary>
+    public static Message ListenRequest(string address, uint port) => (Message)NewListenRequest(address, port);
+
+    /// <summary>Asks the server to listen no longer (RFC 4254, 7.1).</summary>
+    public static Message StopListeningRequest(string address, uint port) => (Message)NewStopListeningRequest(address, port);
+
+    /// <summary>The port that a client of a forwarded port connected to.</summary>
+    /// <param name="forwarded">What the server says of a channel of the type <c>forwarded-tcpip</c>.</param>
+    public static uint PortOf(ChannelOpenInfo forwarded) => ConnectedPort(forwarded);
+
     /// <summary>
     /// Lets a server open a channel of a type that SSH.NET does not know, such as a client of the forwarded agent: SSH.NET's own
     /// message ends the connection over it. Ours takes its place in SSH.NET's table of messages. This copy of SSH.NET is in a
@@ -93,6 +103,18 @@ internal static class SshNetInternals
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_Session")]
     private static extern void SetSession(ForwardedPort port, [UnsafeAccessorType("Renci.SshNet.ISession, Renci.SshNet")] object session);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+    [return: UnsafeAccessorType("Renci.SshNet.Messages.Connection.TcpIpForwardGlobalRequestMessage, Renci.SshNet")]
+    private static extern object NewListenRequest(string address, uint port);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+    [return: UnsafeAccessorType("Renci.SshNet.Messages.Connection.CancelTcpIpForwardGlobalRequestMessage, Renci.SshNet")]
+    private static extern object NewStopListeningRequest(string address, uint port);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_ConnectedPort")]
+    private static extern uint ConnectedPort(
+        [UnsafeAccessorType("Renci.SshNet.Messages.Connection.ForwardedTcpipChannelInfo, Renci.SshNet")] object forwarded);
 
     /// <summary>SSH.NET's socket factory, an internal interface; sockets are made as by its own, and bound.</summary>
     internal class BoundSocketFactory : DispatchProxy

@@ -59,6 +59,9 @@ public sealed record SshTarget(string Name, string Address, int Port, string Use
     /// <summary>How long the TCP connection and the login may take.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long the host may take for its first line, which needs no login.</summary>
+    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(12);
+
     /// <summary>How often to try to connect, with a second between the attempts.</summary>
     public int ConnectionAttempts { get; init; } = 1;
 
@@ -81,7 +84,7 @@ public sealed record SshTarget(string Name, string Address, int Port, string Use
     public bool Compression { get; init; }
 
     /// <summary>How long a silence may last before the server is probed; zero for never.</summary>
-    public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>After how many unanswered probes the connection is broken.</summary>
     public int KeepAliveCount { get; init; } = 3;
@@ -133,7 +136,7 @@ public sealed record SshTarget(string Name, string Address, int Port, string Use
     private IEnumerable<object?> Values() =>
     [
         Name, Address, Port, User, IdentitiesOnly, IdentityAgent, Password, PasswordPrompts, HostKeyAlias, HostKeyChecking, HashKnownHosts,
-        ConnectTimeout, ConnectionAttempts, DnsRetries, AddressFamily, BindAddress, BindInterface, TcpKeepAlive, Compression,
+        ConnectTimeout, AnswerTimeout, ConnectionAttempts, DnsRetries, AddressFamily, BindAddress, BindInterface, TcpKeepAlive, Compression,
         KeepAliveInterval, KeepAliveCount,
         KexAlgorithms, Ciphers, Macs, HostKeyAlgorithms, PubkeyAcceptedAlgorithms, Jump, ProxyCommand, ForwardAgent, ForwardedAgent,
         .. Part(IdentityFiles), .. Part(CertificateFiles), .. Part(KeyTexts), .. Part(PreferredAuthentications),

@@ -25,7 +25,7 @@ internal static class SshTargetBuilder
             DisabledAuthentications = Disabled(options),
             PasswordPrompts = batch ? 0 : options.Number("numberofpasswordprompts") ?? 3,
             HostKeyAlias = options["hostkeyalias"]?.ToLowerInvariant(),
-            UserKnownHostsFiles = Files(options, "userknownhostsfile", tokens)
+            UserKnownHostsFiles = Files(options, "userknownhostsfile", tokens)?.RemoveAll(file => IsNull(file, environment))
                 ?? [Path.Combine(environment.UserDirectory, "known_hosts"), Path.Combine(environment.UserDirectory, "known_hosts2")],
             GlobalKnownHostsFiles = Files(options, "globalknownhostsfile", tokens)
                 ?? [Path.Combine(environment.SystemDirectory, "ssh_known_hosts"),
@@ -41,6 +41,7 @@ internal static class SshTargetBuilder
             HashKnownHosts = options.Flag("hashknownhosts") ?? false,
             // For none and 0 OpenSSH waits as long as TCP does, for minutes; here the default applies.
             ConnectTimeout = options.Time("connecttimeout") is { Ticks: > 0 } limit ? limit : target.ConnectTimeout,
+            AnswerTimeout = options.Time("connecttimeout") is { Ticks: > 0 } first ? first : target.AnswerTimeout,
             ConnectionAttempts = options.Number("connectionattempts") ?? 1,
             AddressFamily = options["addressfamily"] switch
             {
@@ -74,6 +75,11 @@ internal static class SshTargetBuilder
 
     private static ImmutableArray<string>? Files(SshConfigOptions options, string name, SshConfigTokens tokens) =>
         options.All(name)?.Where(path => !path.Equals("none", StringComparison.OrdinalIgnoreCase)).Select(tokens.Path).ToImmutableArray();
+
+    /// <summary>Whether a file is Windows' device that is always empty, which cannot be read as a file.</summary>
+    private static bool IsNull(string file, SshConfigEnvironment environment) =>
+        environment.IsWindows && (file == "/dev/null"
+            || file.Split('\\', '/')[^1].TrimEnd(':').Equals("NUL", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>An agent's path; <c>$NAME</c> without braces is the value of a variable, and null if that is not set.</summary>
     private static string? AgentPath(string text, SshConfigTokens tokens, SshConfigEnvironment environment) => text switch

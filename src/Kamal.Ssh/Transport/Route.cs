@@ -11,7 +11,7 @@ namespace Kamal.Ssh.Transport;
 internal sealed record Route(IReadOnlyList<IPEndPoint> EndPoints, IAsyncDisposable? Below, Func<string?> Trouble) : IAsyncDisposable
 {
     /// <summary>A direct connection. A resolver that fails is asked again: some drop questions in a burst.</summary>
-    /// <exception cref="SshClientException"><see cref="SshFailureReason.ConnectionFailed"/>: the name is not known.</exception>
+    /// <exception cref="SshClientException"><see cref="SshFailureReason.NameUnknown"/>: the name is not known.</exception>
     public static async Task<Route> DirectAsync(SshTarget target, SshHints hints, CancellationToken cancellationToken)
     {
         var addresses = await ResolveAsync(target, hints, cancellationToken).ConfigureAwait(false);
@@ -43,7 +43,7 @@ internal sealed record Route(IReadOnlyList<IPEndPoint> EndPoints, IAsyncDisposab
             }
             catch (SocketException failure)
             {
-                throw new SshClientException(SshFailureReason.ConnectionFailed,
+                throw new SshClientException(SshFailureReason.NameUnknown,
                     $"{target.Name}: the name {target.Address} cannot be resolved: {failure.Message} (tried {attempt + 1} times).", failure)
                 {
                     HostName = target.Name,

@@ -28,7 +28,7 @@ public sealed class GetKamalAccessoryCommand : KamalReadCmdlet
     internal override void Execute() => Invoke(ListingOperations.Containers(new()
     {
         Kinds = [KamalContainerKind.Accessory],
-        Accessories = Given(Name) is { } names && !names.Contains("all") ? [.. names] : [],
+        Accessories = ParameterValues.Given(Name) is { } names && !names.Contains("all") ? [.. names] : [],
     }));
 }
 

@@ -8,7 +8,7 @@ namespace Kamal.Cmdlets;
 /// <summary>Boots a version of the app on all servers, by default the latest, and stops the previous one.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "KamalAppBoot", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalDeployResult))]
-public sealed class InvokeKamalAppBootCommand : KamalTargetCmdlet
+public sealed class InvokeKamalAppBootCommand : KamalRolloutCmdlet
 {
     /// <summary>The version to boot. The default is the latest.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -22,12 +22,17 @@ public sealed class InvokeKamalAppBootCommand : KamalTargetCmdlet
     internal override void Execute() => Invoke(DeployOperations.BootApp());
 }
 
-/// <summary>Starts existing containers of the app: those of the specified version, or the latest.</summary>
+/// <summary>
+/// Starts existing containers of the app: those of the specified version or, by default, on each host those that were stopped last.
+/// </summary>
 [Cmdlet(VerbsLifecycle.Start, "KamalApp", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalHostResult))]
 public sealed class StartKamalAppCommand : KamalServiceCmdlet
 {
-    /// <summary>The version whose containers to start. The default is the latest.</summary>
+    /// <summary>
+    /// The version whose containers to start, or the beginning of its commit. The default is, on each host, the version that was stopped
+    /// last.
+    /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(VersionCompleter))]
     public override string? Version { get; set; }

@@ -44,6 +44,7 @@ public sealed class InvokeKamalCommandLineCommand : KamalCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         // Lets errors point at the line that the user wrote instead of the script behind the alias.
         var line = SessionState.PSVariable.GetValue("MyInvocation") as InvocationInfo;
         if (line?.MyCommand is not ExternalScriptInfo { Name: "Invoke-Kamal.ps1" }) return;

@@ -56,6 +56,7 @@ public sealed class TestKamalConfigCommand : KamalOperationCmdlet
             return;
         }
 
+        foreach (var problem in check.Warnings.Concat(check.Problems)) Report?.Report(Guard.Problem(problem));
         foreach (var warning in check.Warnings) WriteWarning(Guard.Problem(warning).ToString());
         if (check.Configuration is { } configuration)
         {

@@ -13,7 +13,7 @@ public sealed class GetKamalConnectionCommand : KamalCmdlet
     [Parameter(Position = 0)]
     [Alias("Host", "ComputerName")]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(HostCompleter))]
+    [ArgumentCompleter(typeof(ConnectionCompleter))]
     public string[] HostName { get; set; } = ["*"];
 
     /// <inheritdoc/>
@@ -29,7 +29,7 @@ public sealed class DisconnectKamalConnectionCommand : KamalCmdlet
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Host", "ComputerName")]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(HostCompleter))]
+    [ArgumentCompleter(typeof(ConnectionCompleter))]
     public string[] HostName { get; set; } = ["*"];
 
     /// <inheritdoc/>

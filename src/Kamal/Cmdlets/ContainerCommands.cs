@@ -37,6 +37,7 @@ public sealed class RemoveKamalContainerCommand : KamalServiceCmdlet
 
     /// <summary>The version whose containers to remove.</summary>
     [Parameter(Position = 0, Mandatory = true, ParameterSetName = "Version", ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(VersionCompleter))]
     [AllowNull]
     [AllowEmptyString]
     public override string? Version { get; set; }

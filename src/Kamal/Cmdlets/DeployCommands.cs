@@ -7,7 +7,7 @@ using Kamal.Engine.Results;
 namespace Kamal.Cmdlets;
 
 /// <summary>The base class of cmdlets that deploy a version of the app.</summary>
-public abstract class KamalDeployCmdlet : KamalTargetCmdlet
+public abstract class KamalDeployCmdlet : KamalRolloutCmdlet
 {
     /// <summary>Uses the image that is already in the registry instead of building and pushing it.</summary>
     [Parameter]
@@ -17,10 +17,19 @@ public abstract class KamalDeployCmdlet : KamalTargetCmdlet
     [Parameter]
     public SwitchParameter NoCache { get; set; }
 
+    /// <summary>
+    /// How the servers get the image. Registry pushes it to the registry, from which they pull it. Direct sends it over the SSH
+    /// connections, and only the layers that a server lacks. The default is transfer in deploy.yml, or Direct without a registry.
+    /// </summary>
+    [Parameter]
+    public ImageTransfer? Transfer { get; set; }
+
     /// <summary>The version to deploy. The default is the checked-out commit.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(VersionCompleter))]
     public override string? Version { get; set; }
+
+    internal override ConfigurationRequest Request => base.Request with { Transfer = Transfer };
 
     /// <summary>The settings of the deploy.</summary>
     internal DeployOptions DeployOptions => new() { SkipPush = SkipPush, NoCache = NoCache };
@@ -67,10 +76,13 @@ public sealed class InvokeKamalRedeployCommand : KamalDeployCmdlet
 /// <summary>Rolls back the app to a version whose containers are still on the servers.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "KamalRollback", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalDeployResult))]
-public sealed class InvokeKamalRollbackCommand : KamalTargetCmdlet
+public sealed class InvokeKamalRollbackCommand : KamalRolloutCmdlet
 {
-    /// <summary>The version to roll back to.</summary>
-    [Parameter(Position = 0, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    /// <summary>
+    /// The version to roll back to, or the beginning of its commit. The default is the version that served before the current one on all
+    /// selected hosts. A pipeline object without a version is skipped.
+    /// </summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(VersionCompleter))]
     [AllowNull]
     [AllowEmptyString]
@@ -78,12 +90,12 @@ public sealed class InvokeKamalRollbackCommand : KamalTargetCmdlet
 
     internal override string CommandName => "rollback";
 
-    internal override bool NeedsVersion => true;
+    internal override bool NeedsVersion => MyInvocation.ExpectingInput;
 
     /// <summary>The operation handles the version to roll back to: earlier hooks see the checked-out version.</summary>
     internal override ConfigurationRequest Request => base.Request with { Version = null };
 
     internal override string Action => "Roll back the app";
 
-    internal override void Execute() => Invoke(DeployOperations.Rollback(Version!));
+    internal override void Execute() => Invoke(DeployOperations.Rollback(Version));
 }

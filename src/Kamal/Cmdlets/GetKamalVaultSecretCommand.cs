@@ -16,6 +16,7 @@ public sealed class GetKamalVaultSecretCommand : KamalCmdlet
 
     /// <summary>The names of the secrets, in the format of the password manager.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(VaultSecretCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
@@ -27,10 +28,12 @@ public sealed class GetKamalVaultSecretCommand : KamalCmdlet
 
     /// <summary>The account to use, for password managers that support several: for example, an AWS profile or a Google account.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(VaultAccountCompleter))]
     public string? Account { get; set; }
 
     /// <summary>The vault, folder, item or project that contains the secrets.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(VaultCompleter))]
     public string? From { get; set; }
 
     /// <summary>Writes the values as plain text instead of protected objects.</summary>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Kamal.Completion;
+using Kamal.Engine.Configuration;
 using Kamal.Engine.Operations;
 using Kamal.Engine.Results;
 
@@ -16,6 +17,7 @@ public sealed class PublishKamalImageCommand : KamalTargetCmdlet
     /// <summary>The buildx output type, such as <c>registry</c>, <c>docker</c> or <c>local,dest=DIRECTORY</c>.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(BuildOutputCompleter))]
     public string? Output { get; set; }
 
     /// <summary>Builds the image without using the cache.</summary>
@@ -31,6 +33,15 @@ public sealed class PublishKamalImageCommand : KamalTargetCmdlet
     /// </summary>
     [Parameter(ParameterSetName = DevSet, Mandatory = true)]
     public SwitchParameter Dev { get; set; }
+
+    /// <summary>
+    /// How the servers get the image. Registry pushes it to the registry, from which they pull it. Direct sends it over the SSH
+    /// connections, and only the layers that a server lacks. The default is transfer in deploy.yml, or Direct without a registry.
+    /// </summary>
+    [Parameter]
+    public ImageTransfer? Transfer { get; set; }
+
+    internal override ConfigurationRequest Request => base.Request with { Transfer = Transfer };
 
     internal override string CommandName => "build";
 
@@ -61,6 +72,15 @@ public sealed class InstallKamalImageCommand : KamalTargetCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(VersionCompleter))]
     public override string? Version { get; set; }
+
+    /// <summary>
+    /// How the servers get the image. Registry pushes it to the registry, from which they pull it. Direct sends it over the SSH
+    /// connections, and only the layers that a server lacks. The default is transfer in deploy.yml, or Direct without a registry.
+    /// </summary>
+    [Parameter]
+    public ImageTransfer? Transfer { get; set; }
+
+    internal override ConfigurationRequest Request => base.Request with { Transfer = Transfer };
 
     internal override string CommandName => "build";
 

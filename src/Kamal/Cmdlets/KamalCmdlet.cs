@@ -2,7 +2,9 @@ using System.Management.Automation;
 using Kamal.CommandLine;
 using Kamal.Engine;
 using Kamal.Engine.Events;
+using Kamal.Engine.Output;
 using Kamal.Engine.Secrets;
+using Kamal.Feedback;
 using Kamal.Sessions;
 using Kamal.Streams;
 
@@ -16,6 +18,7 @@ public abstract class KamalCmdlet : RunCmdlet, IDisposable
     private readonly StopRequest _stop = new();
     private readonly EventPump _pump;
     private RawOutput? _raw;
+    private CiReport? _report;
 
     /// <summary>Creates the cmdlet, on the pipeline thread.</summary>
     protected KamalCmdlet() => _pump = new(this, _stop);
@@ -32,6 +35,8 @@ public abstract class KamalCmdlet : RunCmdlet, IDisposable
 
     internal override EventGuard Guard => field ??= EventGuard.OfProcess(Secrets);
 
+    internal override bool IsQuiet => Caller is { IsQuiet: true };
+
     /// <summary>Releases the cmdlet's resources.</summary>
     public void Dispose()
     {
@@ -39,11 +44,36 @@ public abstract class KamalCmdlet : RunCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>What a hook of another run does is part of that run's report.</summary>
+    internal override CiReport? Report => _report ??= Environment.GetEnvironmentVariable("KAMAL_RECORDED_AT") is null
+        && CiService.Of(Environment.GetEnvironmentVariable) is { } service ? new(this, service, Secrets, Session.Masked) : null;
+
+    /// <summary>The output of a program that only reads may be captured, as in <c>VERSION=$(kamal app version -q)</c>.</summary>
+    internal override TextWriter ReportWriter(bool isRecorded) =>
+        Caller is { AsProgram: true } && !isRecorded ? Console.Error : Console.Out;
+
     /// <summary>Runs work and writes its events until it ends. Called on the pipeline thread.</summary>
-    internal TResult Run<TResult>(Func<IRunSink, CancellationToken, Task<TResult>> work) => _pump.Run(work);
+    /// <param name="work">The work.</param>
+    /// <param name="recordName">The name of the run in records, or null if it is not recorded.</param>
+    internal TResult Run<TResult>(Func<IRunSink, CancellationToken, Task<TResult>> work, string? recordName = null)
+    {
+        try
+        {
+            return _pump.Run(work, recordName);
+        }
+        finally
+        {
+            Session.SaveSeen();
+        }
+    }
+
+    /// <summary>What has been seen of the project, or null for a cmdlet without one.</summary>
+    internal virtual SeenNames? Seen => null;
 
     internal override void WriteResult(object result)
     {
+        Seen?.Remember(result);
+        LastDeploy.Note(result, (this as KamalConfigCmdlet)?.Destination);
         var shown = Caller is null ? result : Caller.Show(result);
         // Text is escaped here; the views of objects escape what they show.
         WriteObject(shown is string[] lines ? lines.Select(Guard.Asked) : shown, enumerateCollection: Caller is not null);
@@ -65,6 +95,9 @@ public abstract class KamalCmdlet : RunCmdlet, IDisposable
     }
 
     internal override void NoteFailure(KamalException error) => Caller?.Fail(error);
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => DebugSwitch.Apply(this, this.Switch("Debug") is true);
 
     /// <summary>Cancels the work. PowerShell calls it on another thread.</summary>
     protected override void StopProcessing() => _stop.Send();

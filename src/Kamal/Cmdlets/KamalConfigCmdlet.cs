@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Kamal.Completion;
 using Kamal.Engine.Configuration;
+using Kamal.Sessions;
 
 namespace Kamal.Cmdlets;
 
@@ -27,6 +28,9 @@ public abstract class KamalConfigCmdlet : KamalCmdlet
 
     /// <summary>The version that is specified, or null. Kamal's command line accepts one on every command.</summary>
     internal virtual string? GivenVersion => Caller?.Version;
+
+    internal override SeenNames? Seen => Session.SeenIn(
+        SeenProject.Of(SessionState.Path.CurrentFileSystemLocation.ProviderPath, ConfigFile, Destination));
 
     /// <summary>The configuration to load, from the file system's current location.</summary>
     internal virtual ConfigurationRequest Request => new()

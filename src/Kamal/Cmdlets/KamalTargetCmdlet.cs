@@ -11,7 +11,7 @@ namespace Kamal.Cmdlets;
 /// </summary>
 public abstract class KamalTargetCmdlet : KamalLockingCmdlet
 {
-    private readonly List<Target> _targets = [];
+    private readonly List<PipelineTarget> _targets = [];
     private bool _hasSeveral;
 
     /// <summary>The kind of container that a pipeline object describes.</summary>
@@ -34,6 +34,9 @@ public abstract class KamalTargetCmdlet : KamalLockingCmdlet
         }
     }
 
+    /// <summary>Whether the cmdlet itself asks for confirmation, of each thing that it finds.</summary>
+    internal virtual bool AsksForEach => false;
+
     /// <summary>How the action affects others, one sentence each. Read before any prompt or change.</summary>
     internal virtual IReadOnlyList<string> SharedWithOthers() => [];
 
@@ -46,23 +49,25 @@ public abstract class KamalTargetCmdlet : KamalLockingCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        var groups = Groups();
+        var groups = PipelineTarget.Together(_targets);
         _hasSeveral = groups.Count > 1;
         foreach (var group in groups)
         {
             (HostName, Role, Version, Items, Kind) = (group.Hosts, group.Roles, group.Version, group.Items, group.Kind);
             var shared = SharedWithOthers();
             foreach (var sentence in shared) WriteWarning(sentence);
-            if (Confirmed(string.Join(" ", shared.Prepend(shared.Count > 0 ? TargetText + "." : TargetText)), Action)) Execute();
+            var target = string.Join(" ", shared.Prepend(shared.Count > 0 ? TargetText + "." : TargetText));
+            if (AsksForEach || Confirmed(target, Action)) Execute();
         }
     }
 
     internal override void ProcessTarget()
     {
-        var target = new Target(HostName, Role, string.IsNullOrEmpty(Version) ? null : Version, Given(Items), Kind);
+        var target = new PipelineTarget(
+            HostName, Role, string.IsNullOrEmpty(Version) ? null : Version, ParameterValues.Given(Items), Kind);
         var missing = NeedsVersion && target.Version is null ? "version" : NeedsItems && target.Items is null ? "accessory" : null;
         if (missing is null) _targets.Add(target);
-        else WriteWarning($"{MyInvocation.MyCommand.Name} skipped an object of the pipeline that has no {missing}.");
+        else WriteWarning($"{MyInvocation.MyCommand.Name} skipped a pipeline object that has no {missing}.");
     }
 
     /// <summary>Whether the version is mandatory.</summary>
@@ -80,29 +85,6 @@ public abstract class KamalTargetCmdlet : KamalLockingCmdlet
 
     /// <summary>Items to work on besides hosts and roles, such as the names of accessories.</summary>
     internal virtual string[]? Items { get; set; }
-
-    /// <summary>Targets that one operation can work on together: hosts of the same items, then items of the same hosts.</summary>
-    private List<Target> Groups() =>
-    [
-        .. _targets
-            .GroupBy(target => target with { Hosts = null, Roles = null, Items = null, Key = $"{Join(target.Roles)}|{Join(target.Items)}" })
-            .Select(group => group.First() with { Hosts = Union(group.Select(target => target.Hosts)) })
-            .GroupBy(target => target with { Hosts = null, Roles = null, Items = null, Key = $"{Join(target.Roles)}|{Join(target.Hosts)}" })
-            .Select(group => group.First() with { Items = Union(group.Select(target => target.Items)) }),
-    ];
-
-    private static string Join(string[]? values) => values is null ? "" : string.Join('\n', values);
-
-    private static string[]? Union(IEnumerable<string[]?> lists)
-    {
-        var all = lists.ToList();
-        return all.Contains(null) ? null : [.. all.SelectMany(list => list!).Distinct()];
-    }
-
-    private sealed record Target(string[]? Hosts, string[]? Roles, string? Version, string[]? Items, KamalContainerKind? Kind)
-    {
-        public string Key { get; init; } = "";
-    }
 }
 
 /// <summary>The base class of cmdlets that only read from hosts. They take no lock.</summary>

@@ -26,6 +26,7 @@ public sealed class GetKamalLogCommand : KamalReadCmdlet
     /// <summary>The ID of the app container whose logs to show. The default is the running container.</summary>
     [Parameter(ParameterSetName = "App")]
     [Parameter(ParameterSetName = "Accessory", ValueFromPipelineByPropertyName = true, DontShow = true)]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
     public string? ContainerId { get; set; }
 
     /// <summary>The kind of container that a pipeline object describes.</summary>
@@ -80,7 +81,7 @@ public sealed class GetKamalLogCommand : KamalReadCmdlet
             PrimaryOnly = Follow && Caller is not null,
         };
         Invoke(Proxy || Kind == KamalContainerKind.Proxy ? LogOperations.OfProxy(options)
-            : Given(Accessory) is { } accessories ? LogOperations.OfAccessories(accessories, options)
+            : ParameterValues.Given(Accessory) is { } accessories ? LogOperations.OfAccessories(accessories, options)
             : LogOperations.OfApp(options));
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Kamal.Completion;
 using Kamal.Engine.Operations;
 using Kamal.Engine.Results;
 using Kamal.Engine.Secrets;
@@ -16,6 +17,7 @@ public sealed class GetKamalSecretCommand : KamalOperationCmdlet
 {
     /// <summary>The names of the secrets. The default is all secrets.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(SecretCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
@@ -45,6 +47,7 @@ public sealed class SelectKamalSecretCommand : KamalCmdlet
 
     /// <summary>The names of the secrets: full names, or the part after the last slash.</summary>
     [Parameter(Position = 0, Mandatory = true)]
+    [ArgumentCompleter(typeof(AnySecretCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 

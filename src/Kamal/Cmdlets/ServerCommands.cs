@@ -36,3 +36,16 @@ public sealed class InvokeKamalServerCommandCommand : KamalExecCmdlet
 
     internal override void Execute() => Invoke(ServerOperations.Exec(ExecOptions));
 }
+
+/// <summary>
+/// Tests whether the servers are fit for a deploy: that the account can log in and use Docker, that there is space for an image, that the
+/// proxy is recent or its ports are free, the clock, the architecture, and the deploy lock. Changes nothing.
+/// </summary>
+[Cmdlet(VerbsDiagnostic.Test, "KamalHost")]
+[OutputType(typeof(KamalHostCheck))]
+public sealed class TestKamalHostCommand : KamalReadCmdlet
+{
+    internal override string CommandName => "server";
+
+    internal override void Execute() => Invoke(ServerOperations.Test());
+}

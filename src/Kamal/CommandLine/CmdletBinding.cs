@@ -12,7 +12,7 @@ internal sealed record CmdletBinding(string Cmdlet)
     /// <summary>Options and arguments whose parameters have different names.</summary>
     private static readonly FrozenDictionary<string, string> Renamed = new Dictionary<string, string>
     {
-        ["hosts"] = "HostName", ["roles"] = "Role", ["debug"] = "DebugProxy", ["CMD"] = "Command",
+        ["hosts"] = "HostName", ["exclude-hosts"] = "ExcludeHostName", ["roles"] = "Role", ["debug"] = "DebugProxy", ["CMD"] = "Command",
     }.ToFrozenDictionary();
 
     /// <summary>The binding without a cmdlet, for names that all commands share.</summary>

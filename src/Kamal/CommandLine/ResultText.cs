@@ -12,9 +12,14 @@ internal static class ResultText
     public static object? AppVersion(object result) =>
         result is KamalAppVersion version ? $"App Host: {version.HostName}\n{version.Version}\n" : result;
 
-    /// <summary>The details of the deploy lock.</summary>
-    public static object? Lock(object result) =>
-        result is KamalLock held ? held.IsHeld ? held.Text.Trim() : "There is no deploy lock" : result;
+    /// <summary>The details of the deploy lock, and whether it is stale.</summary>
+    public static object? Lock(object result) => result switch
+    {
+        KamalLock { IsHeld: false } => "There is no deploy lock",
+        KamalLock { StaleReason: { } reason } held => $"{held.Text.Trim()}\nStale: {reason}",
+        KamalLock held => held.Text.Trim(),
+        _ => result,
+    };
 
     /// <summary>Confirms that the deploy lock is released.</summary>
     public static object? LockReleased(object result) => result is KamalLock ? "Released the deploy lock" : result;

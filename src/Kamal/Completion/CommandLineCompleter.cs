@@ -2,8 +2,6 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using Kamal.CommandLine;
 using Kamal.Engine.CommandLine;
-using Kamal.Engine.Secrets;
-using Kamal.Sessions;
 
 namespace Kamal.Completion;
 
@@ -19,11 +17,11 @@ public static class CommandLineCompleter
         ArgumentNullException.ThrowIfNull(commandAst);
         try
         {
-            var versions = KamalSession.Current.SeenVersions;
             CommandLineCompletion completion = new(
-                options => KamalCompleter.Names(options, KamalCompleter.Location()), versions, PowerShellOptions.All)
+                options => KamalCompleter.Names(options, KamalCompleter.Location()), PowerShellOptions.All)
             {
-                Adapters = VaultClient.AdapterNames,
+                Adapters = AdapterCompleter.Offered,
+                Others = Others,
             };
             var before = commandAst.CommandElements.Skip(1).Where(element => element.Extent.EndOffset < cursorPosition).Select(Text);
             return [.. completion.Complete([.. before], wordToComplete ?? "").Select(Result)];
@@ -34,12 +32,41 @@ public static class CommandLineCompleter
         }
     }
 
+    /// <summary>What only git, the secrets files and earlier results know.</summary>
+    private static IEnumerable<CompletedWord> Others(string kind, IReadOnlyDictionary<string, object> options)
+    {
+        switch (kind)
+        {
+            case "VERSION":
+                var versions = KnownVersions.Read(KamalCompleter.Location(), KamalCompleter.Seen(options));
+                return versions.All.Select(version => new CompletedWord(version, versions.Describe(version)));
+            case "container-id":
+                var seen = KamalCompleter.Seen(options);
+                return seen.Containers.Where(container => container.IsApp).Select(container => container.Id).Distinct()
+                    .Select(id => new CompletedWord(id, ContainerCompleter.Describe(seen, id)));
+            default:
+                var names = KamalCompleter.Names(options, KamalCompleter.Location());
+                var secrets = KamalCompleter.Secrets(names, options.GetValueOrDefault("destination") as string);
+                var words = kind switch
+                {
+                    "account" => secrets.Accounts,
+                    "from" => secrets.Sources,
+                    "SECRETS" => secrets.VaultNames,
+                    _ => [.. secrets.VaultNames.Concat(secrets.Names).Distinct()],
+                };
+                return words.Select(word => new CompletedWord(word, word));
+        }
+    }
+
     private static string Text(CommandElementAst element) =>
         element is StringConstantExpressionAst text ? text.Value : element.Extent.Text;
 
     private static CompletionResult Result(CompletedWord word)
     {
         var type = word.IsOption ? CompletionResultType.ParameterName : CompletionResultType.ParameterValue;
-        return new(KamalCompleter.Quoted(word.Text), word.Text, type, word.Help.Length > 0 ? word.Help : word.Text);
+        var listed = word.Help.Length > 0 && word.Help != word.Text && !word.IsOption && word.Text.Length >= 40
+            ? $"{VersionName.Short(word.Text)}  {word.Help}"
+            : word.Text;
+        return new(KamalCompleter.Quoted(word.Text), listed, type, word.Help.Length > 0 ? word.Help : word.Text);
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections;
+using System.Collections.Immutable;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Secrets;
-using Kamal.Sessions;
 
 namespace Kamal.Completion;
 
@@ -34,18 +34,27 @@ public sealed class DestinationCompleter : KamalCompleter
     protected override IEnumerable<string> Values(IDictionary bound) => Names(bound).Destinations;
 }
 
-/// <summary>Completes versions that cmdlets of this session found on hosts.</summary>
+/// <summary>Completes versions, and says how old they are, what their commits are and whether they became healthy.</summary>
 public sealed class VersionCompleter : KamalCompleter
 {
+    private KnownVersions? _versions;
+
     /// <inheritdoc/>
-    protected override IEnumerable<string> Values(IDictionary bound) => KamalSession.Current.SeenVersions;
+    protected override IEnumerable<string> Values(IDictionary bound) =>
+        (_versions = KnownVersions.Read(Location(), Seen(bound))).All;
+
+    /// <inheritdoc/>
+    protected override string Describe(string value) => _versions?.Describe(value) ?? value;
 }
 
 /// <summary>Completes the names of password managers.</summary>
 public sealed class AdapterCompleter : KamalCompleter
 {
     /// <inheritdoc/>
-    protected override IEnumerable<string> Values(IDictionary bound) => VaultClient.AdapterNames;
+    protected override IEnumerable<string> Values(IDictionary bound) => Offered;
+
+    /// <summary>All but the one for tests.</summary>
+    internal static ImmutableArray<string> Offered { get; } = VaultClient.AdapterNames.Remove("test");
 }
 
 /// <summary>Completes the sections of the configuration's documentation.</summary>

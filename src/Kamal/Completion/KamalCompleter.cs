@@ -2,7 +2,9 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using Kamal.Engine.Configuration;
+using Kamal.Engine.Secrets;
 using Kamal.Loading;
+using Kamal.Sessions;
 
 namespace Kamal.Completion;
 
@@ -43,6 +45,18 @@ public abstract class KamalCompleter : IArgumentCompleter
     internal static ConfigurationNames Names(IReadOnlyDictionary<string, object> options, string projectDirectory) =>
         Names(projectDirectory, options.GetValueOrDefault("config-file") as string, options.GetValueOrDefault("destination") as string);
 
+    /// <summary>What has been seen of the project, for the configuration file and destination already typed.</summary>
+    internal static SeenNames Seen(IDictionary bound) => KamalSession.Current.SeenIn(
+        SeenProject.Of(Location(), bound["ConfigFile"] as string, bound["Destination"] as string));
+
+    /// <summary>What has been seen of the project, for the options of a Kamal command line.</summary>
+    internal static SeenNames Seen(IReadOnlyDictionary<string, object> options) => KamalSession.Current.SeenIn(SeenProject.Of(
+        Location(), options.GetValueOrDefault("config-file") as string, options.GetValueOrDefault("destination") as string));
+
+    /// <summary>The names in the secrets files.</summary>
+    internal static SecretNames Secrets(ConfigurationNames names, string? destination) =>
+        SecretNames.Read(new(Location(), names.SecretsPath, destination));
+
     private static ConfigurationNames Names(string projectDirectory, string? configFile, string? destination) =>
         ConfigurationNames.Read(AdapterLoader.Factory.CreateYamlReader(), new()
         {
@@ -62,8 +76,17 @@ public abstract class KamalCompleter : IArgumentCompleter
     internal static string Quoted(string value)
     {
         var plain = value.All(character => char.IsLetterOrDigit(character) || character is '.' or '-' or '_' or ':' or '=' or ',');
-        return plain ? value : $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
+        // PowerShell also ends a text at typographic quotes.
+        return plain ? value : $"'{CodeGeneration.EscapeSingleQuotedStringContent(value)}'";
     }
 
-    private static CompletionResult Result(string value) => new(Quoted(value), value, CompletionResultType.ParameterValue, value);
+    /// <summary>What there is to say of a value; the value itself by default.</summary>
+    protected virtual string Describe(string value) => value;
+
+    private CompletionResult Result(string value)
+    {
+        var about = Describe(value);
+        var listed = about == value ? value : $"{VersionName.Short(value)}  {about}";
+        return new(Quoted(value), listed, CompletionResultType.ParameterValue, about);
+    }
 }

@@ -9,6 +9,9 @@ internal static class HookPath
 {
     private const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    private const string PowerShell = "KAMAL_HOOK_POWERSHELL";
+    private const string Script = "KAMAL_HOOK_SCRIPT";
+
     /// <summary>The environment variables for hooks, or none if this process is not a PowerShell that can run the module again.</summary>
     /// <param name="sink">Receives a message if the command cannot be written.</param>
     public static ImmutableDictionary<string, string> Environment(IRunSink sink)
@@ -29,8 +32,9 @@ internal static class HookPath
             return ImmutableDictionary<string, string>.Empty;
         }
 
-        var path = folder + Path.PathSeparator + System.Environment.GetEnvironmentVariable("PATH");
-        return ImmutableDictionary<string, string>.Empty.Add("PATH", path);
+        var variables = ImmutableDictionary<string, string>.Empty
+            .Add("PATH", folder + Path.PathSeparator + System.Environment.GetEnvironmentVariable("PATH"));
+        return OperatingSystem.IsWindows() ? variables.Add(PowerShell, program[0]).Add(Script, program[^1]) : variables;
     }
 
     /// <summary>The command that runs Kamal's command line in a new process.</summary>
@@ -48,15 +52,36 @@ internal static class HookPath
 
     private static void Write(string folder, string[] program)
     {
-        var file = Path.Combine(folder, OperatingSystem.IsWindows() ? "kamal.cmd" : "kamal");
-        var text = OperatingSystem.IsWindows()
-            ? $"@{string.Join(' ', program.Select(word => $"\"{word}\""))} %*\r\n"
-            : $"#!/bin/sh\nexec {string.Join(' ', program.Select(word => ShellWord.Literal(word).Text))} \"$@\"\n";
-        if (File.Exists(file) && File.ReadAllText(file) == text) return;
-        // Another run may be using the file, so it is replaced in one step.
-        var temporary = $"{file}.{System.Environment.ProcessId}";
-        File.WriteAllText(temporary, text);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(temporary, Executable);
-        File.Move(temporary, file, overwrite: true);
+        foreach (var (name, text) in Files(program, OperatingSystem.IsWindows()))
+        {
+            var file = Path.Combine(folder, name);
+            if (File.Exists(file) && File.ReadAllText(file) == text) continue;
+            // Another run may be using the file, so it is replaced in one step.
+            var temporary = $"{file}.{System.Environment.ProcessId}";
+            File.WriteAllText(temporary, text);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(temporary, Executable);
+            File.Move(temporary, file, overwrite: true);
+        }
+    }
+
+    /// <summary>The names and texts of the files.</summary>
+    /// <param name="program">The command.</param>
+    /// <param name="isWindows">
+    /// Whether they are for Windows. cmd.exe reads batch files in the system's code page and expands % in them, so paths are in
+    /// variables. Git's <c>sh</c> does not find a <c>.cmd</c>, and gets a script of its own.
+    /// </param>
+    internal static IEnumerable<(string Name, string Text)> Files(string[] program, bool isWindows)
+    {
+        if (!isWindows)
+        {
+            return [("kamal", $"#!/bin/sh\nexec {string.Join(' ', program.Select(word => ShellWord.Literal(word).Text))} \"$@\"\n")];
+        }
+
+        var options = string.Join(' ', program[1..^1]);
+        return
+        [
+            ("kamal.cmd", $"@\"%{PowerShell}%\" {options} \"%{Script}%\" %*\r\n"),
+            ("kamal", $"#!/bin/sh\nexec \"${PowerShell}\" {options} \"${Script}\" \"$@\"\n"),
+        ];
     }
 }

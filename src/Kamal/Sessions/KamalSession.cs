@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Results;
 using Kamal.Engine.Secrets;
+using Kamal.Feedback;
 using Kamal.Loading;
 
 namespace Kamal.Sessions;
@@ -14,12 +15,11 @@ namespace Kamal.Sessions;
 /// </summary>
 internal sealed class KamalSession : IDisposable
 {
-    private const int MaxVersions = 50;
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
     private static readonly ConditionalWeakTable<Runspace, KamalSession> Sessions = new();
 
     private readonly Lazy<HostConnectionPool> _pool;
-    private readonly List<string> _versions = [];
+    private readonly Dictionary<SeenProject, SeenNames> _seen = [];
 
     private KamalSession() => _pool = new(() => new(Connector ?? AdapterLoader.Factory.CreateHostConnector()));
 
@@ -37,23 +37,30 @@ internal sealed class KamalSession : IDisposable
     /// <summary>The secrets that this session knows. The output of later commands may also contain them.</summary>
     public SecretRegister Secrets { get; } = new();
 
-    /// <summary>The versions in results of this session, latest first, for completion without connecting.</summary>
-    public IReadOnlyList<string> SeenVersions => _versions;
+    /// <summary>Whether it has a pool of connections, which may all be closed.</summary>
+    public bool HasPool => _pool.IsValueCreated;
 
-    /// <summary>Remembers a version for completion, unless it is the name of a replaced container. Called on the pipeline thread.</summary>
-    public void Remember(string version)
-    {
-        if (VersionName.IsReplaced(version)) return;
-        _versions.Remove(version);
-        _versions.Insert(0, version);
-        if (_versions.Count > MaxVersions) _versions.RemoveAt(MaxVersions);
-    }
+    /// <summary>What the CI service that runs this process has been told to mask.</summary>
+    public HashSet<string> Masked { get; } = [];
 
     /// <summary>The open connections whose host names match a wildcard pattern.</summary>
     public IEnumerable<KamalConnection> ConnectionsTo(IEnumerable<string> hostNames)
     {
         var patterns = hostNames.Select(name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase)).ToList();
         return Pool.Connections.Where(connection => patterns.Any(pattern => pattern.IsMatch(connection.HostName)));
+    }
+
+    /// <summary>What has been seen of a project, in this session or before.</summary>
+    public SeenNames SeenIn(SeenProject project)
+    {
+        if (!_seen.TryGetValue(project, out var seen)) _seen[project] = seen = SeenFile.Read(project);
+        return seen;
+    }
+
+    /// <summary>Keeps what has been seen for later sessions.</summary>
+    public void SaveSeen()
+    {
+        foreach (var (project, seen) in _seen) SeenFile.Save(project, seen);
     }
 
     /// <summary>The session of a runspace.</summary>
@@ -89,17 +96,24 @@ internal sealed class KamalSession : IDisposable
 /// <summary>Loads the adapters when the module is imported, and closes a runspace's connections when the module is removed.</summary>
 public sealed class ModuleLifecycle : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
+    private static Task _feedback = Task.CompletedTask;
+
     /// <summary>Called by PowerShell at import. Must return quickly.</summary>
     public void OnImport()
     {
         // The packages load in the background, ready for the first cmdlet.
         _ = Task.Run(AdapterLoader.Preload);
+        // Feedback is for a person at a terminal, so that scripts do not wait for it.
+        if (!Console.IsInputRedirected) _feedback = Task.Run(FeedbackProvider.Register);
     }
 
     /// <summary>Called by PowerShell when the module is removed.</summary>
     /// <param name="psModuleInfo">The module.</param>
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
+        _feedback.Wait(CloseTimeout);
+        FeedbackProvider.Unregister();
         if (Runspace.DefaultRunspace is { } runspace) KamalSession.Forget(runspace);
     }
 }

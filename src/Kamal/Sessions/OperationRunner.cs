@@ -35,14 +35,35 @@ internal sealed class OperationRunner : IAsyncDisposable
         RunSettings settings, Operation<TResult> operation, IRunSink sink, CancellationToken cancellationToken)
     {
         var configuration = await LoadAsync(settings.Request, sink, cancellationToken).ConfigureAwait(false);
-        foreach (var warning in configuration.Warnings) sink.Warn(warning.ToString());
         await using var run = new OperationRunner(settings, configuration, sink);
-        await run.RegisterSecretsAsync(cancellationToken).ConfigureAwait(false);
+        run.RegisterLiterals();
+        foreach (var warning in configuration.Warnings) sink.Warn(warning.ToString());
+        await run._secrets.RevealPlainAsync(cancellationToken).ConfigureAwait(false);
         var recorders = settings.RecordName is null ? [] : RunRecorders.Of(configuration.Output, configuration.ProjectDirectory);
         return await RecordedSink.RunAsync(
             await run.IdentityAsync(recorders.IsEmpty, cancellationToken).ConfigureAwait(false),
             recorders, sink, EventGuard.OfProcess(settings.Secrets), TimeProvider.System,
-            recorded => operation.RunAsync(run.CreateContext(recorded), recorded, cancellationToken)).ConfigureAwait(false);
+            recorded => run.OperateAsync(operation, recorded, cancellationToken)).ConfigureAwait(false);
+    }
+
+    private async Task<TResult> OperateAsync<TResult>(Operation<TResult> operation, IRunSink sink, CancellationToken cancellationToken)
+    {
+        var journal = new StopJournal(sink, cancellationToken);
+        var context = CreateContext(journal);
+        if (_settings is { RecordName: not null, IsPreview: false })
+        {
+            OrphanKnowledge.Remember(_configuration, context.Selection.Hosts, sink);
+        }
+
+        try
+        {
+            return await operation.RunAsync(context, journal, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            journal.Tell(context.Selection.Hosts);
+            throw;
+        }
     }
 
     /// <summary>Loads a configuration.</summary>
@@ -80,14 +101,13 @@ internal sealed class OperationRunner : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Registers the secrets that are known without running a command, before a host or program can print them.</summary>
-    private Task RegisterSecretsAsync(CancellationToken cancellationToken)
+    /// <summary>Registers the secrets that are known without reading a file, before a host or program can print them.</summary>
+    private void RegisterLiterals()
     {
         var register = _settings.Session.Secrets;
         register.Publish(LiteralSecrets.PublicWords(_configuration));
         foreach (var (name, value) in LiteralSecrets.Of(_configuration)) register.Add(name, value);
         if (_settings.Password is { } password) register.Add("", password);
-        return _secrets.RevealPlainAsync(cancellationToken);
     }
 
     private KamalContext CreateContext(IRunSink sink)
@@ -101,7 +121,8 @@ internal sealed class OperationRunner : IAsyncDisposable
         return new()
         {
             Configuration = _configuration,
-            Selection = new(_configuration, _settings.HostNames, _settings.Roles, _settings.PrimaryOnly, _settings.MustMatch),
+            Selection = new(_configuration, _settings.HostNames, _settings.Roles, _settings.PrimaryOnly,
+                _settings.MustMatch, _settings.ExcludedHostNames),
             Fleet = _settings.IsPreview ? new PreviewFleet(sink) : CreateFleet(access, sink),
             Local = _settings.IsPreview ? new PreviewLocalRunner(_runner) : _runner,
             Secrets = _settings.IsPreview || !_settings.Request.RunsCommands ? new PreviewSecretStore(_secrets) : _secrets,
@@ -126,7 +147,7 @@ internal sealed class OperationRunner : IAsyncDisposable
     private static string? Variable(KamalConfiguration configuration, string name) =>
         configuration.LoadedVariables.TryGetValue(name, out var loaded) ? loaded.Reveal() : OperatorVariables.Read(name);
 
-    /// <summary>The severity of messages about connections: <c>log_level</c> shows them by default, <c>-Debug</c> to its user.</summary>
+    /// <summary>The severity of messages about connections: <c>log_level</c> shows them by default, the debug stream to its user.</summary>
     private MessageSeverity? Trace =>
         _configuration.Ssh.LogLevel is "debug" or "info" ? MessageSeverity.Information
         : _settings.IsDebug ? MessageSeverity.Debug

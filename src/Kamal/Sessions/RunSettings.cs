@@ -17,6 +17,9 @@ internal sealed record RunSettings
     /// <summary>Names or patterns of hosts; empty for all.</summary>
     public IReadOnlyList<string> HostNames { get; init; } = [];
 
+    /// <summary>Names or patterns of hosts to leave out.</summary>
+    public IReadOnlyList<string> ExcludedHostNames { get; init; } = [];
+
     /// <summary>Names or patterns of roles; empty for all.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
 
@@ -38,7 +41,7 @@ internal sealed record RunSettings
     /// <summary>The console for interactive commands, or null for cmdlets without them.</summary>
     public IInteractiveConsole? Console { get; init; }
 
-    /// <summary>Whether <c>-Debug</c> is specified.</summary>
+    /// <summary>Whether the debug stream is shown.</summary>
     public bool IsDebug { get; init; }
 
     /// <summary>The maximum number of hosts to work on at once; null for all.</summary>

@@ -16,8 +16,10 @@ internal sealed class EventPump(RunCmdlet cmdlet, StopRequest stop)
     private readonly LateEvents _late = new(cmdlet);
 
     /// <summary>Runs work and writes its events until it ends. Called on the pipeline thread.</summary>
+    /// <param name="work">The work.</param>
+    /// <param name="recordName">The name of the run in records, or null if it is not recorded.</param>
     /// <returns>The result of the work.</returns>
-    public TResult Run<TResult>(Func<IRunSink, CancellationToken, Task<TResult>> work)
+    public TResult Run<TResult>(Func<IRunSink, CancellationToken, Task<TResult>> work, string? recordName = null)
     {
         if (Environment.CurrentManagedThreadId != _pipelineThread)
         {
@@ -27,8 +29,10 @@ internal sealed class EventPump(RunCmdlet cmdlet, StopRequest stop)
         using var signals = new SignalGuard(stop.Send, StopRequest.Limit);
         // Not disposed: a clean-up that exceeds its time still emits into it.
         var queue = new EventQueue(cmdlet.Guard);
-        var writer = new EventWriter(cmdlet);
+        var errors = new HeldErrors(cmdlet);
+        var writer = new EventWriter(cmdlet, errors);
         Exception? lost = null;
+        cmdlet.Report?.Begin(recordName, cmdlet.ReportWriter(recordName is not null));
         var task = Task.Run(() => work(queue, stop.Token));
         var ended = task.ContinueWith(
             _ => queue.Complete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -43,12 +47,14 @@ internal sealed class EventPump(RunCmdlet cmdlet, StopRequest stop)
         }
         catch
         {
+            foreach (var error in errors.Events) _late.Show(error);
             CleanUp(task, queue);
             throw;
         }
 
         ended.Wait();
-        var outcome = Outcome(task);
+        var outcome = Outcome(task, errors);
+        errors.Flush();
         if (lost is not null) cmdlet.WriteFailure(OutputLoss.Error(lost));
         return outcome;
     }
@@ -63,6 +69,7 @@ internal sealed class EventPump(RunCmdlet cmdlet, StopRequest stop)
             if (queue.Take(PollInterval) is not { } next)
             {
                 if (stop.IsOverdue) throw new PipelineStoppedException();
+                if (lost is null) writer.Tick();
             }
             else if (lost is null) lost = TryWrite(writer, next);
             else _late.Show(next);
@@ -84,19 +91,24 @@ internal sealed class EventPump(RunCmdlet cmdlet, StopRequest stop)
         }
     }
 
-    private TResult Outcome<TResult>(Task<TResult> task)
+    private TResult Outcome<TResult>(Task<TResult> task, HeldErrors errors)
     {
         try
         {
-            return task.GetAwaiter().GetResult();
+            var result = task.GetAwaiter().GetResult();
+            cmdlet.Report?.End(null);
+            return result;
         }
         catch (OperationCanceledException) when (cmdlet.Stopping)
         {
+            cmdlet.Report?.End(KamalErrors.Wrap(new OperationCanceledException()));
             throw new PipelineStoppedException();
         }
         catch (Exception error) when (error is not PipelineStoppedException)
         {
-            var failure = KamalErrors.Wrap(error);
+            var own = KamalErrors.Wrap(error);
+            cmdlet.Report?.End(own);
+            var failure = errors.Join(own);
             cmdlet.NoteFailure(failure);
             cmdlet.WriteFailure(failure);
             return default!;
@@ -109,9 +121,12 @@ internal sealed class EventPump(RunCmdlet cmdlet, StopRequest stop)
         stop.SendAndWait();
         while (!queue.IsOver && !stop.IsOverdue)
         {
-            if (queue.Take(PollInterval) is { } next) _late.Show(next);
+            if (queue.Take(PollInterval) is not { } next) continue;
+            cmdlet.Report?.Follow(next);
+            _late.Show(next);
         }
 
         _late.ShowEnd(task);
+        cmdlet.Report?.End(KamalErrors.Wrap(new OperationCanceledException()));
     }
 }

@@ -6,25 +6,30 @@ namespace Kamal.Streams;
 
 /// <summary>Writes events to a cmdlet's streams. Called on the pipeline thread.</summary>
 /// <param name="cmdlet">The cmdlet.</param>
-internal sealed class EventWriter(RunCmdlet cmdlet)
+/// <param name="errors">Writes the errors of hosts.</param>
+internal sealed class EventWriter(RunCmdlet cmdlet, HeldErrors errors)
 {
     private static readonly string[] PhaseTags = ["Kamal", "Phase"];
     private static readonly string[] MessageTags = ["Kamal", "Message"];
 
-    private readonly ProgressView _progress = new(cmdlet.ActivityName, cmdlet.ShowsProgress ? cmdlet.WriteProgress : _ => { });
+    private readonly ProgressBars? _progress = ProgressBars.Of(cmdlet);
 
     /// <summary>Writes one event.</summary>
     public void Write(RunEvent runEvent)
     {
-        _progress.Follow(runEvent);
+        cmdlet.Report?.Follow(runEvent);
+        _progress?.Follow(runEvent);
         switch (runEvent)
         {
             case ResultProduced result:
                 cmdlet.WriteResult(result.Result);
                 break;
+            case RoundCompleted:
+                cmdlet.EndRound();
+                break;
             case HostFailed failed:
                 cmdlet.NoteFailure(failed.Error);
-                cmdlet.WriteError(KamalErrors.ToRecord(failed.Error, cmdlet.Guard));
+                errors.Write(failed.Error);
                 break;
             case PhaseStarted phase:
                 Inform($"{phase.Phase}: {Count(phase.HostNames)}", PhaseTags);
@@ -41,6 +46,12 @@ internal sealed class EventWriter(RunCmdlet cmdlet)
                 break;
             case LocalStarted local:
                 cmdlet.WriteVerbose(SafeText.Indent($"[here] {local.Command}", "[here] "));
+                break;
+            case PlanShown plan:
+                foreach (var line in plan.Plan.ToLines(HostOutput.StreamWidthOf(cmdlet.Host))) HostOutput.Write(cmdlet, line, "Plan");
+                break;
+            case DeployCompleted deploy:
+                if (!cmdlet.IsQuiet) HostOutput.Write(cmdlet, deploy.Text, "Deploy");
                 break;
             case StepPreviewed preview:
                 WritePreview(preview.HostName ?? "", preview.Step.Name, PreviewText(preview.Step));
@@ -63,8 +74,11 @@ internal sealed class EventWriter(RunCmdlet cmdlet)
         }
     }
 
+    /// <summary>Shows how long a step has been waiting, while no event comes.</summary>
+    public void Tick() => _progress?.Tick();
+
     /// <summary>Removes the progress bar.</summary>
-    public void Complete() => _progress.Complete();
+    public void Complete() => _progress?.Complete();
 
     private void WriteStep(StepCompleted completed)
     {
@@ -104,11 +118,11 @@ internal sealed class EventWriter(RunCmdlet cmdlet)
         else HostOutput.Write(cmdlet, $"[{output.Source}] {output.Line}", output.Source);
     }
 
-    /// <summary>Shows what a real run would do, as a message of -WhatIf.</summary>
+    /// <summary>Shows the command that a real run would run.</summary>
     private void WritePreview(string where, string what, string command)
     {
         var text = what.Length > 0 ? $"[{where}] {what}: {command}" : $"[{where}] {command}";
-        cmdlet.ShouldProcess(SafeText.Indent(text, $"[{where}] "), null, null);
+        cmdlet.WriteVerbose(SafeText.Indent(text, $"[{where}] "));
     }
 
     private void Inform(string text, string[] tags) => cmdlet.WriteInformation(text, tags);
@@ -116,7 +130,7 @@ internal sealed class EventWriter(RunCmdlet cmdlet)
     private static string PreviewText(Step step) => step.Input is { } input ? $"{step.Command.Display} < ({input})" : step.Command.Display;
 
     /// <summary>Text with its host before each line.</summary>
-    private static string WithHost(RunEvent runEvent, string text) =>
+    internal static string WithHost(RunEvent runEvent, string text) =>
         SafeText.Indent(At(runEvent) + text, At(runEvent) is { Length: > 0 } host ? host : "| ");
 
     private static string At(RunEvent runEvent) => runEvent.HostName is { } host ? $"[{host}] " : "";

@@ -56,9 +56,12 @@ internal sealed class HostQuestions(
     public bool IsTraced => trace is not null;
 
     /// <inheritdoc/>
+    public bool TracesScripts => trace is MessageSeverity.Debug;
+
+    /// <inheritdoc/>
     public void Trace(string hostName, string text)
     {
-        if (trace is { } severity) sink.Emit(new MessageEmitted(severity, "ssh: " + text) { HostName = hostName });
+        if (trace is { } severity) sink.Emit(new MessageEmitted(severity, text) { HostName = hostName });
     }
 
     private async Task<object?> AskAsync(Func<PSHostUserInterface, object?> ask, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ internal sealed class LateEvents(RunCmdlet cmdlet)
                 work.Decline();
                 break;
             case MessageEmitted { Severity: MessageSeverity.Warning } warning:
-                Warn(warning.Text);
+                Warn(EventWriter.WithHost(warning, warning.Text));
                 break;
             case HostFailed failed:
                 Warn(failed.Error.Message);

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Text;
 using Kamal.Engine.Events;
 
@@ -43,8 +44,26 @@ internal sealed class LineSplitter(Action<string> receive)
 /// <summary>Shows output of programs by default, as <c>Write-Host</c> does, and lets it be redirected.</summary>
 internal static class HostOutput
 {
+    private const int Widest = 100;
+
     // PSHOST is the tag of Write-Host.
     private static readonly string[] Tags = ["Kamal", "Output", "PSHOST"];
+
+    /// <summary>How many columns a line of running text may have: those of the host, from 40 to 100; 80 if it does not say.</summary>
+    public static int WidthOf(PSHost? host)
+    {
+        try
+        {
+            return host?.UI?.RawUI?.WindowSize.Width is { } width and > 0 ? Math.Clamp(width, 40, Widest) : 80;
+        }
+        catch (Exception error) when (error is HostException or NotImplementedException or IOException)
+        {
+            return 80;
+        }
+    }
+
+    /// <summary>The same for the information stream, which PowerShell does not wrap: a file or a log has room for 100 columns.</summary>
+    public static int StreamWidthOf(PSHost? host) => Console.IsOutputRedirected ? Widest : WidthOf(host);
 
     /// <summary>Writes text to the information stream.</summary>
     public static void Write(Cmdlet cmdlet, string text, params ReadOnlySpan<string> tags) =>
@@ -66,23 +85,4 @@ internal sealed class InteractiveLines(Cmdlet cmdlet)
 
     /// <summary>Writes a last line without a line ending.</summary>
     public void Complete() => _lines.Complete();
-}
-
-/// <summary>
-/// Makes text safe in the module's views. The objects keep the original: output of commands, log lines, names of secrets.
-/// </summary>
-public static class ShownText
-{
-    /// <summary>Text with a prefix before each of its lines.</summary>
-    /// <param name="prefix">The prefix, such as <c>[host role]</c>.</param>
-    /// <param name="text">The text, which may contain control sequences for a terminal or a CI service.</param>
-    public static string Lines(string prefix, string? text)
-    {
-        var guard = EventGuard.OfProcess();
-        return string.Join('\n', guard.Asked(text ?? "").Split('\n').Select(line => $"{guard.Line(prefix)} {line}"));
-    }
-
-    /// <summary>A field on one line.</summary>
-    /// <param name="text">The text.</param>
-    public static string Field(string? text) => EventGuard.OfProcess().Line(text ?? "");
 }

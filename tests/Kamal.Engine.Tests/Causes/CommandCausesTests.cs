@@ -71,6 +71,16 @@ public sealed class CommandCausesTests
     [InlineData(
         "toomanyrequests: You have reached your pull rate limit.", CauseName.RegistryRateLimited,
         "the registry limits how often images are pulled")]
+    [InlineData("denied", CauseName.RegistryAccessDenied, "the registry denies access to the image, or does not have it")]
+    [InlineData(
+        "received unexpected HTTP status: 503 Service Unavailable", CauseName.RegistryFails,
+        "the registry answers with a server error (503 Service Unavailable)")]
+    [InlineData(
+        "login attempt to https://r.example.com/v2/ failed with status: 502 Bad Gateway", CauseName.RegistryFails,
+        "the registry r.example.com answers with a server error (502 Bad Gateway)")]
+    [InlineData(
+        "unexpected status from HEAD request to https://r.example.com/v2/app/manifests/v1: 500 Internal Server Error",
+        CauseName.RegistryFails, "the registry r.example.com answers with a server error (500 Internal Server Error)")]
     [InlineData(
         "Get \"https://r.example.com/v2/\": dial tcp: lookup r.example.com: no such host", CauseName.RegistryUnreachable,
         "the host cannot reach the registry r.example.com (no such host)")]
@@ -82,6 +92,33 @@ public sealed class CommandCausesTests
         "the registry 10.0.0.9:5000 does not use TLS")]
     public void Of_the_registry(string output, CauseName name, string message) =>
         Check("Error response from daemon: " + output, 1, name, message);
+
+    [Theory]
+    [InlineData("port 80: process nginx (812)", "port 80 of the host is in use by the process nginx (812)")]
+    [InlineData("port 443: container edge\nport 80: container web", "port 80 of the host is in use by the container web")]
+    [InlineData("port 443: container edge", "port 80 of the host is in use by another container")]
+    public void Who_uses_a_port_is_named_if_the_host_was_asked(string found, string message)
+    {
+        const string output = "docker: Error response from daemon: Bind for 0.0.0.0:80 failed: port is already allocated";
+
+        Assert.Equal(message, CommandCauses.Find(output, 125, found)?.Message);
+    }
+
+    [Theory]
+    [InlineData("exec /bin/work: exec format error")]
+    [InlineData("Error response from daemon: no matching manifest for linux/arm64/v8 in the manifest list entries")]
+    public void Both_architectures_are_named_if_the_host_was_asked(string output)
+    {
+        var cause = CommandCauses.Find(output, 1, "aarch64\namd64");
+
+        Assert.Equal(
+            (CauseName.WrongArchitecture, "the image is built for amd64, and the host has aarch64"), (cause?.Name, cause?.Message));
+    }
+
+    [Fact]
+    public void Missing_inodes_are_told_from_missing_space() => Assert.Equal(
+        "the disk has no inodes left",
+        CommandCauses.Find("no space left on device: no inodes are left in / (3 free)", 1)?.Message);
 
     [Theory]
     [InlineData("mv: cannot stat 'docker': No such file or directory", 1)]

@@ -58,11 +58,11 @@ public sealed class ContainerCausesTests
         "the app answers GET /up on port 80 with 404: it does not have this path", "Set proxy.healthcheck.path")]
     [InlineData(
         "403 Forbidden", "", CauseName.HostRejected,
-        "the app answers GET /up on port 80 with 403: it rejects the Host header 0123456789ab:80 of the health check",
+        "the app answers GET /up on port 80 with 403: it rejects the Host header of the health check",
         "Let the app accept any Host for /up")]
     [InlineData(
         "400 Bad Request", "<h1>DisallowedHost at /up</h1>", CauseName.HostRejected,
-        "the app answers GET /up on port 80 with 400: it rejects the Host header 0123456789ab:80 of the health check",
+        "the app answers GET /up on port 80 with 400: it rejects the Host header of the health check",
         "Let the app accept any Host for /up")]
     [InlineData(
         "400 Bad Request", "bad request", CauseName.HealthPathFails,
@@ -135,6 +135,16 @@ public sealed class ContainerCausesTests
         Assert.Equal((name, message), (cause.Name, cause.Message));
         Assert.Contains("log: starting", cause.Evidence);
         Assert.NotNull(cause.NextStep);
+    }
+
+    [Fact]
+    public void A_program_for_another_processor_in_an_image_for_the_hosts_own()
+    {
+        var state = "0 42 172.18.0.3\n{\"Status\":\"exited\",\"OOMKilled\":false,\"ExitCode\":1,\"Health\":null}\ndie 255";
+        var evidence = new ContainerEvidence().WithState(state).WithLog("exec /start: exec format error")
+            .WithArchitectures("x86_64\namd64");
+
+        Assert.Equal("the image is built for another processor than the host's", ContainerCauses.Find(evidence, Worker)!.Message);
     }
 
     [Theory]

@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Kamal.Engine.Tests.Certificates;
 
+[Trait("Needs", "elliptic curves")]
 public sealed class CertificatePairTests
 {
     // Made by openssl, since .NET makes none; its key was thrown away.

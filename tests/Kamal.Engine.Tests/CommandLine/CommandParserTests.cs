@@ -87,6 +87,7 @@ public sealed class CommandParserTests
     [InlineData("deploy --destinatoin=x", "'kamal deploy' has no option --destinatoin. Did you mean --destination?")]
     [InlineData("deploy -d", "-d (--destination) needs a value.")]
     [InlineData("app logs -n many", "-n (--lines) takes a number, not 'many'.")]
+    [InlineData("deploy --on-host-failure retry", "--on-host-failure takes stop, continue or rollback, not 'retry'.")]
     [InlineData("re", "'kamal re' is ambiguous: it could mean redeploy, remove, registry.")]
     [InlineData("app frob", "'kamal app frob' is not a command.")]
     [InlineData("app lgos", "'kamal app lgos' is not a command. Did you mean 'kamal app logs'?")]

@@ -35,6 +35,14 @@ public sealed class AccessoryCommandsTests
         Assert.Equal(expected, (await CommandsAsync(accessory)).Run("1.1.1.5").Text);
 
     [Fact]
+    public async Task An_accessory_is_created_to_compare_it() => Assert.Equal(
+        "docker create --network kamal --log-opt max-size=10m --env KAMAL_HOST=1.1.1.5 --env A=\"b\" --env-file /dev/stdin --label "
+            + "service=\"app-db\" --memory \"1g\" --pull never --restart no --label service= --label role= --label destination= --label "
+            + "kamal.plan=abc --label kamal.plan.number=1 \"${image}\" serve",
+        (await CommandsAsync("image: mysql, cmd: serve, env: { clear: { A: b } }, options: { memory: 1g, name: x }"))
+            .Create("1.1.1.5", ShellWord.Variable("image"), new("abc", 1)).Text);
+
+    [Fact]
     public async Task Logging_of_the_app_is_an_accessorys_too() => Assert.Equal(
         $"docker run --name app-db --detach --restart unless-stopped --network kamal --log-driver \"local\" --log-opt max-size=\"100m\" "
             + $"--env KAMAL_HOST=1.1.1.5 {EnvFile} --label service=\"app-db\" mysql",
@@ -48,6 +56,10 @@ public sealed class AccessoryCommandsTests
             (commands.Start(), "docker container start app-db"),
             (commands.Stop(), "docker container stop app-db"),
             (commands.ContainerIds(), "docker ps -a -q --filter label=service=app-db"),
+            (commands.StaysUp(),
+                "sleep 1; s=$(docker inspect --format '{{.RestartCount}} {{.State.Status}} {{.State.ExitCode}}' app-db 2>/dev/null); "
+                    + "case $s in ''|'0 running'*|'0 created'*|'0 paused'*|'0 exited 0') echo yes;; "
+                    + "*) echo \"restarts, state, exit code: $s\" >&2; exit 1;; esac"),
             (commands.RunningContainerId(), "docker container ls --filter 'name=^app-db$' --quiet"),
             (commands.PullImage(), "docker image pull mysql:8.0"),
             (commands.RemoveContainer(), "docker container prune --force --filter label=service=app-db"),

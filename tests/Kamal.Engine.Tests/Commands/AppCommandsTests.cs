@@ -53,6 +53,14 @@ public sealed partial class AppCommandsTests
         Assert.Equal(expected, (await AppAsync(lines)).Run("1.1.1.1", "h-1").Text);
 
     [Fact]
+    public async Task A_version_is_created_to_compare_it() => Assert.Equal(
+        "docker create --network kamal --hostname 1.1.1.1 --env KAMAL_CONTAINER_NAME=app-web-v1 --env KAMAL_VERSION=v1 --env "
+            + "KAMAL_HOST=1.1.1.1 --env-file /dev/stdin --log-opt max-size=10m --label service=\"app\" --label role=\"web\" --label "
+            + "destination --pull never --restart no --label service= --label role= --label destination= --label kamal.plan=abc "
+            + "--label kamal.plan.number=1 \"${image}\"",
+        (await AppAsync("")).Create("1.1.1.1", ShellWord.Variable("image"), new("abc", 1)).Text);
+
+    [Fact]
     public async Task A_restart_policy_replaces_the_default() =>
         Assert.StartsWith("docker run --detach --restart on-failure:3 --name app-web-v1 ",
             (await AppAsync("servers: { web: { hosts: [ 1.1.1.1 ], options: { restart: \"on-failure:3\" } } }")).Run("1.1.1.1", "h").Text,
@@ -69,9 +77,9 @@ public sealed partial class AppCommandsTests
         ((await AppAsync(destination: "staging")).Start(), "docker start app-web-staging-v1"),
         ((await AppAsync(destination: "staging")).Info(),
             "docker ps --filter label=service=app --filter label=destination=staging --filter label=role=web"),
-        ((await AppAsync(destination: "staging")).RunningIds(),
+        ((await AppAsync(destination: "staging")).Running(),
             "docker ps --filter label=service=app --filter label=destination=staging --filter label=role=web --filter status=running "
-                + "--filter status=restarting --quiet"));
+                + "--filter status=restarting --format '{{.ID}} {{.Names}}'"));
 
     [Fact]
     public async Task Containers_are_found_and_changed()
@@ -80,10 +88,18 @@ public sealed partial class AppCommandsTests
         Rendered.Equal(
             (app.Start(), "docker start app-web-v1"),
             (app.Info(), "docker ps --filter label=service=app --filter label=destination= --filter label=role=web"),
+            (app.All(),
+                "docker ps --all --quiet --filter label=service=app --filter label=destination= --filter label=role=web | xargs -r docker "
+                    + "inspect --format '{{.Id}} {{.Name}} {{.State.Status}} {{.Created}} {{.State.StartedAt}} {{.State.FinishedAt}}'"),
             (app.ContainerId("v1.2"), "docker container ls --all --filter 'name=^app-web-v1[.]2$' --quiet"),
             (app.RunningContainerId("v1.2"), "docker container ls --filter 'name=^app-web-v1[.]2$' --quiet"),
             (app.Running(), $"docker ps {Running} --format '{{{{.ID}}}} {{{{.Names}}}}'"),
-            (app.RunningIds(), $"docker ps {Running} --quiet"),
+            (AppCommands.AreSeveral("all"), "set -- $all; [ $# -gt 2 ]"),
+            (AppCommands.IdsOf("all"), "set -- $all; while [ $# -gt 1 ]; do printf '%s\\n' \"$1\"; shift 2; done"),
+            (app.CurrentVersionOf("all"),
+                "set -- $all; if [ $# = 2 ]; then printf '%s\\n' \"$2\" "
+                    + "| { prefix=app-web-; while read -r line; do line=\"${line#\"$prefix\"}\"; echo \"${line%%_replaced_*}\"; done; }; "
+                    + $"elif [ $# -gt 2 ]; then {app.CurrentVersion()}; fi"),
             (app.CurrentContainerId(), CurrentId),
             (app.CurrentVersion(),
                 $"{{ docker ps --latest --format '{{{{.Names}}}}' {Running} {Latest} | grep . || docker ps --latest --format "
@@ -118,6 +134,9 @@ public sealed partial class AppCommandsTests
         Assert.Equal($"printf '%s\\n' \"${{ids}}\" | xargs {stop}", app.StopIds("ids").Text);
         Assert.Equal($"{app.CurrentContainerId().Text} | xargs {stop}", app.StopCurrent().Text);
     }
+
+    [Fact]
+    public void A_container_is_started_by_its_id() => Assert.Equal("docker start \"${id}\"", AppCommands.StartId("id").Text);
 
     [Fact]
     public async Task Logs_are_those_of_the_running_or_of_a_given_container()

@@ -48,6 +48,23 @@ public sealed class BuildCommandsTests
         Assert.Empty(build.Export("registry"));
     }
 
+    [Theory]
+    [InlineData("default=$NO_AGENT", true, "default")]
+    [InlineData("default=$NO_AGENT", false, "default=")]
+    [InlineData("default=$AGENT", true, "default=/agent.sock")]
+    [InlineData("default", true, "default")]
+    public async Task On_Windows_an_agent_without_an_address_is_left_to_buildx(string ssh, bool isWindows, string expected)
+    {
+        var configuration = await ConfigurationFixture.LoadWithAsync($"builder: {{ arch: amd64, ssh: {ssh} }}\n");
+        var build = new BuildCommands(configuration, new(configuration, "amd64"), name => name == "AGENT" ? "/agent.sock" : null)
+        {
+            IsWindows = isWindows,
+        };
+        Assert.Equal(
+            $"docker buildx build --output=type=registry {Local} --label service=app --file Dockerfile --ssh {expected} .",
+            build.Build("registry").Display);
+    }
+
     [Fact]
     public async Task The_working_directory_is_built_under_a_name_of_its_own()
     {

@@ -19,6 +19,7 @@ public sealed class ImageCommandsTests
             (images.Validate(), $"docker inspect -f '{{{{ .Config.Labels.service }}}}' {repository}:v1 | grep -x app"),
             (images.TagLatest(), $"docker tag {repository}:v1 {repository}:{latest}"),
             (images.List(), $"docker image ls {repository}"),
+            (images.Tags(), $"docker image ls {repository} --format '{{{{.Tag}}}}'"),
             (images.Remove(), $"docker image rm {repository}:v1"),
             (images.RemoveAll(), "docker image prune --all --force --filter label=service=app"));
     }

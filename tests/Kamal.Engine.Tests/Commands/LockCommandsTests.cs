@@ -24,14 +24,17 @@ public sealed class LockCommandsTests
             (commands.Release(), $"rm -r {path}"),
             (commands.ReleaseOwn("0a"),
                 $"trap '' HUP INT TERM && {{ '[' -d {path}/owner-0a ']' || exit 7 ; }} && rmdir {path}/owner-0a && rm -r {path}"),
+            (commands.Beat("0a"), $"{{ '[' -d {path}/owner-0a ']' || exit 7 ; }} && touch -c {path}/owner-0a"),
             (commands.Exists(), exists),
             (commands.Status(),
                 $"{{ {exists} || exit 3 ; }} && {{ '[' -d {path} ']' || exit 4 ; }} && {{ '[' -s {path}/details ']' && base64 -d "
-                    + $"{path}/details || exit 5 ; }}"));
+                    + $"{path}/details || exit 5 ; }} && for o in {path}/owner-*; do [ ! -d \"$o\" ] || printf '\\n%s %s\\n' \"${{o##*/}}\" "
+                    + "\"$(($(date +%s) - $(stat -c %Y \"$o\" 2>/dev/null || date +%s)))\"; done"));
     }
 
     [Fact]
-    public void Details_are_in_Kamals_words() => Assert.Equal(
-        "Locked by: Ada at 2026-01-02T03:04:05Z\nVersion: v1\nMessage: Automatic deploy lock",
-        LockCommands.DetailsText("Ada", new(2026, 1, 2, 4, 4, 5, TimeSpan.FromHours(1)), "v1", "Automatic deploy lock"));
+    public void Details_begin_in_Kamals_words() => Assert.Equal(
+        "Locked by: Ada at 2026-01-02T03:04:05Z\nVersion: v1\nMessage: Automatic deploy lock\nOwner: 0a\nUser: ada on laptop",
+        LockCommands.DetailsText(
+            "Ada", new(2026, 1, 2, 4, 4, 5, TimeSpan.FromHours(1)), "v1", "Automatic deploy lock", "Owner: 0a", "User: ada on laptop"));
 }

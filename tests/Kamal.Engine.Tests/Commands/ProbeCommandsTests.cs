@@ -10,6 +10,7 @@ using Xunit;
 namespace Kamal.Engine.Tests.Commands;
 
 /// <summary>Their text, and what a real shell makes of it: this process plays the container.</summary>
+[Trait("Category", "Linux")]
 public sealed class ProbeCommandsTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -26,6 +27,21 @@ public sealed class ProbeCommandsTests
             "docker logs --tail 300 kamal-proxy 2>&1 | grep -F \"$(printf %.12s \"${new}\")\" | grep -F '\"msg\":\"Healthcheck " +
             "failed\"' | tail -n 1"),
         (ProbeCommands.Architectures("app:v1"), "uname -m && docker image inspect --format '{{.Architecture}}' app:v1"));
+
+    [Fact]
+    public void They_read_when_the_version_before_was_healthy() => Rendered.Equal((ProbeCommands.StartOf("old"),
+        "i=$(printf '%.12s' \"${old}\"); s=$(docker inspect --format '{{.State.StartedAt}}' \"$i\") && echo \"$s\" && "
+            + "docker logs --since \"$s\" kamal-proxy 2>&1 | grep -F \"$i:\" | grep -F '\"msg\":\"Target health updated\"' | head -n 1"));
+
+    [Fact]
+    public void They_look_who_uses_ports() => Rendered.Equal((ProbeCommands.PortOwners(80, 443),
+        "for p in 80 443; do c=$(docker ps --format '{{.Names}} {{.Ports}}' 2>/dev/null | grep -v '^kamal-proxy ' | grep -F \":$p->\" | "
+            + "cut -d ' ' -f 1 | head -n 1); [ -z \"$c\" ] || { echo \"port $p: container $c\"; continue; }; "
+            + "n=$(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v h=\"$(printf ':%04X' \"$p\")\" "
+            + "'$4 == \"0A\" && substr($2, length($2) - 4) == h { print $10; exit }'); [ -n \"$n\" ] || continue; "
+            + "i=$(ls -l /proc/[0-9]*/fd 2>/dev/null | awk -v s=\"socket:[$n]\" "
+            + "'/^\\/proc/ { split($0, a, \"/\"); d = a[3] } $NF == s { print d; exit }'); "
+            + "c=$(cat \"/proc/$i/comm\" 2>/dev/null); echo \"port $p: process ${c:-of another account}${i:+ ($i)}\"; done"));
 
     [Fact]
     public async Task They_find_the_sockets_of_a_process()

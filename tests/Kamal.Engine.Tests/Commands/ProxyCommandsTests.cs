@@ -80,6 +80,29 @@ public sealed class ProxyCommandsTests
         var proxy = await CommandsAsync(run.Length == 0 ? "" : $"proxy: {{ run: {{ {run} }} }}\n");
         Assert.Equal(expected, proxy.Run("1.1.1.1").Text);
         Assert.Equal($"docker container start kamal-proxy 2>/dev/null || {expected}", proxy.StartOrRun("1.1.1.1").Text);
+        Assert.Equal(
+            "docker container start kamal-proxy 2>/dev/null || { { docker network inspect kamal >/dev/null 2>/dev/null "
+                + $"|| docker network create kamal ; }} && {expected} ; }}",
+            proxy.StartOrRunInNetwork("1.1.1.1").Text);
+    }
+
+    [Theory]
+    [InlineData("", "echo \"$(cat .kamal/proxy/options 2>/dev/null || echo '--publish 80:80 --publish 443:443 --log-opt max-size=10m')\" "
+        + "{0} \"$(cat .kamal/proxy/run_command 2>/dev/null || echo '')\" | xargs docker create {1}")]
+    [InlineData("version: v1.0.0, options: { memory: 1g, name: x }",
+        "docker create {1} --publish 80:80 --publish 443:443 --log-opt max-size=\"10m\" --memory \"1g\" {0} kamal-proxy run")]
+    public async Task The_proxy_is_created_to_compare_it(string run, string expected)
+    {
+        const string last = "--pull never --restart no --label service= --label role= --label destination= --label kamal.plan=abc --label "
+            + "kamal.plan.number=0 \"${image}\"";
+        const string first = "--network kamal --volume kamal-proxy-config:/home/kamal-proxy/.config/kamal-proxy --volume "
+            + "\"$PWD\"/.kamal/proxy/apps-config:/home/kamal-proxy/.apps-config";
+        var proxy = await CommandsAsync(run.Length == 0 ? "" : $"proxy: {{ run: {{ {run} }} }}\n");
+        Assert.Equal(
+            expected.Replace("{0}", last, StringComparison.Ordinal).Replace("{1}", first, StringComparison.Ordinal),
+            proxy.Create("1.1.1.1", ShellWord.Variable("image"), new("abc", 0)).Text);
+        Assert.Equal(
+            run.Length == 0 ? proxy.BootImage().Text : "echo basecamp/kamal-proxy:v1.0.0", proxy.ImageFor("1.1.1.1").Text);
     }
 
     [Theory]

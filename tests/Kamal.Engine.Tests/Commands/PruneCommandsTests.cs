@@ -21,9 +21,18 @@ public sealed class PruneCommandsTests : IDisposable
         var commands = new PruneCommands(await ConfigurationFixture.LoadWithAsync("", destination));
         Rendered.Equal(
             (commands.Containers(5),
-                $"docker ps -a --filter label=service=app --filter label=destination={label} --filter status=created --filter "
-                    + $"status=exited --filter status=dead "
-                + "--format '{{.ID}} {{.Label \"role\"}}' | awk '++n[$2] > 5 { print $1 }' | while read -r id; do docker rm \"$id\"; done"),
+                $"{{ ls -d .kamal/app{(destination is null ? "" : "-" + destination)}-history/*/* 2>/dev/null ; "
+                + $"docker ps -a --filter label=service=app --filter label=destination={label} --filter status=created --filter "
+                    + "status=exited --filter status=dead --format '{{.ID}} {{.Label \"role\"}}' ; } | awk '"
+                + "!/\\// && (($1 in back) || ($1 in made) && !($1 in served)) { failed[++n] = $1; role[n] = $2; next }\n"
+                + "!/\\// { if (++kept[$2] > 5) print $1; next }\n"
+                + "split($0, f, /\"container\":\"/) < 2 { next }\n"
+                + "{ id = substr(f[2], 1, 12) }\n"
+                + "/\"event\":\"returned\"/ { back[id] = 1; next }\n"
+                + "/\"event\":\"started\"/ { made[id] = 1; next }\n"
+                + "{ served[id] = 1 }\n"
+                + "END { for (i = 1; i <= n; i++) if (++kept[role[i]] > 5) print failed[i] }"
+                + "' | while read -r id; do docker rm \"$id\"; done"),
             (commands.DanglingImages(), "docker image prune --force --filter label=service=app"),
             (commands.TaggedImages(),
                 "used=\"$(docker container ls -a --format '{{.Image}}')\" ; docker image ls --filter label=service=app --format "
@@ -48,6 +57,42 @@ public sealed class PruneCommandsTests : IDisposable
 
         Assert.Null(result.Failure);
         Assert.Equal("w7\nw6\nw5\na0\n", Read("removed"));
+    }
+
+    [Theory]
+    [InlineData(2, "f4 f3 f2 f1 ")]
+    [InlineData(3, "f3 f2 f1 ")]
+    [InlineData(1, "o1 f4 f3 f2 f1 ")]
+    public async Task Containers_that_served_are_kept_before_those_that_never_became_healthy(int retain, string removed)
+    {
+        var history = new HistoryCommands(await _fixture.LoadAsync(), "20260102T030405Z-00000001");
+        (string Id, string What)[] facts =
+        [
+            ("f1", "started"), ("f2", "started"), ("f2", "failed"), ("f3", "started"), ("f4", "started"), ("f4", "served"),
+            ("f4", "returned"), ("o2", "started"), ("o2", "served"),
+        ];
+        foreach (var (id, what) in facts)
+        {
+            await NoteAsync(id, what);
+        }
+
+        // Kamal made o1, so that the history does not know it.
+        _host.Program("docker", """
+            case $1 in
+            ps) printf '%s web\n' 'f4__________' 'f3__________' 'f2__________' 'f1__________' 'o2__________' 'o1__________';;
+            rm) printf '%.2s ' "$2" >> $HOST/removed;;
+            esac
+            """);
+
+        Assert.Null((await PruneAsync(commands => commands.Containers(retain))).Failure);
+
+        Assert.Equal(removed, Read("removed"));
+
+        Task<ScriptResult> NoteAsync(string id, string what) => _host.RunAsync(
+        [
+            new Step("id", ShellCommand.Of("echo", id + "__________")) { CaptureAs = "id" },
+            new Step("note", history.Note("web", what, what == "failed" ? null : "id")),
+        ]);
     }
 
     [Fact]

@@ -66,6 +66,7 @@ public sealed class ShellWordTests
     public void A_NUL_cannot_be_quoted() => Assert.Throws<ArgumentException>(() => ShellWord.Literal("a\0b"));
 
     [Fact]
+    [Trait("Category", "Linux")]
     public void Any_literal_reaches_a_program_unchanged()
     {
         Gen.String[Gen.Char['\u0001', '\u007e'], 0, 40].Array[1, 20].Sample(values =>

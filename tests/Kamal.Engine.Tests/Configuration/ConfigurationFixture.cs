@@ -31,9 +31,9 @@ public sealed class ConfigurationFixture : IDisposable
         return this;
     }
 
-    public Task<KamalConfiguration> LoadAsync(string? destination = null, string? version = "v1") =>
+    public Task<KamalConfiguration> LoadAsync(string? destination = null, string? version = "v1", ImageTransfer? transfer = null) =>
         new ConfigurationLoader(new YamlReader())
-            .LoadAsync(Request(destination) with { Version = version }, TestContext.Current.CancellationToken);
+            .LoadAsync(Request(destination) with { Version = version, Transfer = transfer }, TestContext.Current.CancellationToken);
 
     public Task<ConfigurationCheck> CheckAsync(string? destination = null) =>
         new ConfigurationLoader(new YamlReader()).CheckAsync(Request(destination), TestContext.Current.CancellationToken);

@@ -13,7 +13,7 @@ public sealed class DocumentationTests
     public void HasKamalsTopics() => Assert.Equal(
         [
             "accessory", "alias", "boot", "builder", "configuration", "env", "logging", "output", "proxy", "registry", "role",
-            "servers", "ssh", "sshkit"],
+            "servers", "ssh", "sshkit", "x-kamal-ps"],
         ConfigurationDocumentation.Topics);
 
     [Theory]

@@ -160,6 +160,7 @@ public sealed class FilesThatWorkTests
     public async Task The_log_level_may_have_any_case(string level, string expected) =>
         Assert.Equal(expected, (await ConfigurationFixture.LoadWithAsync($"ssh:\n  log_level: {level}\n")).Ssh.LogLevel);
 
+    [Trait("Category", "Linux")]
     [Fact]
     public async Task An_error_names_the_warnings_that_it_may_follow_from()
     {
@@ -185,6 +186,7 @@ public sealed class FilesThatWorkTests
     }
 
     /// <summary>A command that failed is told with what it led to, and is no problem of its own.</summary>
+    [Trait("Category", "Linux")]
     [Fact]
     public async Task A_command_that_fails_is_a_warning()
     {
@@ -245,7 +247,9 @@ public sealed class FilesThatWorkTests
             .Write($"{folder}/a", "x");
         var error = await Assert.ThrowsAsync<KamalException>(() => fixture.RunAsync(AccessoryOperations.Boot(["db"])));
         Assert.Equal(KamalErrorId.FileUnavailable, error.Id);
-        Assert.EndsWith($"/{folder} is a folder, but accessories/db/files takes single files.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"{Path.DirectorySeparatorChar}{folder} is a folder, but accessories/db/files takes single files.", error.Message,
+            StringComparison.Ordinal);
         Assert.Contains("`volumes`", error.Recommendation, StringComparison.Ordinal);
     }
 }

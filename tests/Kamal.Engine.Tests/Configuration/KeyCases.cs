@@ -36,6 +36,7 @@ public static partial class KeyCases
         ["role"] = "servers:\n  web:\n    hosts: [ 1.1.1.1 ]\n    @",
         ["ssh"] = "ssh:\n  @",
         ["sshkit"] = "sshkit:\n  @",
+        ["x-kamal-ps"] = "x-kamal-ps:\n  @",
     };
 
     public static IReadOnlyDictionary<string, KeyCase> All { get; } =
@@ -61,6 +62,7 @@ public static partial class KeyCases
         ["configuration/asset_path"] = new(
             "/assets:ro", c => $"{c.Roles[0].AssetPath} {c.Roles[0].AssetPathOptions} {c.Roles[0].HasAssets}", "/assets ro True",
             "{}", Text),
+        ["configuration/x-kamal-ps"] = new("{ max_failure: 2 }", c => c.Rollout.MaxFailure, "2", "[]", Map),
         ["configuration/hooks_path"] = new("/hooks", c => c.HooksPath, "/hooks", "[]", Text),
         ["configuration/hooks_output"] = new(
             "{ pre-deploy: :verbose, pre-build: quiet }",
@@ -104,6 +106,13 @@ public static partial class KeyCases
 
     private static Dictionary<string, KeyCase> Sections() => new()
     {
+        ["x-kamal-ps/on_host_failure"] = new(
+            "rollback", c => c.Rollout.OnHostFailure, "Rollback", "give_up", "should be one of stop, continue, rollback"),
+        ["x-kamal-ps/max_failure"] = new("20%", c => c.Rollout.MaxFailure, "20%", "120%", "a number of hosts or a percentage"),
+        ["x-kamal-ps/watch"] = new("2m", c => c.Rollout.Watch, "120s", "soon", "should be a time such as 30s or 2m"),
+        ["x-kamal-ps/max_error_rate"] = new("2.5%", c => c.Rollout.MaxErrorRate, "2.5", "101%", "a percentage from 0 to 100"),
+        ["x-kamal-ps/skip_unreachable"] = new("true", c => c.Rollout.SkipUnreachable, "true", "2", Boolean),
+        ["x-kamal-ps/transfer"] = new("direct", c => c.Transfer, "Direct", "fast", "should be one of registry, direct"),
         ["boot/limit"] = new("60%", c => c.Boot.Limit, "2", "most", "a number of hosts or a percentage"),
         ["boot/wait"] = new("10", c => c.Boot.Wait, "10s", "a while", Integer),
         ["boot/parallel_roles"] = new("true", c => c.Boot.ParallelRoles, "true", "2", Boolean),

@@ -32,7 +32,18 @@ public sealed class SshSilenceTests
         Assert.True(results[1].Succeeded);
         Assert.Equal((KamalErrorId.TimedOut, "away"), (results[0].Failure!.Id, results[0].Failure!.HostName));
         Assert.Contains($"{away.Address}:2222 did not answer within 2 s", results[0].Failure!.Message, StringComparison.Ordinal);
+        Assert.Equal(CauseName.HostSilent, results[0].Failure!.Cause?.Name);
         Assert.Equal(StepStatus.Skipped, results[0].Steps[0].Status);
+    }
+
+    [Fact]
+    public void ASilentHostIsNamedWithin15SecondsAlsoOnAConnectionThatStands()
+    {
+        var limit = TimeSpan.FromSeconds(15);
+        var target = new SshTarget("web1", "web1", 22, "root");
+        // The last answer may have come right after a look.
+        Assert.True(target.KeepAliveInterval * (target.KeepAliveCount + 2) <= limit);
+        Assert.True(new HostConnectionLimits().ProbeTimeout + target.AnswerTimeout <= limit);
     }
 
     [Fact]
@@ -139,6 +150,7 @@ public sealed class SshSilenceTests
 
         Assert.Equal((KamalErrorId.ConnectionFailed, "web1"), (result.Failure!.Id, result.Failure!.HostName));
         Assert.Contains("'work' was running. It is unknown whether it completed", result.Failure!.Message, StringComparison.Ordinal);
+        Assert.Equal(CauseName.HostSilent, result.Failure!.Cause?.Name);
         Assert.Equal(StepStatus.Interrupted, result.Steps[0].Status);
         mend();
         Assert.True(Assert.Single(await fleet.RunAsync("test", ["web1"], _ => Script("true"), Token).WaitAsync(Patience, Token)).Succeeded);

@@ -33,7 +33,7 @@ public sealed class BoundedFileTests : IDisposable
     public void A_named_pipe_without_a_writer_is_named_in_the_error()
     {
         var error = Assert.Throws<IOException>(() => BoundedFile.Read(Pipe("pipe"), 100));
-        Assert.Contains("is a named pipe, and nothing came from it within", error.Message, StringComparison.Ordinal);
+        Assert.Contains("is a named pipe; reading it did not finish within", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

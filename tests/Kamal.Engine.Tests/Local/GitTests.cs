@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Kamal.Engine.Tests.Local;
 
+[Trait("Category", "Linux")]
 public sealed class GitTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("kamal-git").FullName;

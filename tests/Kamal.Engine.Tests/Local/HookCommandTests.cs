@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Kamal.Engine.Tests.Local;
 
+[Trait("Category", "Linux")]
 public sealed class HookCommandTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("kamal-hook-").FullName;

@@ -22,11 +22,46 @@ public sealed class LocalRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reader_gets_all_bytes_of_the_output_also_after_the_end()
+    {
+        var count = 0L;
+        var result = await Run(LocalCommand.Of("sh", "-c", "head -c 40000000 /dev/zero; echo err >&2; exit 3") with
+        {
+            OutputReader = async (output, cancellationToken) =>
+            {
+                var buffer = new byte[65536];
+                for (int read; (read = await output.ReadAsync(buffer, cancellationToken)) > 0;) count += read;
+            },
+        });
+        Assert.Equal((40_000_000, 3, "", "err\n"), (count, result.ExitCode, result.ReadOutput(), result.ReadError()));
+    }
+
+    [Fact]
+    public async Task A_reader_that_fails_ends_the_program()
+    {
+        var failure = await Assert.ThrowsAsync<IOException>(() => Run(LocalCommand.Of("sh", "-c", "yes") with
+        {
+            OutputReader = (_, _) => throw new IOException("the disk is full"),
+        }));
+        Assert.Equal("the disk is full", failure.Message);
+    }
+
+    [Fact]
     public async Task Exit_code_output_and_error_are_kept_apart()
     {
         var result = await Run(LocalCommand.Of("sh", "-c", "echo out; echo err >&2; exit 7"));
         Assert.Equal((7, "out\n", "err\n"), (result.ExitCode, result.ReadOutput(), result.ReadError()));
         Assert.True(result.Duration > TimeSpan.Zero);
+    }
+
+    [Theory]
+    [InlineData(true, "a\nb\rc\n")]
+    [InlineData(false, "a\r\nb\rc\r\n")]
+    public async Task Windows_line_ends_become_those_that_Ruby_reads_there(bool readsTextMode, string expected)
+    {
+        var result = await new LocalRunner { ReadsTextMode = readsTextMode }
+            .RunAsync(LocalCommand.Of("printf", @"a\r\nb\rc\r\n"), null, TestContext.Current.CancellationToken);
+        Assert.Equal(expected, result.ReadOutput());
     }
 
     [Fact]

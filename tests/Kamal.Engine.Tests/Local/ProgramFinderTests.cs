@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Kamal.Engine.Tests.Local;
 
+[Trait("Category", "Linux")]
 public sealed class ProgramFinderTests
 {
     [Theory]
@@ -32,6 +33,18 @@ public sealed class ProgramFinderTests
         var finder = new ProgramFinder { IsWindows = true, IsExecutable = files.Contains };
         Assert.Equal(expected is null ? null : "/tools/" + expected, finder.Find(name, "/project", "\"/tools\";relative", ".EXE;.CMD"));
         if (name != "none") Assert.NotNull(finder.Find(name, "/project", "/tools", null));
+    }
+
+    [Theory]
+    [InlineData(".JS;.PY;.EXE;.CMD", "/tools/bw.CMD")]
+    [InlineData(".JS;.PY", "/tools/bw.CMD")]
+    [InlineData(".EXE;.JS", null)]
+    public void Files_that_only_another_program_opens_are_not_started(string extensions, string? expected)
+    {
+        string[] files = ["/tools/bw.JS", "/tools/bw.PY", "/tools/bw.CMD"];
+        var finder = new ProgramFinder { IsWindows = true, IsExecutable = files.Contains };
+        Assert.Equal(expected, finder.Find("bw", "/project", "/tools", extensions));
+        Assert.Equal(expected is null ? null : "/tools/bw.CMD", finder.Find("/tools/bw", "/project", "", extensions));
     }
 
     [Fact]

@@ -35,6 +35,8 @@ public sealed class AccessoryOperationTests : IDisposable
     private readonly OperationFixture _fixture = new OperationFixture().Configure(Configuration)
         .Write("my.cnf.erb", "host=<%= ENV[\"HOST\"] %> pw=<%= ENV[\"ROOT_PW\"] %>\n");
 
+    public static bool IsWindows => OperatingSystem.IsWindows();
+
     [Fact]
     public async Task BootsEverythingInOneRoundTripAHost()
     {
@@ -139,6 +141,42 @@ public sealed class AccessoryOperationTests : IDisposable
 
         Assert.Equal(KamalErrorId.FileUnavailable, error.Id);
         Assert.Equal(0, _fixture.Fleet.RoundTrips("1.1.1.3"));
+    }
+
+    [Theory(Skip = "There, templates are read as Ruby reads them.", SkipWhen = nameof(IsWindows))]
+    [InlineData("i/lf    w/crlf  attr/text=auto \tmy.cnf.erb\n", "[mysqld]\nx=1\n")]
+    [InlineData("i/crlf  w/crlf  attr/          \tmy.cnf.erb\n", "[mysqld]\r\nx=1\r\n")]
+    public async Task RendersTemplatesWithTheLineEndsThatAreCommitted(string eol, string expected)
+    {
+        _fixture.Write("my.cnf.erb", "[mysqld]\r\nx=<%= 1 %>\r\n");
+        _fixture.Local.LineEnds = eol;
+
+        await _fixture.RunAsync(AccessoryOperations.Upload(["mysql"]));
+
+        var step = Assert.Single(_fixture.Fleet.Scripts, script => script.HostName == "1.1.1.3").Script.Steps[0];
+        Assert.Equal(expected, System.Text.Encoding.UTF8.GetString(step.Input!.Content.Span));
+    }
+
+    [Theory]
+    [InlineData("#!/bin/sh\r\nls\r\n", "i/crlf w/crlf ", ", so Linux will not find the interpreter after its #!: save it with LF.")]
+    [InlineData("#!/bin/sh\r\nls\r\n", "i/lf w/crlf ", ", so Linux will not find the interpreter after its #!. It is committed with LF: "
+        + "set `text eol=lf` for it in .gitattributes and check it out again.")]
+    [InlineData("[a]\r\n", "i/lf w/crlf ",
+        ", but is committed with LF: set `text eol=lf` for it in .gitattributes and check it out again.")]
+    [InlineData("[a]\r\n", "i/crlf w/crlf ", null)]
+    [InlineData("[a]\r\n", "", null)]
+    [InlineData("#!/bin/sh\n", "i/lf w/lf ", null)]
+    [InlineData("\0\r\n", "i/lf w/crlf ", null)]
+    public async Task WarnsAboutWindowsLineEndings(string content, string eol, string? warning)
+    {
+        _fixture.Configure(Configuration.Replace("my.cnf.erb", "setup", StringComparison.Ordinal)).Write("setup", content);
+        _fixture.Local.LineEnds = eol;
+
+        await _fixture.RunAsync(AccessoryOperations.Upload(["mysql"]));
+
+        Assert.Equal(
+            warning is null ? [] : [$"The file setup of the accessory mysql has CRLF line endings{warning}"],
+            _fixture.Sink.Messages.Where(message => message.Severity == MessageSeverity.Warning).Select(message => message.Text));
     }
 
     [Fact]

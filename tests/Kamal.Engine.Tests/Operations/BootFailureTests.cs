@@ -124,6 +124,28 @@ public sealed class BootFailureTests : IDisposable
         Assert.Contains(way, error.Recommendation, StringComparison.Ordinal);
     }
 
+    [Theory]
+    // Hosts that ran different versions, and one that ran none.
+    [InlineData("v0", "v9", "v0", "Invoke-KamalRollback v0 -HostName 1.1.1.1 (kamal rollback v0 --hosts 1.1.1.1) and "
+        + "Invoke-KamalRollback v9 -HostName 1.1.1.2 (kamal rollback v9 --hosts 1.1.1.2).")]
+    [InlineData("v0_replaced_9e67", "v0", "v0", "Invoke-KamalRollback v0 (kamal rollback v0).")]
+    [InlineData("v0", "v0", "", "Invoke-KamalRollback v0 -HostName 1.1.1.1, 1.1.1.2 (kamal rollback v0 --hosts 1.1.1.1,1.1.1.2).")]
+    [InlineData("v0", "", "v0", "Invoke-KamalRollback v0 -HostName 1.1.1.1 (kamal rollback v0 --hosts 1.1.1.1).")]
+    public async Task TheWayBackFromSeveralVersionsWorksAsItIs(string first, string second, string third, string way)
+    {
+        using var fixture = new OperationFixture().Configure("servers: [ 1.1.1.1, 1.1.1.2, 1.1.1.3 ]\n");
+        fixture.Fleet.Answer("Start the new container", "c2").Fail("1.1.1.3", Route)
+            .Answer("Find the running version", first, "1.1.1.1").Answer("Find the running version", second, "1.1.1.2")
+            .Answer("Find the running version", third, "1.1.1.3")
+            .Answer("See what runs", third.Length > 0 ? $"c1 app-web-{third}" : "", "1.1.1.3")
+            .Answer("See what the proxy routes to",
+                "Service  Host  Path  Target  State    TLS\napp-web  *     /     c1:80   running  no", "1.1.1.3");
+
+        var error = await Assert.ThrowsAsync<KamalException>(() => fixture.RunAsync(DeployOperations.Deploy(SkipPush)));
+
+        Assert.EndsWith(way, error.Recommendation, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task AReplacedContainersNameIsNoVersion()
     {

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Kamal.Engine.Tests.Operations;
 
+[Trait("Category", "Linux")]
 public sealed class BuildDirectoryTests : IDisposable
 {
     private readonly ConfigurationFixture _project = new ConfigurationFixture()

@@ -7,6 +7,7 @@ using Xunit;
 namespace Kamal.Engine.Tests.Operations;
 
 /// <summary>Waiting for the proxy, on a real shell with a docker that only says what a test needs.</summary>
+[Trait("Category", "Linux")]
 public sealed class CrashLoopTests : IDisposable
 {
     private readonly FolderHost _host = new();
@@ -47,7 +48,9 @@ public sealed class CrashLoopTests : IDisposable
         _host.Program("docker", docker);
         var configuration = await ConfigurationFixture.LoadWithAsync("");
         var audit = new AuditCommands(configuration, "me", DateTimeOffset.UnixEpoch, text => text);
-        var script = new BootScript(configuration, configuration.Roles[0], audit, null, StepInput.Of("", "nothing"));
+        var script = new BootScript(
+            configuration, configuration.Roles[0], audit, new(configuration, "run"), null, StepInput.Of("", "nothing"),
+            length => new('0', length));
         var route = script.For("1.1.1.1").Single(step => step.CaptureAs == BootCleanUp.Switched && step.Run == StepRun.Normally);
         await using var pool = new HostConnectionPool(_host.Connector());
         var results = await Fleets.Over(pool, new RecordingSink())

@@ -7,6 +7,7 @@ using Xunit;
 namespace Kamal.Engine.Tests.Operations;
 
 /// <summary>A host whose Docker does not answer is not a host on which nothing runs.</summary>
+[Trait("Category", "Linux")]
 public sealed class EngineDownTests : IDisposable
 {
     private const string Down =

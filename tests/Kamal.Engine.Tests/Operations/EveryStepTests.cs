@@ -13,7 +13,8 @@ namespace Kamal.Engine.Tests.Operations;
 
 /// <summary>
 /// Each step of what replaces containers fails once and the run is stopped once during it, on a real shell with a docker
-/// that keeps state. The steps are those of the real scripts, so that a new one is covered by itself.
+/// that keeps state. The steps are those of the real scripts, so that a new one is covered by itself. Two operations are tried in all cases;
+/// of the others, whose scripts share most steps with these, every third case is, and with <c>KAMAL_ALL_STEPS=1</c> all are.
 /// </summary>
 [Trait("Category", "Linux")]
 public sealed partial class EveryStepTests : IDisposable
@@ -67,9 +68,10 @@ public sealed partial class EveryStepTests : IDisposable
         Assert.Null(plain.Error);
 
         var found = new ConcurrentBag<string>();
+        var states = new ConcurrentDictionary<string, int>();
         // Half of a run is waiting for processes.
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = 2 * Environment.ProcessorCount, CancellationToken = Token };
-        await Parallel.ForEachAsync(Cases(plain), parallel, async (item, _) =>
+        await Parallel.ForEachAsync(Cases(name, plain), parallel, async (item, _) =>
         {
             using var host = new StandInHost(before);
             var broken = await RunAsync(host, configuration, under, item.Step, item.Breakage);
@@ -78,14 +80,15 @@ public sealed partial class EveryStepTests : IDisposable
             foreach (var problem in problems(host, before, broken)
                 .Concat(Common(host, broken, plain.Steps[item.Step]))) found.Add($"{step}: {problem}");
             if (host.HalfMade.Count > 0 || plain.Steps[item.Step].Effect == StepEffect.ReadOnly) return;
-            // Whatever is left, the same command puts it right.
+            // Whatever is left, the same command puts it right. Many failures leave the same.
+            if (!states.TryAdd(host.State, item.Step)) return;
             var again = await RunAsync(host, configuration, under);
             if (again.Error is not null) found.Add($"{step}: again: {again.Error.Message}");
             else if (Shape(host) is var shape && shape != Shape(whole)) found.Add($"{step}: again: {shape} and not {Shape(whole)}");
         });
         Assert.True(
             found.IsEmpty,
-            $"{found.Count} of {Cases(plain).Count()} cases:\n" + string.Join('\n', found.Order(StringComparer.Ordinal)));
+            $"{found.Count} of {Cases(name, plain).Count()} cases:\n" + string.Join('\n', found.Order(StringComparer.Ordinal)));
     }
 
     private static IEnumerable<(string Version, Func<CancellationToken, KamalContext, IRunSink, Task> Operation)> SetUp(string name)
@@ -112,7 +115,11 @@ public sealed partial class EveryStepTests : IDisposable
     private static Func<CancellationToken, KamalContext, IRunSink, Task> Of<T>(Operation<T> operation) =>
         (stop, context, sink) => operation.RunAsync(context, sink, stop);
 
-    private static IEnumerable<(int Step, Breakage Breakage)> Cases(Broken plain)
+    private static IEnumerable<(int Step, Breakage Breakage)> Cases(string name, Broken plain) =>
+        name is "deploy" or "accessory reboot" || Environment.GetEnvironmentVariable("KAMAL_ALL_STEPS") == "1"
+            ? AllCases(plain) : AllCases(plain).Where((_, number) => number % 3 == name.Length % 3);
+
+    private static IEnumerable<(int Step, Breakage Breakage)> AllCases(Broken plain)
     {
         for (var i = 0; i < plain.Steps.Count; i++)
         {
@@ -228,7 +235,7 @@ public sealed partial class EveryStepTests : IDisposable
             // An accessory's messages name it.
             bool Says(string text) => run.Texts.Any(said => said.Contains(text, StringComparison.Ordinal)
                 && (container == "kamal-proxy" || said.Contains("accessory " + container[4..], StringComparison.Ordinal)));
-            if (runs is null && Says("runs there again")) yield return $"{container} is said to run";
+            if (runs is null && Says("is running again")) yield return $"{container} is said to run";
             if (runs is not null && Says("does not run there now")) yield return $"{container} is said not to run";
             if (host.Containers.Where(one => one.Name.StartsWith(container, StringComparison.Ordinal) && !one.Runs)
                 .Select(one => one.Name)

@@ -40,6 +40,41 @@ public sealed class ExecAndLogsTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_raw_command_leaves_out_hosts_that_cannot_be_reached_but_not_those_that_were(int after)
+    {
+        _fixture.Options = new() { LockHeldByCaller = false, SkipUnreachable = true };
+        _fixture.Fleet.Unreachable("1.1.1.2", after);
+        var exec = _fixture.RunAsync(ServerOperations.Exec(new("uptime") { Raw = true }));
+
+        if (after > 0)
+        {
+            Assert.Equal("1.1.1.2", (await Assert.ThrowsAsync<KamalException>(() => exec)).HostName);
+            return;
+        }
+
+        Assert.Equal(["1.1.1.1", "1.1.1.3"], (await exec).Select(result => result.HostName));
+        Assert.Contains(_fixture.Sink.Events.OfType<MessageEmitted>(), message =>
+            message.HostName == "1.1.1.2" && message.Text.StartsWith("The host is left out", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_interactive_command_needs_its_host(bool reuse)
+    {
+        _fixture.Options = new() { LockHeldByCaller = false, SkipUnreachable = true };
+        _fixture.Fleet.Unreachable("1.1.1.1");
+
+        var error = await Assert.ThrowsAsync<KamalException>(() =>
+            _fixture.RunAsync(AppOperations.Exec(new("bash") { Reuse = reuse, Interactive = true })));
+
+        Assert.Equal(("1.1.1.1", true), (error.HostName, error.Message.Contains("no route to host", StringComparison.Ordinal)));
+        Assert.Empty(_fixture.Fleet.Streams);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task WritesTheEnvironmentFileFirstWhereThereIsNoneYet(bool interactive)
@@ -92,7 +127,7 @@ public sealed class ExecAndLogsTests : IDisposable
 
         var ran = _fixture.Fleet.Ran("1.1.1.1");
         Assert.Equal("docker exec app-web-v1 ls", ran[^1]);
-        Assert.EndsWith("[web] Executed cmd '\\''ls'\\'' on app version v1' >> .kamal/app-audit.log", ran[^2], StringComparison.Ordinal);
+        Assert.Contains("[web] Executed cmd '\\''ls'\\'' on app version v1' >> .kamal/app-audit.log ", ran[^2], StringComparison.Ordinal);
     }
 
     [Fact]

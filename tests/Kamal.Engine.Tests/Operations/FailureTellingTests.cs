@@ -30,9 +30,86 @@ public sealed class FailureTellingTests : IDisposable
 
         Assert.Equal(KamalErrorId.HookFailed, error.Id);
         Assert.Contains(
-            "serves already on 1.1.1.1; dhh/app:latest there is still the image of the version before. It was not begun on 1.1.1.2.",
+            "already serves on 1.1.1.1; dhh/app:latest there is still the image of the version before. It was not started on 1.1.1.2.",
             error.Message, StringComparison.Ordinal);
         Assert.Contains("kamal app boot --version", error.Recommendation, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("deploy", "Check that Docker can be used")]
+    [InlineData("deploy", "Pull the image")]
+    [InlineData("deploy", "Log in to the registry")]
+    [InlineData("deploy", "Acquire the deploy lock")]
+    [InlineData("deploy", "Make sure that the proxy runs")]
+    [InlineData("redeploy", "Pull the image")]
+    [InlineData("setup", "Check that Docker can be used")]
+    [InlineData("setup", "Pull the image")]
+    [InlineData("setup", "Start the accessory's container")]
+    [InlineData("setup", "Make sure that the proxy runs")]
+    [InlineData("rollback", "Look for the version's container")]
+    public async Task What_fails_before_the_first_boot_says_that_nothing_was_replaced(string name, string step)
+    {
+        _fixture.Configure("servers: [ 1.1.1.1, 1.1.1.2 ]\naccessories:\n  db: { image: mysql, host: 1.1.1.1 }\n");
+        _fixture.Fleet.Answer("Look for Docker", "Docker version 29.0.1").Fail("1.1.1.1", step, error: "no\nno way");
+
+        var error = await Assert.ThrowsAsync<KamalException>(() => RunAsync(name));
+
+        if (_fixture.Fleet.Scripts.Any(script => script.Script.Steps.Any(one => one.Name == step)))
+        {
+            Assert.EndsWith("\nNothing was replaced on 1.1.1.1, 1.1.1.2.", error.Message, StringComparison.Ordinal);
+        }
+        else Assert.Fail($"'{step}' did not run: {error.Message}");
+    }
+
+    [Theory]
+    [InlineData("pre-connect")]
+    [InlineData("pre-deploy")]
+    [InlineData("pre-app-boot")]
+    public async Task So_does_a_hook_with_its_output_last(string hook)
+    {
+        _fixture.Write(".kamal/hooks/" + hook, "#!/bin/sh\n");
+        _fixture.Local.Answer = command =>
+            command.Display.Contains(hook, StringComparison.Ordinal) ? new(command, 3, "", "no\nno way") : null;
+
+        var error = await Assert.ThrowsAsync<KamalException>(() => RunAsync("deploy"));
+
+        Assert.Equal(KamalErrorId.HookFailed, error.Id);
+        Assert.Equal($"The {hook} hook failed with exit code 3. Nothing was replaced on 1.1.1.1.\nno\nno way", error.Message);
+        Assert.Equal(CauseName.HookFailed, error.Cause?.Name);
+    }
+
+    [Fact]
+    public async Task What_fails_in_a_boot_or_after_it_says_what_serves_instead()
+    {
+        foreach (var step in new[] { "Start the new container", "Tag the image as latest" })
+        {
+            _fixture.Fleet.Fail("1.1.1.1", step);
+
+            var error = await Assert.ThrowsAsync<KamalException>(() => RunAsync("deploy"));
+
+            Assert.DoesNotContain("othing was replaced", error.Message, StringComparison.Ordinal);
+            _fixture.Fleet.Mend();
+        }
+    }
+
+    [Theory]
+    [InlineData("docker: invalid reference format.\n\nRun 'docker run --help' for more information", "docker: invalid reference format.")]
+    [InlineData("docker: invalid reference format.\nSee 'docker run --help'.\n", "docker: invalid reference format.")]
+    [InlineData("\r\nRun 'docker buildx build --help' for more information\r\nERROR: no such file\r\n", "ERROR: no such file")]
+    [InlineData("docker: Error response from daemon: no space left on device.\n\nRun 'docker run --help' for more information",
+        "docker: Error response from daemon: no space left on device.")]
+    [InlineData("usage:\n\nRun './docker run --help'", "usage:\n\nRun './docker run --help'")]
+    public void Docker_s_offer_of_help_is_no_part_of_an_error(string text, string rest)
+    {
+        var error = StepFailure.Describe("h1",
+            new(new("Start the new container", ShellCommand.Of("docker", "run")), StepStatus.Failed)
+            {
+                ExitCode = 125, ErrorOutput = text,
+            });
+
+        Assert.Equal(rest, error.Output);
+        Assert.EndsWith(": " + rest, error.Message, StringComparison.Ordinal);
+        Assert.All(error.Cause?.Evidence ?? [], line => Assert.Equal(rest, line));
     }
 
     [Fact]
@@ -63,7 +140,7 @@ public sealed class FailureTellingTests : IDisposable
         InlineData(
             "Start the proxy again", "has answered nothing on 1.1.1.1 for",
             "does not run there now. Start it with Invoke-KamalProxyBoot")]
-    [InlineData("", "answered nothing on 1.1.1.1 for", "it runs there again")]
+    [InlineData("", "answered nothing on 1.1.1.1 for", "it is running again")]
     public async Task A_proxy_reboot_that_fails_says_for_how_long_nothing_answered(string broken, string first, string second)
     {
         _fixture.Fleet.Fail("1.1.1.1", "Start a new proxy").Fail("1.1.1.1", broken);
@@ -133,6 +210,14 @@ public sealed class FailureTellingTests : IDisposable
     }
 
     public void Dispose() => _fixture.Dispose();
+
+    private Task RunAsync(string name) => _fixture.RunAsync(name switch
+    {
+        "deploy" => DeployOperations.Deploy(new() { SkipPush = true }),
+        "redeploy" => DeployOperations.Redeploy(new() { SkipPush = true }),
+        "setup" => DeployOperations.Setup(new() { SkipPush = true }),
+        _ => DeployOperations.Rollback("v0"),
+    });
 
     private IEnumerable<string> Warnings() => _fixture.Sink.Events.OfType<MessageEmitted>()
         .Where(message => message.Severity == MessageSeverity.Warning).Select(message => message.Text);

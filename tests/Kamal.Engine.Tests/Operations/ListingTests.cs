@@ -135,7 +135,8 @@ public sealed class ListingTests : IDisposable
     public async Task TakesReadsAndReleasesTheLock()
     {
         var taken = await _fixture.RunAsync(LockOperations.Acquire("one"));
-        _fixture.Fleet.Answer("Read the deploy lock", taken.Text).Answer("Read who holds the deploy lock", taken.Text);
+        var printed = $"{taken.Text}\nowner-{taken.Owner} 0";
+        _fixture.Fleet.Answer("Read the deploy lock", printed).Answer("Read who holds the deploy lock", printed);
         var status = await _fixture.RunAsync(LockOperations.Status());
         var released = await _fixture.RunAsync(LockOperations.Release());
 

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using System.Text;
 using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
+using Kamal.Engine.Local;
 using Kamal.Engine.Operations;
+using Kamal.Engine.Results;
 using Kamal.Engine.Tests.Support;
 using Xunit;
 
@@ -33,7 +35,7 @@ public sealed class LockTests : IDisposable
         // As Kamal 2.12 reads and releases it.
         var read = await ShellAsync("stat .kamal/lock-app > /dev/null && cat .kamal/lock-app/details | base64 -d");
         Assert.StartsWith("Locked by: Ada at ", read, StringComparison.Ordinal);
-        Assert.EndsWith("\nVersion: v1\nMessage: maintenance", read, StringComparison.Ordinal);
+        Assert.Contains("\nVersion: v1\nMessage: maintenance\nOwner: ", read, StringComparison.Ordinal);
         await ShellAsync("rm -r .kamal/lock-app");
         Assert.False(Path.Exists(_host.PathOf(Lock)));
 
@@ -94,13 +96,14 @@ public sealed class LockTests : IDisposable
             Assert.False(worked);
             Assert.False(Path.Exists(host.PathOf(Lock)));
 
-            // A moment after the script is sent, so that it is on its way.
+            // A moment after the script is sent, so that it is on its way; without latency it is stopped as it is sent.
             HostScript StopWhenSent(HostScript script) => script with
             {
                 Sending = () =>
                 {
                     script.Sending?.Invoke();
-                    stop.CancelAfter(TimeSpan.FromMilliseconds(1));
+                    if (latency == 0) stop.Cancel();
+                    else stop.CancelAfter(TimeSpan.FromMilliseconds(1));
                 },
             };
         }
@@ -189,7 +192,7 @@ public sealed class LockTests : IDisposable
             return Task.CompletedTask;
         }));
         while (!sink.Events.OfType<MessageEmitted>()
-            .Any(message => message.Text.EndsWith("Waiting for it.", StringComparison.Ordinal))) await Task.Delay(5, Token);
+            .Any(message => message.Text.EndsWith("Waiting for it, for up to 15 min.", StringComparison.Ordinal))) await Task.Delay(5, Token);
         Assert.False(worked);
         await ShellAsync("rm -r .kamal/lock-app");
         await holding;
@@ -204,6 +207,172 @@ public sealed class LockTests : IDisposable
         var taken = await LockOperations.Acquire("mine").RunAsync(context, new RecordingSink(), Token);
         Assert.Equal((Environment.UserName, "v1"), (taken.LockedBy, taken.Version));
     }
+
+    [Fact]
+    public async Task TheLockSaysWhichRunHoldsItAndThatItIsAlive()
+    {
+        KamalLock? seen = null;
+        await HoldAsync(async () =>
+        {
+            seen = await RunAsync(LockOperations.Status());
+            await ShellAsync("touch -d '-90 seconds' .kamal/lock-app/owner-*");
+            Assert.InRange(
+                DateTimeOffset.UtcNow - (await RunAsync(LockOperations.Status())).Heartbeat!.Value, TimeSpan.FromSeconds(88),
+                TimeSpan.FromSeconds(110));
+        });
+
+        Assert.Equal(
+            (Environment.UserName, Environment.MachineName, Environment.ProcessId, false),
+            (seen!.UserName, seen.MachineName, seen.ProcessId, seen.IsStale));
+        Assert.Equal(12, seen.Owner!.Length);
+    }
+
+    [Fact]
+    public async Task ALockThatWasTakenByHandIsNeverStale()
+    {
+        await RunAsync(LockOperations.Acquire("maintenance"));
+        await ShellAsync("touch -d '-3 days' .kamal/lock-app/owner-*");
+        var held = await RunAsync(LockOperations.Status());
+        Assert.Equal((false, null, null), (held.IsStale, held.Heartbeat, held.ProcessId));
+        var refused = await Assert.ThrowsAsync<KamalException>(() => HoldAsync(() => Task.CompletedTask));
+        Assert.Contains($"took it by hand on {Environment.MachineName}", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"Unlock-KamalDeployment -Owner {held.Owner}", refused.Recommendation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheLockOfASilentRunOnAnotherMachineIsStaleButIsNotBroken()
+    {
+        await ShellAsync(
+            $"mkdir -p .kamal/lock-app/owner-0a && echo {Details("Process: 7 (0123456789abcdef-1)")} > .kamal/lock-app/details && "
+            + "touch -d '-5 minutes' .kamal/lock-app/owner-0a");
+        var refused = await Assert.ThrowsAsync<KamalException>(() => HoldAsync(() => Task.CompletedTask));
+        Assert.Contains("It is stale: its run has shown no sign of life for 5 min", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("remove its lock with Unlock-KamalDeployment -Owner 0a ", refused.Recommendation, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(_host.PathOf(Lock)));
+        Assert.True((await RunAsync(LockOperations.Status())).IsStale);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TheLockOfAnEndedProcessOnThisMachineIsTakenOverAndReported(bool isTakenByPhase)
+    {
+        // A process that had the number of this one before.
+        await ShellAsync(
+            $"mkdir -p .kamal/lock-app/owner-0a && "
+            + $"echo {Details($"Process: {Environment.ProcessId} ({ThisProcess.Machine}-1)")} > .kamal/lock-app/details");
+        Assert.Contains(
+            "which took it on this machine, has ended", (await RunAsync(LockOperations.Status())).StaleReason, StringComparison.Ordinal);
+        var sink = new RecordingSink();
+        var run = new Run(await _fixture.ContextAsync(_host.Login()), sink, Token);
+        var worked = false;
+        var work = new LocalPhase("Work", _ =>
+        {
+            worked = true;
+            return Task.CompletedTask;
+        });
+        await run.RunAsync(isTakenByPhase
+            ? UnderLock.TakenBy(run.Context, taken => new HostPhase("First", ["1.1.1.1"], Steps.Of(_ => [])) { Takes = taken }, work)
+            : UnderLock.Around(run.Context, work));
+
+        Assert.True(worked);
+        Assert.False(Path.Exists(_host.PathOf(Lock)));
+        Assert.Contains(
+            sink.Events.OfType<MessageEmitted>(), message => message.Severity == MessageSeverity.Warning
+                && message.Text.StartsWith("Released the deploy lock that a run left behind. Locked by: Bob at", StringComparison.Ordinal));
+        Assert.Empty(sink.Events.OfType<HostFailed>());
+    }
+
+    [Fact]
+    public async Task ARefusalIsReportedOnceWithoutTheNoiseOfMkdir()
+    {
+        await KamalTakesItAsync();
+        var sink = new RecordingSink();
+        var run = new Run(await _fixture.ContextAsync(_host.Login()), sink, Token);
+        var refused = await Assert.ThrowsAsync<KamalException>(() => run.RunAsync(UnderLock.TakenBy(
+            run.Context, taken => new HostPhase("First", ["1.1.1.1"], Steps.Of(_ => [])) { Takes = taken })));
+        Assert.Equal(
+            "The deploy lock on 1.1.1.1 is held. Locked by: Kamal at 2026-01-01T00:00:00Z; Version: v0; Message: by Kamal.",
+            refused.Message);
+        Assert.Empty(sink.Events.OfType<HostFailed>());
+    }
+
+    [Fact]
+    public async Task OnlyTheLockWithTheOwnerIsReleased()
+    {
+        var taken = await RunAsync(LockOperations.Acquire("mine"));
+        var error = await Assert.ThrowsAsync<KamalException>(() => RunAsync(LockOperations.Release("0b")));
+        Assert.Equal(KamalErrorId.DeployLockHeld, error.Id);
+        Assert.Contains("has a new owner and was not released. Locked by: Ada", error.Message, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(_host.PathOf(Lock)));
+        await RunAsync(LockOperations.Release(taken.Owner));
+        Assert.False(Path.Exists(_host.PathOf(Lock)));
+        Assert.Equal(
+            KamalErrorId.ArgumentInvalid,
+            (await Assert.ThrowsAsync<KamalException>(() => RunAsync(LockOperations.Release("../x")))).Id);
+    }
+
+    [Fact]
+    public async Task BreakingTheLockOfAnActiveRunWarnsBothSides()
+    {
+        var (breaker, sink) = (new RecordingSink(), new RecordingSink());
+        var clock = new SteppedClock();
+        var context = (await _fixture.ContextAsync(_host.Login())) with { Clock = clock };
+        var run = new Run(context, sink, Token);
+        await Assert.ThrowsAsync<KamalException>(() => run.RunAsync(Held(run, async () =>
+        {
+            await clock.TickAsync();
+            Assert.Empty(Warnings(sink));
+            await LockOperations.Release().RunAsync(await _fixture.ContextAsync(_host.Login()), breaker, Token);
+            // A sign that is due while the one before is on its way is left out.
+            while (!Warnings(sink).Any())
+            {
+                await clock.TickAsync();
+                await Task.Delay(5, Token);
+            }
+
+            await clock.TickAsync();
+        })));
+
+        Assert.StartsWith("The run that held the lock is still active", Assert.Single(Warnings(breaker)), StringComparison.Ordinal);
+        Assert.StartsWith("Another run or user released the deploy lock", Assert.Single(Warnings(sink)), StringComparison.Ordinal);
+
+        static IEnumerable<string> Warnings(RecordingSink sink) => sink.Events.OfType<MessageEmitted>()
+            .Where(message => message.Severity == MessageSeverity.Warning).Select(message => message.Text);
+    }
+
+    [Fact]
+    public async Task ASignOfLifeCostsNoRoundTripOfThePhases()
+    {
+        var clock = new SteppedClock();
+        var context = (await _fixture.ContextAsync(_fixture.Fleet)) with { Clock = clock };
+        var run = new Run(context, new RecordingSink(), Token);
+        await run.RunAsync(Held(run, async () =>
+        {
+            await clock.TickAsync();
+            await clock.TickAsync();
+        }));
+        Assert.Equal(2, _fixture.Fleet.RoundTrips("1.1.1.1"));
+        Assert.Equal(2, _fixture.Fleet.Beside.Count(beside => beside.HostName == "1.1.1.1"));
+        await clock.TickAsync();
+        Assert.Equal(2, _fixture.Fleet.Beside.Count);
+    }
+
+    [Fact]
+    public async Task AReleaseIsTriedAgainWhenTheConnectionHasDropped()
+    {
+        var drops = 2;
+        var fleet = new InterceptingFleet(_host.Login(), script => script.Phase == "Release the deploy lock" && drops-- > 0
+            ? script with { Steps = [new("drop", ShellCommand.Raw("kill -9 $$"))] }
+            : script);
+        var run = new Run(await _fixture.ContextAsync(fleet), new RecordingSink(), Token);
+        await run.RunAsync(Held(run, () => Task.CompletedTask));
+        Assert.True(drops < 0);
+        Assert.False(Path.Exists(_host.PathOf(Lock)));
+    }
+
+    private static string Details(string process) => Convert.ToBase64String(Encoding.UTF8.GetBytes(
+        $"Locked by: Bob at 2026-01-01T00:00:00Z\nVersion: v0\nMessage: Automatic deploy lock\nOwner: 0a\nUser: bob on there\n{process}"));
 
     private Task<string> KamalTakesItAsync(string message = "by Kamal") => ShellAsync(
         $"mkdir -p .kamal && mkdir .kamal/lock-app && echo \"{Convert.ToBase64String(Encoding.UTF8.GetBytes($"Locked by: Kamal at 2026-01-01T00:00:00Z\nVersion: v0\nMessage: {message}"))}\" > .kamal/lock-app/details");

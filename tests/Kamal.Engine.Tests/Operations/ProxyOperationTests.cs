@@ -36,7 +36,7 @@ public sealed class ProxyOperationTests : IDisposable
         Assert.Equal(
             [
                 "Record the reboot", "Log in to the registry", "Make the proxy's directory", "Stop the proxy",
-                "Remove the proxy's container", "Start a new proxy", "Start the proxy again"],
+                "Remove the proxy's container", "Start a new proxy", "Start the proxy again", "See who uses the proxy's ports"],
             reboots[0].Script.Steps.Select(step => step.Name));
     }
 
@@ -130,6 +130,7 @@ public sealed class ProxyOperationTests : IDisposable
             command => command.StartsWith("docker container stop traefik ;", StringComparison.Ordinal));
     }
 
+    [Trait("Category", "Linux")]
     [Theory]
     [InlineData("v0", "v0")]
     [InlineData("latest", RecordingRunner.Revision)]

@@ -12,6 +12,7 @@ public sealed class ServerBootstrapOperationTests : IDisposable
     private readonly OperationFixture _fixture = new OperationFixture().Configure("servers: [ 1.1.1.1, 1.1.1.2 ]\n")
         .Write(".kamal/hooks/docker-setup", "#!/bin/sh\n");
 
+    [Trait("Category", "Linux")]
     [Fact]
     public async Task A_host_that_has_Docker_is_left_alone()
     {

@@ -3,6 +3,7 @@ using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
+using Kamal.Engine.Operations;
 using Kamal.Engine.Results;
 using Kamal.Engine.Secrets;
 using Xunit;
@@ -55,6 +56,20 @@ public sealed class EventGuardTests
     }
 
     [Fact]
+    public void An_error_that_holds_those_of_other_hosts_does_not_put_one_hosts_name_before_all_lines()
+    {
+        KamalException Of(string host) => new(KamalErrorId.ContainerUnhealthy, $"{host}: 404\nGET /up") { HostName = host };
+        var error = _guard.Error(new(KamalErrorId.OperationFailed, "It failed.\nweb1: 404\n[web1] GET /up\nweb2: 404\n[web2] GET /up")
+        {
+            HostName = "web1", Causes = [Of("web1"), Of("web2")],
+        });
+
+        Assert.Equal("It failed.\n| web1: 404\n| [web1] GET /up\n| web2: 404\n| [web2] GET /up", error.Message);
+        Assert.Equal("web2: 404\n[web2] GET /up", error.Causes[1].Message);
+        Assert.Same(error, _guard.Error(error));
+    }
+
+    [Fact]
     public void An_error_without_anything_in_it_stays_the_same_with_its_stack()
     {
         var inner = new InvalidOperationException("a fault");
@@ -98,7 +113,8 @@ public sealed class EventGuardTests
             Services = [new("web1", "shop") { Domains = ["a\e[2J"] }],
         }));
         Assert.Equal((@"[REDACTED]\n#\#vso[x]\e]52;c;y\x07", @"a\e[2J"), (proxy.Container!.ContainerName, proxy.Services[0].Domains[0]));
-        var held = Assert.IsType<KamalLock>(Shown(KamalLock.Parse("web1", "Locked by: me at 2026-01-01T00:00:00Z\nMessage: x\e]52;c;y\a")));
+        var held = Assert.IsType<KamalLock>(Shown(LockReading.Read(
+            "web1", "Locked by: me at 2026-01-01T00:00:00Z\nMessage: x\e]52;c;y\a", DateTimeOffset.UnixEpoch)));
         Assert.Equal((@"x\e]52;c;y\x07", 2), (held.Message, held.Text.Split('\n').Length));
         foreach (
             var asked in (object[])[
@@ -128,7 +144,8 @@ public sealed class EventGuardTests
     {
         Type[] asked = [typeof(KamalCommandResult), typeof(KamalLogLine), typeof(KamalSecret)];
         foreach (var type in typeof(KamalLock).Assembly.GetExportedTypes()
-            .Where(type => type.Namespace == typeof(KamalLock).Namespace && type.IsClass && !asked.Contains(type)))
+            .Where(type => type.Namespace == typeof(KamalLock).Namespace && type is { IsClass: true, IsAbstract: false }
+                && !asked.Contains(type)))
         {
             var constructor = type.GetConstructors().MaxBy(one => one.GetParameters().Length)!;
             var result = constructor.Invoke(

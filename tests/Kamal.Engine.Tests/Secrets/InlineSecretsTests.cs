@@ -2,6 +2,7 @@ using Xunit;
 
 namespace Kamal.Engine.Tests.Secrets;
 
+[Trait("Category", "Linux")]
 public sealed class InlineSecretsTests
 {
     [Theory]

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Kamal.Engine.Tests.Secrets;
 
+[Trait("Category", "Linux")]
 public sealed class SecretStoreTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -202,6 +203,22 @@ public sealed class SecretStoreTests
         using var project = new SecretProject();
         await File.WriteAllBytesAsync(Path.Combine(project.Folder, ".kamal/secrets"), [0x41, 0x3d, 0xff, 0xfe], Token);
         Assert.Equal(".kamal/secrets is not UTF-8 text.", (await project.Fails("A")).Message);
+    }
+
+    [Theory]
+    [InlineData("utf-16", true)]
+    [InlineData("utf-16BE", true)]
+    [InlineData("utf-16", false)]
+    public async Task A_file_of_Windows_PowerShell_in_UTF_16_names_its_encoding(string name, bool hasMark)
+    {
+        using var project = new SecretProject();
+        var encoding = System.Text.Encoding.GetEncoding(name);
+        byte[] bytes = [.. hasMark ? encoding.GetPreamble() : [], .. encoding.GetBytes("A=hunter2\r\n")];
+        await File.WriteAllBytesAsync(Path.Combine(project.Folder, ".kamal/secrets"), bytes, Token);
+        var error = await project.Fails("A");
+        Assert.Equal(".kamal/secrets is UTF-16 text, which Windows PowerShell writes with `>` and Out-File.", error.Message);
+        Assert.Equal(
+            "Save the file as UTF-8. In PowerShell 7: (Get-Content .kamal/secrets) | Set-Content .kamal/secrets", error.Recommendation);
     }
 
     [Fact]

@@ -32,7 +32,12 @@ internal sealed class OperationFixture : IDisposable
 
     public ISecretStore Secrets { get; set; } = new FixedSecrets();
 
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
     public RunOptions Options { get; set; } = new() { LockHeldByCaller = false };
+
+    /// <summary>The destination; its file must be written.</summary>
+    public string? Destination { get; set; }
 
     public OperationFixture Configure(string lines)
     {
@@ -46,7 +51,7 @@ internal sealed class OperationFixture : IDisposable
         return this;
     }
 
-    public Task<KamalConfiguration> LoadAsync() => _files.LoadAsync(version: _version);
+    public Task<KamalConfiguration> LoadAsync() => _files.LoadAsync(Destination, _version);
 
     /// <summary>Runs an operation on the recording hosts.</summary>
     public async Task<T> RunAsync<T>(Operation<T> operation, IReadOnlyList<string>? hosts = null, IReadOnlyList<string>? roles = null) =>
@@ -74,7 +79,9 @@ internal sealed class OperationFixture : IDisposable
             Local = Local,
             Secrets = Secrets,
             Options = Options,
+            Clock = Clock,
             Console = Console,
+            Images = () => new(Directory.CreateDirectory(Path.Join(configuration.ProjectDirectory, "images")).FullName),
         };
     }
 }

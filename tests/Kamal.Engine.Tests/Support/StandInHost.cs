@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Kamal.Engine.Tests.Configuration;
 
 namespace Kamal.Engine.Tests.Support;
 
 /// <summary>A <see cref="FolderHost"/> with a docker that keeps state and runs nothing.</summary>
-internal sealed class StandInHost : IDisposable
+internal sealed partial class StandInHost : IDisposable
 {
     private const string StateFolder = ".stand-in";
 
@@ -52,6 +53,31 @@ internal sealed class StandInHost : IDisposable
                 .Where(path => path.EndsWith(".kamal-new", StringComparison.Ordinal)
                 || Path.GetFileName(path).StartsWith("lock-", StringComparison.Ordinal))];
 
+    /// <summary>
+    /// All that the host has, its files and what its docker has: equal for two hosts that differ only in ids and in when things
+    /// happened.
+    /// </summary>
+    public string State
+    {
+        get
+        {
+            var ids = new Dictionary<string, int>();
+            var files = Directory.EnumerateFileSystemEntries(_host.Home, "*", SearchOption.AllDirectories)
+                .Select(path => (Path: path, Name: Path.GetRelativePath(_host.Home, path)))
+                .Where(file => !file.Name.StartsWith(".bin", StringComparison.Ordinal)
+                    && !file.Name.Contains("-history", StringComparison.Ordinal)
+                    && !file.Name.EndsWith("-audit.log", StringComparison.Ordinal)
+                    && file.Path != PathOf("down") && file.Path != PathOf("reached"))
+                .OrderBy(file => file.Name, StringComparer.Ordinal)
+                .Select(file => file.Name + '\n' + (File.Exists(file.Path) ? File.ReadAllText(file.Path) : ""));
+            return Ids().Replace(string.Join('\n', files), id =>
+            {
+                ids.TryAdd(id.Value, ids.Count);
+                return $"<{ids[id.Value]}>";
+            });
+        }
+    }
+
     public TestConnector Connector() => _host.Connector();
 
     /// <summary>
@@ -66,6 +92,9 @@ internal sealed class StandInHost : IDisposable
             || container.Name.StartsWith(prefix + "-", StringComparison.Ordinal));
 
     public void Dispose() => _host.Dispose();
+
+    [GeneratedRegex("[0-9a-f]{12,64}")]
+    private static partial Regex Ids();
 
     private string PathOf(string file) => _host.PathOf($"{StateFolder}/{file}");
 

@@ -31,7 +31,7 @@ BEGIN {
     else if (verb == "pull") image_of[ARGV[ARGC - 1]] = ARGV[ARGC - 1]
     else if (verb == "tag") image_of[ARGV[at + 1]] = image_of[ARGV[at]]
     else if (verb == "rmi" || verb == "rm") remove_images()
-    else if (verb !~ /^(logs|events|info|login|cp|volume)$/ && group != "network") fail("docker: '" verb "' is not a docker command.", 1)
+    else if (verb !~ /^(logs|events|info|version|login|cp|volume)$/ && group != "network") fail("docker: '" verb "' is not a docker command.", 1)
     finish(0)
 }
 
@@ -156,6 +156,13 @@ function list_images(   i) {
 }
 
 function inspect(   id) {
+    if (ARGV[at + 1] ~ /FinishedAt/) {
+        for (at += 2; at < ARGC; at++) {
+            id = need(ARGV[at])
+            print id " /" name[id] " " state[id] " 2026-01-01T00:00:00Z 2026-01-01T00:00:00Z 0001-01-01T00:00:00Z"
+        }
+        finish(0)
+    }
     options()
     if (operand in image_of && format ~ /Labels.service/) { print "app"; finish(0) }
     if (group == "image") { if (operand in image_of) finish(0); fail("Error: No such image: " operand, 1) }

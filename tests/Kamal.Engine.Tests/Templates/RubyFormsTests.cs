@@ -8,6 +8,7 @@ namespace Kamal.Engine.Tests.Templates;
 /// The forms of <c>ruby-forms.txt</c> with Ruby's answers: <c>template  =>  answer</c>, ⏎ for a line end, <c>!</c> for what only
 /// Ruby renders.
 /// </summary>
+[Trait("Category", "Linux")]
 public sealed class RubyFormsTests : IDisposable
 {
     /// <summary>Renders each template by itself, with what Kamal has loaded.</summary>

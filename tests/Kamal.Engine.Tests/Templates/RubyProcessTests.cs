@@ -4,6 +4,7 @@ using Xunit;
 namespace Kamal.Engine.Tests.Templates;
 
 /// <summary>Templates that the machine's ruby renders.</summary>
+[Trait("Category", "Linux")]
 public sealed class RubyProcessTests : IDisposable
 {
     /// <summary>A form that only Ruby knows.</summary>

@@ -3,6 +3,7 @@ using Xunit;
 namespace Kamal.Engine.Tests.Templates;
 
 /// <summary>What stands in a comment has no effect where it cannot be evaluated; what only looks like a comment has.</summary>
+[Trait("Category", "Linux")]
 public sealed class TemplateCommentsTests : IDisposable
 {
     private readonly TemplateProject _project = new();

@@ -15,17 +15,31 @@ public sealed record Requests(string? First, string? Last, bool MayFail = false)
     /// <summary>All are answered, first by one version and then by the other.</summary>
     public static Requests Switched(string from, string to) => new(from, to);
 
+    /// <summary>All are answered, first and in the end by one version, and by the other in between.</summary>
+    public static Requests WentBack(string to, string from) => new(to, to) { Between = from };
+
+    /// <summary>The version that answers for a while; null if none does.</summary>
+    public string? Between { get; init; }
+
+    /// <summary>What requests may fail with because the app itself answers so, such as <c>500</c>; null for nothing.</summary>
+    public string? AppFailure { get; init; }
+
     /// <summary>Some may fail; in the end this version answers.</summary>
     public static Requests Interrupted(string version) => new(version, version, MayFail: true);
 
     /// <summary>Fails unless it is so.</summary>
     internal void Check(LoadReport load, string front)
     {
-        Assert.True(MayFail || load.Failed == 0, $"{load.Failed} of {load.Requests} requests failed: {load.Line}");
+        Assert.True(
+            MayFail || load.Failures.Keys.All(failure => AppFailure is { } own && failure.StartsWith(own, StringComparison.Ordinal)),
+            $"{load.Failed} of {load.Requests} requests failed: {load.Line}");
+        Assert.True(AppFailure is null || load.Failed > 0, $"no request failed: {load.Line}");
+        Assert.True(Between is null || load.By(Between) > 0, $"{Between} answered nothing: {load.Line}");
         Assert.True(load.By(First!) > 0, $"{First} answered nothing: {load.Line}");
         Assert.True(
             load.Answers.Keys.All(answer => answer.StartsWith(First + " ", StringComparison.Ordinal)
-                || answer.StartsWith(Last + " ", StringComparison.Ordinal)),
+                || answer.StartsWith(Last + " ", StringComparison.Ordinal)
+                || (Between is { } between && answer.StartsWith(between + " ", StringComparison.Ordinal))),
             load.Line);
         Assert.StartsWith(Last + " ", front, StringComparison.Ordinal);
     }

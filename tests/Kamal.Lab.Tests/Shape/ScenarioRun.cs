@@ -34,10 +34,14 @@ internal sealed class ScenarioRun(LabFixture lab, Scenario scenario)
 
     private async Task RunAsync(Shop shop)
     {
-        var loads = scenario.Requests.First is null ? [] : scenario.App.Servers.Select(lab.LoadUntilEnded).ToList();
+        List<RunningCommand> loads = [];
         try
         {
-            foreach (var load in loads) await load.UntilAsync(() => Task.FromResult(load.Error.Length > 0), "first answer");
+            if (scenario.Requests.First is not null)
+            {
+                foreach (var server in scenario.App.Servers) loads.Add(await lab.LoadedAsync(server));
+            }
+
             using var command = shop.Start(Reporting(scenario.Command));
             foreach (var breakage in scenario.Broken) await breakage.MeanwhileAsync(lab, command);
             var result = await command.EndAsync(Limit);
@@ -64,7 +68,7 @@ internal sealed class ScenarioRun(LabFixture lab, Scenario scenario)
         {
             loads[i].Terminate();
             var report = await LoadReport.FromAsync(loads[i]);
-            scenario.Requests.Check(report, await Client.TextAsync(scenario.App.Servers[i], "/", Cancel));
+            scenario.Requests.Check(report, await lab.TextAsync(scenario.App.Servers[i], "/", Cancel));
         }
     }
 

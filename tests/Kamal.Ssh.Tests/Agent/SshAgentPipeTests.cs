@@ -67,6 +67,22 @@ public sealed class SshAgentPipeTests
         Assert.Empty(AgentAddress.Candidates(null, _ => null, () => throw new IOException("Bad device type.")));
 
     [Theory]
+    [InlineData("/tmp/ssh-x/agent.7", true, true)]
+    [InlineData("/tmp/ssh-x/agent.7", false, false)]
+    [InlineData("/tmp/other", true, false)]
+    [InlineData(@"\\.\pipe\mine", true, false)]
+    public void AVariableOfGitBashThatHidesTheAgentOfWindowsIsNamed(string address, bool hasPipe, bool isNamed)
+    {
+        var text = AgentAddress.Explain(address, _ => address == "/tmp/other" ? null : address, pipe =>
+            hasPipe && pipe == @"\\.\pipe\openssh-ssh-agent");
+        Assert.Equal(
+            isNamed
+                ? ", which the variable SSH_AUTH_SOCK names (Git Bash sets it); remove the variable to use the agent of Windows"
+                : "",
+            text);
+    }
+
+    [Theory]
     [InlineData(@"\\.\pipe\openssh-ssh-agent", "openssh-ssh-agent")]
     [InlineData("//./pipe/pageant.jane.12ab", "pageant.jane.12ab")]
     [InlineData(@"\\.\PIPE\x", "x")]

@@ -27,4 +27,18 @@ public sealed class KeyFileModeTests : IDisposable
 
     [Fact]
     public void AFileThatIsNotThereHasNone() => Assert.Null(KeyFileMode.OpenToOthers(Path.Combine(_folder, "missing")));
+
+    [Theory]
+    [InlineData("me", "me", null)]
+    [InlineData("S-1-5-32-544", "me,S-1-5-18,S-1-5-32-544", null)]
+    [InlineData("me", "me,S-1-5-18,S-1-5-32-545", "Users can read it (unprotected private key file); run: "
+        + @"icacls 'C:\key' /inheritance:r /remove '*S-1-5-32-545' /grant:r '*me:F'")]
+    [InlineData("S-1-5-21-7", "me", @"it belongs to Jane (unprotected private key file); run: takeown /F 'C:\key'")]
+    [InlineData("S-1-5-21-7", "S-1-5-21-7", @"it belongs to Jane (unprotected private key file); run: takeown /F 'C:\key'")]
+    public void TheAccountThatMayReadAPrivateKeyOnWindowsIsNamed(string owner, string allowed, string? expected)
+    {
+        var trouble = KeyFileMode.Trouble(
+            @"C:\key", new("me", owner, allowed.Split(',')), sid => sid == "S-1-5-32-545" ? "Users" : sid == "S-1-5-21-7" ? "Jane" : sid);
+        Assert.Equal(expected, trouble);
+    }
 }

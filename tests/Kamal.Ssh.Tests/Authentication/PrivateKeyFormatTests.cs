@@ -5,6 +5,7 @@ using Xunit;
 namespace Kamal.Ssh.Tests.Authentication;
 
 /// <summary>Private keys as ssh-keygen, openssl and PuTTY write them, against a real sshd.</summary>
+[Trait("Category", "Linux")]
 public sealed class PrivateKeyFormatTests : IAsyncLifetime
 {
     private const string Passphrase = "open sesame";

@@ -122,6 +122,58 @@ public sealed class SshConnectionTests
     }
 
     [Fact]
+    public async Task Clients_of_a_port_on_the_host_are_served_here_until_the_listener_ends()
+    {
+        await using var server = await SshServer.StartAsync();
+        await using var connection = await ConnectAsync(server.Target);
+        static async Task EchoAsync(Stream stream, CancellationToken stop)
+        {
+            var buffer = new byte[100_000];
+            for (int size; (size = await stream.ReadAsync(buffer, stop)) > 0;) await stream.WriteAsync(buffer.AsMemory(0, size), stop);
+        }
+
+        int port;
+        using var waiting = new TcpClient();
+        await using (var listener = await connection.ListenAsync(EchoAsync, Token))
+        await using (var another = await connection.ListenAsync(
+            (stream, stop) => stream.WriteAsync("other"u8.ToArray(), stop).AsTask(), Token))
+        {
+            port = listener.Port;
+            Assert.NotEqual(port, another.Port);
+            await waiting.ConnectAsync("127.0.0.1", port, Token);
+            await waiting.GetStream().WriteAsync("ping"u8.ToArray(), Token);
+            Assert.Equal("ping", await ReadAsync(waiting.GetStream(), 4));
+            using var second = new TcpClient();
+            await second.ConnectAsync("127.0.0.1", another.Port, Token);
+            Assert.Equal("other", await ReadAsync(second.GetStream(), 5));
+            Assert.Equal(0, await second.GetStream().ReadAsync(new byte[1], Token));
+            // More than the windows of both sides, while commands go on.
+            var sent = new byte[5_000_000];
+            Random.Shared.NextBytes(sent);
+            var received = new byte[sent.Length];
+            await Task.WhenAll(
+                waiting.GetStream().WriteAsync(sent, Token).AsTask(), waiting.GetStream().ReadExactlyAsync(received, Token).AsTask());
+            Assert.Equal(sent, received);
+        }
+
+        Assert.Equal(0, await waiting.GetStream().ReadAsync(new byte[1], Token));
+        using var late = new TcpClient();
+        await Assert.ThrowsAsync<SocketException>(() => late.ConnectAsync("127.0.0.1", port, Token).AsTask());
+        await using var process = await connection.StartAsync("echo fine", null, Token);
+        Assert.Equal("fine", (await new StreamReader(process.Output).ReadToEndAsync(Token)).Trim());
+    }
+
+    [Fact]
+    public async Task A_server_that_forbids_forwarding_refuses_to_listen()
+    {
+        await using var server = await SshServer.StartAsync("AllowTcpForwarding no");
+        await using var connection = await ConnectAsync(server.Target);
+        var failure = await Assert.ThrowsAsync<SshClientException>(() => connection.ListenAsync((_, _) => Task.CompletedTask, Token));
+        Assert.Contains("refused to listen", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("AllowTcpForwarding", failure.Recommendation, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AConnectionThatDropsEndsItsCommandsAndSaysSo()
     {
         await using var server = await SshServer.StartAsync();

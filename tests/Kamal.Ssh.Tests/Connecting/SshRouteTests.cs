@@ -65,7 +65,7 @@ public sealed class SshRouteTests
         {
             var error = await Assert.ThrowsAsync<SshClientException>(() =>
                 connector.ConnectAsync(server.Target with { Name = name, Jump = jump }, new ScriptedInteraction(), Token));
-            Assert.Equal((SshFailureReason.ConnectionFailed, name), (error.Reason, error.HostName));
+            Assert.Equal((SshFailureReason.Refused, name), (error.Reason, error.HostName));
             Assert.StartsWith(
                 $"{name}: its jump host cannot be used. bastion: could not connect to {jump}", error.Message,
                 StringComparison.Ordinal);
@@ -250,7 +250,7 @@ public sealed class SshRouteTests
     {
         var target = new SshTarget("web1", "127.0.0.1", SshServer.FreePort("127.0.0.1"), "root");
         var error = await Assert.ThrowsAsync<SshClientException>(() => SshConnectionTests.ConnectAsync(target));
-        Assert.Equal((SshFailureReason.ConnectionFailed, "web1"), (error.Reason, error.HostName));
+        Assert.Equal((SshFailureReason.Refused, "web1"), (error.Reason, error.HostName));
         Assert.Contains("ssh -p", error.Recommendation, StringComparison.Ordinal);
     }
 
@@ -259,7 +259,7 @@ public sealed class SshRouteTests
     {
         var error = await Assert.ThrowsAsync<SshClientException>(() =>
             SshConnectionTests.ConnectAsync(new("web1", "nowhere.invalid", 22, "root") { DnsRetries = 1 }));
-        Assert.Equal(SshFailureReason.ConnectionFailed, error.Reason);
+        Assert.Equal(SshFailureReason.NameUnknown, error.Reason);
         Assert.Contains("cannot be resolved", error.Message, StringComparison.Ordinal);
         Assert.Contains("tried 2 times", error.Message, StringComparison.Ordinal);
     }

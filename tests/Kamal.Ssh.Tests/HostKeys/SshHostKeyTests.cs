@@ -264,7 +264,8 @@ public sealed class SshHostKeyTests
             List<string> told = [];
             KnownHosts.Load([pipe, "/dev/zero"], told.Add);
             Assert.Contains("named pipe", told[0], StringComparison.Ordinal);
-            Assert.Contains("larger than 64 MiB", told[1], StringComparison.Ordinal);
+            // A busy machine reaches the limit of time before that of size.
+            Assert.Matches("^/dev/zero .*(larger than 64 MiB|within 1.5 s)", told[1]);
         }
         finally
         {

@@ -85,7 +85,7 @@ public sealed class SshNetInternalsTests
         ];
         var folder = Path.GetFullPath("../../../../../src/Kamal.Ssh", AppContext.BaseDirectory);
         var files = Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal))
+            .Where(file => !file.Split(Path.DirectorySeparatorChar).Intersect(["obj", "bin"]).Any())
             .Where(file => ways.Any(way => File.ReadAllText(file).Contains(way, StringComparison.Ordinal)));
         Assert.Equal(["SshNetInternals.cs"], files.Select(Path.GetFileName));
     }

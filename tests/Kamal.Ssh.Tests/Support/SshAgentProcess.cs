@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 
 namespace Kamal.Ssh.Tests.Support;
 
@@ -16,10 +17,28 @@ internal sealed class SshAgentProcess : IDisposable
             {
                 RedirectStandardInput = true,
             })!;
-        for (var i = 0; !File.Exists(Address) && i < 1000; i++) Thread.Sleep(10);
+        for (var i = 0; !IsListening && i < 1000; i++) Thread.Sleep(10);
     }
 
     public string Address { get; }
+
+    /// <summary>Whether it accepts connections; its socket is there a little before.</summary>
+    private bool IsListening
+    {
+        get
+        {
+            try
+            {
+                using Socket socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                socket.Connect(new UnixDomainSocketEndPoint(Address));
+                return true;
+            }
+            catch (SocketException)
+            {
+                return false;
+            }
+        }
+    }
 
     public void Add(string key)
     {

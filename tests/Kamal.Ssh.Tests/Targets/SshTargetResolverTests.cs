@@ -8,6 +8,8 @@ public sealed class SshTargetResolverTests : IDisposable
 {
     private readonly string _home = Directory.CreateTempSubdirectory("kamal-ssh-").FullName;
 
+    public static bool IsWindows => OperatingSystem.IsWindows();
+
     public SshTargetResolverTests() => Directory.CreateDirectory(Path.Combine(_home, ".ssh"));
 
     public void Dispose() => Directory.Delete(_home, recursive: true);
@@ -19,7 +21,7 @@ public sealed class SshTargetResolverTests : IDisposable
         Assert.Equal("root@web1:22", target.ToString());
         Assert.Equal(Path.Combine(_home, ".ssh", "id_ed25519"), target.IdentityFiles[0]);
         Assert.Equal(Path.Combine(_home, ".ssh", "known_hosts"), target.UserKnownHostsFiles[0]);
-        Assert.Equal(TimeSpan.FromSeconds(30), target.KeepAliveInterval);
+        Assert.Equal(TimeSpan.FromSeconds(3), target.KeepAliveInterval);
         Assert.Equal(StrictHostKeyChecking.Ask, target.HostKeyChecking);
     }
 
@@ -59,7 +61,7 @@ public sealed class SshTargetResolverTests : IDisposable
               IdentityFile ~/.ssh/%r-key
             """);
         Assert.Equal("alice@10.0.0.7:2222", (await ResolveAsync("web")).ToString());
-        Assert.Equal([Path.Combine(_home, ".ssh", "alice-key")], (await ResolveAsync("web")).IdentityFiles);
+        Assert.Equal([Path.Combine(_home, ".ssh/alice-key")], (await ResolveAsync("web")).IdentityFiles);
         Assert.Equal("deploy@10.0.0.7:23", (await ResolveAsync("web", new() { User = "deploy", Port = 23 })).ToString());
         Assert.Equal("root@web:22", (await ResolveAsync("web", new() { ConfigFiles = [] })).ToString());
     }
@@ -295,6 +297,36 @@ public sealed class SshTargetResolverTests : IDisposable
         Assert.Equal(expected, (await ResolveAsync("web")).IdentityAgent);
     }
 
+    [Theory]
+    [InlineData("NUL", true, 0)]
+    [InlineData("nul:", true, 0)]
+    [InlineData(@"\\.\NUL", true, 0)]
+    [InlineData("/dev/null", true, 0)]
+    [InlineData("NUL", false, 1)]
+    [InlineData("/home/annul", true, 1)]
+    public async Task AListOfKnownHostsMayBeTheNullDeviceOfWindows(string file, bool isWindows, int expected)
+    {
+        Config($"UserKnownHostsFile {file.Replace(@"\", @"\\", StringComparison.Ordinal)}");
+        Assert.Equal(expected, (await ResolveAsync("web", isWindows: isWindows)).UserKnownHostsFiles.Length);
+    }
+
+    [Fact]
+    public async Task WhatOnlyMacOsKnowsIsIgnored()
+    {
+        Config("Host *\n  UseKeychain yes\n  AddKeysToAgent no");
+        List<string> notes = [];
+        await Resolver(new() { Note = notes.Add }).ResolveAsync("web", TestContext.Current.CancellationToken);
+        Assert.Empty(notes);
+    }
+
+    [Fact(Skip = "Windows has no such number.", SkipWhen = nameof(IsWindows))]
+    public void TheUsersIdIsThatOfTheSystem()
+    {
+        using var id = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("id", "-u") { RedirectStandardOutput = true })!;
+        Assert.Equal(id.StandardOutput.ReadToEnd().Trim(), new Kamal.Ssh.Config.SshConfigEnvironment().LocalUserId());
+    }
+
     [Fact]
     public async Task WhatDecidesAConnectionIsPartOfTheTarget()
     {
@@ -317,10 +349,11 @@ public sealed class SshTargetResolverTests : IDisposable
 
     private void Config(string text) => File.WriteAllText(Path.Combine(_home, ".ssh", "config"), text);
 
-    private SshTargetResolver Resolver(SshSettings settings) => new(
+    private SshTargetResolver Resolver(SshSettings settings, bool? isWindows = null) => new(
         settings with { Directory = _home, DefaultUser = "root" },
         new()
         {
+            IsWindows = isWindows ?? OperatingSystem.IsWindows(),
             Home = _home, SystemDirectory = Path.Combine(_home, "etc"), LocalUser = "me", Execute = (line, _) =>
                 Task.FromResult(line == "deploy"),
             Variable = name => name switch { "RUNTIME" => "/run/me", "SOCKET" => "/run/socket", _ => null },
@@ -330,6 +363,6 @@ public sealed class SshTargetResolverTests : IDisposable
                 Task.FromResult(name.TrimEnd('.') switch { "web.a.example" => name, "www.a.example" => "Web7.b.example.", _ => null }),
         });
 
-    private async Task<SshTarget> ResolveAsync(string host, SshSettings? settings = null) =>
-        await Resolver(settings ?? new()).ResolveAsync(host, TestContext.Current.CancellationToken);
+    private async Task<SshTarget> ResolveAsync(string host, SshSettings? settings = null, bool? isWindows = null) =>
+        await Resolver(settings ?? new(), isWindows).ResolveAsync(host, TestContext.Current.CancellationToken);
 }

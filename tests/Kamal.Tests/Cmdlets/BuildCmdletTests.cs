@@ -10,21 +10,21 @@ public sealed class BuildCmdletTests
     public void Build_parameters_are_passed_to_the_build()
     {
         using var session = new TestSession();
-        var run = session.Run("Publish-KamalImage -Version v2 -NoCache -Output oci -WhatIf");
-        var build = Assert.Single(run.WhatIf, line => line.Contains("buildx build", StringComparison.Ordinal));
+        var run = session.Run("Publish-KamalImage -Version v2 -NoCache -Output oci -WhatIf -Verbose");
+        var build = Assert.Single(run.Previewed, line => line.Contains("buildx build", StringComparison.Ordinal));
         Assert.Contains("--output=type=oci", build, StringComparison.Ordinal);
         Assert.Contains("--no-cache", build, StringComparison.Ordinal);
         var result = Assert.Single(run.Results<KamalImageBuild>());
         Assert.Equal(("registry.example.com/acme/shop:v2", "v2", HostOutcome.Previewed), (result.Image, result.Version, result.Outcome));
-        Assert.DoesNotContain(run.WhatIf, line => line.Contains("docker pull", StringComparison.Ordinal));
+        Assert.DoesNotContain(run.Previewed, line => line.Contains("docker pull", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Deliver_pulls_the_image_on_every_host_of_the_app()
     {
         using var session = new TestSession();
-        var run = session.Run("Publish-KamalImage -Version v2 -Deliver -WhatIf");
-        Assert.Equal(3, run.WhatIf.Count(line => line.Contains("docker pull registry.example.com/acme/shop:v2", StringComparison.Ordinal)));
+        var run = session.Run("Publish-KamalImage -Version v2 -Deliver -WhatIf -Verbose");
+        Assert.Equal(3, run.Previewed.Count(line => line.Contains("docker pull registry.example.com/acme/shop:v2", StringComparison.Ordinal)));
         Assert.Equal(["192.0.2.1", "192.0.2.2", "192.0.2.3"], run.Results<KamalHostResult>().Select(result => result.HostName));
     }
 
@@ -32,8 +32,8 @@ public sealed class BuildCmdletTests
     public void A_dev_image_is_tagged_as_dirty_and_stays_on_this_machine()
     {
         using var session = new TestSession();
-        var run = session.Run("Publish-KamalImage -Version v2 -Dev -WhatIf");
-        Assert.Contains("-t registry.example.com/acme/shop:v2-dirty", Assert.Single(run.WhatIf), StringComparison.Ordinal);
+        var run = session.Run("Publish-KamalImage -Version v2 -Dev -WhatIf -Verbose");
+        Assert.Contains("-t registry.example.com/acme/shop:v2-dirty", Assert.Single(run.Previewed), StringComparison.Ordinal);
         Assert.Equal("AmbiguousParameterSet", session.Run("Publish-KamalImage -Dev -Deliver -WhatIf").ErrorId);
     }
 
@@ -42,10 +42,10 @@ public sealed class BuildCmdletTests
     {
         using var session = new TestSession();
         Assert.All(
-            session.Run("Connect-KamalRegistry -SkipLocal -WhatIf").WhatIf,
+            session.Run("Connect-KamalRegistry -SkipLocal -WhatIf -Verbose").Previewed,
             line => Assert.DoesNotContain("this machine", line, StringComparison.Ordinal));
         Assert.All(
-            session.Run("Connect-KamalRegistry -SkipRemote -WhatIf").WhatIf,
+            session.Run("Connect-KamalRegistry -SkipRemote -WhatIf -Verbose").Previewed,
             line => Assert.Contains("this machine", line, StringComparison.Ordinal));
         var sessions = session.Run("Disconnect-KamalRegistry -HostName 192.0.2.2 -WhatIf").Results<KamalRegistrySession>();
         Assert.Equal([null, "192.0.2.2"], sessions.Select(one => one.HostName));
@@ -60,7 +60,7 @@ public sealed class BuildCmdletTests
             "service: shop\nservers: [ 192.0.2.1 ]\nregistry: { server: \"localhost:5555\" }\nbuilder: { arch: amd64 }\n");
         Assert.Equal("ArgumentInvalid", session.Run("kamal registry login").ErrorId);
         Assert.Contains(
-            "docker start kamal-docker-registry", Assert.Single(session.Run("Connect-KamalRegistry -WhatIf").WhatIf),
+            "docker start kamal-docker-registry", Assert.Single(session.Run("Connect-KamalRegistry -WhatIf -Verbose").Previewed),
             StringComparison.Ordinal);
     }
 

@@ -11,7 +11,7 @@ namespace Kamal.Tests.Cmdlets;
 public sealed partial class CmdletRulesTests
 {
     private static readonly string[] ReadingVerbs = ["Get", "Test", "Select"];
-    private static readonly string[] AskingCmdlets = ["Restart-KamalProxy", "Invoke-KamalProxyReboot"];
+    private static readonly string[] AskingCmdlets = ["Restart-KamalProxy", "Invoke-KamalProxyReboot", "Sync-KamalAccessory"];
 
     public static TheoryData<string> Names => All.Where(_ => true);
 
@@ -29,7 +29,8 @@ public sealed partial class CmdletRulesTests
         Assert.Contains(attribute.VerbName, approved);
         Assert.StartsWith("Kamal", attribute.NounName, StringComparison.Ordinal);
         Assert.False(
-            attribute.NounName.EndsWith('s') && !attribute.NounName.EndsWith("ss", StringComparison.Ordinal),
+            attribute.NounName.EndsWith('s') && !attribute.NounName.EndsWith("ss", StringComparison.Ordinal)
+                && !attribute.NounName.EndsWith("Status", StringComparison.Ordinal),
             $"{attribute.NounName} is a plural");
     }
 
@@ -53,6 +54,17 @@ public sealed partial class CmdletRulesTests
         if (attribute.SupportsShouldProcess) Assert.Equal(asks ? ConfirmImpact.High : ConfirmImpact.Medium, attribute.ConfirmImpact);
     }
 
+    // about_Kamal_Objects says so.
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Cmdlets_that_only_change_what_is_there_have_PassThru(string name)
+    {
+        string[] verbs = ["Start", "Stop", "Restart", "Remove", "Set", "Reset", "Enable", "Disable", "Unlock", "Sync"];
+        string[] others = ["Update-KamalAccessory", "Invoke-KamalAccessoryBoot", "Invoke-KamalAccessoryReboot"];
+        var isQuiet = others.Contains(name) || (verbs.Contains(name.Split('-')[0]) && name != "Stop-KamalStaleContainer");
+        Assert.Equal(isQuiet, All.Find(name).GetProperty("PassThru") is not null);
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void The_class_is_sealed_and_named_after_the_cmdlet(string name)
@@ -68,7 +80,8 @@ public sealed partial class CmdletRulesTests
         using var session = new TestSession();
         var module = (PSModuleInfo)Assert.Single(session.Run("Get-Module Kamal").Output).BaseObject;
         Assert.Equal(All.Types.Select(All.NameOf).Order(), module.ExportedCmdlets.Keys.Order());
-        Assert.Empty(module.ExportedFunctions);
+        // The name that Get-Help finds for kamal.
+        Assert.Equal(["Invoke-Kamal.ps1"], module.ExportedFunctions.Keys);
         Assert.Equal(["Invoke-Kamal", "kamal"], module.ExportedAliases.Keys.Order(StringComparer.Ordinal));
     }
 

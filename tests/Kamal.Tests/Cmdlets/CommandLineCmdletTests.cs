@@ -15,21 +15,21 @@ public sealed partial class CommandLineCmdletTests
     public void One_letter_options_are_Kamals()
     {
         using var session = new TestSession();
-        var run = session.Run("kamal deploy -P -p -H --version=v1.10 -WhatIf");
+        var run = session.Run("kamal deploy -P -p -H --version=v1.10 -WhatIf -Verbose");
         Assert.Empty(run.Errors);
         Assert.Empty(session.Asked);
-        Assert.Contains(run.WhatIf, line => line.Contains("docker pull registry.example.com/acme/shop:v1.10", StringComparison.Ordinal));
-        Assert.DoesNotContain(run.WhatIf, line => line.Contains("[192.0.2.2]", StringComparison.Ordinal));
+        Assert.Contains(run.Previewed, line => line.Contains("docker pull registry.example.com/acme/shop:v1.10", StringComparison.Ordinal));
+        Assert.DoesNotContain(run.Previewed, line => line.Contains("[192.0.2.2]", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Lists_numbers_and_variables_are_passed_as_written()
     {
         using var session = new TestSession();
-        var run = session.Run("$v = 'v7'; Invoke-Kamal app boot -h 192.0.2.1,192.0.2.2 --version $v -WhatIf");
+        var run = session.Run("$v = 'v7'; Invoke-Kamal app boot -h 192.0.2.1,192.0.2.2 --version $v -WhatIf -Verbose");
         Assert.Empty(run.Errors);
         Assert.Contains(
-            run.WhatIf,
+            run.Previewed,
             line => line.Contains("[192.0.2.2]", StringComparison.Ordinal) && line.Contains("shop-web-v7", StringComparison.Ordinal));
     }
 
@@ -125,10 +125,10 @@ public sealed partial class CommandLineCmdletTests
     public void Options_of_the_users_command_are_passed_to_it()
     {
         using var session = new TestSession();
-        var run = session.Run("kamal server exec -p -WhatIf '--' java -version -verbose -Role x -WhatIf");
-        Assert.Contains(run.WhatIf, line => line.Contains("java -version -verbose -Role x -WhatIf", StringComparison.Ordinal));
-        run = session.Run("kamal server exec mytool -name foo -version:1 -p -WhatIf");
-        Assert.Contains(run.WhatIf, line => line.Contains("mytool -name foo -version:1", StringComparison.Ordinal));
+        var run = session.Run("kamal server exec -p -WhatIf -Verbose '--' java -version -verbose -Role x -WhatIf");
+        Assert.Contains(run.Previewed, line => line.Contains("java -version -verbose -Role x -WhatIf", StringComparison.Ordinal));
+        run = session.Run("kamal server exec -p -WhatIf -Verbose mytool -name foo -version:1");
+        Assert.Contains(run.Previewed, line => line.Contains("mytool -name foo -version:1", StringComparison.Ordinal));
     }
 
     [Fact]

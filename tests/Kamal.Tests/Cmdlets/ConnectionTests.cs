@@ -34,7 +34,8 @@ public sealed class ConnectionTests : IAsyncDisposable
     [Theory]
     [InlineData("log_level: debug", "", true, false)]
     [InlineData("log_level: info", "", true, false)]
-    [InlineData("log_level: fatal", "", false, false)]
+    [InlineData("log_level: fatal", "-Debug:$false", false, false)]
+    [InlineData("keys_only: true", "", false, true)]
     [InlineData("keys_only: true", "-Debug", false, true)]
     public async Task Details_of_connecting_are_shown_on_request(string setting, string argument, bool informs, bool debugs)
     {

@@ -93,9 +93,9 @@ public sealed class ExecTests : IDisposable
     [Fact]
     public void An_empty_word_is_a_word()
     {
-        var run = _session.Run("kamal server exec -p printf '<%s>' '' -WhatIf 3>&1");
+        var run = _session.Run("kamal server exec -p -WhatIf -Verbose printf '<%s>' '' 3>&1");
         Assert.Empty(run.Errors);
-        Assert.Contains(run.WhatIf, line => line.Contains("printf <%s> ", StringComparison.Ordinal));
+        Assert.Contains(run.Previewed, line => line.Contains("printf <%s> ", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -14,7 +14,8 @@ public sealed partial class PipelineTests : IDisposable
 
     /// <summary>Cmdlets whose results are not things on hosts or of a project.</summary>
     private static readonly string[] WithoutObjects =
-        ["Get-KamalVersion", "Get-KamalDocumentation", "Get-KamalVaultSecret", "Get-KamalBuilder", "Get-KamalSecret"];
+        ["Get-KamalVersion", "Get-KamalDocumentation", "Get-KamalVaultSecret", "Get-KamalBuilder", "Get-KamalSecret", "Get-KamalPlan",
+            "Get-KamalHistory", "Get-KamalOrphan"];
 
     /// <summary>What a receiver may say about an object that it cannot take.</summary>
     private static readonly string[] Refusals = ["InputObjectNotBound", "InputObjectMissingMandatory"];
@@ -28,6 +29,7 @@ public sealed partial class PipelineTests : IDisposable
         "Get-KamalContainer", "Get-KamalContainer -Kind App", "Get-KamalContainer -Running", "Get-KamalContainer -Kind Proxy",
         "Get-KamalAccessory", "Get-KamalAccessory cache", "Get-KamalImage", "Get-KamalLock", "Get-KamalProxy", "Get-KamalProxyBootConfig",
         "Get-KamalAppVersion", "Get-KamalStaleContainer", "Get-KamalLog", "Get-KamalLog -Accessory *", "Get-KamalLog -Proxy",
+        "Get-KamalStatus",
         "Get-KamalAudit", "Get-KamalConfig", "Get-KamalImage | Out-Null; Get-KamalConnection",
         "Invoke-KamalServerCommand uptime", "[Kamal.Engine.Results.KamalRegistrySession]::new($null, 'docker.io', 'Log in', 'Succeeded')",
     ];
@@ -55,7 +57,7 @@ public sealed partial class PipelineTests : IDisposable
         List<string> wrong = [];
         foreach (var type in All.Types.Where(type => typeof(KamalTargetCmdlet).IsAssignableFrom(type)))
         {
-            var run = _shop.Session.Run($"$objects | {WithoutPipedParameters(type)} -WhatIf");
+            var run = _shop.Session.Run($"$objects | {WithoutPipedParameters(type)} -WhatIf -Verbose");
             // A deployment is everything on its hosts.
             var isWhole = All.AttributeOf(type).NounName == "KamalDeployment";
             wrong.AddRange(Faults(found.Output, run, isWhole).Select(fault => $"{All.NameOf(type)}: {fault}"));
@@ -84,20 +86,20 @@ public sealed partial class PipelineTests : IDisposable
     [InlineData("Get-KamalStaleContainer | Where-Object Role -eq workers | Stop-KamalStaleContainer", "192.0.2.3", "shop.*workers")]
     public void A_pipeline_plans_what_it_says(string pipeline, string hosts, string step)
     {
-        var run = _shop.Session.Run($"{pipeline} -WhatIf");
+        var run = _shop.Session.Run($"{pipeline} -WhatIf -Verbose");
         Assert.Equal([], run.Errors.Select(error => error.ToString()));
-        var lines = run.WhatIf.Where(line => Regex.IsMatch(line, step)).ToList();
+        var lines = run.Previewed.Where(line => Regex.IsMatch(line, step)).ToList();
         Assert.Equal(hosts.Split(','), lines.Select(HostOf).Distinct().Order());
-        Assert.DoesNotContain(run.WhatIf, line => line.Contains("image prune", StringComparison.Ordinal));
-        Assert.DoesNotContain(run.WhatIf, line => line.Contains(ListedShop.ProxyTag, StringComparison.Ordinal));
+        Assert.DoesNotContain(run.Previewed, line => line.Contains("image prune", StringComparison.Ordinal));
+        Assert.DoesNotContain(run.Previewed, line => line.Contains(ListedShop.ProxyTag, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Stopping_an_old_version_does_not_stop_the_current_one()
     {
-        var run = _shop.Session.Run("Get-KamalStaleContainer | Where-Object Role -eq workers | Stop-KamalApp -WhatIf");
-        Assert.Contains(run.WhatIf, line => line.Contains("shop-workers-v0", StringComparison.Ordinal));
-        Assert.DoesNotContain(run.WhatIf, line => line.Contains("--latest", StringComparison.Ordinal));
+        var run = _shop.Session.Run("Get-KamalStaleContainer | Where-Object Role -eq workers | Stop-KamalApp -WhatIf -Verbose");
+        Assert.Contains(run.Previewed, line => line.Contains("shop-workers-v0", StringComparison.Ordinal));
+        Assert.DoesNotContain(run.Previewed, line => line.Contains("--latest", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -156,7 +158,7 @@ public sealed partial class PipelineTests : IDisposable
             yield return $"a result of {host}";
         }
 
-        foreach (var line in run.WhatIf)
+        foreach (var line in run.Previewed)
         {
             var host = HostOf(line);
             if (host != "this machine" && !hosts.Contains(host) && !(host == LockHost && OfLock().IsMatch(line)))

@@ -9,8 +9,9 @@ public sealed class PreviewTests
 {
     public static TheoryData<string> Changing => All.Where(type => All.AttributeOf(type).SupportsShouldProcess);
 
+    // Remove-KamalOrphan is about hosts and roles that the configuration does not have.
     public static TheoryData<string> OnHosts => All.Where(type =>
-        typeof(KamalHostCmdlet).IsAssignableFrom(type));
+        typeof(KamalHostCmdlet).IsAssignableFrom(type) && type != typeof(RemoveKamalOrphanCommand));
 
     public static TheoryData<string> OfProjects => All.Where(type =>
         typeof(KamalConfigCmdlet).IsAssignableFrom(type) && type != typeof(TestKamalConfigCommand));
@@ -23,14 +24,14 @@ public sealed class PreviewTests
         var line = All.Line(All.Find(name));
         var loads = typeof(KamalTargetCmdlet).IsAssignableFrom(All.Find(name));
         var options = loads && !line.Contains("-Version", StringComparison.Ordinal) ? "-Version v2 -SkipHooks" : "";
-        var run = session.Run($"{line} {options} -WhatIf");
+        var run = session.Run($"{line} {options} -WhatIf -Verbose");
         Assert.Empty(session.Asked);
         Assert.Equal([], run.Errors.Select(error => error.ToString()));
         // There are no connections to close.
         if (name != "Disconnect-KamalConnection") Assert.NotEmpty(run.WhatIf);
         Assert.All(
             SampleProject.SecretValues,
-            secret => Assert.DoesNotContain(run.HostLines, line => line.Contains(secret, StringComparison.Ordinal)));
+            secret => Assert.DoesNotContain([.. run.HostLines, .. run.Verbose, .. run.Information], line => line.Contains(secret, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -54,7 +55,7 @@ public sealed class PreviewTests
     public void Each_command_is_shown_with_its_host()
     {
         using var session = new TestSession();
-        var shown = session.Run("Invoke-KamalDeploy -SkipPush -Version v2 -WhatIf").WhatIf.ToList();
+        var shown = session.Run("Invoke-KamalDeploy -SkipPush -Version v2 -WhatIf -Verbose").Previewed.ToList();
         Assert.Contains(
             shown,
             line => line.Contains("[192.0.2.1]", StringComparison.Ordinal)

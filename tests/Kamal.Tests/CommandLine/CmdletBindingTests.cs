@@ -35,7 +35,9 @@ public sealed class CmdletBindingTests : IDisposable
             sets, set => set.Parameters.Where(parameter => parameter.IsMandatory).All(parameter => bound.Contains(parameter.Name)));
         foreach (var name in bound)
         {
-            Assert.True(LanguagePrimitives.TryConvertTo(parameters[name], cmdlet.Parameters[name].ParameterType, out _), name);
+            var value = cmdlet.Parameters[name].Attributes.OfType<ArgumentTransformationAttribute>()
+                .Aggregate(parameters[name], (text, attribute) => attribute.Transform(null!, text));
+            Assert.True(LanguagePrimitives.TryConvertTo(value, cmdlet.Parameters[name].ParameterType, out _), name);
         }
     }
 
@@ -91,7 +93,13 @@ public sealed class CmdletBindingTests : IDisposable
             words.Add("--" + option.Name);
             if (option.Kind != OptionKind.Flag)
             {
-                words.Add(option.Kind switch { OptionKind.Number => "5", OptionKind.Pairs => "A:b", _ => "x" });
+                words.Add(option.Kind switch
+                {
+                    OptionKind.Number => "5", OptionKind.Pairs => "A:b",
+                    _ when option.Name == "watch" => "30s",
+                    _ when option.Name == "max-error-rate" => "2.5",
+                    _ => option.Values.FirstOrDefault("x"),
+                });
             }
         }
 

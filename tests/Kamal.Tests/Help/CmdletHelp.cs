@@ -23,14 +23,11 @@ internal sealed record CmdletHelp(
         return new(
             info.Name,
             comments.Summary(type),
-            [.. info.ParameterSets.Select(set => Heading(info, set) + $"```\n{Shown($"{info.Name} {set}", set, properties)}\n```")],
+            [.. info.ParameterSets.OrderByDescending(set => set.IsDefault).Select(set => $"### {set.Name}\n\n```\n{Shown($"{info.Name} {set}", set, properties)}\n```")],
             [.. parameters],
             [.. type.GetCustomAttributes<OutputTypeAttribute>().SelectMany(attribute => attribute.Type)
                 .Select(output => output.Name).Distinct()]);
     }
-
-    private static string Heading(CmdletInfo info, CommandParameterSetInfo set) =>
-        info.ParameterSets.Count == 1 ? "" : $"### {set.Name}{(set.IsDefault ? " (Default)" : "")}\n";
 
     /// <summary>The syntax without parameters that are hidden in the set.</summary>
     private static string Shown(string syntax, CommandParameterSetInfo set, Dictionary<string, PropertyInfo> properties) =>

@@ -17,6 +17,8 @@ internal sealed partial class XmlComments
 
     public string Summary(PropertyInfo property) => Text($"P:{property.DeclaringType!.FullName}.{property.Name}", "summary");
 
+    public string Summary(FieldInfo field) => Text($"F:{field.DeclaringType!.FullName}.{field.Name}", "summary");
+
     private string Text(string member, string element) =>
         _members.TryGetValue(member, out var found) && found.Element(element) is { } text ? Plain(text) : "";
 

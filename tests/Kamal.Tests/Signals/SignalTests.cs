@@ -9,6 +9,7 @@ namespace Kamal.Tests.Signals;
 /// response arrives, and while the lock is held. Nothing is left on the host, and nothing continues. Each cmdlet is tested with one of the
 /// nine combinations, or with all of them if <c>KAMAL_ALL_SIGNALS=1</c> is set.
 /// </summary>
+[Trait("Category", "Linux")]
 public sealed class SignalTests(SignalHost host) : IClassFixture<SignalHost>
 {
     /// <summary>The exit code after each signal. After Ctrl+C, <c>pwsh -Command</c> itself exits with 1.</summary>
@@ -28,7 +29,7 @@ public sealed class SignalTests(SignalHost host) : IClassFixture<SignalHost>
         var number = 0;
         foreach (var line in All.Types.Where(type => All.AttributeOf(type).SupportsShouldProcess).Select(Line))
         {
-            var preview = session.Run(line + " -WhatIf").WhatIf;
+            var preview = session.Run(line + " -WhatIf -Verbose").Previewed;
             if (!preview.Any(shown => shown.Contains("Acquire the deploy lock", StringComparison.Ordinal))) continue;
             // Lock-KamalDeployment keeps the lock and does no work while it holds it.
             var moments = line.StartsWith("Lock-", StringComparison.Ordinal) ? Moments[..2] : Moments;

@@ -145,13 +145,44 @@ public sealed class PumpTests : IDisposable
         Assert.Equal("ConnectionFailed", run.ErrorId);
     }
 
-    [Fact]
-    public void ErrorAction_Stop_cancels_and_waits_for_the_clean_up()
+    [Theory]
+    [InlineData("-ErrorAction Stop", "")]
+    [InlineData("", "$ErrorActionPreference = 'Stop';")]
+    public void ErrorAction_Stop_ends_the_pipeline_when_the_run_has_ended_by_itself(string parameter, string before)
     {
-        var worker = new PatientWorker(sink => sink.Emit(new HostFailed(new(KamalErrorId.ConnectionFailed, "h1 is away"))));
-        var run = Run("-ErrorAction Stop", worker.RunAsync);
+        var cancelled = false;
+        var run = Run($"{parameter} -OutVariable global:written", async (sink, token) =>
+        {
+            foreach (var host in (string[])["h1", "h2"])
+            {
+                sink.Emit(new HostFailed(new(KamalErrorId.ConnectionFailed, $"{host} is away") { HostName = host }));
+            }
+
+            sink.Produce("h3 is done");
+            await sink.CaughtUpAsync(token);
+            cancelled = token.IsCancellationRequested;
+            throw new KamalException(KamalErrorId.OperationFailed, "Two hosts failed.") { Recommendation = "Go back." };
+        }, before);
+
+        Assert.False(cancelled);
+        Assert.Equal(["h3 is done"], Written());
+        var error = Assert.Single(run.Errors);
+        Assert.Equal("Two hosts failed.\n| h1 is away\n| h2 is away", error.ToString());
+        Assert.Equal("Go back.", error.ErrorDetails.RecommendedAction);
+        Assert.Equal(["h1", "h2"], Assert.IsType<KamalException>(error.Exception).Causes.Select(cause => cause.HostName));
+    }
+
+    [Fact]
+    public void ErrorAction_Stop_ends_the_pipeline_also_if_the_run_succeeds_after_a_host_failed()
+    {
+        var run = Run("-ErrorAction Stop -OutVariable global:written", (sink, _) =>
+        {
+            sink.Emit(new HostFailed(new(KamalErrorId.ConnectionFailed, "h1 is away") { HostName = "h1" }));
+            sink.Produce("h2 is fine");
+            return Task.FromResult<object>("end");
+        });
         Assert.True(run.Terminated);
-        Assert.True(worker.CleanedUp);
+        Assert.Equal(["h2 is fine"], Written());
     }
 
     [Fact]
@@ -232,6 +263,9 @@ public sealed class PumpTests : IDisposable
         Assert.False(await new HostQuestions(late!, interactive: true)
             .ConfirmHostKeyAsync("h1", "t", "f", TestContext.Current.CancellationToken));
     }
+
+    /// <summary>What was written with <c>-OutVariable global:written</c>.</summary>
+    private IEnumerable<string> Written() => _session.Run("$written").Results<string>();
 
     private TestRun Run(string more, Func<IRunSink, CancellationToken, Task<object>> work, string before = "")
     {

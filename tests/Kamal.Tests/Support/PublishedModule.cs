@@ -9,8 +9,13 @@ internal static class PublishedModule
     public static string Manifest { get; } = (string)AppContext.GetData("Kamal.PublishedModule")!;
 
     [ModuleInitializer]
-    internal static void LoadFromThere() => AssemblyLoadContext.Default.Resolving += (context, name) =>
+    internal static void LoadFromThere()
+    {
+        // What the tests see stays among them.
+        Environment.SetEnvironmentVariable("XDG_STATE_HOME", Directory.CreateTempSubdirectory("kamal-tests-state-").FullName);
+        AssemblyLoadContext.Default.Resolving += (context, name) =>
         name.Name is "Kamal" or "Kamal.Engine"
             ? context.LoadFromAssemblyPath(Path.Combine(Path.GetDirectoryName(Manifest)!, name.Name + ".dll"))
             : null;
+    }
 }

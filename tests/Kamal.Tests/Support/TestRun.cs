@@ -22,5 +22,9 @@ internal sealed record TestRun(IReadOnlyList<PSObject> Output, IReadOnlyList<Err
 
     public IEnumerable<T> Results<T>() => Output.Select(item => item.BaseObject).OfType<T>();
 
+    /// <summary>The commands that a preview shows with -Verbose.</summary>
+    public IEnumerable<string> Previewed => Verbose.Where(line => line.StartsWith('['));
+
+    /// <summary>What PowerShell says of each thing that it previews.</summary>
     public IEnumerable<string> WhatIf => HostLines.Where(line => line.StartsWith("What if: ", StringComparison.Ordinal));
 }

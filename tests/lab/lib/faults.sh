@@ -1,4 +1,4 @@
-# Docker calls that fail or hang; sourced by `lab`.
+# Docker calls that fail or hang, and a registry that does not give what is asked for; sourced by `lab`.
 
 cmd_fault() { # N fail|hang[-after] PATTERN [CALL] [MESSAGE] | N reached|release|off: calls of docker on a server that fail or hang
   num "$1"; local n=$1 how=${2:-}
@@ -29,4 +29,16 @@ cmd_fault() { # N fail|hang[-after] PATTERN [CALL] [MESSAGE] | N reached|release
       umount -l "$(readlink -f "$(command -v docker)")" && umount -l /run/lab/docker-real && rm -rf /run/lab/docker-real /run/lab/faults' ;;
   *) die "lab fault N fail|hang|fail-after|hang-after PATTERN [CALL] [MESSAGE] | reached|release|off" ;;
   esac
+}
+
+cmd_registry() { # N limited|denied|failing|off: what a server gets for an image at port 5002, where everybody else gets what 5000 has
+  num "$1"; local faults=$ST/registry-faults
+  mkdir -p "$faults"
+  case ${2:-} in
+  limited|denied|failing) echo "$2" > "$faults/$(ip_of "$1")" ;;
+  off) rm -f "$faults/$(ip_of "$1")"; return ;;
+  *) die "lab registry N limited|denied|failing|off" ;;
+  esac
+  alive front || spawn front nsenter --net=/run/netns/lab-reg -- "$CACHE/bin/labfront" -listen "$FRONT" -to "http://$REG" -faults "$faults"
+  wait_for 10 "the registry's front" bash -c "exec 3<>/dev/tcp/${FRONT/:/\/}"
 }

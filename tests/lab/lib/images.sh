@@ -3,7 +3,7 @@
 programs() {
   local p
   mkdir -p "$CACHE/bin" "$CACHE/go"
-  for p in kamal-proxy labload labwan; do
+  for p in kamal-proxy labfront labload labwan; do
     [ -x "$CACHE/bin/$p" ] && [ -z "$(find "$LAB/src/$p" -newer "$CACHE/bin/$p" -name '*.go')" ] && continue
     say "compiling $p"
     (cd "$LAB/src"
@@ -36,11 +36,11 @@ Y
 
 # --- deployer: an engine in the root network namespace, only for building and pushing ---
 # Its sockets are in /run: their paths may have 107 characters, and the checkout's may be longer.
-dep() { env PATH="$LAB/bin:$PATH" DOCKER_HOST="unix://$DEPLOYER/docker.sock" DOCKER_CONFIG="$ST/deployer/config" "$@"; }
+dep() { env PATH="$ST/bin:$PATH" DOCKER_HOST="unix://$DEPLOYER/docker.sock" DOCKER_CONFIG="$ST/deployer/config" "$@"; }
 deployer() {
   local d=$ST/deployer
   mkdir -p "$d"/{data,config/cli-plugins,etc-docker} "$DEPLOYER"
-  buildx "$d/config/cli-plugins"
+  once buildx "$d/config/cli-plugins"
   if ! ip link show labd0 >/dev/null 2>&1; then
     ip link add labd0 type bridge
     ip addr add 10.213.0.1/24 dev labd0
@@ -69,6 +69,7 @@ deployer() {
 }
 
 # --- images ---
+put() { cmp -s "$1" "$2" || { cp "$1" "$ST/new" && mv "$ST/new" "$2"; }; }   # another lab may be building with it
 logged() { # WHAT COMMAND...: into state/log/build.log, whose end is shown if the command fails
   local what=$1; shift
   "$@" >>"$ST/log/build.log" 2>&1 9>&- || { tail -20 "$ST/log/build.log" >&2; die "$what failed"; }
@@ -78,8 +79,8 @@ build() { local tag=$1 dir=$2; shift 2; logged "building $tag" dep env DOCKER_BU
 images() {
   local t
   wait_for 20 "the deployer's engine" dep docker version
-  cmp -s /bin/busybox "$LAB/images/busybox/busybox" || cp /bin/busybox "$LAB/images/busybox/busybox"
-  cmp -s "$CACHE/bin/kamal-proxy" "$LAB/images/kamal-proxy/kamal-proxy" || cp "$CACHE/bin/kamal-proxy" "$LAB/images/kamal-proxy/"
+  once put /bin/busybox "$LAB/images/busybox/busybox"
+  once put "$CACHE/bin/kamal-proxy" "$LAB/images/kamal-proxy/kamal-proxy"
   build busybox:1.35 "$LAB/images/busybox"
   real_proxy basecamp/kamal-proxy:v0.9.2 || build basecamp/kamal-proxy:v0.9.2 "$LAB/images/kamal-proxy"
   dep docker tag busybox:1.35 busybox:latest
@@ -116,6 +117,17 @@ cmd_debian() { # a Debian base image: debian:12, also on the hub mirror
   dep docker tag debian:12 debian:bookworm-slim
   hub_put debian:12 library/debian:12; hub_put debian:12 library/debian:bookworm-slim
   say "debian:12 in $(since "$t"), $(dep docker image inspect -f '{{.Size}}' debian:12 | awk '{printf "%d MB", $1/1e6}')"
+}
+cmd_foreign() { # VERSION REPO: build and push an image of the app for another processor, of which the host can start nothing
+  local d; d=$(mktemp -d)
+  # The head of an executable for aarch64, or where that is this machine's, for x86-64.
+  local machine='\267' platform=linux/arm64
+  [ "$(uname -m)" != aarch64 ] || { machine='\076'; platform=linux/amd64; }
+  printf "\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\2\0$machine\0\1\0\0\0%0100d" 0 > "$d/start"; chmod +x "$d/start"
+  printf 'FROM scratch\nCOPY start /\nCMD ["/start"]\n' > "$d/Dockerfile"
+  logged "building $2:$1" dep docker buildx build -q --platform "$platform" --label "service=${2##*/}" -t "$2:$1" "$d"
+  rm -r "$d"
+  dep docker push -q "$2:$1" >&2 9>&-
 }
 cmd_app() { # VERSION [REPO]: build and push the sample app
   local v=${1:-v1} repo=${2:-$REG/app} t; t=$(now)

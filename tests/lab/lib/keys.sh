@@ -37,17 +37,17 @@ Host s* $NET.*
 X
   } > "$ST/ssh/config"
   # Programs that run `ssh` find this one first when PATH comes from `lab env`.
-  mkdir -p "$LAB/bin"
+  mkdir -p "$ST/bin"
   for p in ssh scp; do
-    printf '#!/bin/sh\nexec /usr/bin/%s -F "%s" "$@"\n' $p "$ST/ssh/config" > "$LAB/bin/$p"
-    chmod +x "$LAB/bin/$p"
+    printf '#!/bin/sh\nexec /usr/bin/%s -F "%s" "$@"\n' $p "$ST/ssh/config" > "$ST/bin/$p"
+    chmod +x "$ST/bin/$p"
   done
-  ln -sf "$LAB/lab" "$LAB/bin/lab"; ln -sf "$CACHE/bin/labload" "$LAB/bin/labload"
+  ln -sf "$LAB/lab" "$ST/bin/lab"; ln -sf "$CACHE/bin/labload" "$ST/bin/labload"
 }
 
 cmd_env() { # one variable a line, in double quotes
   cat <<X
-export PATH="$LAB/bin:\$PATH"
+export PATH="$ST/bin:\$PATH"
 export DOCKER_HOST="unix://$DEPLOYER/docker.sock"
 export DOCKER_CONFIG="$ST/deployer/config"
 export LAB_SSH_KEY="$ST/ssh/id_ed25519"
@@ -60,4 +60,5 @@ export LAB_REGISTRY_PASSWORD="$REG_PASS"
 export LAB_HUB="$HUB"
 export LAB_SERVERS="$(for n in $(running); do ip_of "$n"; done | paste -sd' ')"
 X
+  [ -z "${LAB_STATE:-}" ] || echo "export LAB_STATE=\"$ST\""
 }

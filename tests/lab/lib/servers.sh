@@ -46,7 +46,7 @@ running() { local f; for f in "$ST"/pids/s[0-9]*; do [ -e "$f" ] && alive "${f##
 # Removes containers, networks, volumes, files in /root; with "images" those too, with "apps" those of the lab's registry.
 cmd_wipe() { # [N|all] [images|apps]
   local n t0 which=${1:-all}; t0=$(now)
-  [ "$which" != all ] || which=$(running)
+  [ "$which" != all ] || { which=$(running); rm -rf "$ST/registry-faults"; }
   for n in $which; do
     cmd_fault "$n" off
     in_server "$n" sh -c 'c=$(docker ps -aq); [ -z "$c" ] || docker rm -fv $c
@@ -72,7 +72,11 @@ cmd_power() { # N off|on|cycle
   *) die "lab power N on|off|cycle" ;;
   esac
 }
-cmd_docker() { # N stop|start|kill: the engine of a server
+tls() { # N: whether the engine of a server asks the lab's registry with TLS
+  ! in_server "$1" docker info 2>/dev/null | grep " $REG$" >/dev/null
+}
+plain() { ! tls "$1"; }
+cmd_docker() { # N stop|start|kill|tls|plain: the engine of a server
   num "$1"
   case ${2:-} in
   stop)
@@ -81,9 +85,13 @@ cmd_docker() { # N stop|start|kill: the engine of a server
       while kill -0 $(cat /run/docker.pid 2>/dev/null) 2>/dev/null; do sleep 0.1; done' || true ;;
   kill) in_server "$1" sh -c 'touch /run/lab/docker.off; kill -9 $(cat /run/docker.pid)' ;;
   start) in_server "$1" rm -f /run/lab/docker.off; wait_for 60 dockerd engine_ok "$1" ;;
+  tls|plain)
+    [ "$2" = plain ] || set -- "$1" "$2" "/\"insecure-registries\"/s#\"http://$REG\",##"
+    sed "${3:-}" "$ST/servers-daemon.json" | in_server "$1" sh -c 'cat > /etc/docker/daemon.json; kill -HUP $(cat /run/docker.pid)'
+    wait_for 10 "dockerd's configuration" "$2" "$1" ;;
   uninstall) cmd_docker "$1" stop; in_server "$1" sh /run/lab/uninstall-docker ;;
   install) in_server "$1" sh /run/lab/install-docker ;;
-  *) die "lab docker N stop|start|kill|uninstall|install" ;;
+  *) die "lab docker N stop|start|kill|tls|plain|uninstall|install" ;;
   esac
 }
 

@@ -53,7 +53,7 @@ buildx() { # FOLDER_OF_PLUGINS
   # A client older than its plugin (20.10) gets the newer one that came with it.
   local new=$CACHE/trixie/root/usr/bin/docker old
   old=$(docker --version 2>/dev/null | grep -oE '[0-9]+' | head -1)
-  if [ "${old:-0}" -lt 23 ] && [ -x "$new" ]; then ln -sfn "$new" "$LAB/bin/docker"; else rm -f "$LAB/bin/docker"; fi
+  if [ "${old:-0}" -lt 23 ] && [ -x "$new" ]; then ln -sfn "$new" "$ST/bin/docker"; else rm -f "$ST/bin/docker"; fi
 }
 trixie() { # PACKAGE...: unpacked into the cache, nothing on the machine changes
   local d=$CACHE/trixie uri p; local -a apt

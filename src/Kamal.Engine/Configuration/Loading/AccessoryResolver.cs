@@ -59,7 +59,19 @@ internal static class AccessoryResolver
 
     private static AccessoryPath FromText(string text)
     {
-        var parts = text.Split(':', 3);
+        var parts = SplitPath(text);
         return new(parts[0], parts[1]) { Options = parts.Length > 2 && parts[2].Length > 0 ? parts[2] : null };
+    }
+
+    /// <summary>The parts of <c>LOCAL:REMOTE[:OPTIONS]</c>. LOCAL may begin with a drive, as in <c>C:\my.cnf:/etc/my.cnf</c>.</summary>
+    public static string[] SplitPath(string text)
+    {
+        // f:/etc/f is a file f and its path in the container.
+        var hasDrive = text.Length > 2 && char.IsAsciiLetter(text[0]) && text[1] == ':' && text[2] is '\\' or '/'
+            && text.IndexOf(":/", 3, StringComparison.Ordinal) > 0;
+        if (!hasDrive) return text.Split(':', 3);
+        var parts = text[2..].Split(':', 3);
+        parts[0] = text[..2] + parts[0];
+        return parts;
     }
 }

@@ -105,7 +105,8 @@ internal static class AccessoryRules
                         && !Names.HostPath.Accepts(local)) context.Report(map[
                             "local"]!, $"{here}/local", $"should be {Names.HostPath.Meaning}");
                 }
-                else if (paths.Items[i] is ConfigScalar text && text.Text.Split(':', 3) is [var first, var remote, .. var rest])
+                else if (paths.Items[i] is ConfigScalar text
+                    && AccessoryResolver.SplitPath(text.Text) is [var first, var remote, .. var rest])
                 {
                     if ((key == "directories" && !Names.HostPath.Accepts(first))
                         || !Names.HostPath.Accepts(remote)) context.Report(text, here, $"should name {Names.HostPath.Meaning}");

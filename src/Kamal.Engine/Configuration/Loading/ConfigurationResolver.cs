@@ -11,7 +11,8 @@ internal static class ConfigurationResolver
     public static KamalConfiguration Resolve(ConfigMap root, ConfigurationRequest request, string file)
     {
         var service = root.Text("service")!;
-        var registry = ValueResolver.Registry(root.Map("registry")!);
+        var registry = root.Map("registry") is { } given ? ValueResolver.Registry(given) : RegistryConfiguration.None;
+        var transfer = RuleContext.Of(root, request);
         var roles = RoleResolver.Resolve(root);
         var accessories = AccessoryResolver.Resolve(root);
         var configuration = new KamalConfiguration
@@ -19,13 +20,15 @@ internal static class ConfigurationResolver
             ProjectDirectory = request.ProjectDirectory,
             ConfigFile = file,
             Destination = request.Destination,
+            RequiresDestination = root.Flag("require_destination") == true,
             Version = request.Version,
             Service = service,
             Image = root.Text("image") ?? service,
             Registry = registry,
+            Transfer = transfer,
             Roles = roles,
             Accessories = accessories,
-            Builder = Builder(root.Map("builder")!),
+            Builder = Builder(root.Map("builder")!, transfer),
             EnvTags = root.Map("env").EntriesOf("tags")
                 .ToImmutableDictionary(tag => tag.Key, tag => ValueResolver.Env((ConfigMap)tag.Value)),
             Proxy = ProxyResolver.Resolve(root.Map("proxy") ?? new(root.Position, [])),
@@ -33,6 +36,7 @@ internal static class ConfigurationResolver
             Boot = Boot(
                 root.Map("boot"),
                 roles.SelectMany(role => role.HostNames).Concat(accessories.SelectMany(accessory => accessory.Hosts)).Distinct().Count()),
+            Rollout = Rollout(root.Map("x-kamal-ps")),
             Ssh = Ssh(root.Map("ssh")),
             Sshkit = Sshkit(root.Map("sshkit")),
             Output = new()
@@ -62,9 +66,16 @@ internal static class ConfigurationResolver
 
     private static HookOutput Level(ConfigScalar level) => level.Text == "verbose" ? HookOutput.Verbose : HookOutput.Quiet;
 
-    private static BuilderConfiguration Builder(ConfigMap map)
+    /// <summary>
+    /// Whether an image needs another builder than the engine's own, which an image that is transferred directly is built with by default.
+    /// </summary>
+    private static bool NeedsOwnBuilder(ConfigMap builder) =>
+        builder.Text("driver") is not (null or "docker") || builder.Has("remote") || builder.Has("cache");
+
+    private static BuilderConfiguration Builder(ConfigMap map, ImageTransfer transfer)
     {
         var standard = Defaults.Root.Builder;
+        if (transfer == ImageTransfer.Direct && !NeedsOwnBuilder(map)) standard = standard with { Driver = "docker" };
         var cache = map.Map("cache");
         return standard with
         {
@@ -102,6 +113,24 @@ internal static class ConfigurationResolver
             Limit = limit,
             Wait = map.Duration("wait") ?? standard.Wait,
             ParallelRoles = map.Flag("parallel_roles") ?? standard.ParallelRoles,
+        };
+    }
+
+    private static RolloutConfiguration Rollout(ConfigMap? map)
+    {
+        var standard = Defaults.Root.Rollout;
+        return standard with
+        {
+            OnHostFailure = map.Text("on_host_failure") is { } action
+                ? Enum.Parse<HostFailureAction>(action, ignoreCase: true)
+                : standard.OnHostFailure,
+            MaxFailure = map.Text("max_failure") is { } limit && FailureLimit.TryParse(limit, out var parsed) ? parsed : null,
+            SkipUnreachable = map.Flag("skip_unreachable") ?? standard.SkipUnreachable,
+            Watch = map.Text("watch") is { } watch && ShortTime.TryParse(watch, out var time) ? time : null,
+            MaxErrorRate = map.Text("max_error_rate") is { } rate
+                && double.TryParse(rate.TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out var percent)
+                ? percent
+                : standard.MaxErrorRate,
         };
     }
 

@@ -25,7 +25,7 @@ internal static class ConfigurationText
 
     public static string? Decode(ReadOnlySpan<byte> bytes, string name, ICollection<ConfigurationProblem> problems)
     {
-        if (bytes.StartsWith(Encoding.Unicode.Preamble) || bytes.StartsWith(Encoding.BigEndianUnicode.Preamble))
+        if (BoundedFile.IsUtf16(bytes))
         {
             problems.Add(ConfigurationProblem.At(new(name, 0, 0), "", "the file is UTF-16; save it as UTF-8"));
             return null;

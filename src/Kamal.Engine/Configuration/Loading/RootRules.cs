@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kamal.Engine.Configuration.Metadata;
 using Kamal.Engine.Configuration.Nodes;
 
@@ -16,7 +17,8 @@ internal static class RootRules
                 "a destination is required: -d NAME (-Destination NAME)");
         }
 
-        if (root["image"] is null or ConfigScalar { IsBlank: true } && !context.HasLocalRegistry && !context.IsMeant("image"))
+        if (root["image"] is null or ConfigScalar { IsBlank: true } && !context.HasLocalRegistry && root.Has("registry")
+            && !context.IsMeant("image"))
         {
             context.Report(context.PositionOf("image"), "image", "the required key image is missing");
         }
@@ -30,6 +32,11 @@ internal static class RootRules
 
         CheckServers(context);
         CheckRegistry(context, root.Map("registry"), "registry");
+        if (!root.Has("registry") && context.Transfer == ImageTransfer.Registry && !context.IsMeant("registry"))
+        {
+            context.Report(root, "registry", "the required key registry is missing: without it, the image is transferred directly only");
+        }
+
         CheckBuilder(context);
         CheckAliases(context);
         CheckHooks(context);
@@ -77,7 +84,7 @@ internal static class RootRules
         var server = registry.Text("server");
         if (RegistryConfiguration.IsLocalServer(server))
         {
-            if (!ushort.TryParse(server!["localhost:".Length..], out var port) || port == 0)
+            if (!ushort.TryParse(server!["localhost:".Length..], CultureInfo.InvariantCulture, out var port) || port == 0)
             {
                 context.Report(registry["server"]!, $"{path}/server", "a local registry must be localhost:PORT");
             }
@@ -103,6 +110,13 @@ internal static class RootRules
         if (context.Root.Map("builder") is not { } builder) return;
         var several = CheckArchitectures(context, builder);
         var remote = builder.Text("remote");
+        if (context.Transfer == ImageTransfer.Direct && several)
+        {
+            context.Report(
+                builder["arch"]!, "builder/arch",
+                "an image that is transferred directly is built for one architecture: set it to that of the hosts");
+        }
+
         if (builder["pack"] is ConfigMap && several)
         {
             context.Report(builder["arch"]!, "builder/arch", "buildpacks build for one architecture only");

@@ -16,6 +16,17 @@ internal sealed class RuleContext(ConfigMap root, ConfigurationRequest request, 
 
     public bool HasLocalRegistry => RegistryConfiguration.IsLocalServer(Root.Map("registry").Text("server"));
 
+    /// <summary>How the hosts get the image.</summary>
+    public ImageTransfer Transfer => Of(Root, Request);
+
+    /// <summary>How the hosts get the image: as asked for, or as configured; without a registry, directly.</summary>
+    public static ImageTransfer Of(ConfigMap root, ConfigurationRequest request) =>
+        request.Transfer ?? (root.Map(Metadata.OwnSection.Name).Text("transfer") ?? (root.Has("registry") ? "registry" : "direct")) switch
+        {
+            "direct" => ImageTransfer.Direct,
+            _ => ImageTransfer.Registry,
+        };
+
     /// <summary>Whether a missing key was reported as misspelled, which is enough.</summary>
     public bool IsMeant(string path) =>
         problems.Any(problem => problem.Suggestion is { } meant && problem.Path.Length > 0 && Sibling(problem.Path, meant) == path);

@@ -19,8 +19,8 @@ internal sealed class ShapeValidator(ICollection<ConfigurationProblem> problems)
         var meant = new HashSet<string?>();
         foreach (var entry in map.Entries)
         {
-            if (section.AllowExtensions && entry.Key.StartsWith("x-", StringComparison.Ordinal)) continue;
             if (section.Find(entry.Key) is { } key) Check(entry.Value, key.Shape, Join(path, entry.Key));
+            else if (section.AllowExtensions && entry.Key.StartsWith("x-", StringComparison.Ordinal)) continue;
             else meant.Add(ReportUnknown(entry, section, path));
         }
 

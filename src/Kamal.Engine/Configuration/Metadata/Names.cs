@@ -8,7 +8,7 @@ internal static class Names
     private const string HostPort =
         $@"({OpenSshNames.HostStart}{OpenSshNames.HostCharacter}*|\[[0-9A-Fa-f:.]+(%[A-Za-z0-9_.-]+)?\](:[0-9]+)?)";
 
-    private const string Address = $"(ssh://)?({OpenSshNames.UserStart}{OpenSshNames.UserCharacter}*@)?{HostPort}/?";
+    private const string Address = $"(ssh://)?({OpenSshNames.User}@)?{HostPort}/?";
 
     private const string Component = "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*";
 

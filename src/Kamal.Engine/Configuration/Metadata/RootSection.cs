@@ -6,8 +6,8 @@ internal static class RootSection
     public static readonly ConfigurationSection Section = new(
         "configuration", "Configuration",
         "`config/deploy.yml` describes the app and where it runs. With `-d NAME` (`-Destination NAME`), `config/deploy.NAME.yml` is " +
-        "merged over it: maps are merged key by key, other values are replaced. Keys that begin with `x-` are ignored and can hold " +
-        "YAML anchors.")
+        "merged over it: maps are merged key by key, other values are replaced. Keys that begin with `x-` are ignored, except " +
+        "`x-kamal-ps`, and can hold YAML anchors.")
     {
         AllowExtensions = true,
         Keys =
@@ -19,7 +19,8 @@ internal static class RootSection
             },
             new(
                 "image", Names.Text(Names.OptionalRepository),
-                "The name of the image, without the registry server and tag. With a local registry, defaults to the service name.")
+                "The name of the image, without the registry server and tag. With a local registry or none, defaults to the service " +
+                "name.")
             {
                 Example = "my-image",
             },
@@ -31,10 +32,12 @@ internal static class RootSection
             {
                 Example = "[ /path/on/host:/path/in/container:ro ]",
             },
-            new("registry", Shapes.Section(SmallSections.Registry), "The registry that stores the images.")
+            new(
+                "registry", Shapes.Section(SmallSections.Registry),
+                "The registry that stores the images. Without one, the image goes to the hosts over their SSH connections; Kamal " +
+                "requires this section.")
             {
                 Example = "{ username: me, password: [ KAMAL_REGISTRY_PASSWORD ] }",
-                Required = true,
                 SeeAlso = "registry",
             },
             new(
@@ -186,6 +189,11 @@ internal static class RootSection
             {
                 Example = "{ console: app exec -i --reuse bash }",
                 SeeAlso = "alias",
+            },
+            new(OwnSection.Name, Shapes.Section(OwnSection.Section), "Settings of this module, which Kamal ignores.")
+            {
+                Example = "{ on_host_failure: rollback }",
+                SeeAlso = OwnSection.Name,
             },
         ],
     };

@@ -47,7 +47,9 @@ internal static partial class RubyScalar
 
         var digits = new string([.. shortest.Split('E')[0].Where(char.IsAsciiDigit)]).Trim('0');
         var sign = value < 0 ? "-" : "";
-        return $"{sign}{digits[0]}.{(digits.Length > 1 ? digits[1..] : "0")}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{sign}{digits[0]}.{(digits.Length > 1 ? digits[1..] : "0")}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
     }
 
     private static (ScalarKind, string) ReadWord(string raw)

@@ -31,6 +31,7 @@ internal sealed record AccessoryBoot(
         {
             AfterStop = (run, host, stopped) => On(run, host)
                 .SelectMany(boot => reboot ? boot.Steps.AfterStop(host, stopped) : boot.Steps.AfterStoppedBoot(stopped)),
+            Explain = (run, result) => run.Get(taken).Aggregate(result, (explained, boot) => boot.Steps.Explain(run, explained)),
             Read = (run, results) => Read(run, run.Get(taken), results, reboot),
         };
     }

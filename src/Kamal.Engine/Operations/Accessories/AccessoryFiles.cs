@@ -51,11 +51,20 @@ internal static class AccessoryFiles
 
         try
         {
-            return local.EndsWith("erb", StringComparison.Ordinal)
-                ? StepInput.Of(await RenderAsync(run, accessory, local,
-                    await BoundedFile.ReadTextAsync(path, BoundedFile.SettingsLimit,
-                    run.Cancellation).ConfigureAwait(false)).ConfigureAwait(false), local)
-                : StepInput.Of(await BoundedFile.ReadAsync(path, MaxFile, run.Cancellation).ConfigureAwait(false), local);
+            if (local.EndsWith("erb", StringComparison.Ordinal))
+            {
+                var template = await BoundedFile.ReadTextAsync(path, BoundedFile.SettingsLimit, run.Cancellation).ConfigureAwait(false);
+                template = await LineEnds.OfTemplateAsync(run, path, template).ConfigureAwait(false);
+                return StepInput.Of(await RenderAsync(run, accessory, local, template).ConfigureAwait(false), local);
+            }
+
+            var content = await BoundedFile.ReadAsync(path, MaxFile, run.Cancellation).ConfigureAwait(false);
+            if (await LineEnds.FindTroubleAsync(run, path, content).ConfigureAwait(false) is { } trouble)
+            {
+                run.Sink.Warn($"The file {local} of the accessory {accessory.Name} has CRLF line endings{trouble}");
+            }
+
+            return StepInput.Of(content, local);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -36,7 +36,7 @@ public static class AccessoryOperations
     /// <summary><c>kamal accessory restart</c>.</summary>
     /// <param name="names">Which accessories.</param>
     public static Operation<IReadOnlyList<KamalHostResult>> Restart(IReadOnlyList<string> names) =>
-        Each("Restart", names, steps => [.. steps.Stop(), .. steps.Start()]);
+        Each("Restart", names, steps => [.. steps.Stop(), .. steps.Start()], (steps, stopped) => steps.AfterStoppedRestart(stopped));
 
     /// <summary><c>kamal accessory upload</c>: writes the accessories' files.</summary>
     /// <param name="names">Which accessories.</param>
@@ -97,6 +97,9 @@ public static class AccessoryOperations
             : commands.ExecuteInNew(options.Command, options.TerminalOption))
         {
             Accessory = name,
+            Ending = options.Reuse
+                ? ExecEndCommands.InContainer(accessory.ServiceName)
+                : ExecEndCommands.InNewContainer(accessory.Image),
         };
         var login = options.Reuse ? Steps.Of(_ => []) : LoginSteps.Of(accessory.Registry ?? context.Configuration.Registry);
         var envFile = new Steps(async run =>
@@ -177,12 +180,16 @@ public static class AccessoryOperations
         });
 
     private static Operation<IReadOnlyList<KamalHostResult>> Each(
-        string what, IReadOnlyList<string> names, Func<AccessorySteps, IEnumerable<Step>> steps) =>
+        string what, IReadOnlyList<string> names, Func<AccessorySteps, IEnumerable<Step>> steps,
+        Func<AccessorySteps, ScriptResult, IEnumerable<Step>>? afterStop = null) =>
         Operation.Of<KamalHostResult>(async (context, cancellationToken) =>
         {
             var versioned = await VersionedAsync(context, cancellationToken).ConfigureAwait(false);
-            return OnEach(context, what, Match(context.Configuration, names), accessory =>
-                Steps.Audited(versioned, (audit, _) => steps(new(versioned.Configuration, accessory, audit))));
+            var accessories = Match(context.Configuration, names);
+            return OnEach(context, what, accessories, accessory =>
+                Steps.Audited(versioned, (audit, _) => steps(new(versioned.Configuration, accessory, audit))),
+                afterStop is null ? null : (run, host, stopped) => accessories.Where(accessory => accessory.Hosts.Contains(host))
+                    .SelectMany(accessory => afterStop(new(versioned.Configuration, accessory, run.AuditNow(versioned)), stopped)));
         });
 
     private static Operation<IReadOnlyList<KamalHostResult>> Each(
@@ -195,12 +202,14 @@ public static class AccessoryOperations
 
     /// <summary>One thing done with accessories that are there, in one round trip.</summary>
     private static Plan OnEach(
-        KamalContext context, string what, ImmutableArray<AccessoryConfiguration> accessories, Func<AccessoryConfiguration, Steps> steps)
+        KamalContext context, string what, ImmutableArray<AccessoryConfiguration> accessories, Func<AccessoryConfiguration, Steps> steps,
+        Func<Run, string, ScriptResult, IEnumerable<Step>>? afterStop = null)
     {
         var name = $"{what} {(accessories.Length == 1 ? accessories[0].Name : "accessories")}";
         return Plan.Of(UnderLock.Around(context, new HostPhase(name, context.Selection.AccessoryHosts,
             [.. accessories.Select(accessory => steps(accessory).On(accessory.Hosts))])
         {
+            AfterStop = afterStop,
             Read = (run, results) =>
             {
                 AccessorySteps.TellKeptImages(run, results);

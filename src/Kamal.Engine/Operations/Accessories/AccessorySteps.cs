@@ -30,7 +30,7 @@ internal sealed class AccessorySteps(KamalConfiguration configuration, Accessory
         .Select(Mark);
 
     /// <summary>The network of all containers.</summary>
-    public Step Network() => Of("Make sure of the network", ServerCommands.EnsureNetwork());
+    public Step Network() => Of("Make sure that the network exists", ServerCommands.EnsureNetwork());
 
     /// <summary>Whether there is a container already.</summary>
     public Step LookForContainer() => Of("Look for the accessory's container", _commands.ContainerIds()) with
@@ -61,6 +61,7 @@ internal sealed class AccessorySteps(KamalConfiguration configuration, Accessory
         IEnumerable<Step> route = Certificate is null
             ? Route(null)
             : [.. Certificate.Write().Select(Mark), .. Route(Certificate.FolderInProxy), .. Certificate.Settle().Select(Mark)];
+        var probe = new AccessoryProbe(configuration, accessory, none);
         // One that runs already may have been left without its route by a boot that failed.
         var runs = ShellCommand.Of("[", "-n", ShellWord.Substitute(_commands.RunningContainerId()), "]");
         var isUnrouted = ShellCommand.Raw(
@@ -70,14 +71,21 @@ internal sealed class AccessorySteps(KamalConfiguration configuration, Accessory
         return
         [
             .. start.Select(step => step with { When = none }),
+            probe.StaysUp(),
             .. ErrorPages(),
             .. route.Select(step => step with { When = unrouted }),
+            .. probe.AfterFailure(),
             Of("Remove the container that did not start", _commands.RemoveCreated().DiscardOutput().DiscardErrors()) with
             {
                 Run = StepRun.AfterFailure, IgnoreFailure = true, When = none,
             },
         ];
     }
+
+    /// <summary>The result of a host's script, with the failure of this accessory explained.</summary>
+    public ScriptResult Explain(Run run, ScriptResult result) => result.Failure?.Accessory == accessory.Name
+        ? new AccessoryProbe(configuration, accessory, ShellCommand.Of("true")).Explain(result, run.Context.Redact)
+        : result;
 
     /// <summary>Leaves no container behind that a stopped boot made and did not start.</summary>
     public IEnumerable<Step> AfterStoppedBoot(ScriptResult stopped) =>
@@ -136,6 +144,13 @@ internal sealed class AccessorySteps(KamalConfiguration configuration, Accessory
             step.Step.Name == "Pull the accessory's image" && step.Step.Accessory == accessory.Name);
         if (stop is null || pulled is not { Status: StepStatus.Succeeded }) yield break;
         foreach (var step in RunAgain(host)) yield return step;
+    }
+
+    /// <summary>Starts the accessory again where a restart was stopped after it had begun to stop it.</summary>
+    public IEnumerable<Step> AfterStoppedRestart(ScriptResult stopped)
+    {
+        var own = stopped.Steps.Where(step => step.Step.Accessory == accessory.Name).ToList();
+        return own is [{ Status: StepStatus.Succeeded }, ..] && own[^1].Status == StepStatus.Interrupted ? Start() : [];
     }
 
     private IEnumerable<Step> RunAgain(string host) =>

@@ -12,6 +12,11 @@ internal static class AppExec
     public static Plan Plan(KamalContext context, ExecOptions options)
     {
         options.Validate();
+        if (context.Configuration.Version is { Length: > 0 } given && VersionName.IsPrefix(given))
+        {
+            return Operations.Plan.Of(Operations.FindVersion.Then(context, given, app => Phases(app, options, _ => app)));
+        }
+
         if (options.Reuse && context.Configuration.Version is not { Length: > 0 })
         {
             var (host, role) = (PrimaryHost(context), PrimaryRole(context));
@@ -30,6 +35,7 @@ internal static class AppExec
         var step = new Step(FindTitle, new AppCommands(context.Configuration, role).CurrentVersion()) { Effect = StepEffect.ReadOnly };
         yield return new HostPhase(FindTitle, [host], Steps.Of(_ => [step]))
         {
+            NeedsAllHosts = true,
             Learn = (run, results) => run.Set(running, results[0].Find(FindTitle)!.Output),
         };
         yield return new LocalPhase(null, async run => run.Set(about, run.Get(running) is { Length: > 0 } version
@@ -39,7 +45,7 @@ internal static class AppExec
 
     private static IEnumerable<Phase> Phases(KamalContext context, ExecOptions options, Func<Run, KamalContext> about)
     {
-        var login = options.Reuse ? Steps.Of(_ => []) : LoginSteps.Of(context.Configuration.Registry);
+        var login = options.Reuse ? Steps.Of(_ => []) : LoginSteps.Of(context.Configuration.PullRegistry);
         if (options.Interactive)
         {
             var (host, role) = (PrimaryHost(context), PrimaryRole(context));
@@ -50,7 +56,10 @@ internal static class AppExec
                 {
                     var envFile = await EnvFileAsync(run, about(run).Configuration, role, host).ConfigureAwait(false);
                     return _ => envFile;
-                }));
+                }))
+                {
+                    NeedsAllHosts = true,
+                };
             }
 
             yield return new InteractivePhase(host, run => Command(about(run).Configuration, options, role, host))
@@ -94,7 +103,14 @@ internal static class AppExec
     {
         var app = new AppCommands(configuration, role);
         var command = options.Reuse ? app.ExecuteInExisting(options) : app.ExecuteInNew(host, options);
-        return new("Run the command", command) { Role = role.Name, IsConfidential = !options.Environment.IsEmpty };
+        return new("Run the command", command)
+        {
+            Role = role.Name,
+            IsConfidential = !options.Environment.IsEmpty,
+            Ending = options.Detach ? null
+                : options.Reuse ? ExecEndCommands.InContainer(app.ContainerName())
+                : ExecEndCommands.InNewContainer(configuration.AbsoluteImage),
+        };
     }
 
     private static string PrimaryHost(KamalContext context) =>

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration;
-using Kamal.Engine.Configuration.Metadata;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Results;
 
@@ -13,19 +12,26 @@ namespace Kamal.Engine.Operations;
 /// </summary>
 public static class AppOperations
 {
+    private const string StartTitle = "Start the app";
+
+    /// <summary>What stands in a preview for the version that was stopped.</summary>
+    private const string StoppedPlaceholder = "stopped";
+
     private const string StaleTitle = "Look for stale containers";
 
-    /// <summary><c>kamal app start</c>: starts the container of a version that is there.</summary>
-    public static Operation<IReadOnlyList<KamalHostResult>> Start() => Operation.Of<KamalHostResult>(async (context, cancellationToken) =>
-        OnApp(await context.VersionedAsync(cancellationToken).ConfigureAwait(false), "Start the app", (app, host) => app.Start(host)));
+    /// <summary>
+    /// <c>kamal app start</c>: starts the containers of the given version or, if none is given, on each host what was stopped there.
+    /// </summary>
+    public static Operation<IReadOnlyList<KamalHostResult>> Start() => Operation.Of<KamalHostResult>(context =>
+        Plan.Of(context.GivenVersion is { } given
+            ? FindVersion.Then(context, given, app => OnApp(app, StartTitle, (on, host) => on.Start(host)).Phases)
+            : UnderLock.Around(context, Stopped(context))));
 
     /// <summary><c>kamal app stop</c>.</summary>
     /// <param name="version">The version whose containers to stop. Null for the current one, as Kamal does.</param>
-    public static Operation<IReadOnlyList<KamalHostResult>> Stop(string? version = null)
-    {
-        if (version is not null) GivenNames.Version(version);
-        return OnApp("Stop the app", (app, host) => version is null ? app.Stop(host) : app.Stop(host, version));
-    }
+    public static Operation<IReadOnlyList<KamalHostResult>> Stop(string? version = null) => version is null
+        ? OnApp("Stop the app", (app, host) => app.Stop(host))
+        : OnVersion(version, "Stop the app", (app, host, found) => app.Stop(host, found));
 
     /// <summary><c>kamal app live</c>: ends maintenance.</summary>
     public static Operation<IReadOnlyList<KamalHostResult>> Live() => OnProxies("Set the app live", (app, host) => app.Live(host));
@@ -39,7 +45,7 @@ public static class AppOperations
     /// <summary><c>kamal app remove_container VERSION</c>: removes the stopped container of a version.</summary>
     /// <param name="version">The version.</param>
     public static Operation<IReadOnlyList<KamalHostResult>> RemoveContainer(string version) =>
-        OnApp("Remove the app's container", (app, host) => app.RemoveContainer(host, GivenNames.Version(version)));
+        OnVersion(version, "Remove the app's container", (app, host, found) => app.RemoveContainer(host, found));
 
     /// <summary><c>kamal app remove_containers</c>: removes all containers that do not run.</summary>
     public static Operation<IReadOnlyList<KamalHostResult>> RemoveContainers() =>
@@ -51,10 +57,7 @@ public static class AppOperations
     /// <param name="version">The version whose image alone to remove, or null.</param>
     public static Operation<IReadOnlyList<KamalHostResult>> RemoveImages(string? version = null) => version is null
         ? OnApp("Remove the app's images", (app, host) => app.RemoveImages(host))
-        : RemoveImage(GivenNames.Check(version, "version", Names.Tag));
-
-    private static Operation<IReadOnlyList<KamalHostResult>> RemoveImage(string version) =>
-        OnApp("Remove the app's image", (app, _) => app.RemoveImage(version));
+        : OnVersion(version, "Remove the app's image", (app, _, found) => app.RemoveImage(found));
 
     /// <summary><c>kamal app remove_app_directories</c>: removes the app's directories, on hosts of which all roles are selected.</summary>
     public static Operation<IReadOnlyList<KamalHostResult>> RemoveDirectories() =>
@@ -86,6 +89,15 @@ public static class AppOperations
     private static Operation<IReadOnlyList<KamalHostResult>> OnApp(string name, Func<AppSteps, string, IEnumerable<Step>> steps) =>
         Operation.Of<KamalHostResult>(context => OnApp(context, name, steps));
 
+    /// <summary>The same about a version, which may be given as the beginning of a commit.</summary>
+    private static Operation<IReadOnlyList<KamalHostResult>> OnVersion(
+        string given, string name, Func<AppSteps, string, string, IEnumerable<Step>> steps)
+    {
+        GivenNames.Version(given);
+        return Operation.Of<KamalHostResult>(context => Plan.Of(FindVersion.Then(context, given, app =>
+            OnApp(app, name, (on, host) => steps(on, host, app.Configuration.RequiredVersion)).Phases)));
+    }
+
     private static Operation<IReadOnlyList<KamalHostResult>> OnProxies(string name, Func<AppSteps, string, IEnumerable<Step>> steps) =>
         Operation.Of<KamalHostResult>(context => On(context, name, context.Selection.ProxyHosts, steps));
 
@@ -94,14 +106,40 @@ public static class AppOperations
 
     private static Plan On(
         KamalContext context, string name, ImmutableArray<string> hosts, Func<AppSteps, string, IEnumerable<Step>> steps) =>
-        Plan.Of(UnderLock.Around(context, new HostPhase(name, hosts,
-            Steps.Audited(context, (audit, host) => steps(new(context, audit), host)))
+        Plan.Of(UnderLock.Around(context, PhaseOn(name, hosts, Steps.Audited(context, (audit, host) => steps(new(context, audit), host)))));
+
+    private static HostPhase PhaseOn(string name, ImmutableArray<string> hosts, Steps steps) => new(name, hosts, steps)
+    {
+        Read = (run, results) =>
         {
-            Read = (run, results) =>
+            foreach (var record in results.SelectMany(result => Results(name, result))) run.Produce(record);
+        },
+    };
+
+    /// <summary>Finds on each host what was stopped, and starts that.</summary>
+    private static ImmutableArray<Phase> Stopped(KamalContext context)
+    {
+        var found = new Outcome<IReadOnlyList<RoleVersions>?>(null);
+        string? VersionOf(Run run, string host, RoleConfiguration role) => run.Get(found) is { } all
+            ? all.FirstOrDefault(one => one.HostName == host && one.Role == role.Name)?.Stopped
+            : StoppedPlaceholder;
+        var hosts = context.Selection.AppHosts;
+        return
+        [
+            new HostPhase("Find what was stopped", hosts, Steps.Of(host => RoleContainer.Look(context, host)))
             {
-                foreach (var record in results.SelectMany(result => Results(name, result))) run.Produce(record);
+                Learn = (run, results) =>
+                {
+                    if (!run.IsPreview) run.Set(found, FindVersion.Read(context, results));
+                },
             },
-        }));
+            PhaseOn(StartTitle, hosts, new Steps(async run =>
+            {
+                var app = new AppSteps(context, await run.AuditAsync(context).ConfigureAwait(false));
+                return host => app.Start(host, role => VersionOf(run, host, role));
+            })),
+        ];
+    }
 
     private static IEnumerable<KamalHostResult> Results(string phase, ScriptResult result)
     {

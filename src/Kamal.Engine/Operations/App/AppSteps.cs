@@ -10,21 +10,21 @@ internal sealed class AppSteps(KamalContext context, AuditCommands audit)
     private const string Container = "container";
     private const string Asked = "asked";
     private const string Certificate = "certificate";
+    private const string ListContainers = "Get-KamalContainer (kamal app containers) lists the containers; specify one's version with "
+        + "-Version (--version).";
+
     private readonly KamalConfiguration _configuration = context.Configuration;
 
     /// <summary>Starts the version's container and routes to it. The version must be known.</summary>
-    public IEnumerable<Step> Start(string host) => ForRoles(host, (role, app) =>
-    [
-        new("Record the start", audit.Record($"Started app version {_configuration.RequiredVersion}")),
-        new("Start the app", app.Start().DiscardOutput())
-        {
-            Error = KamalErrorId.ContainerNotFound,
-            FailureMessage = $"the container of version {_configuration.RequiredVersion} could not be started",
-            Recommendation = "Get-KamalContainer (kamal app containers) lists the containers; specify one's version with -Version "
-                + "(--version).",
-        },
-        .. role.Proxy is { } proxy ? Route(role, app, proxy) : [],
-    ]);
+    public IEnumerable<Step> Start(string host) => Start(host, _ => _configuration.RequiredVersion);
+
+    /// <summary>Starts a version's container of each role and routes to it.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="versionOf">The version of a role; null if there is none to start, which is the host's error.</param>
+    public IEnumerable<Step> Start(string host, Func<RoleConfiguration, string?> versionOf) =>
+        context.Selection.RolesOn(host).SelectMany(role => versionOf(role) is { } version
+            ? Start(role, _configuration with { Version = version })
+            : [NothingToStart(role)]);
 
     /// <summary>Ends the routing to the app and stops its running container; one that does not run is fine.</summary>
     public IEnumerable<Step> Stop(string host) => ForRoles(host, (role, app) =>
@@ -120,17 +120,44 @@ internal sealed class AppSteps(KamalContext context, AuditCommands audit)
         },
     ];
 
-    private IEnumerable<Step> Route(RoleConfiguration role, AppCommands app, ProxyConfiguration proxy) =>
+    private IEnumerable<Step> Start(RoleConfiguration role, KamalConfiguration configuration)
+    {
+        var app = new AppCommands(configuration, role);
+        IEnumerable<Step> steps =
+        [
+            new("Record the start", audit.Record($"Started app version {configuration.RequiredVersion}")),
+            new("Start the app", app.Start().DiscardOutput())
+            {
+                Error = KamalErrorId.ContainerNotFound,
+                FailureMessage = $"the container of version {configuration.RequiredVersion} could not be started",
+                Recommendation = ListContainers,
+            },
+            .. role.Proxy is { } proxy ? Route(role, app, proxy, configuration) : [],
+        ];
+        return steps.Select(step => step with { Role = role.Name });
+    }
+
+    private static Step NothingToStart(RoleConfiguration role) => new("Start the app", ShellCommand.Of("false"))
+    {
+        Effect = StepEffect.ReadOnly,
+        Role = role.Name,
+        Error = KamalErrorId.ContainerNotFound,
+        FailureMessage = "no container that has served is left on this host to start",
+        Recommendation = ListContainers,
+    };
+
+    private static IEnumerable<Step> Route(
+        RoleConfiguration role, AppCommands app, ProxyConfiguration proxy, KamalConfiguration configuration) =>
     [
-        new("Find its container", app.RunningContainerId(_configuration.RequiredVersion))
+        new("Find its container", app.RunningContainerId(configuration.RequiredVersion))
         {
             Effect = StepEffect.ReadOnly, CaptureAs = Container,
         },
-        .. CertificateSteps.Find(_configuration, role.Name, proxy, Certificate),
+        .. CertificateSteps.Find(configuration, role.Name, proxy, Certificate),
         ProxyRoute.Of("Route to the app once it is healthy",
-            Found.And(new ProxyCommands(_configuration).Deploy(app.ContainerPrefix, proxy, ShellWord.Variable(Container),
+            Found.And(new ProxyCommands(configuration).Deploy(app.ContainerPrefix, proxy, ShellWord.Variable(Container),
                 proxy.HasCustomCertificate ? ShellWord.Variable(Certificate) : null)),
-            _configuration, proxy, $"the container of version {_configuration.RequiredVersion}"),
+            configuration, proxy, $"the container of version {configuration.RequiredVersion}"),
     ];
 
     private IEnumerable<Step> ForRoles(string host, Func<RoleConfiguration, AppCommands, IEnumerable<Step>> steps) =>

@@ -13,6 +13,7 @@ internal static class StaleContainers
 {
     private const string Current = "current";
     private const string Stale = "stale";
+    private const string Running = "running";
     private const string Services = "services";
 
     /// <summary>
@@ -34,11 +35,13 @@ internal static class StaleContainers
     public static IEnumerable<Step> For(KamalConfiguration configuration, RoleConfiguration role, bool stop)
     {
         var app = new AppCommands(configuration, role);
-        var others = Has(Current).And(app.Running().Pipe(
+        var others = Has(Current).And(ShellCommand.Of("printf", "%s\\n", ShellWord.Variable(Running)).Pipe(
             ShellCommand.Of("grep", "-v", ShellWord.Join("^", ShellWord.Variable(Current), ShellWord.Literal(" ")))));
         IEnumerable<Step> steps =
         [
-            new("Find the running container", app.CurrentContainerId())
+            new("List the running containers", app.Running()) { Effect = StepEffect.ReadOnly, CaptureAs = Running, IgnoreFailure = true },
+            // A container alone is the current one. This step has no condition: what it finds must not be what it found of another role.
+            new("Find the running container", AppCommands.AreSeveral(Running).And(app.CurrentContainerId()))
             {
                 Effect = StepEffect.ReadOnly, CaptureAs = Current, IgnoreFailure = true,
             },

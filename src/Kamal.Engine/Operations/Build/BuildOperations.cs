@@ -21,13 +21,13 @@ public static class BuildOperations
         var app = await context.VersionedAsync(cancellationToken).ConfigureAwait(false);
         var build = new BuildPhase(app, options.Build) { IsDevelopment = options.Dev, Produces = true };
         return options.Deliver
-            ? Plan.Of(new ConnectPhase(app.Selection.AppHosts), build, Pull.Of(app) with { Produces = true })
+            ? Plan.Of(new ConnectPhase(app.Selection.AppHosts), build, Delivery.Of(app, produces: true))
             : Plan.Of(build);
     });
 
     /// <summary><c>kamal build pull</c>: the selected hosts pull the image.</summary>
     public static Operation<IReadOnlyList<KamalHostResult>> Install() => Operation.Of<KamalHostResult>(async (context, cancellationToken) =>
-        Plan.Of(Pull.Of(await context.VersionedAsync(cancellationToken).ConfigureAwait(false)) with { Produces = true }));
+        Plan.Of(Delivery.Of(await context.VersionedAsync(cancellationToken).ConfigureAwait(false), produces: true)));
 
     /// <summary><c>kamal build create</c>: makes the builder that the configuration wants on this machine.</summary>
     public static Operation<KamalBuilder> NewBuilder() => Local("Make the builder", async (run, configuration) =>

@@ -15,6 +15,14 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
     /// </summary>
     public bool IsDevelopment { get; init; }
 
+    /// <summary>What must succeed before the build begins. It runs while this machine prepares the build.</summary>
+    public Task Checked { get; init; } = Task.CompletedTask;
+
+    /// <summary>Where the result goes: to the registry, or into this machine's engine.</summary>
+    private string Output => Options.Output ?? (IsDevelopment || Context.Configuration.IsTransferredDirectly ? "docker" : "registry");
+
+    private const int ShownLines = 4;
+
     /// <summary>Whether the build is one of the operation's results.</summary>
     public bool Produces { get; init; }
 
@@ -32,7 +40,7 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
     {
         if (!IsDevelopment) run.ShowConnect(view);
         if (!IsDevelopment && HookRunner.Has(Context, "pre-build")) view.Add(HookPhase.Title("pre-build"));
-        view.Add((Options.Output ?? (IsDevelopment ? "docker" : "registry")) == "registry" ? "Build and push the image" : Name);
+        view.Add(Output == "registry" ? "Build and push the image" : Name);
         return Task.CompletedTask;
     }
 
@@ -44,16 +52,19 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
         var local = new LocalBuilder(run);
         var builder = await local.ResolveAsync(Context.Configuration).ConfigureAwait(false);
         var registry = new LocalRegistry(run);
-        if (Context.Configuration.Registry.IsLocal) await registry.StartAsync().ConfigureAwait(false);
+        if (Context.Configuration.IsTransferredDirectly) run.Sink.Detail("The image is transferred directly: no registry is needed.");
+        else if (Context.Configuration.Registry.IsLocal) await registry.StartAsync().ConfigureAwait(false);
         else if (builder.NeedsLoginHere) await new LoginSteps(run).HereAsync(Context.Configuration.Registry).ConfigureAwait(false);
 
+        await Checked.ConfigureAwait(false);
         await new HookRunner(run, Context).RunAsync("pre-build").ConfigureAwait(false);
         var directory = await new BuildDirectory(run).PrepareAsync().ConfigureAwait(false);
-        var forwards = await registry.ForwardAsync(RemoteBuilderHosts(builder)).ConfigureAwait(false);
+        var pushing = Context.Configuration.IsTransferredDirectly ? [] : RemoteBuilderHosts(builder);
+        var forwards = await registry.ForwardAsync(pushing).ConfigureAwait(false);
         await using (forwards.ConfigureAwait(false))
         {
             await local.EnsureAsync(builder).ConfigureAwait(false);
-            return await BuildAsync(run, builder, directory, Options.Output ?? "registry").ConfigureAwait(false);
+            return await BuildAsync(run, builder, directory, Output).ConfigureAwait(false);
         }
     }
 
@@ -62,7 +73,7 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
         await LocalTools.EnsureDockerAsync(run).ConfigureAwait(false);
         var builder = await new LocalBuilder(run).ResolveAsync(Context.Configuration).ConfigureAwait(false);
         await new WorkingTreeWarnings(run).EmitAsync(new BuildCommands(Context.Configuration, builder)).ConfigureAwait(false);
-        return await BuildAsync(run, builder, Context.Configuration.ProjectDirectory, Options.Output ?? "docker").ConfigureAwait(false);
+        return await BuildAsync(run, builder, Context.Configuration.ProjectDirectory, Output).ConfigureAwait(false);
     }
 
     private async Task<KamalImageBuild> BuildAsync(Run run, BuilderCommands builder, string directory, string output)
@@ -125,12 +136,16 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
     {
         var failure = result.Failure("The image could not be built", KamalErrorId.BuildFailed);
         var noBuilder = dirty && failure.Output?.Contains("no builder", StringComparison.OrdinalIgnoreCase) == true;
-        return new KamalException(failure.Id, failure.Message)
+        // Its output was shown as it came: only the last lines again, which name the reason.
+        var lines = (failure.Output ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(ShownLines).ToList();
+        var next = noBuilder ? $"Make the builder {builder.Name} with New-KamalBuilder (kamal build create)." : null;
+        return new KamalException(failure.Id, string.Join('\n', lines.Prepend(failure.Message.Split('\n')[0])))
         {
             Command = failure.Command,
             ExitCode = failure.ExitCode,
             Output = failure.Output,
-            Recommendation = noBuilder ? $"Make the builder {builder.Name} with New-KamalBuilder (kamal build create)." : null,
+            Cause = new(CauseName.BuildFailed, "the image could not be built") { Evidence = [.. lines], NextStep = next },
+            Recommendation = next,
         };
     }
 

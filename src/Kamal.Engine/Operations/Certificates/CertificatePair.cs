@@ -12,6 +12,7 @@ namespace Kamal.Engine.Operations;
 /// </summary>
 internal sealed class CertificatePair
 {
+    private const int FolderLength = 16;
     private const string Ed25519 = "1.3.101.112";
     private readonly ImmutableArray<X509Certificate2> _chain;
 
@@ -20,7 +21,8 @@ internal sealed class CertificatePair
         Certificate = certificate;
         Key = key;
         _chain = chain;
-        Folder = chain.IsEmpty ? "HASH" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(certificate + "\0" + key)))[..16];
+        Folder = chain.IsEmpty ? "HASH"
+            : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(certificate + "\0" + key)))[..FolderLength];
     }
 
     /// <summary>What stands for a pair in a preview, which reads no secrets.</summary>
@@ -34,6 +36,9 @@ internal sealed class CertificatePair
 
     /// <summary>The name of the folder on hosts that holds this pair and no other: a hash of both.</summary>
     public string Folder { get; }
+
+    /// <summary>Whether a folder's name is that of a pair.</summary>
+    public static bool IsFolder(string name) => name.Length == FolderLength && name.All(char.IsAsciiHexDigitLower);
 
     /// <summary>Reads a pair.</summary>
     /// <param name="certificate">The certificate and its chain in PEM, the certificate itself first.</param>
@@ -93,7 +98,9 @@ internal sealed class CertificatePair
             : throw new FormatException("the certificate has no PEM block that begins with -----BEGIN CERTIFICATE-----" + Hint(text));
     }
 
-    /// <summary>The public half of a private key, as a SubjectPublicKeyInfo; of an Ed25519 key only the algorithm is known.</summary>
+    /// <summary>
+    /// The public half of a private key, as a SubjectPublicKeyInfo; null if only the algorithm is known, as of an Ed25519 key.
+    /// </summary>
     private static (string Algorithm, byte[]? PublicKey) ReadKey(string text)
     {
         var (label, content) = Blocks(text).FirstOrDefault(block => block.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal));
@@ -125,13 +132,7 @@ internal sealed class CertificatePair
                     }
 
                 case Oids.EllipticCurve:
-                    using (var ec = ECDsa.Create())
-                    {
-                        if (label == "EC PRIVATE KEY") ec.ImportECPrivateKey(content, out _);
-                        else ec.ImportPkcs8PrivateKey(content, out _);
-                        return (algorithm, ec.ExportSubjectPublicKeyInfo());
-                    }
-
+                    return (algorithm, EllipticCurveKey.PublicKey(content, isPkcs8: label != "EC PRIVATE KEY"));
                 case Ed25519:
                     return (algorithm, null);
                 default:

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Hosts;
 
@@ -20,13 +21,30 @@ internal static class DeployPhases
         CheckProxyFiles(app),
     ];
 
+    /// <summary>The same for an operation that pulls an image, which is built before or not.</summary>
+    public static IEnumerable<Phase> Begin(KamalContext app, DeployOptions options) =>
+    [
+        CheckCertificates(app),
+        Warm(app),
+        StartClock(),
+        Preflight.Secrets(app, builds: !options.SkipPush),
+        .. options.SkipPush
+            ? ChecksBefore(app, options) ? [CheckHosts(app)] : Array.Empty<Phase>()
+            : [new CheckedBuild(CheckHosts(app), Builds(app, options))],
+    ];
+
+    /// <summary>
+    /// Whether the hosts are checked in a round trip before the pull: where an image is built, and where the proxy has to read files, which
+    /// is checked before anything is written. Otherwise the pull begins with the checks.
+    /// </summary>
+    public static bool ChecksBefore(KamalContext app, DeployOptions options) => !options.SkipPush || !HostsWithProxyFiles(app).IsEmpty;
+
     public static LocalPhase CheckCertificates(KamalContext app) =>
         new(app.Selection.Roles.Any(role => role.Proxy is { HasCustomCertificate: true }) ? "Check the certificates" : null,
             run => new OwnCertificates(run, app).CheckRolesAsync());
 
-    public static HostPhase CheckProxyFiles(KamalContext app) => new("Check what the proxy reads",
-        [.. app.Selection.Hosts.Where(host => ProxyFiles.AreNeeded(app.Configuration, app.Selection.RolesOn(host)))],
-            ProxyFiles.CheckSteps(app));
+    public static HostPhase CheckProxyFiles(KamalContext app) =>
+        new("Check what the proxy reads", HostsWithProxyFiles(app), ProxyFiles.CheckSteps(app));
 
     /// <summary>Notes when that begins whose duration the post-deploy hook is told.</summary>
     public static LocalPhase StartClock() => new(null, run =>
@@ -35,12 +53,9 @@ internal static class DeployPhases
         return Task.CompletedTask;
     });
 
-    /// <summary>Builds the image and pushes it, while connections to the hosts are made.</summary>
-    public static IEnumerable<Phase> Build(KamalContext app, DeployOptions options) => options.SkipPush ? [] :
-    [
-        new ConnectPhase(app.Selection.Hosts),
-        new BuildPhase(app, new() { NoCache = options.NoCache }),
-    ];
+    /// <summary>Builds the image and pushes it.</summary>
+    public static IEnumerable<Phase> Build(KamalContext app, DeployOptions options) =>
+        options.SkipPush ? [] : [Builds(app, options)];
 
     /// <summary>Everything before the switch: what is given, and then assets, certificates and error pages.</summary>
     public static HostPhase Prepare(KamalContext app, params IEnumerable<Steps> before) =>
@@ -50,11 +65,12 @@ internal static class DeployPhases
         };
 
     /// <summary>Marks the version as the latest on each host, once it runs everywhere.</summary>
-    public static HostPhase Tag(KamalContext app) => new("Tag the version as latest", app.Selection.Hosts, TagSteps(app));
+    public static HostPhase Tag(KamalContext app) => new("Tag the version as latest", app.Selection.Hosts, TagSteps(app),
+        RunHistory.Succeed(app));
 
     public static HostPhase TagAndPrune(KamalContext app) =>
         new("Tag the version as latest and prune", app.Selection.Hosts, TagSteps(app),
-            PruneOperations.PruneSteps(app, containers: true, images: true));
+            PruneOperations.PruneSteps(app, containers: true, images: true), RunHistory.Succeed(app));
 
     public static HostPhase LookForVersion(KamalContext app) =>
         new("Look for the version's containers", app.Selection.AppHosts, Steps.Of(host =>
@@ -67,7 +83,10 @@ internal static class DeployPhases
             Error = KamalErrorId.VersionNotFound,
             FailureMessage = $"there is no container of version {app.Configuration.RequiredVersion} to go back to",
             Recommendation = "Get-KamalContainer (kamal app containers) lists the versions that are there.",
-        })));
+        }).Concat(RoleContainer.Look(app, host, StepRun.AfterFailure))))
+        {
+            Read = (run, results) => FindVersion.ExplainMissing(app, run, results),
+        };
 
     /// <summary>The post-deploy hook, which is told how long the deploy took.</summary>
     public static HookPhase End(KamalContext app) => HookPhase.OfDeploy("post-deploy", app) with { Since = Began };
@@ -78,6 +97,14 @@ internal static class DeployPhases
         if (!HookRunner.Has(app, "pre-connect") && !app.Selection.IsEmpty) run.Context.Fleet.Warm(app.Selection.Hosts, run.Cancellation);
         return Task.CompletedTask;
     });
+
+    private static BuildPhase Builds(KamalContext app, DeployOptions options) => new(app, new() { NoCache = options.NoCache });
+
+    private static HostPhase CheckHosts(KamalContext app) =>
+        Preflight.Hosts(app, ProxyFiles.CheckSteps(app).On(HostsWithProxyFiles(app)));
+
+    private static ImmutableArray<string> HostsWithProxyFiles(KamalContext app) =>
+        [.. app.Selection.Hosts.Where(host => ProxyFiles.AreNeeded(app.Configuration, app.Selection.RolesOn(host)))];
 
     private static Steps TagSteps(KamalContext app) => Steps.Audited(app, (audit, _) =>
     [

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Kamal.Engine.Commands;
+using Kamal.Engine.Configuration;
 using Kamal.Engine.Hosts;
 
 namespace Kamal.Engine.Operations;
@@ -26,14 +27,11 @@ internal sealed record Pull : Bracket
     /// <summary>Whether each host's result is one of the operation's.</summary>
     public bool Produces { get; init; }
 
-    /// <summary>Pulls, and then goes on under the deploy lock, which the pull's round trip takes on the primary host.</summary>
-    public static ImmutableArray<Phase> ThenUnderLock(KamalContext context, params ImmutableArray<Phase> phases) =>
-        UnderLock.TakenBy(context, taken => Of(context, taken), phases);
-
     /// <summary>Pulls.</summary>
     /// <param name="context">The context, with the version.</param>
     /// <param name="takes">A lock to take at the end of the same round trip, or null.</param>
-    public static Pull Of(KamalContext context, DeployLock? takes = null)
+    /// <param name="checks">Whether the round trip begins with the preflight.</param>
+    public static Pull Of(KamalContext context, DeployLock? takes, bool checks)
     {
         var hosts = context.Selection.AppHosts;
         var results = new Outcome<ImmutableDictionary<string, ScriptResult>>(ImmutableDictionary<string, ScriptResult>.Empty);
@@ -43,13 +41,15 @@ internal sealed record Pull : Bracket
         var asksForMirror = hosts.Length > 1 && context.Configuration.Registry.IsDockerHub;
         var seeds = new Outcome<IReadOnlyList<string>>([]);
         var others = new Outcome<IReadOnlyList<string>>([]);
-        var pull = new HostPhase(Title, context.Selection.Hosts, MakeDirectory(context), LoginSteps.Of(context.Configuration.Registry)
-            .On(hosts), FirstSteps(context, asksForMirror).On(hosts))
+        var pull = new HostPhase(Title, context.Selection.Hosts, checks ? Preflight.Inside(context) : Steps.Of(_ => []),
+            MakeDirectory(context), RunHistory.Begin(context), LoginSteps.Of(context.Configuration.Registry).On(hosts),
+            FirstSteps(context, asksForMirror).On(hosts))
         {
             Takes = takes,
             Read = Note,
             Learn = (run, done) =>
             {
+                Preflight.Warn(run, context, done);
                 var mirrored = done.Where(result => result.Captured(MirrorVariable).Length > 0).ToList();
                 run.Set(seeds, [.. mirrored.GroupBy(result => result.Captured(MirrorVariable)).Select(group => group.First().HostName)]);
                 run.Set(others, [.. mirrored.Select(result => result.HostName).Except(run.Get(seeds))]);
@@ -59,7 +59,7 @@ internal sealed record Pull : Bracket
         {
             Among = among,
             Read = Note,
-            When = new($"{which} pulls through a registry mirror", run => run.Get(among).Count > 0),
+            When = new($"{which} uses a registry mirror", run => run.Get(among).Count > 0),
         };
         return new(context, results, asksForMirror
             ? [pull, Mirrored("Pull the image where it fills a mirror", "a host", seeds),
@@ -85,7 +85,17 @@ internal sealed record Pull : Bracket
         }
     }
 
-    private static Steps MakeDirectory(KamalContext context) =>
+    /// <summary>Checks that the image on the host is one of this service.</summary>
+    public static Step CheckLabel(KamalConfiguration configuration) =>
+        new("Check the image's label", new ImageCommands(configuration).Validate().DiscardOutput())
+        {
+            Effect = StepEffect.ReadOnly,
+            Error = KamalErrorId.ImageInvalid,
+            FailureMessage = $"the image {configuration.AbsoluteImage} has no label service={configuration.Service}",
+            Recommendation = $"Build it with Kamal, or add LABEL service=\"{configuration.Service}\" to the Dockerfile.",
+        };
+
+    public static Steps MakeDirectory(KamalContext context) =>
         Steps.Of(_ => [new("Make Kamal's directory", new ServerCommands(context.Configuration).EnsureRunDirectory())]);
 
     private static Steps FirstSteps(KamalContext context, bool asksForMirror)
@@ -117,14 +127,7 @@ internal sealed record Pull : Bracket
                 FailureMessage = $"the image {configuration.AbsoluteImage} could not be pulled",
                 Recommendation = "Was this version built and pushed? Leave out -SkipPush (--skip-push) to build it.",
             },
-            new("Check the image's label", images.Validate().DiscardOutput())
-            {
-                When = when,
-                Effect = StepEffect.ReadOnly,
-                Error = KamalErrorId.ImageInvalid,
-                FailureMessage = $"the image {configuration.AbsoluteImage} has no label service={configuration.Service}",
-                Recommendation = $"Build it with Kamal, or add LABEL service=\"{configuration.Service}\" to the Dockerfile.",
-            },
+            CheckLabel(configuration) with { When = when },
         ];
     });
 }

@@ -80,5 +80,7 @@ public static class ServiceOperations
         .SelectMany(accessory => new AccessorySteps(context.Configuration, accessory, audit).Remove()));
 
     private static Steps LogOut(RegistryConfiguration registry) =>
-        Steps.Of(_ => registry.IsLocal ? [] : [new Step("Log out of the registry", RegistryCommands.Logout(registry).DiscardOutput())]);
+        Steps.Of(_ => registry.IsLocal || registry.IsNone
+            ? []
+            : [new Step("Log out of the registry", RegistryCommands.Logout(registry).DiscardOutput())]);
 }

@@ -68,7 +68,7 @@ internal sealed record CommandPhase(
             commands.Where(item => item.Host == host).SelectMany(item => item.Command.Before)).ConfigureAwait(false);
         Run.ThrowIfFailed(PrepareTitle, prepared);
         List<KamalException> failures = [];
-        foreach (var (host, command) in commands)
+        foreach (var (host, command) in commands.Where(item => run.Participants.Include(item.Host)))
         {
             void Emit(ReadOnlyMemory<byte> bytes, bool isError) => run.Sink.Emit(new RawOutputReceived(bytes)
             {
@@ -84,6 +84,7 @@ internal sealed record CommandPhase(
             }
             catch (KamalException error)
             {
+                if (run.LeavesOut(Name, host, error)) continue;
                 failures.Add(error);
             }
 

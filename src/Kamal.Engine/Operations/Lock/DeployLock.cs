@@ -1,7 +1,8 @@
-using System.Security.Cryptography;
+using System.Globalization;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
+using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Operations;
 
@@ -17,10 +18,13 @@ internal sealed class DeployLock(KamalContext context)
     private const string AcquireStep = "Acquire the deploy lock";
     private const string HolderStep = "Read who holds the deploy lock";
     private const string ReleaseStep = "Release the deploy lock";
-    private const string ReleaseByHand = "Release it with Unlock-KamalDeployment (kamal lock release).";
+    private const int NonceLength = 12;
+    private const string TakeOverStep = "Release the deploy lock of a run that is over";
 
     /// <summary>How long the release may take, a new connection included.</summary>
     private static readonly TimeSpan ReleaseLimit = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly LockCommands _commands = new(context.Configuration);
 
@@ -29,38 +33,75 @@ internal sealed class DeployLock(KamalContext context)
         ?? throw new KamalException(KamalErrorId.ConfigurationInvalid, "The configuration has no host that could hold the deploy lock.");
 
     /// <summary>Takes the lock in a round trip of its own, and waits for it if the run is to.</summary>
-    public async Task AcquireAsync(Run run, string message)
+    /// <param name="run">The run.</param>
+    /// <param name="message">Why.</param>
+    /// <param name="isRun">Whether it is released at the end of the run, rather than by hand.</param>
+    public async Task AcquireAsync(Run run, string message, bool isRun = true)
     {
         var options = context.Options;
         var began = run.Context.Clock.GetTimestamp();
-        var told = false;
+        string? told = null;
         run.Sink.Inform("Acquiring the deploy lock...");
         while (true)
         {
-            var claim = await ClaimAsync(run, message).ConfigureAwait(false);
+            var claim = await ClaimAsync(run, message, isRun).ConfigureAwait(false);
             await run.ConnectAsync().ConfigureAwait(false);
             var results = await run.Context.Fleet.RunAsync(AcquireStep, [HostName],
                 host => new HostScript(AcquireStep, [.. Steps(claim)]) { Sending = () => claim.NoteSending(host) },
                     run.Cancellation).ConfigureAwait(false);
-            if (Observe(run, results) is not { } failure) return;
+            if (Observe(run, results) is not { } refused) return;
+            if (await TakeOverAsync(run, refused).ConfigureAwait(false)) continue;
             var waited = run.Context.Clock.GetElapsedTime(began);
-            if (!options.LockWait || !LockRefusal.IsWorthWaitingFor(failure) || waited >= options.LockWaitTimeout) throw failure;
-            if (!told) run.Sink.Inform($"{failure.Message} Waiting for it.");
-            told = true;
+            var failure = refused.Error;
+            if (failure.Id == KamalErrorId.ConnectionFailed && run.Participants.Policy.SkipsUnreachable)
+            {
+                throw LockRefusal.Unreachable(HostName, failure);
+            }
+
+            if (!options.LockWait || !LockRefusal.IsWorthWaitingFor(failure)) throw failure;
+            if (waited >= options.LockWaitTimeout) throw LockRefusal.Waited(failure, waited);
+            if (refused.Holder is { } holder && told != holder.Text + holder.IsStale)
+            {
+                told = holder.Text + holder.IsStale;
+                var text = $"{failure.Message} Waiting for it, for up to {LockRefusal.Age(options.LockWaitTimeout - waited)}.";
+                if (holder.IsStale) run.Sink.Warn($"{text} {failure.Recommendation}", HostName);
+                else run.Sink.Inform(text);
+            }
+
             var pause = options.LockWaitTimeout - waited;
             await Task.Delay(pause < options.LockWaitInterval ? pause
                 : options.LockWaitInterval, run.Context.Clock, run.Cancellation).ConfigureAwait(false);
         }
     }
 
+    /// <summary>
+    /// Takes the lock after the script that was to take it did not: its host has failed in it while other hosts go on, or the lock is held
+    /// by a run that is certainly over.
+    /// </summary>
+    /// <exception cref="KamalException">The host cannot be reached, or the lock is held.</exception>
+    public Task AcquireAfterAsync(Run run, LockRefused refused) =>
+        refused.Error.Id is KamalErrorId.ConnectionFailed or KamalErrorId.TimedOut
+            ? throw LockRefusal.Unreachable(HostName, refused.Error)
+            : AcquireAsync(run, AutomaticMessage);
+
+    /// <summary>
+    /// A result without the failure of the step that takes the lock, which <see cref="Observe"/> tells: otherwise it would be told
+    /// twice.
+    /// </summary>
+    public ScriptResult WithoutOwnFailure(ScriptResult result) =>
+        result.HostName == HostName && result.Find(AcquireStep) is { Status: StepStatus.Failed }
+            && !result.Steps.Any(step => step.Status == StepStatus.Failed && !step.Step.IgnoreFailure && step.Step.Name != AcquireStep)
+            ? result with { Failure = null }
+            : result;
+
     /// <summary>What is about to be tried. Whatever becomes of it, <see cref="ReleaseAsync"/> leaves no lock of this run's.</summary>
-    public async Task<LockClaim> ClaimAsync(Run run, string message)
+    public async Task<LockClaim> ClaimAsync(Run run, string message, bool isRun = true)
     {
         var name = await run.Context.Git.UserNameAsync(run.Cancellation).ConfigureAwait(false) is { Length: > 0 } known
             ? known
             : Environment.UserName;
         var versioned = await context.VersionedAsync(run.Cancellation).ConfigureAwait(false);
-        return run.Claim = Claim(run, name, versioned.Configuration.Version, message);
+        return run.Claim = Claim(run, name, versioned.Configuration.Version, message, isRun);
     }
 
     /// <summary>The steps that take the lock, as the end of a script on <see cref="HostName"/>.</summary>
@@ -70,8 +111,8 @@ internal sealed class DeployLock(KamalContext context)
         new(HolderStep, _commands.Status()) { Effect = StepEffect.ReadOnly, Run = StepRun.AfterFailure, IgnoreFailure = true },
     ];
 
-    /// <summary>Notes whether the lock was taken; the error if it was not.</summary>
-    public KamalException? Observe(Run run, IReadOnlyList<ScriptResult> results)
+    /// <summary>Notes whether the lock was taken; why not, if it was not.</summary>
+    public LockRefused? Observe(Run run, IReadOnlyList<ScriptResult> results)
     {
         var result = results.Single(one => one.HostName == HostName);
         var acquired = result.Find(AcquireStep);
@@ -83,12 +124,37 @@ internal sealed class DeployLock(KamalContext context)
         }
 
         // A step that failed or was left out has taken no lock. One whose end was not seen may have.
-        if (acquired?.Status is StepStatus.Failed or StepStatus.Skipped) run.Claim = null;
-        var failure = result.Failure
-            ?? throw new InvalidOperationException($"The script on {HostName} succeeded without taking the deploy lock.");
-        return acquired?.Status == StepStatus.Failed
-            ? LockRefusal.Explain(HostName, HostPaths.Lock(context.Configuration), acquired, result.Find(HolderStep), failure)
-            : failure;
+        if (acquired?.Status is StepStatus.Failed or StepStatus.Skipped)
+        {
+            run.Claim?.End();
+            run.Claim = null;
+        }
+
+        if (acquired?.Status != StepStatus.Failed)
+        {
+            return new(result.Failure
+                ?? throw new InvalidOperationException($"The script on {HostName} succeeded without taking the deploy lock."), null);
+        }
+
+        var holder = result.Find(HolderStep);
+        var held = holder is { Status: StepStatus.Succeeded, Output.Length: > 0 }
+            ? LockReading.Read(HostName, holder.Output, run.Context.Clock.GetUtcNow())
+            : null;
+        var failure = result.Failure ?? StepFailure.Describe(HostName, acquired);
+        return new(LockRefusal.Explain(HostName, HostPaths.Lock(context.Configuration), acquired, holder, held, failure), held);
+    }
+
+    /// <summary>Removes the lock of a run that is certainly over, and says so; false if it is not, or the lock cannot be removed.</summary>
+    private async Task<bool> TakeOverAsync(Run run, LockRefused refused)
+    {
+        if (!refused.IsOver || refused.Holder is not { Owner: { } owner } holder) return false;
+        var results = await run.Context.Fleet.RunAsync(TakeOverStep, [HostName],
+            _ => new HostScript(TakeOverStep, [new(TakeOverStep, _commands.ReleaseOwn(owner))]), run.Cancellation).ConfigureAwait(false);
+        // Another run that found the same has removed it already.
+        var isGone = results[0].Find(TakeOverStep) is { Status: StepStatus.Failed, ExitCode: LockCommands.NotOwn };
+        if (!results[0].Succeeded && !isGone) return false;
+        if (!isGone) run.Sink.Warn(LockRefusal.TakenOver(holder), HostName);
+        return true;
     }
 
     /// <summary>Releases the lock, if the run took it or may have.</summary>
@@ -97,19 +163,21 @@ internal sealed class DeployLock(KamalContext context)
         if (run.Claim is not { } claim || !(claim.IsSent || claim.IsConfirmed)) return;
         run.Claim = null;
         if (claim.IsConfirmed) run.HoldsLock = false;
-        if (await ReleaseOnHostAsync(run, claim).ConfigureAwait(false) is not { } failure) return;
+        var failed = await ReleaseOnHostAsync(run, claim).ConfigureAwait(false);
+        claim.End();
+        if (failed is not { } failure) return;
         var message = claim.IsConfirmed
             ? $"The deploy lock on {HostName} could not be released: {failure.Message}"
             : $"The deploy lock on {HostName} may be left behind by this run, which was cut off while it took it: {failure.Message}";
         if (!throwing)
         {
-            run.Sink.Warn($"{message} {failure.Recommendation ?? ReleaseByHand}", HostName);
+            run.Sink.Warn($"{message} {failure.Recommendation ?? ReleaseLater(claim)}", HostName);
             return;
         }
 
         throw new KamalException(failure.Id, message, failure)
         {
-            HostName = HostName, Recommendation = failure.Recommendation ?? ReleaseByHand,
+            HostName = HostName, Recommendation = failure.Recommendation ?? ReleaseLater(claim),
         };
     }
 
@@ -123,10 +191,25 @@ internal sealed class DeployLock(KamalContext context)
         view.Add(ReleaseStep, [new(HostName, new(ReleaseStep, [.. ReleaseSteps(ShownClaim(run))]))]);
 
     /// <summary>A claim for a view, which does not ask git.</summary>
-    public LockClaim ShownClaim(Run run) => Claim(run, Environment.UserName, context.Configuration.Version, AutomaticMessage);
+    public LockClaim ShownClaim(Run run)
+    {
+        var nonce = run.Context.UniqueHex(NonceLength);
+        var text = LockCommands.DetailsText(
+            PlanView.Performer, run.Context.Clock.GetUtcNow(), context.Configuration.Version, AutomaticMessage, $"Owner: {nonce}");
+        return new(HostName, text, nonce);
+    }
 
-    private LockClaim Claim(Run run, string name, string? version, string message) =>
-        new(HostName, LockCommands.DetailsText(name, run.Context.Clock.GetUtcNow(), version, message));
+    private LockClaim Claim(Run run, string name, string? version, string message, bool isRun)
+    {
+        var nonce = run.Context.UniqueHex(NonceLength);
+        var text = LockCommands.DetailsText(name, run.Context.Clock.GetUtcNow(), version, message,
+            [.. LockClaim.Owner(nonce, isRun).Select(context.Redact)]);
+        return LockClaim.Stand(new(HostName, text, nonce));
+    }
+
+    private string ReleaseLater(LockClaim claim) =>
+        $"Once {HostName} answers, the next command on this machine that needs the lock releases it and says so; "
+            + LockRefusal.ByHand("from elsewhere, release it with", claim.Nonce);
 
     private Step[] ReleaseSteps(LockClaim claim) =>
     [
@@ -142,6 +225,7 @@ internal sealed class DeployLock(KamalContext context)
     {
         using var limit = new CancellationTokenSource(ReleaseLimit);
         var steps = ReleaseSteps(claim);
+        KamalException? last = null;
         try
         {
             // By its nonce it can be released as often as it takes.
@@ -150,7 +234,13 @@ internal sealed class DeployLock(KamalContext context)
                 var results = await run.Context.Fleet.RunAsync(ReleaseStep, [HostName], _ =>
                     new HostScript(ReleaseStep, [.. steps]), limit.Token).ConfigureAwait(false);
                 if (results.Count == 0 || results[0].Failure is not { } failure) return null;
-                if (failure.Id == KamalErrorId.ConnectionFailed && isFirst) continue;
+                last = failure;
+                if (failure.Id == KamalErrorId.ConnectionFailed)
+                {
+                    if (!isFirst) await Task.Delay(RetryAfter, limit.Token).ConfigureAwait(false);
+                    continue;
+                }
+
                 return results[0].Find(ReleaseStep) is { Status: StepStatus.Failed, ExitCode: LockCommands.NotOwn }
                     ? LockRefusal.NotOurs(claim, isFirst, results[0].Find(HolderStep))
                     : failure;
@@ -158,25 +248,18 @@ internal sealed class DeployLock(KamalContext context)
         }
         catch (OperationCanceledException late)
         {
-            return new KamalException(KamalErrorId.TimedOut, $"{HostName} did not answer within {ReleaseLimit.TotalSeconds:0} s.", late);
+            return last ?? new KamalException(
+                KamalErrorId.TimedOut,
+                string.Create(CultureInfo.InvariantCulture, $"{HostName} did not answer within {ReleaseLimit.TotalSeconds:0} s."), late);
         }
     }
 }
 
-/// <summary>One attempt to take the deploy lock.</summary>
-/// <param name="HostName">The host that holds it.</param>
-/// <param name="Details">What the lock says of its owner.</param>
-internal sealed record LockClaim(string HostName, string Details)
+/// <summary>Why the lock was not taken.</summary>
+/// <param name="Error">The error.</param>
+/// <param name="Holder">The lock that is there, where it could be read.</param>
+internal sealed record LockRefused(KamalException Error, KamalLock? Holder)
 {
-    /// <summary>What makes the lock this run's own: only a lock with it is released.</summary>
-    public string Nonce { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
-
-    /// <summary>Whether the lock may be there: what takes it was sent, and was not answered with a refusal.</summary>
-    public bool IsSent { get; private set; }
-
-    /// <summary>Whether the host said that the lock is taken.</summary>
-    public bool IsConfirmed { get; set; }
-
-    /// <summary>What takes the lock is about to be sent to a host.</summary>
-    public void NoteSending(string hostName) => IsSent |= hostName == HostName;
+    /// <summary>Whether the run that holds it is certainly over, so that it can be taken over.</summary>
+    public bool IsOver => Holder is { Owner: not null } && LockReading.HasEnded(Holder);
 }

@@ -17,17 +17,30 @@ public static class LockOperations
     public static Operation<KamalLock> Acquire(string message) =>
         Operation.Single<KamalLock>(context => Plan.Of(new TakeLock(new(context), message)));
 
-    /// <summary><c>kamal lock release</c>: removes the deploy lock, no matter whose it is, if there is one.</summary>
-    public static Operation<KamalLock> Release() => Operation.Single<KamalLock>(context =>
+    /// <summary><c>kamal lock release</c>: removes the deploy lock, if there is one.</summary>
+    /// <param name="owner">Only the lock with this owner; no matter whose it is, if null.</param>
+    public static Operation<KamalLock> Release(string? owner = null) => Operation.Single<KamalLock>(context =>
     {
+        if (owner?.All(char.IsAsciiHexDigitLower) == false || owner is "")
+        {
+            throw new KamalException(KamalErrorId.ArgumentInvalid, $"'{owner}' is not the owner of a deploy lock.")
+            {
+                Recommendation = "Get-KamalLock (kamal lock status) shows the owner.",
+            };
+        }
+
         var commands = new LockCommands(context.Configuration);
         var host = new DeployLock(context).HostName;
         return Plan.Of(new HostPhase(ReleasePhase, [host], Steps.Of(_ =>
         [
             new(HolderStep, commands.Status()) { Effect = StepEffect.ReadOnly, IgnoreFailure = true },
-            new(ReleasePhase, commands.Release()) { When = commands.Exists() },
+            new(ReleasePhase, owner is null ? commands.Release() : commands.ReleaseOwn(owner))
+            {
+                When = commands.Exists(), IgnoreFailure = owner is not null,
+            },
         ]))
         {
+            NeedsAllHosts = true,
             Learn = (run, results) => ReadRelease(run, host, results[0]),
         });
     });
@@ -42,38 +55,62 @@ public static class LockOperations
         };
         return Plan.Of(new HostPhase(ReadPhase, [host], Steps.Of(_ => [step]))
         {
-            Learn = (run, results) => run.Produce(StateOf(context, host, results[0].Find(ReadPhase)!)),
+            NeedsAllHosts = true,
+            Learn = (run, results) => run.Produce(StateOf(run, host, results[0].Find(ReadPhase)!)),
         });
     });
 
-    private static KamalLock StateOf(KamalContext context, string host, StepResult result) => result.ExitCode switch
+    private static KamalLock StateOf(Run run, string host, StepResult result)
     {
-        _ when result.Status == StepStatus.Succeeded => KamalLock.Parse(host, result.Output),
-        LockCommands.NotHeld => new(host, false),
-        _ when result.Status == StepStatus.Previewed => new(host, false),
-        // Held all the same: no deploy can begin. Its text says why no owner is named.
-        LockCommands.NoDetails => new(host, true)
+        var path = HostPaths.Lock(run.Context.Configuration);
+        return result.ExitCode switch
         {
-            Text = LockRefusal.State(host, HostPaths.Lock(context.Configuration), result)!.Message,
-        },
-        _ => throw LockRefusal.State(host, HostPaths.Lock(context.Configuration), result) ?? StepFailure.Describe(host, result),
-    };
+            _ when result.Status == StepStatus.Succeeded => LockReading.Read(host, result.Output, run.Context.Clock.GetUtcNow()),
+            LockCommands.NotHeld => new(host, false),
+            _ when result.Status == StepStatus.Previewed => new(host, false),
+            // Held all the same: no deploy can begin. Its text says why no owner is named.
+            LockCommands.NoDetails => new(host, true) { Text = LockRefusal.State(host, path, result)!.Message },
+            _ => throw LockRefusal.State(host, path, result) ?? StepFailure.Describe(host, result),
+        };
+    }
 
     private static void ReadRelease(Run run, string host, ScriptResult result)
     {
         var path = HostPaths.Lock(run.Context.Configuration);
         var holder = result.Find(HolderStep)!;
-        var released = result.Find(ReleasePhase)!.Status;
+        var released = result.Find(ReleasePhase)!;
+        var held = holder.Status == StepStatus.Succeeded ? LockReading.Read(host, holder.Output, run.Context.Clock.GetUtcNow()) : null;
+        if (released is { Status: StepStatus.Failed, ExitCode: LockCommands.NotOwn })
+        {
+            throw new KamalException(KamalErrorId.DeployLockHeld,
+                $"The deploy lock on {host} has a new owner and was not released."
+                    + (held is null ? "" : " " + LockRefusal.Describe(held)))
+            {
+                HostName = host, Recommendation = "Get-KamalLock (kamal lock status) shows who holds it.",
+            };
+        }
+
+        if (released.Status == StepStatus.Failed) throw StepFailure.Describe(host, released);
+        if (released.Status == StepStatus.Skipped) run.Sink.Inform("There is no deploy lock", host);
+        else if (released.Status == StepStatus.Succeeded) Tell(run, host, path, holder, held);
         // What it was, so that whoever removed it knows whose it was.
-        var was = holder.Status == StepStatus.Succeeded ? KamalLock.Parse(host, holder.Output) with { IsHeld = false } : new(host, false);
-        var wasNone = holder.ExitCode == LockCommands.NotADirectory;
-        if (released == StepStatus.Succeeded && wasNone)
+        run.Produce(held is null ? new(host, false) : held with { IsHeld = false });
+    }
+
+    private static void Tell(Run run, string host, string path, StepResult holder, KamalLock? held)
+    {
+        if (holder.ExitCode == LockCommands.NotADirectory)
         {
             run.Sink.Inform($"Removed {path}, which was not a deploy lock but stood in its place", host);
+            return;
         }
-        else if (released == StepStatus.Succeeded) run.Sink.Inform("Released the deploy lock", host);
-        else if (released == StepStatus.Skipped) run.Sink.Inform("There is no deploy lock", host);
-        run.Produce(was);
+
+        run.Sink.Inform($"Released the deploy lock{(held is null ? "" : $". {LockRefusal.Describe(held)}")}", host);
+        if (held is { ProcessId: not null, IsStale: false, MachineName: { } machine })
+        {
+            run.Sink.Warn($"The run that held the lock is still active: it continues without the lock, and another can start. Stop it on "
+                + $"{machine} (process {held.ProcessId}).", host);
+        }
     }
 
     /// <summary>Takes the lock and keeps it. A run that is stopped before it has the answer leaves no lock.</summary>
@@ -83,7 +120,7 @@ public static class LockOperations
         {
             try
             {
-                await Lock.AcquireAsync(run, Message).ConfigureAwait(false);
+                await Lock.AcquireAsync(run, Message, isRun: false).ConfigureAwait(false);
                 run.Cancellation.ThrowIfCancellationRequested();
             }
             catch (Exception)
@@ -93,8 +130,10 @@ public static class LockOperations
             }
 
             var state = run.Claim is { } claim && !run.IsPreview
-                ? KamalLock.Parse(Lock.HostName, claim.Details)
+                ? LockReading.Read(
+                    Lock.HostName, $"{claim.Details}\n{LockCommands.OwnerPrefix}{claim.Nonce} 0", run.Context.Clock.GetUtcNow())
                 : new(Lock.HostName, false);
+            run.Claim?.End();
             if (!run.IsPreview) run.Sink.Inform("Acquired the deploy lock", Lock.HostName);
             run.Produce(state);
         }

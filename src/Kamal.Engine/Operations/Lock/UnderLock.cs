@@ -39,7 +39,7 @@ internal sealed record UnderLock : Bracket
         try
         {
             if (!_isTakenByPhase) await _lock.AcquireAsync(run, DeployLock.AutomaticMessage).ConfigureAwait(false);
-            await run.RunAsync(Phases).ConfigureAwait(false);
+            await using (new LockHeartbeat(run)) await run.RunAsync(Phases).ConfigureAwait(false);
         }
         catch (Exception)
         {

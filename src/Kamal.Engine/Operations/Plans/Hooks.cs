@@ -46,6 +46,9 @@ internal sealed record HookPhase(string Hook, KamalContext Context, ImmutableArr
 /// <summary>Runs the project's hooks on this machine, with the environment that Kamal gives them.</summary>
 internal sealed class HookRunner(Run run, KamalContext context)
 {
+    /// <summary>How many of a hook's last lines its error shows.</summary>
+    private const int ShownLines = 4;
+
     private static readonly HookCommand Start = new();
 
     /// <summary>Runs a hook if the project has it.</summary>
@@ -103,13 +106,19 @@ internal sealed class HookRunner(Run run, KamalContext context)
     private static KamalException Failure(string name, string file, LocalResult result)
     {
         var failure = result.Failure($"The {name} hook failed", KamalErrorId.HookFailed);
-        var output = failure.Output is { Length: > 0 } said ? "\n" + said : "";
+        var output = string.Concat((failure.Output ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(ShownLines)
+            .Select(line => "\n" + line));
         return new(KamalErrorId.HookFailed, string.Create(
             CultureInfo.InvariantCulture, $"The {name} hook failed with exit code {result.ExitCode}.{output}"))
         {
             Command = file,
             ExitCode = result.ExitCode,
             Output = failure.Output,
+            Cause = new(CauseName.HookFailed, $"the {name} hook failed")
+            {
+                Evidence = [.. (failure.Output ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(ShownLines)],
+                NextStep = $"Fix {file}, or skip hooks with -SkipHooks (--skip-hooks).",
+            },
             Recommendation = $"Fix {file}, or skip hooks with -SkipHooks (--skip-hooks).",
         };
     }

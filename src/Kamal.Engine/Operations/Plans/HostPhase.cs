@@ -24,8 +24,18 @@ internal sealed record HostPhase(string Name, ImmutableArray<string> Hosts, para
     /// </summary>
     public Func<Run, string, ScriptResult, IEnumerable<Step>>? AfterStop { get; init; }
 
+    /// <summary>What is said after <see cref="AfterStop"/>: where it succeeded (nothing, if null), and where it failed.</summary>
+    public (string? CleanedUp, string Failed) AfterStopTexts { get; init; } =
+        ("what it had stopped is running again.", "what it had stopped may not be running:");
+
     /// <summary>Whether the plan goes on although a host has failed; otherwise it ends after this phase.</summary>
     public bool GoesOnAfterFailure { get; init; }
+
+    /// <summary>Whether none of its hosts is left out if it cannot be reached, as the plan is about nothing else.</summary>
+    public bool NeedsAllHosts { get; init; }
+
+    /// <summary>Adds to a failure what the script found out about it, before it is reported.</summary>
+    public Func<Run, ScriptResult, ScriptResult>? Explain { get; init; }
 
     /// <summary>Reads the results, also if hosts failed. It may throw, and what it does not throw for, the failed hosts still do.</summary>
     public Action<Run, IReadOnlyList<ScriptResult>>? Read { get; init; }
@@ -41,18 +51,23 @@ internal sealed record HostPhase(string Name, ImmutableArray<string> Hosts, para
         var hosts = Among is { } found ? [.. Hosts.Where(run.Get(found).Contains)] : Hosts;
         var stepsFor = await StepsAsync(run).ConfigureAwait(false);
         var claim = Takes is null ? null : await Takes.ClaimAsync(run, DeployLock.AutomaticMessage).ConfigureAwait(false);
-        IEnumerable<Step> All(string host) => claim?.HostName == host ? [.. stepsFor(host), .. Takes!.Steps(claim)] : stepsFor(host);
+        IEnumerable<Step> All(string host) =>
+            [.. run.Participants.Include(host) ? stepsFor(host) : [], .. claim?.HostName == host ? Takes!.Steps(claim) : []];
         if (claim is not null) hosts = [.. hosts.Union([claim.HostName])];
 
-        var results = AfterStop is null || run.IsPreview
-            ? await run.TryAsync(Name, hosts, All, host => claim?.NoteSending(host)).ConfigureAwait(false)
-            : [.. (await Task.WhenAll(hosts.Select(host => OnHostAsync(run, host, All))).ConfigureAwait(false)).OfType<ScriptResult>()];
+        var all = AfterStop is null || run.IsPreview
+            ? await run.TryAsync(Name, hosts, All, claim, Settled(run), NeedsAllHosts).ConfigureAwait(false)
+            : await OnEachHostAsync(run, hosts, All).ConfigureAwait(false);
+        IReadOnlyList<ScriptResult> results = [.. all.Where(result => run.Participants.Include(result.HostName))];
         Read?.Invoke(run, results);
         if (ReadAsync is not null) await ReadAsync(run, results).ConfigureAwait(false);
+        var refused = Takes?.Observe(run, all);
         // Not the lock's own refusal, if it is what the whole script failed with.
-        if (Takes?.Observe(run, results) is { } refused && results.All(result => result.Failure != refused)) throw refused;
-        if (!GoesOnAfterFailure) Run.ThrowIfFailed(Name, results);
-        Learn?.Invoke(run, results);
+        if (refused is { IsOver: false } && all.All(result => result.Failure != refused.Error)) throw refused.Error;
+        if (!GoesOnAfterFailure) run.EndOrGoOn(Name, results);
+        // Its host failed before it was taken and the others go on, or it can be taken over.
+        if (refused is not null) await Takes!.AcquireAfterAsync(run, refused).ConfigureAwait(false);
+        Learn?.Invoke(run, GoesOnAfterFailure ? results : [.. results.Where(result => result.Succeeded)]);
     }
 
     public override async Task ShowAsync(Run run, PlanView view)
@@ -86,11 +101,21 @@ internal sealed record HostPhase(string Name, ImmutableArray<string> Hosts, para
         return host => parts.SelectMany(part => part(host));
     }
 
+    private async Task<IReadOnlyList<ScriptResult>> OnEachHostAsync(
+        Run run, IEnumerable<string> hosts, Func<string, IEnumerable<Step>> stepsFor)
+    {
+        var work = Task.WhenAll(hosts.Where(run.Participants.Include).Select(host => OnHostAsync(run, host, stepsFor)));
+        await ((Task)work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        run.ReportNoted();
+        var results = await work.ConfigureAwait(false);
+        return [.. results.OfType<ScriptResult>().Where(result => run.Participants.Include(result.HostName))];
+    }
+
     private async Task<ScriptResult?> OnHostAsync(Run run, string host, Func<string, IEnumerable<Step>> stepsFor)
     {
         try
         {
-            return await run.ScriptAsync(host, new HostScript(Name, [.. stepsFor(host)])).ConfigureAwait(false);
+            return await run.ScriptAsync(host, new HostScript(Name, [.. stepsFor(host)]), Explained(run)).ConfigureAwait(false);
         }
         catch (ScriptStoppedException stopped)
         {
@@ -98,6 +123,15 @@ internal sealed record HostPhase(string Name, ImmutableArray<string> Hosts, para
             throw;
         }
     }
+
+    /// <summary>A result without what the lock tells itself, and with what explains it.</summary>
+    private Func<ScriptResult, ScriptResult> Settled(Run run) => result =>
+    {
+        var own = Takes is null ? result : Takes.WithoutOwnFailure(result);
+        return Explain is null ? own : Explain(run, own);
+    };
+
+    private Func<ScriptResult, ScriptResult>? Explained(Run run) => Explain is { } explain ? result => explain(run, result) : null;
 
     private async Task CleanUpAsync(Run run, string host, ImmutableArray<Step> steps)
     {
@@ -107,10 +141,11 @@ internal sealed record HostPhase(string Name, ImmutableArray<string> Hosts, para
         {
             var results = await run.Context.Fleet.RunAsync("Clean up", [host], _ =>
                 new HostScript("Clean up", steps), limit.Token).ConfigureAwait(false);
-            run.Sink.Warn(
-                results[0].Succeeded
-                    ? $"'{Name}' was stopped; what it replaces runs there again."
-                    : $"'{Name}' was stopped, and what it replaces may not run there: {results[0].Failure!.Message}", host);
+            if (!results[0].Succeeded)
+            {
+                run.Sink.Warn($"'{Name}' was stopped, and {AfterStopTexts.Failed} {results[0].Failure!.Message}", host);
+            }
+            else if (AfterStopTexts.CleanedUp is { } text) run.Sink.Warn($"'{Name}' was stopped; {text}", host);
         }
         catch (OperationCanceledException)
         {

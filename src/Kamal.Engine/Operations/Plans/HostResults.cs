@@ -27,6 +27,15 @@ internal static class HostResults
         foreach (var result in results) run.Produce(Of(result, operation));
     }
 
+    /// <summary>Hands a record to the pipeline for each host that was left out because it could not be reached.</summary>
+    public static void ProduceSkipped(Run run)
+    {
+        foreach (var host in run.Participants.Skipped)
+        {
+            run.Produce(new KamalHostResult(host.HostName, host.Phase, HostOutcome.Skipped) { Cause = host.Error.Cause });
+        }
+    }
+
     /// <summary>
     /// Reads each host's results and hands them to the pipeline. What cannot be read of a host is that host's error, and the other hosts'
     /// results are still handed on. Then, if a host failed, the operation ends.

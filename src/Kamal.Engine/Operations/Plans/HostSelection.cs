@@ -17,10 +17,12 @@ public sealed class HostSelection
     /// <param name="primaryOnly">Only the primary host.</param>
     /// <param name="mustMatch">Whether wildcards that match nothing are an error too, as on Kamal's command line; a literal name always
     /// is.</param>
+    /// <param name="excluded">Names of hosts to leave out, <c>*</c> allowed.</param>
     /// <exception cref="KamalException"><see cref="KamalErrorId.HostNotFound"/> or <see cref="KamalErrorId.RoleNotFound"/>: a literal name
     /// matches nothing.</exception>
     public HostSelection(KamalConfiguration configuration, IReadOnlyList<string>? hostNames = null,
-        IReadOnlyList<string>? roleNames = null, bool primaryOnly = false, bool mustMatch = true)
+        IReadOnlyList<string>? roleNames = null, bool primaryOnly = false, bool mustMatch = true,
+        IReadOnlyList<string>? excluded = null)
     {
         _configuration = configuration;
         SpecificRoles = roleNames is { Count: > 0 }
@@ -37,12 +39,20 @@ public sealed class HostSelection
         }
 
         var candidates = specificHosts ?? configuration.AllHosts;
+        if (excluded is { Count: > 0 })
+        {
+            candidates = Without(candidates, Match(excluded, configuration.AllHosts, KamalErrorId.HostNotFound, "host", mustMatch));
+            if (specificHosts is not null) specificHosts = candidates;
+        }
+
         _roles = [.. (SpecificRoles ?? configuration.Roles).Where(role => role.HostNames.Any(candidates.Contains))];
         _hosts = SpecificRoles is { } roles
             ? [.. candidates.Where(host => roles.Any(role => role.RunsOn(host)))]
             : candidates;
 
         PrimaryHost = specificHosts is { Length: > 0 } chosen ? chosen[0]
+            : excluded is { Count: > 0 } ? PrimaryOrFirst(_roles)?.HostNames.FirstOrDefault(candidates.Contains)
+                ?? candidates.FirstOrDefault()
             : SpecificRoles is { Length: > 0 } ? PrimaryOrFirst(SpecificRoles.Value)!.HostNames.FirstOrDefault()
                 ?? configuration.PrimaryHost
             : configuration.PrimaryHost;
@@ -99,6 +109,13 @@ public sealed class HostSelection
     /// <summary>Groups of hosts that take turns: all at once, or rolling, one after another.</summary>
     internal static IEnumerable<ImmutableArray<string>> Groups(ImmutableArray<string> hosts, bool rolling) =>
         hosts.IsEmpty ? [] : rolling ? hosts.Select(host => ImmutableArray.Create(host)) : [hosts];
+
+    private static ImmutableArray<string> Without(ImmutableArray<string> hosts, ImmutableArray<string> excluded) =>
+        hosts.IsEmpty || hosts.Any(host => !excluded.Contains(host)) ? [.. hosts.Where(host => !excluded.Contains(host))]
+        : throw new KamalException(KamalErrorId.HostNotFound, $"No hosts are left after excluding {string.Join(", ", excluded)}.")
+        {
+            Recommendation = "Exclude fewer hosts.",
+        };
 
     private RoleConfiguration? PrimaryOrFirst(IEnumerable<RoleConfiguration> roles)
     {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Local;
+using Kamal.Engine.Local.Images;
 using Kamal.Engine.Secrets;
 
 namespace Kamal.Engine.Operations;
@@ -42,6 +43,12 @@ public sealed record KamalContext
     /// <summary>Takes known secrets out of text that is kept on a host, such as the audit log's lines.</summary>
     public Func<string, string> Redact { get; init; } = text => text;
 
+    /// <summary>Random hexadecimal digits for names that must be unique. A view has digits that are always the same.</summary>
+    internal Func<int, string> UniqueHex { get; init; } = length => RandomNumberGenerator.GetHexString(length, lowercase: true);
+
+    /// <summary>Where images are kept for hosts that get them from this machine.</summary>
+    internal Func<ImageStore> Images { get; init; } = ImageStore.OfAccount;
+
     /// <summary>The project's repository.</summary>
     internal Git Git => field ??= new(Local, Configuration.ProjectDirectory) { RunsFilters = Configuration.RunsCommands };
 
@@ -59,13 +66,18 @@ public sealed record KamalContext
     internal KamalContext WithGivenOrLatestVersion() =>
         WithVersion(Configuration.Version is { Length: > 0 } given ? given : Configuration.LatestTag);
 
+    /// <summary>The version that is given, or else the variable VERSION; null if there is neither.</summary>
+    internal string? GivenVersion => Configuration.Version is { Length: > 0 } given ? given
+        : Environment.GetEnvironmentVariable("VERSION") is { Length: > 0 } variable ? variable
+        : null;
+
     /// <summary>The same with its version known: the one given, or the variable VERSION, or git's commit.</summary>
     internal async Task<KamalContext> VersionedAsync(CancellationToken cancellationToken) =>
-        Configuration.Version is { Length: > 0 } ? this : WithVersion(await ResolveVersionAsync(cancellationToken).ConfigureAwait(false));
+        Configuration.Version is { Length: > 0 } ? this
+            : WithVersion(GivenVersion ?? await CommitAsync(cancellationToken).ConfigureAwait(false));
 
-    private async Task<string> ResolveVersionAsync(CancellationToken cancellationToken)
+    private async Task<string> CommitAsync(CancellationToken cancellationToken)
     {
-        if (Environment.GetEnvironmentVariable("VERSION") is { Length: > 0 } version) return version;
         if (!await Git.IsRepositoryAsync(cancellationToken).ConfigureAwait(false))
         {
             throw new KamalException(KamalErrorId.ArgumentInvalid,
@@ -79,6 +91,6 @@ public sealed record KamalContext
         // An explicit build context is built with whatever is not committed, and the version must say so.
         var dirty = Configuration.Builder.Context is not null &&
             (await Git.UncommittedChangesAsync(cancellationToken).ConfigureAwait(false)).Length > 0;
-        return dirty ? $"{revision}_uncommitted_{RandomNumberGenerator.GetHexString(16, lowercase: true)}" : revision;
+        return dirty ? $"{revision}_uncommitted_{UniqueHex(16)}" : revision;
     }
 }

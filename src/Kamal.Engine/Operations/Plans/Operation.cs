@@ -1,4 +1,5 @@
 using Kamal.Engine.Events;
+using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Operations;
 
@@ -24,9 +25,41 @@ public sealed class Operation<TResult>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public async Task<TResult> RunAsync(KamalContext context, IRunSink sink, CancellationToken cancellationToken)
     {
+        var began = context.Clock.GetTimestamp();
         var plan = await PlanAsync(context, cancellationToken).ConfigureAwait(false);
-        var run = new Run(context, sink, cancellationToken);
-        await run.RunAsync(plan.Phases).ConfigureAwait(false);
+        var run = new Run(context, sink, cancellationToken)
+        {
+            Participants = new(plan.Policy ?? FleetPolicy.OfAnyOperation(context), context.Selection.Hosts),
+        };
+        if (run.IsPreview)
+        {
+            run.Preview = await PlanRecords.OfAsync("Plan", plan, context, cancellationToken).ConfigureAwait(false);
+            sink.Emit(new PlanShown(run.Preview));
+        }
+        else if (context.Options.EmitsPlan)
+        {
+            var versioned = context.Options.Command is "deploy" or "redeploy" or "setup"
+                ? await context.VersionedAsync(cancellationToken).ConfigureAwait(false)
+                : context;
+            sink.Emit(new PlanMade(await PlanRecords.OfAsync("Plan", plan, versioned, cancellationToken).ConfigureAwait(false)));
+        }
+
+        try
+        {
+            await run.RunAsync(plan.Phases).ConfigureAwait(false);
+        }
+        catch (KamalException failed) when (plan.Tell is not null)
+        {
+            if (plan.Tell(run, failed) is var told && told != failed) throw told;
+            throw;
+        }
+        finally
+        {
+            if (typeof(TResult) == typeof(IReadOnlyList<KamalHostResult>)) HostResults.ProduceSkipped(run);
+        }
+
+        if (run.Failure() is { } failure) throw failure;
+        DeployEnd.Tell(run, context.Clock.GetElapsedTime(began));
         return _result(run.Records);
     }
 

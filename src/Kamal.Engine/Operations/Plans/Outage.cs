@@ -34,7 +34,7 @@ internal sealed class Outage(string stop, string recover)
                 sum + step.Duration).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
             run.Sink.Warn(
                 lost ? $"{what} was stopped on {result.HostName}, and whether it runs there now is not known. {remedy}"
-                : runs ? $"{what} answered nothing on {result.HostName} for {seconds} s; it runs there again."
+                : runs ? $"{what} answered nothing on {result.HostName} for {seconds} s; it is running again."
                 : $"{what} has answered nothing on {result.HostName} for {seconds} s, and does not run there now. {remedy}",
                     result.HostName);
         }

@@ -9,6 +9,12 @@ namespace Kamal.Engine.Operations;
 /// </summary>
 internal sealed record Plan(ImmutableArray<Phase> Phases)
 {
+    /// <summary>What happens when hosts fail; that of <see cref="FleetPolicy.OfAnyOperation"/>, if null.</summary>
+    public FleetPolicy? Policy { get; init; }
+
+    /// <summary>Adds to an error what it means for the hosts; null to leave errors as they are.</summary>
+    public Func<Run, KamalException, KamalException>? Tell { get; init; }
+
     public static Plan Of(params IEnumerable<Phase> phases) => new([.. phases]);
 }
 

@@ -9,6 +9,9 @@ namespace Kamal.Engine.Operations;
 /// <summary>A plan as people see it: brackets are unfolded, scripts are rendered, and secrets are placeholders.</summary>
 internal sealed class PlanView
 {
+    /// <summary>Who a view says runs the operation, so that it is the same for everybody.</summary>
+    public const string Performer = "performer";
+
     private readonly List<ShownPhase> _phases = [];
     private string? _condition;
 
@@ -24,14 +27,18 @@ internal sealed class PlanView
     public static async Task<PlanView> OfAsync(Plan plan, KamalContext context, CancellationToken cancellationToken)
     {
         var ports = new ClosedPorts();
-        var run = new Run(context with { Fleet = new PreviewFleet(ports), Local = ports, Secrets = ports }, ports, cancellationToken)
+        var closed = context with
         {
-            Performer = Environment.UserName, IsView = true,
+            Fleet = new PreviewFleet(ports), Local = ports, Secrets = ports, Clock = new StoppedClock(), UniqueHex = Placeholder,
         };
+        var run = new Run(closed, ports, cancellationToken) { Performer = Performer, IsView = true };
         var view = new PlanView();
         await view.AddAsync(run, plan.Phases).ConfigureAwait(false);
         return view;
     }
+
+    /// <summary>Digits that stand for random ones.</summary>
+    public static string Placeholder(int length) => new('0', length);
 
     public async Task AddAsync(Run run, IEnumerable<Phase> phases)
     {
@@ -48,16 +55,27 @@ internal sealed class PlanView
     public void Add(string name) => _phases.Add(new(name, [], _condition));
 
     /// <summary>Adds work on hosts; hosts without steps are left out.</summary>
-    public void Add(string name, IEnumerable<ShownScript> scripts)
+    /// <param name="name">The phase's name.</param>
+    /// <param name="scripts">The scripts.</param>
+    /// <param name="condition">What must hold when the phase begins, as the end of "only if"; null if that does not matter.</param>
+    public void Add(string name, IEnumerable<ShownScript> scripts, string? condition = null)
     {
         ImmutableArray<ShownScript> shown = [.. scripts.Where(script => !script.Script.Steps.IsEmpty)];
-        if (!shown.IsEmpty) _phases.Add(new(name, shown, _condition));
+        if (!shown.IsEmpty) _phases.Add(new(name, shown, condition ?? _condition));
+    }
+
+    /// <summary>A time that stands for the current one.</summary>
+    private sealed class StoppedClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch;
+
+        public override long GetTimestamp() => 0;
     }
 
     /// <summary>Ports that reach nothing: git and the vault are not asked, and events go nowhere.</summary>
     private sealed class ClosedPorts : IRunSink, ILocalRunner, ISecretStore
     {
-        private static readonly SecretValue Placeholder = new(ShellWord.Redaction);
+        private static readonly SecretValue Secret = new(ShellWord.Redaction);
 
         public void Emit(RunEvent runEvent)
         {
@@ -67,7 +85,7 @@ internal sealed class PlanView
         public Task<LocalResult> RunAsync(LocalCommand command, IProgress<LocalOutputLine>? lines, CancellationToken cancellationToken) =>
             throw new InvalidOperationException($"Showing a plan may not run a command: {command.FileName}.");
 
-        public Task<SecretValue> GetAsync(string name, CancellationToken cancellationToken) => Task.FromResult(Placeholder);
+        public Task<SecretValue> GetAsync(string name, CancellationToken cancellationToken) => Task.FromResult(Secret);
 
         public Task<IReadOnlyList<SecretResult>> GetAllAsync(CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyList<SecretResult>>([]);

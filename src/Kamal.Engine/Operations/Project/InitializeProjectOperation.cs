@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using Kamal.Common;
 using Kamal.Engine.Events;
 using Kamal.Engine.Results;
 
@@ -46,7 +47,8 @@ public sealed class InitializeProjectOperation(InitializeProjectOptions options)
             {
                 created.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             }
-            using (var file = new FileStream(full, created)) source.CopyTo(file);
+            using (var file = OperatingSystem.IsWindows() && template == Secrets
+                ? WindowsAccess.CreateFile(full) : new FileStream(full, created)) source.CopyTo(file);
             if (!OperatingSystem.IsWindows() && template.StartsWith(Hooks, StringComparison.Ordinal))
             {
                 File.SetUnixFileMode(full, ExecutableMode);

@@ -10,36 +10,47 @@ internal static class ProxyBoot
     private const string Version = "proxy_version";
 
     /// <summary>The network on every host, and the proxy on those where something is proxied.</summary>
-    public static Steps Ensure(KamalContext context) => new(async run =>
+    /// <param name="context">The context.</param>
+    /// <param name="isChecked">Whether the preflight has checked the proxy's version.</param>
+    public static Steps Ensure(KamalContext context, bool isChecked = false) => new(async run =>
     {
-        var login = await new LoginSteps(run).OnHostsAsync(context.Configuration.Registry).ConfigureAwait(false);
-        return host => context.Selection.ProxyHosts.Contains(host) ? [Network, .. login(host), .. ProxySteps(context, host)] : [Network];
+        var login = await new LoginSteps(run).OnHostsAsync(context.Configuration.PullRegistry).ConfigureAwait(false);
+        return host => context.Selection.ProxyHosts.Contains(host)
+            ? [.. login(host), .. isChecked ? [] : CheckVersion(), .. ProxySteps(context, host)]
+            : [new Step("Make sure that the network exists", ServerCommands.EnsureNetwork())];
     });
 
-    private static Step Network => new("Make sure of the network", ServerCommands.EnsureNetwork());
+    private static IEnumerable<Step> CheckVersion() =>
+    [
+        new("Look at the proxy's version", ProxyCommands.Version())
+        {
+            Effect = StepEffect.ReadOnly, CaptureAs = Version, IgnoreFailure = true,
+        },
+        new("Check the proxy's version", ProxyCommands.IsRecentEnough(Version))
+        {
+            Effect = StepEffect.ReadOnly,
+            Error = KamalErrorId.ProxyOutdated,
+            Cause = CauseName.ProxyOutdated,
+            FailureMessage = $"kamal-proxy is older than {ProxyRunConfiguration.MinimumVersion}, the minimum version",
+            Recommendation = "Upgrade it with Invoke-KamalProxyReboot (kamal proxy reboot).",
+        },
+    ];
 
     private static IEnumerable<Step> ProxySteps(KamalContext context, string host)
     {
         var proxy = new ProxyCommands(context.Configuration);
+        var services = context.Selection.RolesOn(host).Where(role => role.IsProxied)
+            .Select(role => new AppCommands(context.Configuration, role).ContainerPrefix);
         return
         [
-            new("Look at the proxy's version", ProxyCommands.Version())
-            {
-                Effect = StepEffect.ReadOnly, CaptureAs = Version, IgnoreFailure = true,
-            },
-            new("Check the proxy's version", ProxyCommands.IsRecentEnough(Version))
-            {
-                Effect = StepEffect.ReadOnly,
-                Error = KamalErrorId.ProxyOutdated,
-                FailureMessage = $"kamal-proxy is older than {ProxyRunConfiguration.MinimumVersion}, which is needed",
-                Recommendation = "Renew it with Invoke-KamalProxyReboot (kamal proxy reboot).",
-            },
             new("Make the proxy's directory", proxy.EnsureAppsDirectory()),
-            new("Make sure that the proxy runs", proxy.StartOrRun(host).DiscardOutput())
+            // A proxy that starts is in the network already.
+            new("Make sure that the proxy runs", proxy.StartOrRunInNetwork(host).DiscardOutput())
             {
                 Recommendation = "Does something else on the host use ports 80 and 443? See proxy.run in the configuration.",
             },
-            .. ProxyRoutes.Look(),
+            Operations.ProxySteps.WhoUsesThePorts(context.Configuration, host),
+            .. ProxyRoutes.Look([.. services]),
         ];
     }
 }

@@ -26,7 +26,16 @@ public static class ProxyOperations
 
     /// <summary><c>kamal proxy restart</c>.</summary>
     public static Operation<IReadOnlyList<KamalHostResult>> Restart() =>
-        On("Restart the proxy", proxy => [.. proxy.Stop(), .. proxy.Start()], ProxySteps.TellOutage);
+        Operation.Of<KamalHostResult>(context => Plan.Of(UnderLock.Around(context, Phase(context, "Restart the proxy",
+            context.Selection.ProxyHosts, Steps.Audited(context, (audit, _) =>
+            {
+                var proxy = new ProxySteps(context.Configuration, audit);
+                return [.. proxy.Stop(), .. proxy.Start()];
+            }), ProxySteps.TellOutage) with
+        {
+            AfterStop = (run, _, stopped) =>
+                new ProxySteps(context.Configuration, run.AuditNow(context)).AfterStoppedRestart(stopped),
+        })));
 
     /// <summary><c>kamal proxy remove_container</c>: removes the container, which must be stopped.</summary>
     public static Operation<IReadOnlyList<KamalHostResult>> RemoveContainer() =>
@@ -101,7 +110,7 @@ public static class ProxyOperations
         yield return new HostPhase(title, hosts, new Steps(async run =>
         {
             var proxy = new ProxySteps(context.Configuration, await run.AuditAsync(context).ConfigureAwait(false));
-            var login = await new LoginSteps(run).OnHostsAsync(context.Configuration.Registry).ConfigureAwait(false);
+            var login = await new LoginSteps(run).OnHostsAsync(context.Configuration.PullRegistry).ConfigureAwait(false);
             return host => proxy.Reboot(host, login(host));
         }))
         {
@@ -115,15 +124,12 @@ public static class ProxyOperations
         yield return new HookPhase("post-proxy-reboot", context, hosts);
     }
 
-    private static Operation<IReadOnlyList<KamalHostResult>> On(
-        string name, Func<ProxySteps, IEnumerable<Step>> steps, Action<Run, IReadOnlyList<ScriptResult>>? tell = null) =>
-            Operation.Of<KamalHostResult>(context =>
-        On(context, name, context.Selection.ProxyHosts, Steps.Audited(context, (audit, _) => steps(new(context.Configuration, audit))),
-            tell));
+    private static Operation<IReadOnlyList<KamalHostResult>> On(string name, Func<ProxySteps, IEnumerable<Step>> steps) =>
+        Operation.Of<KamalHostResult>(context => On(context, name, context.Selection.ProxyHosts,
+            Steps.Audited(context, (audit, _) => steps(new(context.Configuration, audit)))));
 
-    private static Plan On(KamalContext context, string name, ImmutableArray<string> hosts, Steps steps, Action<Run,
-        IReadOnlyList<ScriptResult>>? tell = null) =>
-        Plan.Of(UnderLock.Around(context, Phase(context, name, hosts, steps, tell)));
+    private static Plan On(KamalContext context, string name, ImmutableArray<string> hosts, Steps steps) =>
+        Plan.Of(UnderLock.Around(context, Phase(context, name, hosts, steps)));
 
     private static HostPhase Phase(
         KamalContext context, string name, ImmutableArray<string> hosts, Steps steps, Action<Run, IReadOnlyList<ScriptResult>>? tell =

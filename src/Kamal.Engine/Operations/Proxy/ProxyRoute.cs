@@ -17,6 +17,7 @@ internal static class ProxyRoute
     public static Step Of(string name, ShellCommand command, KamalConfiguration configuration, ProxyConfiguration proxy, string what) =>
         new(name, command)
     {
+        WaitLimit = configuration.DeployTimeout,
         Error = KamalErrorId.ProxyRefused,
         FailureMessage = $"the proxy did not route to {what}",
         Recommendation = "The proxy's own words say why; check the proxy section of the configuration.",
@@ -26,7 +27,10 @@ internal static class ProxyRoute
     private static ImmutableArray<KnownFailure> Failures(KamalConfiguration configuration, ProxyConfiguration proxy, string what)
     {
         var down = new KnownFailure("", KamalErrorId.ProxyNotRunning, "the proxy does not run",
-            "Start it with Invoke-KamalProxyBoot (kamal proxy boot); Get-KamalLog -Proxy (kamal proxy logs) tells why it stopped.");
+            "Start it with Invoke-KamalProxyBoot (kamal proxy boot); Get-KamalLog -Proxy (kamal proxy logs) tells why it stopped.")
+        {
+            Cause = CauseName.ProxyNotRunning,
+        };
         var names = proxy.Hosts.IsEmpty ? "the same path for all host names" : string.Join(", ", proxy.Hosts);
         return
         [
@@ -38,7 +42,10 @@ internal static class ProxyRoute
             new("host settings conflict", KamalErrorId.ProxyHostConflict,
                 $"another app on this host has {names} at the proxy",
                 "Give the app a proxy.host or proxy.path_prefix of its own, or remove the other one there; Get-KamalProxy (kamal proxy "
-                    + "details) lists who has what."),
+                    + "details) lists who has what.")
+            {
+                Cause = CauseName.ProxyHostConflict,
+            },
             new("certificate", KamalErrorId.CertificateInvalid, "the proxy cannot load the certificate",
                 "Check the secrets of proxy.ssl: a certificate in PEM with its chain, and the private key that belongs to it. The proxy "
                     + "must be able to read both files."),
@@ -51,8 +58,11 @@ internal static class ProxyRoute
                 KamalErrorId.ProxyRefused, "the proxy refuses a setting", "Correct the setting that it names, in the proxy section of "
                 + "the configuration."),
             new("unknown flag",
-                KamalErrorId.ProxyOutdated, "the proxy is too old for a setting", "Renew it with Invoke-KamalProxyReboot (kamal proxy "
-                + "reboot)."),
+                KamalErrorId.ProxyOutdated, "the proxy is too old for a setting", "Upgrade it with Invoke-KamalProxyReboot (kamal proxy "
+                + "reboot).")
+            {
+                Cause = CauseName.ProxyOutdated,
+            },
             down with { Text = "No such container" },
             down with { Text = "is not running" },
             down with { Text = "dial unix" },

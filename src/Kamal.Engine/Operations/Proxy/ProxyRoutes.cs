@@ -19,7 +19,8 @@ internal static class ProxyRoutes
     private const string Routes = "routes";
 
     /// <summary>The steps that look; they change nothing, and do not fail if the proxy does not run.</summary>
-    public static IEnumerable<Step> Look()
+    /// <param name="expected">The services without which the containers are looked at; empty if they are always.</param>
+    public static IEnumerable<Step> Look(params ImmutableArray<string> expected)
     {
         // Without services there is the table's header alone.
         var lines = ShellCommand.Of("printf", "%s\\n", ShellWord.Variable(Routes)).Pipe(ShellCommand.Of("grep", "-c", "."));
@@ -31,10 +32,15 @@ internal static class ProxyRoutes
             new(ContainersStep, ShellCommand.Of("docker", "ps").AddRange(DockerArguments.Filters(["label=service", "label=role"]))
                 .Add("--format", DockerListings.ContainerFormat))
             {
-                Effect = StepEffect.ReadOnly, IgnoreFailure = true,
+                Effect = StepEffect.ReadOnly, IgnoreFailure = true, When = expected.IsEmpty ? null : Lacks(expected),
             },
         ];
     }
+
+    /// <summary>Succeeds unless the table names all services. It is in colour, so that a name may follow a letter.</summary>
+    private static ShellCommand Lacks(ImmutableArray<string> services) =>
+        ShellCommand.Of("for", "s", "in").AddRange(services.Select(ShellWord.Literal)).Then(ShellCommand.Raw(
+            $"do case {ShellWord.Variable(Routes)} in *\"$s\"[!A-Za-z0-9_.-]*) ;; *) exit 0;; esac; done; exit 1"));
 
     /// <summary>The services that the proxy routes to.</summary>
     public static ImmutableArray<KamalProxyService> Services(ScriptResult result) =>

@@ -11,6 +11,7 @@ internal sealed class ProxySteps(KamalConfiguration configuration, AuditCommands
     private const string Apps = "apps";
 
     private const string StopStep = "Stop the proxy";
+    private const string RemoveTraefikStep = "Remove Traefik";
     private const string StartAgain = "Start the proxy again";
 
     private readonly ProxyCommands _proxy = new(configuration);
@@ -49,13 +50,34 @@ internal sealed class ProxySteps(KamalConfiguration configuration, AuditCommands
         new("Start a new proxy", _proxy.Run(host).DiscardOutput()),
         // The old container where it is still there, or else the new one once more: its start may have failed for a moment only.
         new(StartAgain, _proxy.StartOrRun(host).DiscardOutput()) { Run = StepRun.AfterFailure, IgnoreFailure = true },
+        WhoUsesThePorts(configuration, host),
     ];
+
+    /// <summary>Looks, after a failure, who uses the ports that the proxy is to publish.</summary>
+    public static Step WhoUsesThePorts(KamalConfiguration configuration, string host)
+    {
+        var run = configuration.ProxyRunFor(host) ?? new();
+        return new("See who uses the proxy's ports", ProbeCommands.PortOwners(run.HttpPort, run.HttpsPort))
+        {
+            Effect = StepEffect.ReadOnly, Run = StepRun.AfterFailure, IgnoreFailure = true, ExplainsFailure = true,
+        };
+    }
 
     /// <summary>Has a proxy run again where a reboot was stopped: the old one, or else one as the configuration says now.</summary>
     public static IEnumerable<Step> AfterStop(KamalConfiguration configuration, string host, ScriptResult stopped) =>
         stopped.Find(StopStep) is { Status: StepStatus.Skipped }
             ? []
             : [new(StartAgain, new ProxyCommands(configuration).StartOrRun(host).DiscardOutput())];
+
+    /// <summary>Starts the proxy again where a restart was stopped after it had begun to stop it.</summary>
+    public IEnumerable<Step> AfterStoppedRestart(ScriptResult stopped) =>
+        stopped.Steps is [{ Status: StepStatus.Succeeded }, ..] && stopped.Steps[^1].Status == StepStatus.Interrupted ? Start() : [];
+
+    /// <summary>Has a proxy run where an upgrade was stopped after it had begun to remove what was there.</summary>
+    public static IEnumerable<Step> AfterStoppedUpgrade(KamalConfiguration configuration, string host, ScriptResult stopped) =>
+        stopped.Find(RemoveTraefikStep) is { Status: StepStatus.Succeeded }
+            ? [new(StartAgain, new ProxyCommands(configuration).StartOrRun(host).DiscardOutput())]
+            : [];
 
     /// <summary>Says for how long nothing answered where a reboot failed.</summary>
     public static void TellOutage(Run run, IEnumerable<ScriptResult> results) =>
@@ -67,7 +89,7 @@ internal sealed class ProxySteps(KamalConfiguration configuration, AuditCommands
     [
         new("Record the reboot", audit.Record("Rebooted proxy")),
         .. login,
-        new("Remove Traefik", ProxyCommands.RemoveTraefik().DiscardOutput()),
+        new(RemoveTraefikStep, ProxyCommands.RemoveTraefik().DiscardOutput()),
         StopOnly(),
         RemoveContainerOnly(),
         RemoveImageOnly(),

@@ -57,8 +57,11 @@ internal static class ProxyUpgrade
         LocalPhase.Say($"Upgrading the proxy on {string.Join(",", hosts)}..."),
         new ConnectPhase([]),
         new HookPhase("pre-proxy-reboot", app, hosts) { Version = deployed },
-        DeployPhases.Prepare(app, Replace(app), ProxyBoot.Ensure(app), ProxyFiles.CheckSteps(app)),
-        Boot.Of(app),
+        DeployPhases.Prepare(app, Replace(app), ProxyBoot.Ensure(app), ProxyFiles.CheckSteps(app)) with
+        {
+            AfterStop = (_, host, stopped) => ProxySteps.AfterStoppedUpgrade(app.Configuration, host, stopped),
+        },
+        Boot.Of(app, FleetPolicy.OfAnyOperation(app)),
         DeployPhases.TagAndPrune(app),
         new HookPhase("post-proxy-reboot", app, hosts) { Version = deployed },
         LocalPhase.Say($"Upgraded the proxy on {string.Join(",", hosts)}"),
@@ -67,7 +70,7 @@ internal static class ProxyUpgrade
     private static Steps Replace(KamalContext app) => new(async run =>
     {
         var proxy = new ProxySteps(app.Configuration, await run.AuditAsync(app).ConfigureAwait(false));
-        var login = await new LoginSteps(run).OnHostsAsync(app.Configuration.Registry).ConfigureAwait(false);
+        var login = await new LoginSteps(run).OnHostsAsync(app.Configuration.PullRegistry).ConfigureAwait(false);
         return host => proxy.ClearForUpgrade(login(host));
     });
 }

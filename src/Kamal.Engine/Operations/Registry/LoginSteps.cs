@@ -46,7 +46,7 @@ internal sealed class LoginSteps(Run run)
 
     private async Task<(SecretValue Username, SecretValue Password)?> CredentialsAsync(RegistryConfiguration registry)
     {
-        if (registry.IsLocal) return null;
+        if (registry.IsLocal || registry.IsNone) return null;
         return (await ValueAsync(registry.Username, "username").ConfigureAwait(false),
             await ValueAsync(registry.Password, "password").ConfigureAwait(false));
     }

@@ -50,6 +50,14 @@ public static class RegistryOperations
 
     private static void Check(RegistryOptions options, RegistryConfiguration registry, string instead)
     {
+        if (registry.IsNone)
+        {
+            throw new KamalException(KamalErrorId.ArgumentInvalid, "There is no registry: the image is transferred directly.")
+            {
+                Recommendation = "Nothing needs to be set up for that. To use a registry, add the section registry to deploy.yml.",
+            };
+        }
+
         if (!options.SessionOnly || !registry.IsLocal) return;
         throw new KamalException(KamalErrorId.ArgumentInvalid, $"The registry {Name(registry)} runs on this machine and needs no login.")
         {

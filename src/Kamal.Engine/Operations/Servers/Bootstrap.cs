@@ -22,13 +22,37 @@ internal static class Bootstrap
     /// </summary>
     /// <param name="context">The context.</param>
     /// <param name="done">Gets what the scripts did; for <see cref="Produce"/>.</param>
-    public static IEnumerable<Phase> Phases(KamalContext context, Outcome<IReadOnlyList<ScriptResult>>? done = null) =>
+    public static IEnumerable<Phase> Phases(KamalContext context, Outcome<IReadOnlyList<ScriptResult>> done) =>
+        Phases(context, Steps.Of(_ => Script()), (run, results) => run.Set(done, results));
+
+    /// <summary>
+    /// The same under the deploy lock, and checks that hosts are fit: in the same round trip, except where Docker had to be installed.
+    /// </summary>
+    public static IEnumerable<Phase> ThenCheck(KamalContext context)
+    {
+        var checks = new HostChecks(context, isUnderLock: true);
+        var installed = new Outcome<IReadOnlyList<string>>([]);
+        var isThere = ShellCommand.Of("[", "-n", ShellWord.Variable(Docker), "]");
+        var both = Steps.Of(host => Script().Concat(checks.Steps(host)
+            .Select(step => step with { When = step.When is { } when ? isThere.And(when) : isThere })));
+        return
+        [
+            .. Phases(context, both, (run, results) =>
+            {
+                run.Set(installed, [.. results.Where(result => result.Find(InstallStep)?.Status == StepStatus.Succeeded)
+                    .Select(result => result.HostName)]);
+                Preflight.Warn(run, context, results);
+            }),
+            Preflight.HostsUnderLock(context) with
+            {
+                Among = installed, When = new("Docker was installed on a host", run => run.Get(installed).Count > 0),
+            },
+        ];
+    }
+
+    private static IEnumerable<Phase> Phases(KamalContext context, Steps steps, Action<Run, IReadOnlyList<ScriptResult>> learn) =>
     [
-        new HostPhase(Title, context.Selection.Hosts, Steps.Of(_ => Script()))
-        {
-            ReadAsync = ReadAsync,
-            Learn = (run, results) => run.Set(done ?? new([]), results),
-        },
+        new HostPhase(Title, context.Selection.Hosts, steps) { ReadAsync = ReadAsync, Learn = learn },
         new HookPhase("docker-setup", context, context.Selection.Hosts),
     ];
 

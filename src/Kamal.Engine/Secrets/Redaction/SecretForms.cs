@@ -35,6 +35,22 @@ internal sealed class SecretForms
         return needles;
     }
 
+    /// <summary>The lines of a secret, and the password in it, which a program that replaces whole texts has to look for.</summary>
+    /// <param name="value">The secret.</param>
+    public static IEnumerable<string> Masks(string value)
+    {
+        var whole = value.Trim();
+        var lines = whole.Split(LineEnds, StringSplitOptions.TrimEntries).Where(line => !IsArmour(line)).ToHashSet(StringComparer.Ordinal);
+        if (PasswordOf(whole) is { } password)
+        {
+            lines.Add(password);
+            lines.Add(Uri.UnescapeDataString(password));
+        }
+
+        return lines.Where(line => line.Length >= SecretRedactor.ShortestSecret && !SecretRedactor.IsCommonWord(line)
+            && line.Any(char.IsLetterOrDigit) | line == whole);
+    }
+
     private IEnumerable<Needle> Make(string value)
     {
         var whole = value.Trim();

@@ -110,7 +110,8 @@ internal static partial class DataMethods
             ConfigScalar { Kind: ScalarKind.Boolean } scalar => scalar.Text == "true",
             ConfigScalar { Kind: ScalarKind.Symbol } scalar => new RubySymbol(scalar.Text),
             ConfigScalar { Kind: ScalarKind.Integer } scalar =>
-                long.TryParse(scalar.Text, out var whole) ? whole : throw TemplateError.Unsupported("a number of more than 18 digits"),
+                long.TryParse(scalar.Text, System.Globalization.CultureInfo.InvariantCulture, out var whole) ? whole
+                    : throw TemplateError.Unsupported("a number of more than 18 digits"),
             ConfigScalar { Kind: ScalarKind.Float } scalar =>
                 double.TryParse(scalar.Text, System.Globalization.CultureInfo.InvariantCulture, out var real) ? real
                     : throw TemplateError.Unsupported("this number"),

@@ -10,7 +10,8 @@ namespace Kamal.Engine.Operations;
 /// </summary>
 /// <param name="configuration">The configuration, with the version that was to start.</param>
 /// <param name="role">The role.</param>
-internal sealed class BootCleanUp(KamalConfiguration configuration, RoleConfiguration role)
+/// <param name="keepsOld">Whether the containers that ran before run on where the new one has taken over.</param>
+internal sealed class BootCleanUp(KamalConfiguration configuration, RoleConfiguration role, bool keepsOld)
 {
     /// <summary>How long cleaning up after a stop may take on a host.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
@@ -21,7 +22,9 @@ internal sealed class BootCleanUp(KamalConfiguration configuration, RoleConfigur
     /// <summary>The variable that says that the new container has taken over.</summary>
     public const string Switched = "switched";
 
-    private const string Meanwhile = "meanwhile";
+    /// <summary>The same, found out after the new container was stopped.</summary>
+    public const string Meanwhile = "meanwhile";
+
     private const string New = BootScript.NewContainer;
 
     private readonly AppCommands _app = new(configuration, role);
@@ -41,7 +44,7 @@ internal sealed class BootCleanUp(KamalConfiguration configuration, RoleConfigur
             .. ContainerProbe.Steps(New, configuration, role, HasNew.And(NotSwitched)),
             new("Stop the failed container", _app.StopIds(New)) { IgnoreFailure = true, When = HasNew.And(NotSwitched) },
             // What failed after the switch, or only seemed to: nothing is routed to the old one any more.
-            StopReplaced(Has(Switched)),
+            .. keepsOld ? Array.Empty<Step>() : [StopReplaced(Has(Switched))],
             GiveNameBack(),
             .. RoleState.Look(_app, role),
         ];
@@ -61,22 +64,16 @@ internal sealed class BootCleanUp(KamalConfiguration configuration, RoleConfigur
             foreach (var step in StopNew(stopped)) yield return step;
         }
 
-        if (stopped.Captured(BootScript.OldContainers) is { Length: > 0 } old)
+        if (!keepsOld && stopped.Captured(BootScript.OldContainers) is { Length: > 0 } old)
         {
-            yield return new("Recall the containers that ran before", ShellCommand.Of("echo", old))
-            {
-                Effect = StepEffect.ReadOnly, CaptureAs = BootScript.OldContainers,
-            };
+            yield return Recall(BootScript.OldContainers, old);
             yield return StopReplaced(switched ? HasOld : Has(Switched).Or(Has(Meanwhile)).Group());
         }
 
         var existing = stopped.Captured(Existing);
         if (!switched && existing.Length > 0)
         {
-            yield return new("Recall the container of the same version", ShellCommand.Of("echo", existing))
-            {
-                Effect = StepEffect.ReadOnly, CaptureAs = Existing,
-            };
+            yield return Recall(Existing, existing);
             yield return GiveNameBack();
         }
 
@@ -101,12 +98,25 @@ internal sealed class BootCleanUp(KamalConfiguration configuration, RoleConfigur
         {
             Name = "See whether it was routed to meanwhile", CaptureAs = Meanwhile,
         };
-        yield return new("Start it again", ShellCommand.Of("docker", "start", ShellWord.Variable(New)))
+        yield return new("Start it again", AppCommands.StartId(New))
         {
             When = Has(Meanwhile),
             IgnoreFailure = true,
         };
     }
+
+    /// <summary>Gives a variable of an earlier script its value again.</summary>
+    public static Step Recall(string variable, string value) =>
+        new(variable switch
+        {
+            BootScript.OldContainers => "Recall the containers that ran before",
+            BootScript.NewContainer => "Recall the new container",
+            _ => "Recall the container of the same version",
+        }, ShellCommand.Of("echo", value))
+        {
+            Effect = StepEffect.ReadOnly,
+            CaptureAs = variable,
+        };
 
     private static ShellCommand Has(string variable) => ShellCommand.Of("[", "-n", ShellWord.Variable(variable), "]");
 

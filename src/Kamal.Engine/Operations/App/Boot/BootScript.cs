@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.Collections.Immutable;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Hosts;
@@ -13,10 +13,13 @@ namespace Kamal.Engine.Operations;
 /// <param name="configuration">The configuration, with the version to start.</param>
 /// <param name="role">The role.</param>
 /// <param name="audit">The audit log.</param>
+/// <param name="history">The history.</param>
 /// <param name="certificate">The role's own certificate, if it has one.</param>
 /// <param name="envFile">The role's environment file.</param>
+/// <param name="uniqueHex">Makes names unique; see <see cref="KamalContext.UniqueHex"/>.</param>
 internal sealed class BootScript(
-    KamalConfiguration configuration, RoleConfiguration role, AuditCommands audit, CertificateSteps? certificate, StepInput envFile)
+    KamalConfiguration configuration, RoleConfiguration role, AuditCommands audit, HistoryCommands history, CertificateSteps? certificate,
+    StepInput envFile, Func<int, string> uniqueHex)
 {
     /// <summary>The variable that holds the version which ran before.</summary>
     public const string OldVersion = "old_version";
@@ -37,43 +40,93 @@ internal sealed class BootScript(
     public const int ShortId = 12;
 
     private const string Start = "Start the new container";
+    private const string Running = "running";
     private const string Route = "Route to the new container once it is healthy";
 
     private readonly AppCommands _app = new(configuration, role);
-    private readonly BootCleanUp _cleanUp = new(configuration, role);
+    private bool KeepsRouted => KeepsOld && role.IsProxied;
+
+    private BootCleanUp CleanUp => new(configuration, role, KeepsRouted);
+
+    /// <summary>
+    /// Whether the old container runs on after the switch, until <see cref="LetGo"/> or <see cref="GoBack"/>. That of a role without proxy
+    /// is stopped in any case, as two of it may not do the same work.
+    /// </summary>
+    public bool KeepsOld { get; init; }
+
+    /// <summary>Steps that come first.</summary>
+    public ImmutableArray<Step> Before { get; init; } = [];
 
     /// <summary>The script's steps on a host.</summary>
-    public IEnumerable<Step> For(string host) => Steps(host).Select(step => step with { Role = role.Name });
+    public IEnumerable<Step> For(string host) => Before.Concat(Steps(host)).Select(step => step with { Role = role.Name });
 
     /// <summary>The steps after a boot that was stopped half-way.</summary>
     public IEnumerable<Step> AfterStop(ScriptResult stopped) =>
-        _cleanUp.AfterStop(stopped, stopped.Find(Start), stopped.Find(role.IsProxied ? Route : ReadinessWatch.Name))
+        CleanUp.AfterStop(stopped, stopped.Find(Start), stopped.Find(role.IsProxied ? Route : ReadinessWatch.Name))
+            .Append(Note("Note in the history that it was stopped", history.Note(role.Name, HistoryCommands.Interrupted)))
             .Select(step => step with
         {
             Role = role.Name,
         });
 
+    /// <summary>The steps that let go of the containers which ran before, where the boot has kept them.</summary>
+    /// <param name="switched">What the boot has switched; in a preview nothing is known of it.</param>
+    public IEnumerable<Step> LetGo(Switched? switched)
+    {
+        if (!KeepsRouted) return [];
+        var recall = BootCleanUp.Recall(OldContainers, switched?.OldContainers ?? PlanView.Placeholder(ShortId));
+        return LetGoOfOld().Prepend(recall).Select(step => step with { Role = role.Name });
+    }
+
+    /// <summary>The steps by which the container that ran before takes over again.</summary>
+    /// <param name="switched">What the boot has switched.</param>
+    public IEnumerable<Step> GoBack(Switched switched) =>
+        new BootReturn(configuration, role, audit, certificate).Steps(switched)
+            .Append(Note("Note in the history that it was switched back", history.Note(role.Name, HistoryCommands.Returned, NewContainer)))
+            .Select(step => step with { Role = role.Name });
+
     private IEnumerable<Step> Steps(string host)
     {
         var version = configuration.RequiredVersion;
         foreach (var step in SetClashAside(version)) yield return step;
-        yield return new("Find the running version", _app.CurrentVersion())
+        yield return new("List the running containers", _app.Running()) { Effect = StepEffect.ReadOnly, CaptureAs = Running };
+        yield return new("Find the running version", _app.CurrentVersionOf(Running))
         {
             Effect = StepEffect.ReadOnly, CaptureAs = OldVersion, IgnoreFailure = true,
         };
-        yield return new(FindRunning, _app.RunningIds()) { Effect = StepEffect.ReadOnly, CaptureAs = OldContainers };
+        yield return new(FindRunning, AppCommands.IdsOf(Running)) { Effect = StepEffect.ReadOnly, CaptureAs = OldContainers };
         yield return new("Record the boot", audit.Record($"Booted app version {version}", role.Name));
         yield return FileSteps.Write("Write the environment file", HostPaths.RoleEnv(configuration, role), "0600", envFile);
         yield return new(Start, _app.Run(host, NewHostName(host))) { CaptureAs = NewContainer };
+        yield return Note("Note the new container in the history",
+            history.Note(role.Name, HistoryCommands.Started, NewContainer, OldVersion));
+        if (KeepsRouted) yield return BootReturn.NoteRoute();
         yield return role.IsProxied ? RouteToIt() : ReadinessWatch.For(configuration, NewContainer);
+        yield return NoteServed();
         foreach (var step in certificate?.Settle() ?? []) yield return step;
-        foreach (var step in LetGoOfOld()) yield return step;
-        foreach (var step in _cleanUp.AfterFailure()) yield return step;
+        foreach (var step in KeepsRouted ? [] : LetGoOfOld()) yield return step;
+        foreach (var step in CleanUp.AfterFailure()) yield return step;
+        yield return Note("Note the failure in the history", history.Note(role.Name, HistoryCommands.Failed)) with
+        {
+            Run = StepRun.AfterFailure,
+        };
+        // What failed after the switch, or only seemed to, has taken over all the same.
+        yield return NoteServed() with
+        {
+            Run = StepRun.AfterFailure, When = ShellCommand.Of("[", "-n", ShellWord.Variable(BootCleanUp.Switched), "]"),
+        };
     }
+
+    /// <summary>A step without which the boot goes on.</summary>
+    private static Step Note(string name, ShellCommand command) => new(name, command) { IgnoreFailure = true, IsRecord = true };
+
+    /// <summary>Notes that the new container serves, and that those which it replaces did: Kamal's own are not in the history.</summary>
+    private Step NoteServed() => Note("Note in the history that it serves",
+        history.NoteServed(role.Name, NewContainer, OldContainers));
 
     private IEnumerable<Step> SetClashAside(string version)
     {
-        var aside = VersionName.Aside(version, RandomNumberGenerator.GetHexString(16, lowercase: true));
+        var aside = VersionName.Aside(version, uniqueHex(16));
         var exists = ShellCommand.Of("[", "-n", ShellWord.Variable(BootCleanUp.Existing), "]");
         yield return new("Look for a container of the same version", _app.ContainerId(version))
         {
@@ -143,6 +196,6 @@ internal sealed class BootScript(
     }
 
     /// <summary>The container's host name: the host's, cut to what DNS allows, and a random end.</summary>
-    private static string NewHostName(string host) =>
-        $"{(host.Length > 51 ? host[..51] : host).TrimEnd('.')}-{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
+    private string NewHostName(string host) =>
+        $"{(host.Length > 51 ? host[..51] : host).TrimEnd('.')}-{uniqueHex(12)}";
 }

@@ -44,6 +44,7 @@ internal static class ReadinessWatch
         return new(Name, loop)
         {
             Effect = StepEffect.ReadOnly,
+            WaitLimit = configuration.DeployTimeout,
             CaptureAs = BootCleanUp.Switched,
             Error = KamalErrorId.ContainerUnhealthy,
             FailureMessage = "the new container does not stay up",

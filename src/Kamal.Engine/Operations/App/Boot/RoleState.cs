@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Hosts;
+using Kamal.Engine.Results;
 
 namespace Kamal.Engine.Operations;
 
@@ -45,6 +46,10 @@ internal sealed record RoleState
             };
         }
     }
+
+    /// <summary>What the proxy routes to, as the steps saw it; nothing if they could not look.</summary>
+    public static IEnumerable<KamalProxyService> Services(ScriptResult result) =>
+        result.Find(ListServices) is { Status: StepStatus.Succeeded } listed ? ProxyListing.Parse(result.HostName, listed.Output) : [];
 
     /// <summary>What they saw; unknown if they did not run or could not look.</summary>
     public static RoleState Read(ScriptResult result, AppCommands app, RoleConfiguration role)

@@ -1,0 +1,201 @@
+using System.Collections.Immutable;
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Kamal.Engine.Local.Images;
+
+/// <summary>
+/// Reads what <c>docker save</c> prints for one image, and stores it as a registry has it. It takes the archives of all engines: those
+/// of Docker before 25 (<c>ID/layer.tar</c>), and OCI's layout (<c>blobs/sha256/…</c>), with layers that are compressed (the containerd
+/// store) or not. Layers that are stored already are not compressed again.
+/// </summary>
+internal sealed class ImageImport(ImageStore store)
+{
+    private const int DocumentLimit = 8 * 1024 * 1024;
+    private const string BlobFolder = "blobs/sha256/";
+
+    private readonly Dictionary<string, byte[]> _documents = [];
+    private readonly Dictionary<string, StoredBlob> _layers = [];
+    private readonly Dictionary<string, string> _links = [];
+
+    /// <summary>Reads an archive to its end.</summary>
+    /// <exception cref="InvalidDataException">It is not an image, or a blob is not what its name says.</exception>
+    public async Task ReadAsync(Stream archive, CancellationToken cancellationToken)
+    {
+        var reader = new TarReader(archive, leaveOpen: true);
+        await using (reader.ConfigureAwait(false))
+        {
+            while (await reader.GetNextEntryAsync(copyData: false, cancellationToken).ConfigureAwait(false) is { } entry)
+            {
+                if (entry.EntryType is TarEntryType.SymbolicLink) _links[entry.Name] = Resolve(entry.Name, entry.LinkName);
+                else if (entry.EntryType is TarEntryType.HardLink) _links[entry.Name] = entry.LinkName;
+                else if (entry.DataStream is { } data)
+                {
+                    await ReadAsync(entry.Name, data, entry.Length, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+
+        // The program that writes it must not find its output closed.
+        await archive.CopyToAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Stores the manifest, once the archive was read.</summary>
+    /// <exception cref="InvalidDataException">A part of the image was not in the archive.</exception>
+    public async Task<StoredImage> CompleteAsync()
+    {
+        try
+        {
+            using var list = JsonDocument.Parse(Document("manifest.json"));
+            var entry = list.RootElement[0];
+            var config = Document(entry.GetProperty("Config").GetString()!);
+            ImmutableArray<StoredBlob> layers = entry.GetProperty("Layers") is { ValueKind: JsonValueKind.Array } names
+                ? [.. names.EnumerateArray().Select(name => Layer(name.GetString()!))]
+                : [];
+            using var settings = JsonDocument.Parse(config);
+            var contents = settings.RootElement.GetProperty("rootfs").GetProperty("diff_ids").GetArrayLength();
+            if (contents != layers.Length) throw new InvalidDataException($"it has {layers.Length} layers instead of {contents}");
+            var stored = await AddAsync(config).ConfigureAwait(false);
+            var manifest = StoredImage.RenderManifest(stored.Digest, stored.Size, layers);
+            return StoredImage.Parse((await AddAsync(manifest).ConfigureAwait(false)).Digest, manifest);
+        }
+        catch (Exception error) when (
+            error is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException)
+        {
+            throw new InvalidDataException($"its description cannot be read: {error.Message}", error);
+        }
+    }
+
+    private Task<StoredBlob> AddAsync(byte[] document) => store.AddAsync("", stream => stream.WriteAsync(document).AsTask());
+
+    private byte[] Document(string name) =>
+        _documents.TryGetValue(Followed(name), out var found) ? found : throw new InvalidDataException($"{name} is missing in it");
+
+    private StoredBlob Layer(string name) =>
+        _layers.TryGetValue(Followed(name), out var found) ? found : throw new InvalidDataException($"the layer {name} is missing in it");
+
+    private string Followed(string name)
+    {
+        for (var links = 0; links < 8 && _links.TryGetValue(name, out var to); links++) name = to;
+        return name;
+    }
+
+    /// <summary>Where a link leads inside the archive.</summary>
+    private static string Resolve(string name, string target)
+    {
+        List<string> parts = [.. name.Split('/')[..^1]];
+        foreach (var part in target.Split('/'))
+        {
+            if (part is "" or ".") continue;
+            if (part != "..") parts.Add(part);
+            else if (parts.Count > 0) parts.RemoveAt(parts.Count - 1);
+        }
+
+        return string.Join('/', parts);
+    }
+
+    private async Task ReadAsync(string name, Stream data, long length, CancellationToken cancellationToken)
+    {
+        var start = new byte[(int)Math.Min(4, length)];
+        await data.ReadExactlyAsync(start, cancellationToken).ConfigureAwait(false);
+        if (length <= DocumentLimit && start is [(byte)'{' or (byte)'[', ..])
+        {
+            var document = new byte[length];
+            start.CopyTo(document, 0);
+            await data.ReadExactlyAsync(document.AsMemory(start.Length), cancellationToken).ConfigureAwait(false);
+            if (IsJson(document))
+            {
+                CheckName(name, Convert.ToHexStringLower(SHA256.HashData(document)));
+                _documents[name] = document;
+                return;
+            }
+
+            (start, data) = ([], new MemoryStream(document));
+        }
+
+        if (name.StartsWith(BlobFolder, StringComparison.Ordinal) || name.EndsWith("/layer.tar", StringComparison.Ordinal))
+        {
+            _layers[name] = await LayerAsync(name, start, data, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<StoredBlob> LayerAsync(string name, byte[] start, Stream rest, CancellationToken cancellationToken)
+    {
+        async Task CopyAsync(Stream to)
+        {
+            await to.WriteAsync(start, cancellationToken).ConfigureAwait(false);
+            await rest.CopyToAsync(to, cancellationToken).ConfigureAwait(false);
+        }
+
+        var compressed = start switch
+        {
+            [0x1f, 0x8b, ..] => StoredImage.GzipLayer,
+            [0x28, 0xb5, 0x2f, 0xfd] => StoredImage.ZstdLayer,
+            _ => null,
+        };
+        if (compressed is not null)
+        {
+            var blob = await store.AddAsync(compressed, CopyAsync).ConfigureAwait(false);
+            CheckName(name, blob.Digest["sha256:".Length..]);
+            return blob;
+        }
+
+        if (name.StartsWith(BlobFolder, StringComparison.Ordinal))
+        {
+            return store.FindLayer(name[BlobFolder.Length..]) ?? await CompressAsync(name, CopyAsync).ConfigureAwait(false);
+        }
+
+        // Its name does not tell its content, which must be known before it is compressed.
+        var spool = store.Spool();
+        await using (spool.ConfigureAwait(false))
+        {
+            using var hashing = new HashingStream(spool);
+            await CopyAsync(hashing).ConfigureAwait(false);
+            if (store.FindLayer(hashing.Hash()) is { } known) return known;
+            spool.Position = 0;
+            return await CompressAsync(name, to => spool.CopyToAsync(to, cancellationToken)).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<StoredBlob> CompressAsync(string name, Func<Stream, Task> copy)
+    {
+        var hash = "";
+        var blob = await store.AddAsync(StoredImage.GzipLayer, async stream =>
+        {
+            // Without a time or name in its header, so that the same layer has the same digest each time.
+            var gzip = new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true);
+            await using (gzip.ConfigureAwait(false))
+            {
+                using var content = new HashingStream(gzip);
+                await copy(content).ConfigureAwait(false);
+                hash = content.Hash();
+            }
+        }).ConfigureAwait(false);
+        CheckName(name, hash);
+        store.RememberLayer(hash, blob);
+        return blob;
+    }
+
+    private static void CheckName(string name, string hash)
+    {
+        if (name.StartsWith(BlobFolder, StringComparison.Ordinal) && name[BlobFolder.Length..] != hash)
+        {
+            throw new InvalidDataException($"{name} in it has other content than its name says");
+        }
+    }
+
+    private static bool IsJson(byte[] document)
+    {
+        try
+        {
+            using var parsed = JsonDocument.Parse(document);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}
