@@ -25,8 +25,8 @@ Describe 'The table of Get-KamalStatus' {
     It 'fits 80 columns and leaves nothing out' {
         $lines = ($fine | Out-String -Width 80) -split '\r?\n' | Where-Object Length
         $lines | ForEach-Object { $_.Length | Should -BeLessOrEqual 80 }
-        $lines[0].TrimEnd() -split ' +' | Should -Be HostName, Role, Version, Health, Note, Age, Restarts, Req/s, 5xx, CPU, Mem
-        $lines[2].TrimEnd() | Should -Match '^192.0.2.1 workers aaaaaaa healthy locked\s+3d\s+12\s+123\.\d\s+17 102% 123M$'
+        $lines[0].TrimEnd() -split ' +' | Should -Be HostName, Role, Version, Status, Age, Req/s, 5xx, CPU, Mem
+        $lines[2].TrimEnd() | Should -Match '^192.0.2.1 workers aaaaaaa healthy, 12 restarts, locked\s+3d\s+123\.\d\s+17 102% 123M$'
     }
 
     It 'has a row with the problem of a host that does not answer, and rather drops numbers' {

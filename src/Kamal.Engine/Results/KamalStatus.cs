@@ -18,6 +18,9 @@ public sealed record KamalStatus(string HostName, string Role)
     /// <summary>The result of the image's health check, <c>healthy</c>, <c>unhealthy</c> or <c>starting</c>; null if it has none.</summary>
     public string? Health { get; init; }
 
+    /// <summary>The exit code of a container that does not run.</summary>
+    public int? ExitCode { get; init; }
+
     /// <summary>The time since the container was created.</summary>
     public TimeSpan? Age { get; init; }
 

@@ -65,7 +65,7 @@ public static partial class ShownText
             "RUNNING" or "HEALTHY" or "SUCCEEDED" or "SWITCHED" => "Green",
             "FAILED" or "DEAD" or "EXITED" or "UNHEALTHY" => "Red",
             "KEPTOLD" or "ROLLEDBACK" or "SKIPPED" or "INTERRUPTED" or "UNFINISHED" or "RESTARTING" or "STARTING" or "PAUSED" or "STOPPED"
-                => "Yellow",
+                or "MAINTENANCE" => "Yellow",
             _ => null,
         };
         return color is null || !HasColors(style) ? text : $"{Of(Of(style, "Foreground"), color)}{text}{Of(style, "Reset")}";
@@ -75,13 +75,14 @@ public static partial class ShownText
     /// <param name="time">The time, or null for none.</param>
     public static string Age(TimeSpan? time) => time is { } known ? Engine.Values.Age.Of(known) : "";
 
-    /// <summary>A number of bytes in a unit that leaves few digits, such as <c>12.3M</c>.</summary>
+    /// <summary>A number of bytes in a unit that leaves few digits, such as <c>12.3M</c> or <c>123M</c>.</summary>
     /// <param name="bytes">The number, or null for none.</param>
     public static string Size(long? bytes) => bytes switch
     {
         null => "",
         < 1 << 20 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0}K"),
-        < 1 << 30 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0 / 1024:0.#}M"),
+        < 100L << 20 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0 / 1024:0.#}M"),
+        < 1 << 30 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0 / 1024:0}M"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0 / 1024 / 1024:0.#}G"),
     };
 
@@ -125,14 +126,29 @@ public static partial class ShownText
         return string.Join('\n', plan.ToLines(HostOutput.WidthOf(host)));
     }
 
-    /// <summary>What a status says besides numbers: the problem, maintenance, the deploy lock.</summary>
+    /// <summary>
+    /// What a status says besides figures, such as <c>healthy, locked</c>: the state or what is wrong, maintenance, restarts, the deploy lock.
+    /// </summary>
     /// <param name="status">The status.</param>
-    public static string Note(KamalStatus status)
+    /// <param name="style"><c>$PSStyle</c>; null for no colours.</param>
+    public static string Status(KamalStatus status, object? style)
     {
         ArgumentNullException.ThrowIfNull(status);
-        string?[] notes =
-            [status.Problem, status.InMaintenance is true ? "maintenance" : null, status.IsLocked is true ? "locked" : null];
-        return string.Join(", ", notes.OfType<string>());
+        var isUp = status.State == "running";
+        var state = isUp && status.InMaintenance is true ? "maintenance" : isUp ? status.Health ?? status.State : status.State;
+        string?[] parts =
+        [
+            status.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $"{State(state, style)} ({code})") : State(state, style),
+            status.ExitCode is null ? Field(status.Problem) : null,
+            status.Restarts switch
+            {
+                null or 0 => null,
+                1 => "1 restart",
+                var count => string.Create(CultureInfo.InvariantCulture, $"{count} restarts"),
+            },
+            status.IsLocked is true ? "locked" : null,
+        ];
+        return string.Join(", ", parts.Where(part => !string.IsNullOrEmpty(part)));
     }
 
     /// <summary>

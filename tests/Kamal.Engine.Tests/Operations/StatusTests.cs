@@ -44,8 +44,9 @@ public sealed class StatusTests : IDisposable
             (web.Age, web.RequestsPerSecond, web.ServerErrors, web.ResponseTime));
         Assert.Equal((1.5, 10L << 20, 1L << 30), (web.CpuPercent, web.Memory, web.MemoryLimit));
         Assert.Equal((false, false, null), (web.IsLocked, web.InMaintenance, web.Problem));
-        Assert.Equal(("v2", 9, null, "exit code 1"),
-            (rows[2].Version, rows[2].Restarts, rows[2].RequestsPerSecond, rows[2].Problem));
+        Assert.Equal(("v2", 9, null, "exit code 1", 1),
+            (rows[2].Version, rows[2].Restarts, rows[2].RequestsPerSecond, rows[2].Problem, rows[2].ExitCode));
+        Assert.Null(web.ExitCode);
     }
 
     [Fact]
@@ -143,6 +144,7 @@ public sealed class StatusTests : IDisposable
         // Its row has what it said last, and how long ago that was.
         Assert.Equal(
             [null, null, "exit code 1", null, "no answer", "no answer"], sink.Rows.Take(6).Select(row => row.Problem?.Split(" for ")[0]));
+        Assert.All(sink.Rows.Skip(4).Take(2), row => Assert.Null(row.State ?? row.Health));
         Assert.Equal((sink.Rows[1].Version, sink.Rows[1].ObservedAt), (sink.Rows[4].Version, sink.Rows[4].ObservedAt));
         Assert.Equal(12, sink.Results);
     }

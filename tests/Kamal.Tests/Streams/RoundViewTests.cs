@@ -1,3 +1,4 @@
+using Kamal.Engine.Results;
 using Kamal.Streams;
 
 namespace Kamal.Tests.Streams;
@@ -26,12 +27,29 @@ public sealed class RoundViewTests
     [Theory]
     [InlineData(0L, "0K")]
     [InlineData(10L << 20, "10M")]
+    [InlineData(12_900_000L, "12.3M")]
+    [InlineData(181_000_000L, "173M")]
     [InlineData(1_610_612_736L, "1.5G")]
     public void A_size_is_short(long bytes, string text) => Assert.Equal(text, ShownText.Size(bytes));
 
-    [Fact]
-    public void A_note_has_the_problem_maintenance_and_the_lock() =>
-        Assert.Equal(
-            "not routed, maintenance, locked",
-            ShownText.Note(new("1.1.1.1", "web") { Problem = "not routed", InMaintenance = true, IsLocked = true, LockedBy = "Ada" }));
+    public static TheoryData<string, KamalStatus> Statuses => new()
+    {
+        { "healthy", Of("running", "healthy") },
+        { "running", Of("running", null) with { Restarts = 0, IsLocked = false, InMaintenance = false } },
+        { "running, not routed, locked", Of("running", null) with { Problem = "not routed", IsLocked = true } },
+        { "healthy, 1 restart", Of("running", "healthy") with { Restarts = 1 } },
+        { "maintenance, 12 restarts, locked",
+            Of("running", "healthy") with { InMaintenance = true, Restarts = 12, IsLocked = true, LockedBy = "Ada" } },
+        { "exited (137)", Of("exited", "unhealthy") with { Problem = "exit code 137", ExitCode = 137 } },
+        { "restarting (1), 3 restarts", Of("restarting", null) with { Problem = "exit code 1", ExitCode = 1, Restarts = 3 } },
+        { "no container", Of(null, null) with { Problem = "no container" } },
+        { "no answer for 12s, locked", Of(null, null) with { Problem = "no answer for 12s", IsLocked = true } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Statuses))]
+    public void A_status_says_the_state_or_what_is_wrong_and_what_else_there_is_to_know(string text, KamalStatus status) =>
+        Assert.Equal(text, ShownText.Status(status, null));
+
+    private static KamalStatus Of(string? state, string? health) => new("1.1.1.1", "web") { State = state, Health = health };
 }

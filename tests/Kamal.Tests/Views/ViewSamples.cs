@@ -216,7 +216,20 @@ public static class ViewSamples
                 Restarts = 0, RequestsPerSecond = 12.5, ServerErrors = 0, CpuPercent = 7, Memory = 181_000_000, MemoryLimit = 4_000_000_000,
                 IsLocked = true,
             },
-            new KamalStatus(Web2, "web") { Version = Old, State = "exited", Age = TimeSpan.FromDays(3), Problem = "not routed" },
+            new KamalStatus(Web2, "web")
+            {
+                Version = Old, State = "restarting", ExitCode = 1, Age = TimeSpan.FromDays(3), Problem = "exit code 1", Restarts = 0,
+            },
+            new KamalStatus(Web2, "admin")
+            {
+                Version = New, State = "running", Age = TimeSpan.FromHours(5), Problem = "not routed", Restarts = 0, CpuPercent = 101,
+                Memory = 99_000_000,
+            },
+            new KamalStatus(Web2, "api")
+            {
+                Version = New, State = "running", Health = "healthy", InMaintenance = true, Restarts = 0, Age = TimeSpan.FromMinutes(42),
+                IsLocked = true,
+            },
             new KamalStatus(Worker, "worker") { Problem = "ConnectionFailed" },
         ],
         ["KamalConnection"] =

@@ -66,6 +66,9 @@ internal sealed record StatusPhase(KamalContext Context, TimeSpan? Every) : Phas
 
     private static KamalStatus Silent(KamalStatus status, DateTimeOffset now) => status with
     {
+        State = null,
+        Health = null,
+        ExitCode = null,
         Problem = status.ObservedAt == default ? "no answer" : $"no answer for {Age.Of(now - status.ObservedAt)}",
     };
 
@@ -182,6 +185,7 @@ internal sealed record StatusPhase(KamalContext Context, TimeSpan? Every) : Phas
             ContainerId = container.Id[..Math.Min(BootScript.ShortId, container.Id.Length)],
             State = container.Status,
             Health = container.Health,
+            ExitCode = HasEnded(container) ? container.ExitCode : null,
             Age = now > container.CreatedAt ? now - container.CreatedAt : container.CreatedAt is null ? null : TimeSpan.Zero,
             Restarts = container.Restarts,
             CpuPercent = used?.Cpu,
@@ -201,11 +205,13 @@ internal sealed record StatusPhase(KamalContext Context, TimeSpan? Every) : Phas
         };
     }
 
+    private static bool HasEnded(ContainerState container) => container is { Status: "restarting" } or { IsUp: false };
+
     private static string? Problem(bool isProxied, ContainerState? container, bool proxyAnswers, KamalProxyService? service) =>
         container switch
         {
             null => "no container",
-            { Status: "restarting" } or { IsUp: false } =>
+            _ when HasEnded(container) =>
                 string.Create(CultureInfo.InvariantCulture, $"exit code {container.ExitCode}"),
             _ when !isProxied => null,
             _ when !proxyAnswers => "proxy down",
