@@ -72,7 +72,9 @@ public sealed class RemoveKamalOrphanCommand : KamalLockingCmdlet
             Confirmed($"the orphans of {ConfigFile}{(Destination is null ? "" : $" ({Destination})")}", Action);
         }
 
-        var sources = Sources();
+        var request = Request;
+        var known = this.IsPreview() ? null : Run((sink, token) => OrphanKnowledge.ReadAsync(request, sink, token));
+        var sources = known ?? OrphanSources.None;
         List<KamalOrphan> orphans = [.. _given.Concat(Find(sources)).Distinct()];
         foreach (var kept in orphans.Where(orphan => orphan.IsData && !IncludeData))
         {
@@ -99,13 +101,6 @@ public sealed class RemoveKamalOrphanCommand : KamalLockingCmdlet
     internal override void WriteResult(object result)
     {
         if (PassThru && result is KamalHostResult) base.WriteResult(result);
-    }
-
-    private OrphanSources Sources()
-    {
-        var request = Request;
-        return this.IsPreview() ? OrphanSources.None
-            : Run((sink, token) => OrphanKnowledge.ReadAsync(request, sink, token)) ?? OrphanSources.None;
     }
 
     /// <summary>The orphans that were asked for by name.</summary>
