@@ -11,7 +11,8 @@ signature keep it.
 .PARAMETER Configuration
 The build configuration.
 .PARAMETER ProjectUri
-The address of the project that the package names, such as https://github.com/OWNER/REPOSITORY.
+The address of the project that the package names, such as https://github.com/OWNER/REPOSITORY. The default is the one that the built module
+has: the repository on GitHub that builds it, or that this is a clone of.
 .EXAMPLE
 ./build.ps1 -Task Build, Test
 .EXAMPLE
@@ -95,12 +96,14 @@ function Invoke-Package {
     Invoke-CompileAhead
     $out = Join-Path $PSScriptRoot 'out'
     Import-Module (Join-Path $PSScriptRoot 'build/Package.psm1'), (Join-Path $PSScriptRoot 'build/Bom.psm1') -Force
-    $version = Get-PackageVersion (Import-PowerShellDataFile (Join-Path $folder 'Kamal.psd1'))
+    $manifest = Import-PowerShellDataFile (Join-Path $folder 'Kamal.psd1')
+    $version = Get-PackageVersion $manifest
     $bom = Join-Path $out "Kamal.$version.cdx.json"
     $lock = Join-Path $PSScriptRoot 'src/Kamal.Adapters/packages.lock.json'
     [IO.File]::WriteAllText($bom, (Get-BillOfMaterial $lock $version))
     $extra = @{ 'bom.cdx.json' = $bom; 'icon.png' = Join-Path $PSScriptRoot 'docs/pictures/icon.png' }
-    New-ModulePackage $folder $out (Join-Path $PSScriptRoot 'CHANGELOG.md') $ProjectUri $extra
+    $uri = if ($ProjectUri) { $ProjectUri } else { $manifest.PrivateData.PSData['ProjectUri'] }
+    New-ModulePackage $folder $out (Join-Path $PSScriptRoot 'CHANGELOG.md') $uri $extra
     New-ModuleArchive $folder $out @{ 'bom.cdx.json' = $bom }
     Get-Item $bom
 }
