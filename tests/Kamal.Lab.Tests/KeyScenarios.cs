@@ -5,7 +5,8 @@ namespace Kamal.Lab.Tests;
 
 /// <summary>
 /// Changes keys of deploy.yml one by one on real engines, and reads what a plan says. <c>KAMAL_ALL_KEYS=1</c> changes every documented
-/// key, and applies the changes in batches; without it, some are changed.
+/// key, and applies the changes by the cmdlets that the plan names, most of them in batches; then the plan is empty again. Without it,
+/// some are changed.
 /// </summary>
 [Chapter("Plans", 9)]
 public sealed class KeyScenarios(LabFixture lab) : IClassFixture<LabFixture>
@@ -16,16 +17,28 @@ public sealed class KeyScenarios(LabFixture lab) : IClassFixture<LabFixture>
     private const string Runner = """
         $ErrorActionPreference = 'Stop'
         $env:VERSION = 'v1'
-        function Plan($File) {
+        function Plan($File, [switch] $Orphans) {
             Copy-Item $File config/deploy.yml
             $plan = Get-KamalPlan -Live
             @($plan.Changes | ForEach-Object { "$($_.Role ?? $_.Accessory ?? 'proxy') $($_.Key ?? $_.Action)" } | Sort-Object -Unique)
+            if ($Orphans) { $plan.Orphans | ForEach-Object { "orphan $($_.Kind) $($_.Name)" } }
         }
         function Apply($File) {
             Copy-Item $File config/deploy.yml
-            Sync-KamalAccessory -Confirm:$false | Out-Null
-            Invoke-KamalProxyReboot -Confirm:$false | Out-Null
-            Invoke-KamalAppBoot | Out-Null
+            $changes = (Get-KamalPlan -Live).Changes | Group-Object AppliedBy -AsHashTable
+            switch ($changes ? $changes.Keys : @()) {
+                Invoke-KamalProxyReboot { Invoke-KamalProxyReboot -Confirm:$false | Out-Null; continue }
+                Sync-KamalAccessory { Sync-KamalAccessory -Confirm:$false | Out-Null; continue }
+                Invoke-KamalAccessoryBoot { Invoke-KamalAccessoryBoot $changes[$_].Accessory | Out-Null; continue }
+                Invoke-KamalDeploy { continue }
+                default { throw "$_ is not expected to apply $($changes[$_])" }
+            }
+            if ($changes -and $changes['Invoke-KamalDeploy']) { Invoke-KamalDeploy -SkipPush | Out-Null }
+        }
+        function Restore {
+            Apply config/base.yml
+            Remove-KamalOrphan -IncludeData -Confirm:$false | Out-Null
+            Plan config/base.yml -Orphans
         }
         function Tell($Title, [scriptblock] $Do) {
             $watch = [Diagnostics.Stopwatch]::StartNew()
@@ -42,7 +55,7 @@ public sealed class KeyScenarios(LabFixture lab) : IClassFixture<LabFixture>
             if ($one.Before) { Tell "before $($one.Title)" { Apply $one.Before; Plan $one.Before } }
             Tell $one.Title { Plan $one.File }
             if ($one.Applies) { Tell "after $($one.Title)" { Apply $one.File; Plan $one.File } }
-            if ($one.Before -or $one.Applies) { Tell "back from $($one.Title)" { Apply config/base.yml; Plan config/base.yml } }
+            if ($one.Before -or $one.Applies) { Tell "back from $($one.Title)" { Restore } }
         }
         """;
 
@@ -66,9 +79,10 @@ public sealed class KeyScenarios(LabFixture lab) : IClassFixture<LabFixture>
         var todo = Todo();
         Write(shop, await File.ReadAllTextAsync(shop.PathOf("config/deploy.yml"), Cancel), todo);
         foreach (var server in Place.All.Servers) await lab.OnAsync(server, "docker network create other 2>/dev/null || true");
+        if (todo.Exists(item => item.Applies)) await HaveOtherImagesAsync(shop);
 
         using var command = shop.Start("& ./keys.ps1");
-        var result = await command.EndAsync(TimeSpan.FromMinutes(40));
+        var result = await command.EndAsync(TimeSpan.FromMinutes(90));
 
         var seen = result.Lines.Where(line => line.StartsWith('{')).Select(line => JsonSerializer.Deserialize<Seen>(line)!)
             .ToDictionary(one => one.Title);
@@ -86,12 +100,31 @@ public sealed class KeyScenarios(LabFixture lab) : IClassFixture<LabFixture>
     {
         var keys = KeyChanges.All.Where(change => change.Key.Contains(Word, StringComparison.Ordinal)).ToList();
         var some = keys.Where((change, number) => IsWhole || Word.Length > 0 || (number % Stride == 0 && change.Before.IsEmpty))
-            .Select(change => new Item(change.Key, change.Before, [.. change.Before, .. change.After], [.. change.Named], false));
-        var batches = keys.Where(_ => IsWhole).Where(change => change.Batch > 0 && change.Before.IsEmpty && change.NotApplied is null)
+            .Select(change => new Item(change.Key, change.Before, [.. change.Before, .. change.After], [.. change.Named],
+                (IsWhole && change.IsAppliedAlone) || (Word.Length > 0 && (change.IsAppliedAlone || change.IsAppliedInBatch))));
+        var batches = keys.Where(change => IsWhole && change.IsAppliedInBatch)
             .GroupBy(change => change.Batch).OrderBy(batch => batch.Key)
             .Select(batch => new Item($"batch {batch.Key}", [], [.. batch.SelectMany(change => change.After)],
                 [.. batch.SelectMany(change => change.Named).Distinct()], true));
         return [.. some, .. batches];
+    }
+
+    /// <summary>The images that keys name, where they are pulled from, and the registry's other name.</summary>
+    private async Task HaveOtherImagesAsync(Shop shop)
+    {
+        await lab.LabAsync(["registry", "1", "denied"]);
+        await lab.LabAsync(["registry", "1", "off"]);
+        foreach (var (image, name) in new[]
+        {
+            ($"{KeyProject.Registry}/shop:v1", $"{KeyProject.Registry}/someone/other:v1"),
+            ("busybox:1.35", $"{KeyProject.Registry}/busybox:1.35"),
+            ("basecamp/kamal-proxy:v0.9.2", $"{KeyProject.Hub}/other/kamal-proxy:v0.9.2"),
+        })
+        {
+            using var push = lab.Start(
+                "sh", ["-ec", $"docker tag {image} {name}; docker push -q {name}; docker rmi {name}"], shop.PathOf("."), lab.Environment);
+            (await push.EndAsync()).Succeeded();
+        }
     }
 
     private static void Write(Shop shop, string text, List<Item> todo)

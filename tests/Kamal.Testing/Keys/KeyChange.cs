@@ -20,14 +20,17 @@ internal sealed record KeyChange(string Key)
     /// <summary>Why nothing on the hosts differs.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The batch of the lab that it is in; 0 for none.</summary>
+    /// <summary>The batch in which the lab applies it with others; 0 if it is applied by itself.</summary>
     public int Batch { get; init; }
 
     /// <summary>Why the lab does not apply it; null if it does.</summary>
     public string? NotApplied { get; init; }
 
-    /// <summary>Whether it and another cannot follow each other: it moves something, or needs other keys.</summary>
-    public bool IsAlone { get; init; }
+    /// <summary>Whether the lab applies it by itself.</summary>
+    public bool IsAppliedAlone => Reason is null && NotApplied is null && (Batch == 0 || !Before.IsEmpty);
+
+    /// <summary>Whether the lab applies it with others.</summary>
+    public bool IsAppliedInBatch => Reason is null && NotApplied is null && !IsAppliedAlone;
 
     /// <inheritdoc/>
     public override string ToString() => Key;

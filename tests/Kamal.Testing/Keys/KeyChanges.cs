@@ -24,32 +24,26 @@ internal static class KeyChanges
     [
         Of("service", "service", "other", ["web version", "api version", "box Boot", "search Boot"]) with
         {
-            NotApplied = "the image is labelled with the old service",
+            NotApplied = "the old service keeps the host names until it is removed",
         },
-        Of("image", "image", "someone/other", ["web image", "api image"]) with { NotApplied = "there is no such image to pull" },
+        Of("image", "image", "someone/other", ["web image", "api image"]),
         Of("labels", "labels", "{ team: a }", ["web labels", "api labels"], 1),
         Of("volumes", "volumes", "[ \"cache:/cache\" ]", ["web volumes", "api volumes"], 2),
-        Of("registry/server", "registry/server", "other.example.com", ["web registry/server", "api registry/server"]) with
-        {
-            NotApplied = "there is no such registry",
-        },
+        Of("registry/server", "registry/server", KeyProject.OtherRegistry, ["web registry/server", "api registry/server"]),
         Of("env/clear", "env/clear", "{ A: b }", ["web env", "api env"], 3),
         Of("env/secret", "env/secret", "[ APP_SECRET ]", ["web env", "api env"], 1),
-        Of("env/tags", "env/tags", "{ far: { B: c } }", ["api env"], 2) with { Before = [("env/clear", "{ A: a }")], IsAlone = true },
+        Of("env/tags", "env/tags", "{ far: { B: c } }", ["api env"]) with { Before = [("env/clear", "{ A: a }")] },
         Of("asset_path", "asset_path", "/app/public/assets", ["web asset_path", "api asset_path"], 3),
         Of("error_pages_path", "error_pages_path", "public",
             ["web error_pages_path", "api error_pages_path", "search error_pages_path"], 1),
         Of("logging/driver", "logging/driver", "local", ["web logging", "api logging", "box logging", "search logging"], 2),
         Of("logging/options", "logging/options", "{ max-size: 5m }", ["web logging", "api logging", "box logging", "search logging"], 3),
-        Of("run_directory", "run_directory", ".other", ["proxy run_directory"]) with { IsAlone = true },
+        Of("run_directory", "run_directory", ".other", ["proxy run_directory"]),
     ];
 
     private static IEnumerable<KeyChange> Roles() =>
     [
-        Of(Role + "hosts", "servers/web/hosts", "[ 10.211.0.11, 10.211.0.13 ]", ["web version"]) with
-        {
-            NotApplied = "it leaves an orphan",
-        },
+        Of(Role + "hosts", "servers/web/hosts", "[ 10.211.0.11, 10.211.0.13 ]", ["web version"]),
         Of(Role + "cmd", "servers/api/cmd", "sh ./start.sh", ["api cmd"], 1),
         Of(Role + "options", "servers/api/options", "{ memory: 64m }", ["api options"], 2),
         Of(Role + "logging/driver", "servers/api/logging/driver", "local", ["api logging"], 1),
@@ -62,15 +56,15 @@ internal static class KeyChanges
 
     private static IEnumerable<KeyChange> Accessories() =>
     [
-        Of(Accessory + "service", Box + "service", "other-box", ["box Boot"]) with { NotApplied = "it leaves an orphan" },
+        Of(Accessory + "service", Box + "service", "other-box", ["box Boot"]),
         Of(Accessory + "image", Box + "image", "\"busybox:latest\"", ["box image"], 1),
-        Of(Accessory + "registry/server", Box + "registry/server", "other.example.com", ["box registry/server"]) with
+        Of(Accessory + "registry/server", Box + "registry/server", KeyProject.OtherRegistry, ["box registry/server"]) with
         {
             Before =
             [
-                (Box + "registry/server", "docker.io"), (Box + "registry/username", "me"), (Box + "registry/password", "[ APP_SECRET ]"),
+                (Box + "registry/server", KeyProject.Registry), (Box + "registry/username", "lab"),
+                (Box + "registry/password", "[ REGISTRY_PASSWORD ]"),
             ],
-            NotApplied = "there is no such registry",
         },
         Moved("host", Far),
         Moved("hosts", $"[ {Far} ]"),
@@ -109,7 +103,7 @@ internal static class KeyChanges
 
     private static KeyChange Moved(string key, string value) => Of(Accessory + key, Box + key, value, ["box Boot"]) with
     {
-        After = [(Box + "host", null), (Box + key, value)], IsAlone = true, NotApplied = "it leaves an orphan",
+        After = [(Box + "host", null), (Box + key, value)],
     };
 
     private static KeyChange Of(string key, string path, string value, string[] named, int batch = 0) =>

@@ -3,15 +3,32 @@ namespace Kamal.Testing.Keys;
 /// <summary>The project whose keys are changed: two proxied roles, an accessory, and a proxied accessory, on three hosts.</summary>
 internal static class KeyProject
 {
+    /// <summary>The lab's registry.</summary>
+    public const string Registry = "10.211.0.2:5000";
+
+    /// <summary>Another name of it.</summary>
+    public const string OtherRegistry = "10.211.0.2:5002";
+
+    /// <summary>The lab's mirror of Docker Hub.</summary>
+    public const string Hub = "10.211.0.2:5001";
+
+    /// <summary>A port on which the app answers its health check, beside 80.</summary>
+    public const string OtherPort = "8080";
+
+    private const string OnBothPorts =
+        $"sh -c 'mkdir -p /tmp/other && echo OK > /tmp/other/up && httpd -p {OtherPort} -h /tmp/other && exec ./start.sh'";
+
     private static readonly (string Path, string? Value)[] Base =
     [
-        ("registry/server", "10.211.0.2:5000"),
+        ("registry/server", Registry),
         ("registry/username", "lab"),
         ("registry/password", "[ REGISTRY_PASSWORD ]"),
         ("servers/web/hosts", "[ 10.211.0.11 ]"),
         ("servers/web/proxy", "true"),
+        ("servers/web/cmd", OnBothPorts),
         ("servers/api/hosts", "[ { 10.211.0.12: far } ]"),
         ("servers/api/proxy/host", "api.example.com"),
+        ("servers/api/cmd", OnBothPorts),
         ("proxy/host", "shop.example.com"),
         ("proxy/run/http_port", "80"),
         ("accessories/box/image", "\"busybox:1.35\""),
@@ -20,8 +37,9 @@ internal static class KeyProject
         ("accessories/box/options", "{ init: true }"),
         ("accessories/box/files", "[ { local: config/one.conf, remote: /etc/box.conf } ]"),
         ("accessories/box/directories", "[ { local: data, remote: /data } ]"),
-        ("accessories/search/image", "\"10.211.0.2:5000/shop:v1\""),
+        ("accessories/search/image", $"\"{Registry}/shop:v1\""),
         ("accessories/search/host", "10.211.0.13"),
+        ("accessories/search/cmd", OnBothPorts),
         ("accessories/search/proxy/host", "search.example.com"),
         ("accessories/search/proxy/run/http_port", "80"),
     ];

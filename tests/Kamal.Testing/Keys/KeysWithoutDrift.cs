@@ -10,18 +10,21 @@ internal static class KeysWithoutDrift
     /// <summary>All.</summary>
     public static IEnumerable<KeyChange> All() =>
     [
-        Of("servers", "is the list form of servers/ROLE/hosts", ("servers", "[ 10.211.0.11 ]")),
+        Of("servers", "is the list form of servers/ROLE/hosts", ("servers", "[ 10.211.0.11 ]")) with
+        {
+            Before = [("servers/web/cmd", null)],
+        },
         Of("servers/ROLE/stop_timeout", "counts when a container is stopped", ("servers/api/stop_timeout", "7")),
         Of("servers/ROLE/proxy", "false leaves the route, which is an orphan", ("servers/api/proxy", "false")),
         Of("registry/username", Login, ("registry/username", "other")),
         Of("registry/password", Login, ("registry/password", "[ APP_SECRET ]")),
         Of("accessories/ACCESSORY/registry/username", Login, ("accessories/box/registry/username", "other")) with
         {
-            Before = BoxRegistry, IsAlone = true,
+            Before = BoxRegistry,
         },
         Of("accessories/ACCESSORY/registry/password", Login, ("accessories/box/registry/password", "[ REGISTRY_PASSWORD ]")) with
         {
-            Before = BoxRegistry, IsAlone = true,
+            Before = BoxRegistry,
         },
         Of("hooks_path", Local, ("hooks_path", "hooks")),
         Of("hooks_output", Local, ("hooks_output", "quiet")),

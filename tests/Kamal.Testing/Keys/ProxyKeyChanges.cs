@@ -1,11 +1,9 @@
-
 namespace Kamal.Testing.Keys;
 
 /// <summary>The keys of a <c>proxy</c> section, at each of its places.</summary>
 internal static class ProxyKeyChanges
 {
     private const string Certificate = "{ certificate_pem: CERT, private_key_pem: KEY }";
-    private const string NoRegistry = "there is no such image to pull";
 
     /// <summary>Everywhere.</summary>
     public static IEnumerable<KeyChange> All() =>
@@ -44,15 +42,15 @@ internal static class ProxyKeyChanges
     [
         ("host", Of("host", "next.example.com", batch: 1)),
         ("hosts", Of("hosts", "[ one.example.com, two.example.com ]", named: "proxy/host", batch: 2, also: ("host", null))),
-        ("app_port", Of("app_port", "8080") with { NotApplied = "the app listens on another port" }),
+        ("app_port", Of("app_port", KeyProject.OtherPort, batch: 2)),
         ("ssl", Of("ssl", "true", batch: 3)),
         ("ssl/certificate_pem", Of("ssl", "{ certificate_pem: CERT2, private_key_pem: KEY2 }") with
         {
-            Before = [("ssl", Certificate)], IsAlone = true,
+            Before = [("ssl", Certificate)],
         }),
         ("ssl/private_key_pem", Of("ssl", "{ certificate_pem: CERT2, private_key_pem: KEY2 }") with
         {
-            Before = [("ssl", Certificate)], IsAlone = true,
+            Before = [("ssl", Certificate)],
         }),
         ("ssl_redirect", Of("ssl_redirect", "false", batch: 1)),
         ("forward_headers", Of("forward_headers", "false", batch: 2)),
@@ -79,10 +77,10 @@ internal static class ProxyKeyChanges
         ("run/metrics_port", Of("run/metrics_port", "9090", batch: 3)),
         ("run/debug", Of("run/debug", "true", batch: 1)),
         ("run/log_max_size", Of("run/log_max_size", "5m", batch: 2)),
-        ("run/publish", Of("run/publish", "false", also: ("run/http_port", null)) with { IsAlone = true }),
+        ("run/publish", Of("run/publish", "false", also: ("run/http_port", null))),
         ("run/bind_ips", Of("run/bind_ips", "[ 127.0.0.1 ]", batch: 3)),
-        ("run/registry", Of("run/registry", "registry.example.com") with { NotApplied = NoRegistry }),
-        ("run/repository", Of("run/repository", "other/kamal-proxy") with { NotApplied = NoRegistry }),
+        ("run/registry", Of("run/registry", KeyProject.Hub)),
+        ("run/repository", Of("run/repository", "other/kamal-proxy")),
         ("run/version", Of("run/version", "latest", batch: 1)),
         ("run/options", Of("run/options", "{ memory: 128m }", batch: 2)),
     ];

@@ -12,7 +12,9 @@ internal static class KeyDocument
 
         What `Get-KamalPlan -Live` says after one key of deploy.yml was changed; see [plans](plans.md#compared-with-the-hosts).
         A test writes this file (`KAMAL_WRITE_DOCS=1 dotnet test tests/Kamal.Engine.Tests -c Release --filter KeyDriftTests`) from
-        the table by which it changes each documented key and expects the plan to name this key and nothing else.
+        the table by which it changes each documented key and expects the plan to name this key and nothing else. On real engines, the same
+        table is used, each change is applied by the cmdlets that the plan names (`AppliedBy`), and the plan is empty again
+        (`KAMAL_ALL_KEYS=1`, `KeyScenarios`).
 
         ## Keys that are named
 
@@ -42,6 +44,11 @@ internal static class KeyDocument
             var named = change.Named.Select(name => name.Split(' ')).ToList();
             text.Append(CultureInfo.InvariantCulture, $"| `{change.Key}` | {string.Join(", ", named.Select(name => NameOf(name[1])).Distinct())} | "
                 + $"{string.Join(", ", named.Select(name => Kind(name[0])).Distinct())} |\n");
+        }
+
+        foreach (var change in KeyChanges.All.Where(change => change.NotApplied is not null))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\nA change of `{change.Key}` is not applied there: {change.NotApplied}.\n");
         }
 
         text.Append(Without);
