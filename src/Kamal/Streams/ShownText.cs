@@ -127,7 +127,8 @@ public static partial class ShownText
     }
 
     /// <summary>
-    /// What a status says besides figures, such as <c>healthy, locked</c>: the state or what is wrong, maintenance, restarts, the deploy lock.
+    /// What a status says besides figures, such as <c>healthy, locked</c>: the state or what is wrong, maintenance, restarts, the deploy
+    /// lock.
     /// </summary>
     /// <param name="status">The status.</param>
     /// <param name="style"><c>$PSStyle</c>; null for no colours.</param>
@@ -138,7 +139,9 @@ public static partial class ShownText
         var state = isUp && status.InMaintenance is true ? "maintenance" : isUp ? status.Health ?? status.State : status.State;
         string?[] parts =
         [
-            status.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $"{State(state, style)} ({code})") : State(state, style),
+            status.ExitCode is { } code
+                ? string.Create(CultureInfo.InvariantCulture, $"{State(state, style)} ({code})")
+                : State(state, style),
             status.ExitCode is null ? Field(status.Problem) : null,
             status.Restarts switch
             {
