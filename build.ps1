@@ -13,6 +13,8 @@ The build configuration.
 .PARAMETER ProjectUri
 The address of the project that the package names, such as https://github.com/OWNER/REPOSITORY. The default is the one that the built module
 has: the repository on GitHub that builds it, or that this is a clone of.
+.PARAMETER Platform
+The platform that the package has compiled code for, such as win-x64, or all. On others, .NET compiles when the module is loaded.
 .EXAMPLE
 ./build.ps1 -Task Build, Test
 .EXAMPLE
@@ -26,7 +28,9 @@ param(
     [ValidateSet('Debug', 'Release')]
     [string] $Configuration = 'Release',
 
-    [string] $ProjectUri
+    [string] $ProjectUri,
+
+    [string] $Platform = 'all'
 )
 
 $ErrorActionPreference = 'Stop'
@@ -85,9 +89,9 @@ function Invoke-Sign {
     Write-Host "$($unsigned.Count) files signed by $($certificate.Subject)."
 }
 
-# The module's assemblies for all platforms. What has been compiled since the build, and perhaps signed, stays as it is.
+# The module's assemblies for the platforms. What has been compiled since the build, and perhaps signed, stays as it is.
 function Invoke-CompileAhead {
-    Invoke-Dotnet build (Join-Path $PSScriptRoot 'build/ReadyToRun') -c $Configuration '-p:CompileFor=all' --nologo -v quiet '-clp:NoSummary' | Out-Host
+    Invoke-Dotnet build (Join-Path $PSScriptRoot 'build/ReadyToRun') -c $Configuration "-p:CompileFor=$Platform" --nologo -v quiet '-clp:NoSummary' | Out-Host
 }
 
 # Building again would replace signed files.

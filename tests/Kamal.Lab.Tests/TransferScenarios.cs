@@ -13,7 +13,7 @@ public sealed partial class TransferScenarios(LabFixture lab) : IClassFixture<La
     /// <summary>What a transfer may have left: names of images, and logins.</summary>
     private const string Traces =
         "docker image ls --digests --format '{{.Repository}}:{{.Tag}}' | grep -v ^shop: | grep localhost; "
-        + "grep -s localhost: .docker/config.json; true";
+        + "grep -s localhost: .docker/config.json; ls -d .kamal/apps/shop/transfer-* 2>/dev/null; true";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -15,7 +15,7 @@ internal static class DockerListings
 
     /// <summary>docker's <c>--format</c> for images.</summary>
     public const string ImageFormat =
-        """{"id":{{json .ID}},"repository":{{json .Repository}},"tag":{{json .Tag}},"created":{{json .CreatedAt}},"size":{{json .Size}}}""";
+        """{"id":{{json .ID}},"repository":{{json .Repository}},"tag":{{json .Tag}},"created":{{json .CreatedAt}},"size":{{json .Size}},"digest":{{json .Digest}}}""";
 
     /// <summary>Reads containers; the caller adds the accessory and the version.</summary>
     public static IEnumerable<KamalContainer> Containers(string hostName, KamalContainerKind kind, string output) => Objects(output, json =>
@@ -45,6 +45,7 @@ internal static class DockerListings
             ImageId = Text(json, "id"),
             CreatedAt = Time(Text(json, "created")),
             Size = Size(Text(json, "size")),
+            Digest = Optional(json, "digest") is { } digest && digest != "<none>" ? digest : null,
         });
 
     /// <summary>The tag in an image's name; null if it has none or a digest.</summary>

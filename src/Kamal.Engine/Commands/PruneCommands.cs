@@ -37,6 +37,9 @@ internal sealed class PruneCommands(KamalConfiguration configuration)
             .Pipe(ShellCommand.Of("grep", "-v", "-e", ":<none>$", "-e", ":latest$", "-e", ":latest-[^:/]*$"))
             .Pipe(ShellCommand.Raw("while read -r tag; do printf '%s\\n' \"$used\" | grep -qxF -e \"$tag\" || docker rmi \"$tag\"; done"));
 
+    /// <summary>Removes the engine's build cache, except what is shared with images; prints how much was freed.</summary>
+    public static ShellCommand BuildCache() => ShellCommand.Of("docker", "builder", "prune", "--force");
+
     /// <summary>
     /// Reads facts of the history, which have a slash, and then containers, youngest first, and prints the containers that are beyond the
     /// limit. A container that was started and neither served nor was replaced comes after all others of its role, and so does one that

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Local.Images;
 
@@ -16,6 +17,9 @@ internal sealed class TransferCommands(KamalConfiguration configuration, int por
 {
     private string Server => port == 0 ? "localhost:PORT" : string.Create(CultureInfo.InvariantCulture, $"localhost:{port}");
 
+    private string Directory => port == 0 ? $"{HostPaths.App(configuration)}/transfer-PORT"
+        : string.Create(CultureInfo.InvariantCulture, $"{HostPaths.App(configuration)}/transfer-{port}");
+
     private string Reference => $"{Server}/{configuration.Image}@{manifestDigest}";
 
     /// <summary>Prints the ID of the image if the host has it, whatever its name there; nothing if not.</summary>
@@ -28,28 +32,35 @@ internal sealed class TransferCommands(KamalConfiguration configuration, int por
     public ShellCommand TagFound(string variable) =>
         ShellCommand.Of("docker", "tag", ShellWord.Variable(variable), configuration.AbsoluteImage);
 
-    /// <summary>Logs in to this machine; the password is read from standard input.</summary>
-    public ShellCommand Login() => ShellCommand.Of("docker", "login", Server, "-u", ImageServer.User, "--password-stdin");
-
     /// <summary>
-    /// Pulls, for as long as the port is there. A command outlives its connection, and Docker's engine would go on trying for a minute:
-    /// a pull of the next run would wait for it, and fail with it. The steps that follow do not run then, so it also logs out.
+    /// Pulls, for as long as the port is there, and gives the image the name that other commands use. Docker's configuration with the
+    /// login is read from standard input, into a directory of its own: the account's login file stays as it is. All of it is one command,
+    /// as a command outlives its connection, and removes what it made then too. Docker's engine would go on trying for a minute: a pull
+    /// of the next run would wait for it, and fail with it.
     /// </summary>
     public ShellCommand Pull()
     {
         var listens = ShellCommand.Of(
             "grep", "-qs", string.Create(CultureInfo.InvariantCulture, $":{port:X4} [0-9A-F]*:[0-9A-F]* 0A "), "/proc/net/tcp",
             "/proc/net/tcp6");
+        // Another configuration has no contexts, so that it would pull to the default engine.
+        var engine = ShellWord.Substitute(ShellCommand.Of("docker", "context", "inspect", "--format", "{{.Endpoints.docker.Host}}"));
         return ShellCommand.Raw(
-            $"{{ {ShellCommand.Of("docker", "pull", Reference)} >/dev/null & p=$!; if {listens}; then " +
-            $"while kill -0 $p && sleep 1; do {listens} || {{ kill $p; {Logout()}; break; }}; done >/dev/null 2>&1 & fi; wait $p; }}");
+            $"umask 077; mkdir -p {Directory} && cat >{Directory}/config.json && {{ DOCKER_HOST={engine} DOCKER_CONFIG={Directory} " +
+            $"{ShellCommand.Of("docker", "pull", Reference)} >/dev/null & p=$!; if {listens}; then while kill -0 $p && sleep 1; do " +
+            $"{listens} || {{ kill $p; break; }}; done >/dev/null 2>&1 & fi; wait $p; }}; r=$?; rm -rf {Directory}; (exit $r) && " +
+            $"{ShellCommand.Of("docker", "tag", Reference, configuration.AbsoluteImage)} && " +
+            $"{ShellCommand.Of("docker", "image", "rm", Reference)} >/dev/null");
     }
 
-    /// <summary>Gives the image that was pulled the name that other commands use.</summary>
-    public ShellCommand Tag() => ShellCommand.Of("docker", "tag", Reference, configuration.AbsoluteImage);
+    /// <summary>Docker's configuration with the login, which <see cref="Pull"/> reads.</summary>
+    public string Configuration(string password)
+    {
+        var login = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{ImageServer.User}:{password}"));
+        return $$$"""{"auths":{"{{{Server}}}":{"auth":"{{{login}}}"} } }""";
+    }
 
-    /// <summary>Removes the name that it was pulled by.</summary>
-    public ShellCommand RemoveName() => ShellCommand.Of("docker", "image", "rm", Reference);
-
-    public ShellCommand Logout() => ShellCommand.Of("docker", "logout", Server);
+    /// <summary>Waits until a pull that was stopped has removed what it made, and removes it after a few seconds in any case.</summary>
+    public ShellCommand CleanUp() => ShellCommand.Raw(
+        $"for i in 1 2 3 4 5 6 7 8 9 10; do [ -e {Directory} ] || break; sleep 0.5; done; rm -rf {Directory}");
 }

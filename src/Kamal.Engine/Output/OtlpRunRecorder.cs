@@ -32,8 +32,9 @@ public sealed class OtlpRunRecorder : IRunRecorder
     /// <summary>Creates a recorder.</summary>
     /// <param name="endpoint">The collector's URL, such as <c>http://otel-gateway:4318</c>.</param>
     /// <param name="handler">Sends the requests; null for the default.</param>
+    /// <param name="limit">How long a request may take; 5 seconds, and 2 for the connection, if null: a collector that hangs must not hold up a deploy.</param>
     /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationInvalid"/>: the endpoint is not an HTTP URL.</exception>
-    public OtlpRunRecorder(string endpoint, HttpMessageHandler? handler = null)
+    public OtlpRunRecorder(string endpoint, HttpMessageHandler? handler = null, TimeSpan? limit = null)
     {
         _endpoint = LiteralSecrets.WithoutCredentials(endpoint);
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
@@ -53,7 +54,7 @@ public sealed class OtlpRunRecorder : IRunRecorder
         {
             _authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo))));
         }
-        _client = new(handler ?? Handler(), disposeHandler: true) { Timeout = TimeSpan.FromSeconds(5) };
+        _client = new(handler ?? Handler(limit), disposeHandler: true) { Timeout = limit ?? TimeSpan.FromSeconds(5) };
     }
 
     /// <inheritdoc/>
@@ -123,9 +124,9 @@ public sealed class OtlpRunRecorder : IRunRecorder
         }
     }
 
-    private static SocketsHttpHandler Handler() => new()
+    private static SocketsHttpHandler Handler(TimeSpan? limit) => new()
     {
-        ConnectTimeout = TimeSpan.FromSeconds(2),
+        ConnectTimeout = limit ?? TimeSpan.FromSeconds(2),
         AllowAutoRedirect = false,
         MaxResponseHeadersLength = 16,
         MaxResponseDrainSize = 16 * 1024,

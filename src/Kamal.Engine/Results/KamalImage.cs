@@ -16,6 +16,12 @@ public sealed record KamalImage(string HostName, string Repository, string Versi
     /// <summary>Its size in bytes, in the three digits that Docker gives of it; null if it is unknown.</summary>
     public long? Size { get; init; }
 
+    /// <summary>The digest of its manifest in the registry that it came from, or null if it did not come from one.</summary>
+    public string? Digest { get; init; }
+
+    /// <summary>Hosts that were asked and have no image of this version.</summary>
+    public ImmutableArray<string> MissingOn { get; init; } = [];
+
     /// <summary>The image with its tag.</summary>
     public override string ToString() => $"{Repository}:{Version}";
 }

@@ -17,6 +17,10 @@ public sealed class InvokeKamalPruneCommand : KamalTargetCmdlet
     [Parameter]
     public SwitchParameter Image { get; set; }
 
+    /// <summary>Removes the build cache of each server's Docker engine. Without -Container or -Image, removes nothing else.</summary>
+    [Parameter]
+    public SwitchParameter BuildCache { get; set; }
+
     /// <summary>The number of stopped containers to keep. The default is the configured value.</summary>
     [Parameter]
     public int? Retain { get; set; }
@@ -25,5 +29,6 @@ public sealed class InvokeKamalPruneCommand : KamalTargetCmdlet
 
     internal override string Action => "Prune";
 
-    internal override void Execute() => Invoke(PruneOperations.Prune(Container || !Image, Image || !Container, Retain));
+    internal override void Execute() => Invoke(PruneOperations.Prune(
+        Container || !(Image || BuildCache), Image || !(Container || BuildCache), Retain, BuildCache));
 }

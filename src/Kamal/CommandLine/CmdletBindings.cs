@@ -80,7 +80,7 @@ internal static class CmdletBindings
         ["proxy remove_image"] = new("Remove-KamalProxy") { Fixed = Always(("Only", "Image")) },
         ["proxy remove_proxy_directory"] = new("Remove-KamalProxy") { Fixed = Always(("Only", "Directory")) },
 
-        ["prune all"] = new("Invoke-KamalPrune"),
+        ["prune all"] = new("Invoke-KamalPrune") { Fixed = Always(("Container", true), ("Image", true)) },
         ["prune containers"] = new("Invoke-KamalPrune") { Fixed = Always(("Container", true)) },
         ["prune images"] = new("Invoke-KamalPrune") { Fixed = Always(("Image", true)) },
         ["lock status"] = new("Get-KamalLock") { Text = ResultText.Lock },

@@ -25,6 +25,7 @@ internal sealed class ProgressBars(string activity, Action<ProgressRecord> write
     private readonly BuildProgress _build = new();
     private string _status = "";
     private long? _last;
+    private bool _mayBeUnseen;
 
     /// <summary>
     /// The bars of a cmdlet, or null if no one would see them: there are no progress bars in CI, in a log, or without interaction.
@@ -56,7 +57,14 @@ internal sealed class ProgressBars(string activity, Action<ProgressRecord> write
     /// <summary>Shows what has changed since, and how long steps have been waiting.</summary>
     public void Tick()
     {
-        if (_last is not null) Write();
+        if (_last is null) return;
+        var mayBeUnseen = _mayBeUnseen;
+        _mayBeUnseen = false;
+        Write();
+        if (_mayBeUnseen || !mayBeUnseen) return;
+        // PowerShell's console draws at most five times a second, and does not draw by itself what it left out: the bar of a host that
+        // changed together with that of the run. Any record makes it draw all.
+        write(Run());
     }
 
     /// <summary>Removes the bars.</summary>
@@ -112,8 +120,8 @@ internal sealed class ProgressBars(string activity, Action<ProgressRecord> write
     private void Write()
     {
         _last = clock.GetTimestamp();
-        var status = _count.Hosts is { } hosts ? $"{_status}: {hosts}" : _status.Length > 0 ? _status : "…";
-        WriteChanged("", status, new(ParentId, activity, status) { PercentComplete = _count.Percent });
+        var run = Run();
+        WriteChanged("", run.StatusDescription, run);
         foreach (var (name, line) in _lines)
         {
             if (_written.Count > MaxChildren && !_written.ContainsKey(name)) continue;
@@ -134,7 +142,14 @@ internal sealed class ProgressBars(string activity, Action<ProgressRecord> write
         var text = string.Create(CultureInfo.InvariantCulture, $"{record.PercentComplete} {status}");
         if (_written.TryGetValue(name, out var before) && before == text) return;
         _written[name] = text;
+        _mayBeUnseen = true;
         write(record);
+    }
+
+    private ProgressRecord Run()
+    {
+        var status = _count.Hosts is { } hosts ? $"{_status}: {hosts}" : _status.Length > 0 ? _status : "…";
+        return new(ParentId, activity, status) { PercentComplete = _count.Percent };
     }
 
     private ProgressRecord Record(string name, string status, ProgressRecordType type)

@@ -7,6 +7,7 @@ namespace Kamal.Engine.Tests.Commands;
 public sealed class TransferCommandsTests
 {
     private const string Reference = "localhost:40001/dhh/app@sha256:mmm";
+    private const string Directory = ".kamal/apps/app/transfer-40001";
 
     private static async Task<TransferCommands> CommandsAsync() => new(
         await ConfigurationFixture.LoadWithAsync("image: dhh/app\nregistry: { server: ghcr.io, username: u, password: p }\n"), 40001,
@@ -21,22 +22,22 @@ public sealed class TransferCommandsTests
         Assert.Equal("docker tag \"${present}\" ghcr.io/dhh/app:v1", (await CommandsAsync()).TagFound("present").Text);
 
     [Fact]
-    public async Task Login() =>
-        Assert.Equal("docker login localhost:40001 -u kamal --password-stdin", (await CommandsAsync()).Login().Text);
-
-    [Fact]
     public async Task Pull() => Assert.Equal(
-        $"{{ docker pull {Reference} >/dev/null & p=$!; if grep -qs ':9C41 [0-9A-F]*:[0-9A-F]* 0A ' /proc/net/tcp /proc/net/tcp6; then "
+        $"umask 077; mkdir -p {Directory} && cat >{Directory}/config.json && {{ "
+            + "DOCKER_HOST=\"$(docker context inspect --format '{{.Endpoints.docker.Host}}')\" "
+            + $"DOCKER_CONFIG={Directory} docker pull {Reference} >/dev/null & p=$!; "
+            + "if grep -qs ':9C41 [0-9A-F]*:[0-9A-F]* 0A ' /proc/net/tcp /proc/net/tcp6; then "
             + "while kill -0 $p && sleep 1; do grep -qs ':9C41 [0-9A-F]*:[0-9A-F]* 0A ' /proc/net/tcp /proc/net/tcp6 || "
-            + "{ kill $p; docker logout localhost:40001; break; }; done >/dev/null 2>&1 & fi; wait $p; }",
+            + "{ kill $p; break; }; done >/dev/null 2>&1 & fi; wait $p; }; r=$?; "
+            + $"rm -rf {Directory}; (exit $r) && docker tag {Reference} ghcr.io/dhh/app:v1 && docker image rm {Reference} >/dev/null",
         (await CommandsAsync()).Pull().Text);
 
     [Fact]
-    public async Task Tag() => Assert.Equal($"docker tag {Reference} ghcr.io/dhh/app:v1", (await CommandsAsync()).Tag().Text);
+    public async Task Configuration() => Assert.Equal(
+        """{"auths":{"localhost:40001":{"auth":"a2FtYWw6c2VjcmV0"} } }""", (await CommandsAsync()).Configuration("secret"));
 
     [Fact]
-    public async Task RemoveName() => Assert.Equal($"docker image rm {Reference}", (await CommandsAsync()).RemoveName().Text);
-
-    [Fact]
-    public async Task Logout() => Assert.Equal("docker logout localhost:40001", (await CommandsAsync()).Logout().Text);
+    public async Task CleanUp() => Assert.Equal(
+        $"for i in 1 2 3 4 5 6 7 8 9 10; do [ -e {Directory} ] || break; sleep 0.5; done; rm -rf {Directory}",
+        (await CommandsAsync()).CleanUp().Text);
 }

@@ -119,6 +119,16 @@ public sealed class AppOperationTests : IDisposable
     }
 
     [Fact]
+    public async Task Prunes_the_build_cache_only_if_asked()
+    {
+        await _fixture.RunAsync(PruneOperations.Prune(containers: false, images: false, buildCache: true));
+
+        Assert.Contains("Prune the build cache", _fixture.Fleet.Phases);
+        Assert.Contains("docker builder prune --force", _fixture.Fleet.Ran("1.1.1.1"));
+        Assert.DoesNotContain(_fixture.Fleet.Ran("1.1.1.1"), command => command.Contains("image prune", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task PrunesContainersAndImagesInOneRoundTrip()
     {
         var results = await _fixture.RunAsync(PruneOperations.Prune(containers: true, images: true, retain: 2));

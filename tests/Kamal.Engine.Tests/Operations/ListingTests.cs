@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kamal.Engine.Events;
 using Kamal.Engine.Operations;
 using Kamal.Engine.Results;
@@ -56,6 +57,21 @@ public sealed class ListingTests : IDisposable
 
         Assert.Equal(KamalErrorId.OperationFailed, error.Id);
         Assert.Equal("1.1.1.2", Assert.IsType<KamalImage>(Assert.Single(_fixture.Sink.Events.OfType<ResultProduced>()).Result).HostName);
+    }
+
+    [Fact]
+    public async Task Images_say_which_hosts_that_answered_lack_them()
+    {
+        const string format = "{{\"id\":\"1\",\"repository\":\"dhh/app\",\"tag\":\"{0}\",\"digest\":\"{1}\"}}";
+        static string Image(string tag, string digest) => string.Format(CultureInfo.InvariantCulture, format, tag, digest);
+        _fixture.Fleet.Answer("List images", $"{Image("v1", "sha256:abc")}\n{Image("v2", "<none>")}", "1.1.1.1")
+            .Answer("List images", Image("v1", "sha256:abc"), "1.1.1.2");
+
+        var images = await _fixture.RunAsync(ListingOperations.Images());
+
+        Assert.Equal(
+            [("1.1.1.1", "v1", "sha256:abc", ""), ("1.1.1.1", "v2", null, "1.1.1.2"), ("1.1.1.2", "v1", "sha256:abc", "")],
+            images.Select(image => (image.HostName, image.Version, image.Digest, string.Join(' ', image.MissingOn))));
     }
 
     [Theory]

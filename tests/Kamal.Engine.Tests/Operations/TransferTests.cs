@@ -64,16 +64,14 @@ public sealed class TransferTests : IDisposable
         var commands = _fixture.Fleet.Ran("1.1.1.1").Concat(_fixture.Fleet.Ran("1.1.1.2"))
             .Where(command => command.Contains("localhost:", StringComparison.Ordinal))
             .Select(command => Regex.Replace(command, "sha256:[0-9a-f]{64}", "DIGEST"))
-            .Select(command => Regex.Replace(command, "^{ (docker pull .*?) & p=.*$", "$1")).ToList();
+            .Select(command => Regex.Matches(command, "docker (pull|tag|image rm) [^>&]*[^>& ]").Select(match => match.Value)).ToList();
         string[] Expected(int port) =>
         [
-            $"docker login localhost:{port} -u kamal --password-stdin >/dev/null",
-            $"docker pull localhost:{port}/shop@DIGEST >/dev/null",
+            $"docker pull localhost:{port}/shop@DIGEST",
             $"docker tag localhost:{port}/shop@DIGEST shop:v1",
-            $"docker image rm localhost:{port}/shop@DIGEST >/dev/null 2>/dev/null",
-            $"docker logout localhost:{port} >/dev/null 2>/dev/null",
+            $"docker image rm localhost:{port}/shop@DIGEST",
         ];
-        Assert.Equal([.. Expected(5001), .. Expected(5002)], commands);
+        Assert.Equal([Expected(5001), Expected(5002)], commands);
     }
 
     [Fact]
@@ -94,13 +92,13 @@ public sealed class TransferTests : IDisposable
         var first = Password();
         await _fixture.RunAsync(BuildOperations.Install());
 
-        Assert.Matches("^[0-9a-f]{32}$", first);
+        Assert.Matches("^kamal:[0-9a-f]{32}$", first);
         Assert.NotEqual(first, Password());
         Assert.DoesNotContain(
             _fixture.Fleet.Ran("1.1.1.1").Concat(_fixture.Local.Calls), command => command.Contains(first, StringComparison.Ordinal));
 
-        string Password() => Encoding.UTF8.GetString(_fixture.Fleet.Scripts[^1].Script.Steps.Single(step => step.Input is { } given
-            && given.Description == "the transfer's password").Input!.Content.Span);
+        string Password() => LoginOf(_fixture.Fleet.Scripts[^1].Script.Steps.Single(step => step.Input is { } given
+            && given.Description == "a login for this run").Input!.Content.Span);
     }
 
     [Fact]
@@ -112,7 +110,7 @@ public sealed class TransferTests : IDisposable
             if (script.Phase != "Transfer the image" || asked.Length > 0) return script;
             var steps = script.Steps.ToDictionary(step => step.Name);
             var pull = Regex.Match(steps["Transfer the image to the host"].Command.Text, "docker pull (\\S+)").Groups[1].Value;
-            var password = Encoding.UTF8.GetString(steps["Log in to this machine"].Input!.Content.Span);
+            var password = LoginOf(steps["Transfer the image to the host"].Input!.Content.Span).Split(':')[1];
             asked = Get(_fixture.Fleet.Served["1.1.1.1"], $"/v2/shop/manifests/{pull.Split('@')[1]}", password);
             Get(_fixture.Fleet.Served["1.1.1.1"], "/v2/shop/blobs/" + Digests(asked)[1], password);
             return script;
@@ -208,21 +206,18 @@ public sealed class TransferTests : IDisposable
 
         Assert.Equal(CauseName.DiskFull, error.Cause!.Name);
         Assert.Empty(_fixture.Fleet.Served);
-        Assert.Contains("docker logout localhost:5001 >/dev/null 2>/dev/null", _fixture.Fleet.Ran("1.1.1.1"));
         // Nothing more is done, and the lock, which is taken at the end of the same script, was not.
         Assert.Equal(["Transfer the image", "End the entry in the history"], _fixture.Fleet.Phases);
     }
 
     [Fact]
-    public async Task A_stop_removes_what_the_script_would_have_removed()
+    public async Task A_stop_waits_until_the_host_has_removed_the_login()
     {
         _fixture.Fleet.Stop("1.1.1.2", "Transfer the image to the host");
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _fixture.RunAsync(BuildOperations.Install()));
 
-        Assert.StartsWith("docker logout localhost:5002", _fixture.Fleet.Ran("1.1.1.2")[^1], StringComparison.Ordinal);
-        Assert.Contains(
-            _fixture.Fleet.Ran("1.1.1.2"), command => command.StartsWith("docker image rm localhost:5002/", StringComparison.Ordinal));
+        Assert.EndsWith("; rm -rf .kamal/apps/shop/transfer-5002", _fixture.Fleet.Ran("1.1.1.2")[^1], StringComparison.Ordinal);
         Assert.Empty(_fixture.Fleet.Served);
     }
 
@@ -262,6 +257,10 @@ public sealed class TransferTests : IDisposable
         Assert.Equal(KamalErrorId.ArgumentInvalid, error.Id);
         Assert.Contains("There is no registry", error.Message, StringComparison.Ordinal);
     }
+
+    private static string LoginOf(ReadOnlySpan<byte> configuration) =>
+        Encoding.UTF8.GetString(Convert.FromBase64String(Regex.Match(Encoding.UTF8.GetString(configuration), "\"auth\":\"(.*?)\"")
+            .Groups[1].Value));
 
     private static string[] Digests(string manifest) =>
         [.. Regex.Matches(manifest.Split("\r\n\r\n")[1], "sha256:[0-9a-f]{64}").Select(match => match.Value)];

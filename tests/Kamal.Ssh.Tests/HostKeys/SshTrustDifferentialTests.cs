@@ -75,7 +75,9 @@ public sealed class SshTrustDifferentialTests
                 [
                     "-s", made.Key(
                         "authority"), "-h", "-I", "host", .. arguments, made.HostKey + ".pub"]), "HostCertificate @FOLDER@/host-cert.pub");
-        await CompareAsync(server, FilesForCertificates);
+        // The files matter with a certificate that is valid; with others, those that would trust it.
+        await CompareAsync(server, arguments is ["-n", "127.0.0.1"] or [] ? FilesForCertificates
+            : FilesForCertificates.Where(text => text.StartsWith("@cert-authority", StringComparison.Ordinal)).Take(6));
     }
 
     private static async Task CompareAsync(SshServer server, IEnumerable<string> files)

@@ -26,7 +26,7 @@ public sealed partial class PipelineTests : IDisposable
 
     public static TheoryData<string> Sources =>
     [
-        "Get-KamalContainer", "Get-KamalContainer -Kind App", "Get-KamalContainer -Running", "Get-KamalContainer -Kind Proxy",
+        "Get-KamalContainer", "Get-KamalContainer -Kind Proxy",
         "Get-KamalAccessory", "Get-KamalAccessory cache", "Get-KamalImage", "Get-KamalLock", "Get-KamalProxy", "Get-KamalProxyBootConfig",
         "Get-KamalAppVersion", "Get-KamalStaleContainer", "Get-KamalLog", "Get-KamalLog -Accessory *", "Get-KamalLog -Proxy",
         "Get-KamalStatus",

@@ -52,13 +52,16 @@ public sealed class ProgressBarsTests
     }
 
     [Fact]
-    public void What_has_not_changed_is_not_written_again()
+    public void What_PowerShell_may_not_have_drawn_is_drawn_with_one_record_more_and_then_nothing_is_written()
     {
         _bars.Follow(Started("web1", "Pull the image"));
         var count = _records.Count;
+        _clock.Advance(0.25);
+        _bars.Tick();
+        Assert.Equal((count + 1, "Invoke-KamalDeploy"), (_records.Count, _records[^1].Activity));
         _clock.Advance(5);
         _bars.Tick();
-        Assert.Equal(count, _records.Count);
+        Assert.Equal(count + 1, _records.Count);
     }
 
     [Fact]

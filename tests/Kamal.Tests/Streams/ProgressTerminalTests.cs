@@ -95,11 +95,12 @@ public sealed partial class ProgressTerminalTests : IDisposable
 
     private void Prepare(string before, string after)
     {
-        // The container starts when its step is on the screen: the bars leave out what is over sooner than they are drawn again.
+        // The container starts when its step is on the screen, and fails if it is not shown while it lasts.
         Write("host/bin/docker", $$"""
             #!/bin/sh
             case "$*" in
-              "run "*" app-web-v1 "*) while [ ! -e "{{_folder}}/seen" ] && [ "$((left = ${left:-600} - 1))" -gt 0 ]; do sleep 0.1; done ;;
+              "run "*" app-web-v1 "*) while [ ! -e "{{_folder}}/seen" ]; do
+                [ "$((left = ${left:-600} - 1))" -gt 0 ] || exit 1; sleep 0.1; done ;;
             esac
             exec {{Repository}}/tests/Kamal.Engine.Tests/Support/docker.awk "$@"
 

@@ -129,7 +129,10 @@ public static class ViewSamples
         ],
         ["KamalImage"] =
         [
-            new KamalImage(Web1, Repository, New) { ImageId = "9f8e7d6c5b4a", CreatedAt = Noon, Size = 243_000_000 },
+            new KamalImage(Web1, Repository, New)
+            {
+                ImageId = "9f8e7d6c5b4a", CreatedAt = Noon, Size = 243_000_000, MissingOn = [Worker],
+            },
             new KamalImage(Web1, Repository, "latest") { ImageId = "9f8e7d6c5b4a", CreatedAt = Noon, Size = 1_050_000_000 },
         ],
         ["KamalBuilder"] =

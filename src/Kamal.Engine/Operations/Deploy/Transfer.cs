@@ -76,6 +76,7 @@ internal sealed record Transfer : Bracket
         }
         catch (OperationCanceledException)
         {
+            await sending.CloseAsync().ConfigureAwait(false);
             await CleanUpAsync(run, sending).ConfigureAwait(false);
             throw;
         }
@@ -114,8 +115,10 @@ internal sealed record Transfer : Bracket
             : new("Transfer the image to the host", commands.Pull())
             {
                 When = absent,
+                Input = StepInput.Of(commands.Configuration(sending.Password), "a login for this run"),
                 FailureMessage = $"the image {configuration.AbsoluteImage} could not be transferred",
-                Recommendation = "Run the command again: layers that have arrived are not sent again.",
+                Recommendation = "Run the command again: layers that have arrived are not sent again. "
+                    + "An engine without root cannot reach the port: use a registry.",
             };
         return
         [
@@ -125,26 +128,12 @@ internal sealed record Transfer : Bracket
                 Effect = StepEffect.ReadOnly, CaptureAs = PresentVariable, IgnoreFailure = true,
             },
             new("Tag the image that is there", commands.TagFound(PresentVariable)) { When = present },
-            new("Log in to this machine", commands.Login().DiscardOutput())
-            {
-                When = absent,
-                Input = StepInput.Of(sending.Password, "the transfer's password"),
-                Recommendation = "Docker on the host must reach the host's own loopback: an engine without root does not.",
-            },
             get,
-            new("Tag the image", commands.Tag()) { When = absent },
-            .. Leave(commands).Select(step => step with { When = absent, Run = StepRun.Always }),
             Pull.CheckLabel(configuration),
         ];
     }
 
-    private static IEnumerable<Step> Leave(TransferCommands commands) =>
-    [
-        new("Remove the transfer's name", commands.RemoveName().DiscardOutput().DiscardErrors()) { IgnoreFailure = true },
-        new("Log out of this machine", commands.Logout().DiscardOutput().DiscardErrors()) { IgnoreFailure = true },
-    ];
-
-    /// <summary>What the steps that were stopped would have removed.</summary>
+    /// <summary>Waits for the pulls that were stopped: their ports are closed.</summary>
     private static async Task CleanUpAsync(Run run, Sending sending)
     {
         if (run.IsPreview) return;
@@ -153,7 +142,7 @@ internal sealed record Transfer : Bracket
         {
             await run.Context.Fleet.RunAsync("Clean up", [.. sending.Hosts], host => new("Clean up",
             [
-                .. Leave(sending.CommandsFor(host)),
+                new("Remove what the transfer left", sending.CommandsFor(host).CleanUp()),
             ]), limit.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)

@@ -41,16 +41,24 @@ public static class ListingOperations
     /// <summary><c>kamal app images</c>: lists the app's images.</summary>
     public static Operation<IReadOnlyList<KamalImage>> Images() => Operation.Of<KamalImage>(context =>
     {
-        var step = new Step(ImagesTitle, new ImageCommands(context.Configuration).List().Add("--format", DockerListings.ImageFormat))
+        var step = new Step(ImagesTitle, new ImageCommands(context.Configuration).List()
+            .Add("--digests", "--format", DockerListings.ImageFormat))
         {
             Effect = StepEffect.ReadOnly,
         };
         return Plan.Of(new HostPhase(ImagesTitle, context.Selection.AppHosts, Steps.Of(_ => [step]))
         {
-            Read = (run, results) => run.ProduceEach(ImagesTitle, results, result =>
-                result.Succeeded ? DockerListings.Images(result.HostName, result.Find(ImagesTitle)!.Output) : []),
+            Read = (run, results) => run.ProduceTogether(ImagesTitle, results, result =>
+                result.Succeeded ? DockerListings.Images(result.HostName, result.Find(ImagesTitle)!.Output) : [], WithMissing),
         });
     });
+
+    /// <summary>Says of each image which of the hosts that answered lack it.</summary>
+    private static IEnumerable<KamalImage> WithMissing(IReadOnlyList<KamalImage> images, IReadOnlyList<string> hosts)
+    {
+        var having = images.ToLookup(image => image.Version, image => image.HostName, StringComparer.Ordinal);
+        return images.Select(image => image with { MissingOn = [.. hosts.Except(having[image.Version], StringComparer.Ordinal)] });
+    }
 
     /// <summary><c>kamal audit</c>: the last lines of each host's audit log.</summary>
     /// <param name="lines">How many lines of each host.</param>

@@ -46,6 +46,22 @@ internal static class HostResults
     /// <param name="reads">Each reads a part of a host's results.</param>
     public static void ProduceEach<T>(
         this Run run, string phase, IReadOnlyList<ScriptResult> results, params IReadOnlyList<Func<ScriptResult, IEnumerable<T>>> reads)
+        where T : notnull => ProduceRead(run, phase, results, reads, (records, _) => records);
+
+    /// <summary>As <see cref="ProduceEach"/>, for records that say something of all hosts.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="phase">The phase's name.</param>
+    /// <param name="results">What the scripts did.</param>
+    /// <param name="read">Reads a host's results.</param>
+    /// <param name="finish">Completes the records of all hosts, given the hosts that could be read.</param>
+    public static void ProduceTogether<T>(
+        this Run run, string phase, IReadOnlyList<ScriptResult> results, Func<ScriptResult, IEnumerable<T>> read,
+        Func<IReadOnlyList<T>, IReadOnlyList<string>, IEnumerable<T>> finish)
+        where T : notnull => ProduceRead(run, phase, results, [read], finish);
+
+    private static void ProduceRead<T>(
+        Run run, string phase, IReadOnlyList<ScriptResult> results, IReadOnlyList<Func<ScriptResult, IEnumerable<T>>> reads,
+        Func<IReadOnlyList<T>, IReadOnlyList<string>, IEnumerable<T>> finish)
         where T : notnull
     {
         List<T> records = [];
@@ -58,7 +74,11 @@ internal static class HostResults
             whole.Add(result with { Failure = result.Failure ?? failure });
         }
 
-        foreach (var record in records) run.Produce(record);
+        foreach (var record in finish(records, [.. whole.Where(result => result.Succeeded).Select(result => result.HostName)]))
+        {
+            run.Produce(record);
+        }
+
         Run.ThrowIfFailed(phase, whole);
     }
 
