@@ -109,6 +109,9 @@ public sealed class Shop : IDisposable
     /// <summary>The version of the last commit.</summary>
     public async Task<string> VersionAsync() => (await GitAsync("rev-parse", "HEAD")).Output.Trim();
 
+    /// <summary>Sets an environment variable for what is run in it.</summary>
+    public void Set(string name, string value) => _environment[name] = value;
+
     /// <summary>Runs PowerShell text in a session with the module, in the project's folder.</summary>
     public RunningCommand Start(string text) =>
         _lab.Start(Path.Combine(LabFixture.Tests, "pwsh"), ["-Command", text], _folder, _environment);

@@ -54,6 +54,55 @@ internal static class DockerArchive
         return Archive([.. files]);
     }
 
+    /// <summary>As the .NET SDK writes it: named as Docker before 25 does, with layers that are compressed.</summary>
+    public static byte[] Dotnet(params byte[][] layers)
+    {
+        var config = Config(layers);
+        var packed = layers.Select(Gzip).DistinctBy(Hash).ToList();
+        return Archive(
+        [
+            .. packed.Select(layer => ($"{Hash(layer)}/layer.tar", layer)), ($"{Hash(config)}.json", config),
+            ("manifest.json", Manifest($"{Hash(config)}.json", layers.Select(layer => $"{Hash(Gzip(layer))}/layer.tar"))),
+        ]);
+    }
+
+    /// <summary>As the .NET SDK writes an image in OCI's format: a layout without Docker's list.</summary>
+    public static byte[] Oci(params byte[][] layers) => Oci(layers, null);
+
+    /// <summary>The same with an index of images between, and of what attests one.</summary>
+    /// <param name="images">The platforms of the images, each of which has the same manifest.</param>
+    public static byte[] OciIndex(string images, params byte[][] layers) => Oci(layers, images);
+
+    /// <summary>An image's platform in an index.</summary>
+    public static string Platform(string system, string architecture) =>
+        $"{{DESCRIPTOR,\"platform\":{{\"architecture\":\"{architecture}\",\"os\":\"{system}\"}}}}";
+
+    private static byte[] Oci(byte[][] layers, string? images)
+    {
+        static string Descriptor(byte[] blob) => $"\"digest\":\"{Digest(blob)}\",\"size\":{blob.Length}";
+        static byte[] Json(string text) => Encoding.UTF8.GetBytes(text);
+        var config = Config(layers);
+        var packed = layers.Select(Gzip).ToList();
+        var manifest = Json($"{{\"schemaVersion\":2,\"config\":{{{Descriptor(config)}}},\"layers\":[{string.Join(',',
+            packed.Select(layer => $"{{{Descriptor(layer)}}}"))}]}}");
+        List<byte[]> blobs = [.. packed, config, manifest];
+        var top = $"{{{Descriptor(manifest)}}}";
+        if (images is not null)
+        {
+            var all = $"{images},{Platform("unknown", "unknown")}".Replace("DESCRIPTOR", Descriptor(manifest), StringComparison.Ordinal);
+            var index = Json($"{{\"schemaVersion\":2,\"manifests\":[{all}]}}");
+            blobs.Add(index);
+            top = $"{{{Descriptor(index)}}}";
+        }
+
+        return Archive(
+        [
+            ("oci-layout", Json("{\"imageLayoutVersion\":\"1.0.0\"}")),
+            .. blobs.DistinctBy(Hash).Select(blob => ($"blobs/sha256/{Hash(blob)}", blob)),
+            ("index.json", Json($"{{\"schemaVersion\":2,\"manifests\":[{top}]}}")),
+        ]);
+    }
+
     public static byte[] Manifest(string config, IEnumerable<string> layers) =>
         JsonSerializer.SerializeToUtf8Bytes(new[] { new { Config = config, RepoTags = new[] { "shop:v1" }, Layers = layers } });
 

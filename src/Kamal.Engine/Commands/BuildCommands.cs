@@ -32,7 +32,10 @@ internal sealed partial class BuildCommands(
     public string Dockerfile => _text.Expand(_build.Dockerfile);
 
     /// <summary>The names of the image.</summary>
-    public ImmutableArray<string> Tags(bool dirty) =>
+    public ImmutableArray<string> Tags(bool dirty) => Tags(configuration, dirty);
+
+    /// <summary>The names of an image.</summary>
+    public static ImmutableArray<string> Tags(KamalConfiguration configuration, bool dirty) =>
         dirty
             ? [configuration.AbsoluteImage + DirtySuffix, configuration.LatestImage + DirtySuffix]
             : [configuration.AbsoluteImage, configuration.LatestImage];

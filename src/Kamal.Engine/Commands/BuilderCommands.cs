@@ -19,7 +19,8 @@ internal sealed partial class BuilderCommands(KamalConfiguration configuration, 
 
     /// <summary>Where and with which tool it builds.</summary>
     public BuilderKind Kind =>
-        RemoteArchitectures.Length > 0 ? LocalArchitectures.Length > 0 ? BuilderKind.Hybrid : BuilderKind.Remote
+        _builder.UsesDotnet ? BuilderKind.Dotnet
+        : RemoteArchitectures.Length > 0 ? LocalArchitectures.Length > 0 ? BuilderKind.Hybrid : BuilderKind.Remote
         : _builder.UsesPack ? BuilderKind.Pack
         : _builder.UsesCloud ? BuilderKind.Cloud
         : BuilderKind.Local;
@@ -91,8 +92,8 @@ internal sealed partial class BuilderCommands(KamalConfiguration configuration, 
     }
 
     /// <summary>Shows the builders of this machine.</summary>
-    public IReadOnlyList<LocalCommand> Details() => Kind == BuilderKind.Pack
-        ? [Inspect()!]
+    public IReadOnlyList<LocalCommand> Details() => Kind == BuilderKind.Pack ? [Inspect()!]
+        : Kind == BuilderKind.Dotnet ? [DotnetCommands.Version()]
         : [LocalCommand.ReadOnly("docker", "context", "ls"), LocalCommand.ReadOnly("docker", "buildx", "ls")];
 
     private ImmutableArray<string> LocalArchitectures =>

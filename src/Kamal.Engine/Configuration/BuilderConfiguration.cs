@@ -50,6 +50,12 @@ public sealed record BuilderConfiguration
     /// <summary>Buildpacks.</summary>
     public ImmutableArray<string> Buildpacks { get; init; } = [];
 
+    /// <summary>How the .NET SDK builds the image, if it does.</summary>
+    public DotnetConfiguration? Dotnet { get; init; }
+
+    /// <summary>Whether the .NET SDK builds the image, without Docker.</summary>
+    public bool UsesDotnet => Dotnet is not null;
+
     /// <summary>Whether buildpacks are used.</summary>
     public bool UsesPack => PackBuilder is not null;
 

@@ -57,6 +57,7 @@ public sealed class ConfigurationLoader(
         new ShapeValidator(problems).CheckSection(root, ConfigurationMetadata.Root, "");
         var context = new RuleContext(root, request, problems);
         RootRules.Check(context);
+        DotnetRules.Check(context);
         ProxyRules.Check(context);
         AccessoryRules.Check(context);
         if (problems.Exists(problem => !problem.IsWarning)) return Failed(problems);

@@ -7,7 +7,7 @@ public enum ImageTransfer : long
     Registry,
 
     /// <summary>
-    /// It goes from this machine's engine to the hosts over their SSH connections; only layers that a host lacks are sent.
+    /// It goes from this machine to the hosts over their SSH connections; only layers that a host lacks are sent.
     /// </summary>
     Direct,
 }

@@ -24,7 +24,8 @@ internal static class SectionText
         null => "",
         string text => SecretValue.IsPrivateKey(text) ? ShellWord.Redaction : text,
         IEnumerable items => string.Join(", ", items.Cast<object?>().Select(Text)),
-        HealthcheckConfiguration or ProxyRunConfiguration => value.ToString() is { Length: > 0 } section ? $"({section})" : "",
+        HealthcheckConfiguration or ProxyRunConfiguration or DotnetConfiguration =>
+            value.ToString() is { Length: > 0 } section ? $"({section})" : "",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };

@@ -42,7 +42,7 @@ public sealed record KamalImageBuild(string Image, string Version, HostOutcome O
     /// <summary>The architectures; empty for the engine's default.</summary>
     public ImmutableArray<string> Architectures { get; init; } = [];
 
-    /// <summary>The buildx output, such as <c>registry</c>.</summary>
+    /// <summary>Where it went, as <c>-Output</c> names it, such as <c>registry</c>; <c>archive</c> if it is sent directly.</summary>
     public string Output { get; init; } = "";
 
     /// <summary>The operation.</summary>
@@ -72,7 +72,7 @@ public sealed record KamalBuilder(BuilderKind Kind, bool IsCreated)
     /// <summary>The remote engine, if any.</summary>
     public string? Remote { get; init; }
 
-    /// <summary>The output of docker or pack about builders and contexts.</summary>
+    /// <summary>The output of docker, pack or the .NET SDK about builders and contexts.</summary>
     public string Text { get; init; } = "";
 
     /// <summary><see cref="Name"/>, or the kind of a builder without one.</summary>
@@ -96,4 +96,7 @@ public enum BuilderKind : long
 
     /// <summary>By Docker Build Cloud.</summary>
     Cloud,
+
+    /// <summary>By the .NET SDK on this machine, without Docker.</summary>
+    Dotnet,
 }

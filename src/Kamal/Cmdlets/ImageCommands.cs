@@ -14,7 +14,10 @@ public sealed class PublishKamalImageCommand : KamalTargetCmdlet
     private const string PushSet = "Push";
     private const string DevSet = "Dev";
 
-    /// <summary>The buildx output type, such as <c>registry</c>, <c>docker</c> or <c>local,dest=DIRECTORY</c>.</summary>
+    /// <summary>
+    /// The buildx output type, such as <c>registry</c>, <c>docker</c> or <c>local,dest=DIRECTORY</c>. The .NET SDK has <c>registry</c>
+    /// and <c>docker</c>.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(BuildOutputCompleter))]

@@ -5,7 +5,7 @@ namespace Kamal.Streams;
 
 /// <summary>
 /// Reads the plain progress of <c>docker buildx build</c>: a step begins with <c>#5 [2/4] RUN make</c>, and layers are transferred with
-/// <c>#5 sha256:… 12.6MB / 29.1MB 1.5s</c>.
+/// <c>#5 sha256:… 12.6MB / 29.1MB 1.5s</c>. Of <c>dotnet publish</c>, it reads which project is being built, and what becomes of the image.
 /// </summary>
 internal sealed partial class BuildProgress
 {
@@ -21,7 +21,7 @@ internal sealed partial class BuildProgress
     /// <summary>Reads a line; false if the status is as before.</summary>
     public bool Read(string line)
     {
-        if (Line.Match(line) is not { Success: true } match) return false;
+        if (Line.Match(line) is not { Success: true } match) return ReadDotnet(line);
         var (step, text) = (match.Groups["step"].Value, match.Groups["text"].Value);
         if (text.StartsWith('[')) Begin(step, text);
         else if (text.StartsWith("DONE", StringComparison.Ordinal)) _transfers.Remove(step);
@@ -30,6 +30,13 @@ internal sealed partial class BuildProgress
         else return false;
         if (!_titles.TryGetValue(step, out var title)) return false;
         Status = _transfers.TryGetValue(step, out var rate) ? $"{title}: {rate}" : title;
+        return true;
+    }
+
+    private bool ReadDotnet(string line)
+    {
+        if (Dotnet.Match(line) is not { Success: true } match) return false;
+        Status = match.Groups["project"] is { Success: true } project ? $"{project} is built" : match.Groups["text"].Value;
         return true;
     }
 
@@ -64,4 +71,8 @@ internal sealed partial class BuildProgress
 
     [GeneratedRegex(@"^(?:exporting|pushing|writing|sending|transferring|extracting)[^\d]*(?=\d|$|done)")]
     private static partial Regex Work { get; }
+
+    [GeneratedRegex(
+        @"^  (?:(?<project>[\w.-]{1,100}) -> .|(?<text>(?:Determining projects to restore|Building image '[^']{1,300}'|Uploading layer)))")]
+    private static partial Regex Dotnet { get; }
 }

@@ -37,6 +37,8 @@ public static partial class KeyCases
         ["ssh"] = "ssh:\n  @",
         ["sshkit"] = "sshkit:\n  @",
         ["x-kamal-ps"] = "x-kamal-ps:\n  @",
+        ["x-kamal-ps/builder"] = "x-kamal-ps:\n  builder:\n    @",
+        ["x-kamal-ps/builder/dotnet"] = "x-kamal-ps:\n  builder:\n    dotnet:\n      @",
     };
 
     public static IReadOnlyDictionary<string, KeyCase> All { get; } =
@@ -113,6 +115,16 @@ public static partial class KeyCases
         ["x-kamal-ps/max_error_rate"] = new("2.5%", c => c.Rollout.MaxErrorRate, "2.5", "101%", "a percentage from 0 to 100"),
         ["x-kamal-ps/skip_unreachable"] = new("true", c => c.Rollout.SkipUnreachable, "true", "2", Boolean),
         ["x-kamal-ps/transfer"] = new("direct", c => c.Transfer, "Direct", "fast", "should be one of registry, direct"),
+        ["x-kamal-ps/builder"] = new("{ dotnet: {} }", c => c.Builder.UsesDotnet, "true", "dotnet", Map),
+        ["x-kamal-ps/builder/dotnet"] = new("{ project: a }", c => c.Builder.Dotnet!.Project, "a", "a", Map),
+        ["x-kamal-ps/builder/dotnet/project"] = new(
+            "../src/App.csproj", c => c.Builder.Dotnet!.Project, "../src/App.csproj", "App.sln", "not of a solution"),
+        ["x-kamal-ps/builder/dotnet/configuration"] = new("Debug", c => c.Builder.Dotnet!.Configuration, "Debug", "\"a b\"", "letters"),
+        ["x-kamal-ps/builder/dotnet/framework"] = new("net10.0", c => c.Builder.Dotnet!.Framework, "net10.0", "[]", Text),
+        ["x-kamal-ps/builder/dotnet/self_contained"] = new("true", c => c.Builder.Dotnet!.SelfContained, "true", "2", Boolean),
+        ["x-kamal-ps/builder/dotnet/musl"] = new("true", c => c.Builder.Dotnet!.Musl, "true", "2", Boolean),
+        ["x-kamal-ps/builder/dotnet/properties"] = new(
+            "{ A: \"x;y\", B: false }", c => c.Builder.Dotnet!.Properties, "[A=x;y, B=false]", "{ a.b: c }", "the name of an MSBuild"),
         ["boot/limit"] = new("60%", c => c.Boot.Limit, "2", "most", "a number of hosts or a percentage"),
         ["boot/wait"] = new("10", c => c.Boot.Wait, "10s", "a while", Integer),
         ["boot/parallel_roles"] = new("true", c => c.Boot.ParallelRoles, "true", "2", Boolean),

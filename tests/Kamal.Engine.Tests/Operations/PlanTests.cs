@@ -47,6 +47,7 @@ public sealed class PlanTests : IDisposable
         ["DeployOperations.Redeploy direct"] = Case.Of(DeployOperations.Redeploy(new())),
         ["DeployOperations.Setup direct"] = Case.Of(DeployOperations.Setup(new())),
         ["BuildOperations.Publish direct"] = Case.Of(BuildOperations.Publish(new() { Deliver = true })),
+        ["DeployOperations.Deploy dotnet"] = Case.Of(DeployOperations.Deploy(new())),
         ["BuildOperations.Install direct"] = Case.Of(BuildOperations.Install()),
         ["DeployOperations.Redeploy"] = Case.Of(DeployOperations.Redeploy(new())),
         ["DeployOperations.Setup"] = Case.Of(DeployOperations.Setup(new())),
@@ -252,9 +253,14 @@ public sealed class PlanTests : IDisposable
 
     public void Dispose() => _fixture.Dispose();
 
-    /// <summary>Whether the image goes to the hosts without a registry.</summary>
+    /// <summary>Whether the image goes to the hosts without a registry, and what builds it.</summary>
     private void Configure(string name)
     {
+        if (name.EndsWith(" dotnet", StringComparison.Ordinal))
+        {
+            _fixture.Configure(Lines + "\nx-kamal-ps: { builder: { dotnet: {} } }\n").Write("App.csproj", "<Project />");
+        }
+
         if (name.EndsWith(" direct", StringComparison.Ordinal)) _fixture.Configure(Lines + "\nx-kamal-ps: { transfer: direct }\n");
     }
 

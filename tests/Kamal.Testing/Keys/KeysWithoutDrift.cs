@@ -44,7 +44,7 @@ internal static class KeysWithoutDrift
         Of("boot/*", "decides how the next version is rolled out", ("boot/limit", "1")),
         Of("output/*", Local, ("output/file/path", "log")),
         Of("aliases", Local, ("aliases/console", "app exec sh")),
-        Of("x-kamal-ps/*", "decides how the next version is rolled out", ("x-kamal-ps/watch", "30s")),
+        Of("x-kamal-ps/*", "decides how the next version is built and rolled out", ("x-kamal-ps/watch", "30s")),
     ];
 
     private static System.Collections.Immutable.ImmutableArray<(string, string?)> BoxRegistry { get; } =

@@ -109,6 +109,18 @@ public sealed class ProgressBarsTests
         Assert.Equal(ProgressRecordType.Completed, _records.Last(record => record.Activity == "build").RecordType);
     }
 
+    [Theory]
+    [InlineData("  Determining projects to restore...", "Determining projects to restore")]
+    [InlineData("  Shop.Web -> /src/bin/Release/net10.0/linux-x64/Shop.Web.dll", "Shop.Web is built")]
+    [InlineData("  Building image 'shop' with tags 'v1,latest' on top of base image 'dotnet/aspnet:10.0'.", "Building image 'shop'")]
+    public void A_build_with_the_dotnet_sdk_shows_what_it_is_at(string line, string status)
+    {
+        Do(new LocalStarted("dotnet publish"));
+        Do(new OutputReceived("build", line));
+        Do(new OutputReceived("build", "    0 Warning(s)"));
+        Assert.Equal(status, Status("build"));
+    }
+
     [Fact]
     public void Every_bar_is_removed_at_the_end_and_there_are_never_many()
     {

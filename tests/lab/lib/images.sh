@@ -129,6 +129,37 @@ cmd_foreign() { # VERSION REPO: build and push an image of the app for another p
   rm -r "$d"
   dep docker push -q "$2:$1" >&2 9>&-
 }
+cmd_dotnet() { # base images for .NET apps: the runtime of this machine's SDK with the libraries that it needs; with an index, for arm64 too
+  local root version d t; t=$(now)
+  local -a needed buildx=(dep docker buildx build -q --provenance=false)
+  root=$(dirname "$(readlink -f "$(command -v dotnet)")")
+  version=$(ls "$root/shared/Microsoft.AspNetCore.App" | sort -V | tail -1)
+  mapfile -t needed < <(ldd "$root/dotnet" "$root/shared/Microsoft.NETCore.App/$version"/*.so |
+    grep -oE '/lib[^ ]*\.so\.[0-9]+' | sort -u)
+  needed+=("$root/dotnet" "$root/host" "$root"/shared/Microsoft.{NETCore,AspNetCore}.App/"$version")
+  d=$(mktemp -d); mkdir -p "$d/tmp"; chmod 755 "$d"; chmod 1777 "$d/tmp"
+  tar -chP -C "$d" tmp "${needed[@]}" | logged "importing the .NET runtime" dep docker import -c "ENV PATH=$root:/bin" \
+    -c 'ENV DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_EnableDiagnostics=0' - "$REG/dotnet:amd64"
+  logged "pushing the .NET runtime" dep docker push -q "$REG/dotnet:amd64"
+  printf 'FROM scratch\nCOPY tmp /tmp\n' > "$d/Dockerfile"
+  logged "building the .NET runtime for arm64" "${buildx[@]}" --platform linux/arm64 -t "$REG/dotnet:arm64" "$d"
+  logged "pushing the .NET runtime for arm64" dep docker push -q "$REG/dotnet:arm64"
+  rm -r "$d"
+  registry_index dotnet all amd64 arm64
+  say "the .NET runtime $version in $(since "$t")"
+}
+registry_index() { # REPO TAG ARCHITECTURE...: an index of images that are in the registry under the names of their architectures
+  local repo=$1 tag=$2 a size digest all='' type=application/vnd.docker.distribution.manifest
+  local url="http://$REG/v2/$repo/manifests" f=$ST/manifest; shift 2
+  for a; do
+    curl -fsS -u "$REG_USER:$REG_PASS" -H "Accept: $type.v2+json" -o "$f" "$url/$a"
+    digest=$(sha256sum < "$f" | cut -d' ' -f1) size=$(wc -c < "$f")
+    all+=${all:+,}$(printf '{"mediaType":"%s.v2+json","size":%d,"digest":"sha256:%s","platform":{"os":"linux","architecture":"%s"}}' \
+      "$type" "$size" "$digest" "$a")
+  done
+  printf '{"schemaVersion":2,"mediaType":"%s.list.v2+json","manifests":[%s]}' "$type" "$all" > "$f"
+  curl -fsS -u "$REG_USER:$REG_PASS" -X PUT -H "Content-Type: $type.list.v2+json" --data-binary "@$f" "$url/$tag" >&2
+}
 cmd_app() { # VERSION [REPO]: build and push the sample app
   local v=${1:-v1} repo=${2:-$REG/app} t; t=$(now)
   build "$repo:$v" "$LAB/images/app" --build-arg "VERSION=$v" --label "service=${repo##*/}"

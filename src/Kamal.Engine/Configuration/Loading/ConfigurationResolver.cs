@@ -28,7 +28,10 @@ internal static class ConfigurationResolver
             Transfer = transfer,
             Roles = roles,
             Accessories = accessories,
-            Builder = Builder(root.Map("builder")!, transfer),
+            Builder = Builder(root.Map("builder")!, transfer) with
+            {
+                Dotnet = Dotnet(root.Map(OwnSection.Name).Map("builder").Map("dotnet")),
+            },
             EnvTags = root.Map("env").EntriesOf("tags")
                 .ToImmutableDictionary(tag => tag.Key, tag => ValueResolver.Env((ConfigMap)tag.Value)),
             Proxy = ProxyResolver.Resolve(root.Map("proxy") ?? new(root.Position, [])),
@@ -96,6 +99,21 @@ internal static class ConfigurationResolver
             Sbom = map.Text("sbom"),
             PackBuilder = map.Map("pack").Text("builder"),
             Buildpacks = map.Map("pack").Texts("buildpacks") ?? ImmutableArray<string>.Empty,
+        };
+    }
+
+    private static DotnetConfiguration? Dotnet(ConfigMap? map)
+    {
+        if (map is null) return null;
+        var standard = new DotnetConfiguration();
+        return standard with
+        {
+            Project = map.Text("project") ?? standard.Project,
+            Configuration = map.Text("configuration") ?? standard.Configuration,
+            Framework = map.Text("framework"),
+            SelfContained = map.Flag("self_contained"),
+            Musl = map.Flag("musl") ?? standard.Musl,
+            Properties = ValueResolver.Variables(map.Map("properties")),
         };
     }
 

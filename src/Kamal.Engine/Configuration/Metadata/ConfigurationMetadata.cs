@@ -20,7 +20,7 @@ public static class ConfigurationMetadata
         ProxySection.Section, ProxySection.Certificate, ProxySection.Healthcheck, ProxySection.Buffering, ProxySection.Logging,
         ProxySection.Run,
         SmallSections.Registry, RoleSections.Role, SmallSections.Servers, SmallSections.Ssh, SmallSections.Sshkit,
-        OwnSection.Section,
+        OwnSection.Section, OwnSection.Builder, OwnSection.Dotnet,
     ];
 
     /// <summary>The documented section of that name, or null.</summary>

@@ -5,6 +5,71 @@ internal static class OwnSection
 {
     public const string Name = "x-kamal-ps";
 
+    private static readonly NameRule Project = new(
+        @"^(?![A-Za-z]:|[/\\-])(?!.*\.[sS][lL][nN][xX]?$)[^\x00-\x1f\x7f]+$",
+        "the path of a project file or its directory, relative to the build context; not of a solution");
+
+    private static readonly NameRule Word = new(
+        "^[A-Za-z0-9_][A-Za-z0-9_.-]*$", "letters, digits, hyphens, underscores and dots, not starting with a hyphen or dot");
+
+    private static readonly NameRule Property = new(
+        "^[A-Za-z_][A-Za-z0-9_-]*$", "the name of an MSBuild property: letters, digits, hyphens and underscores");
+
+    public static readonly ConfigurationSection Dotnet = new(
+        Name + "/builder/dotnet", ".NET without Docker",
+        "Builds the image with the .NET SDK, which needs neither Docker nor a Dockerfile on this machine. What the image consists of is " +
+        "in the project file: `ContainerBaseImage`, `ContainerFamily`, `ContainerUser`, `ContainerPort`, `ContainerEnvironmentVariable`.")
+    {
+        Path = Name + "/builder/dotnet",
+        IsTopic = false,
+        Keys =
+        [
+            new("project", Names.Text(Project), "The project, as a path relative to the build context: the project file or its directory.")
+            {
+                Default = ".",
+                Example = "src/Shop.Web",
+            },
+            new("configuration", Names.Text(Word), "The build configuration.") { Default = "Release", Example = "Release" },
+            new("framework", Names.Text(Word), "The target framework, for a project that has several.") { Example = "net10.0" },
+            new(
+                "self_contained", Shapes.Boolean,
+                "Whether the image contains the .NET runtime as a part of the app instead of in its base image. Defaults to what the " +
+                "project file says.")
+            {
+                Example = "true",
+            },
+            new(
+                "musl", Shapes.Boolean,
+                "Whether to build for musl instead of glibc, as the base images of Alpine need it: `linux-musl-x64` for `linux-x64`.")
+            {
+                Default = "false",
+                Example = "true",
+            },
+            new(
+                "properties", Names.Map(Property, Shapes.Scalar),
+                "Other MSBuild properties, passed as `-p:NAME=VALUE`. They are visible to other accounts of this machine: no secrets.")
+            {
+                Example = "{ PublishTrimmed: true }",
+            },
+        ],
+    };
+
+    public static readonly ConfigurationSection Builder = new(
+        Name + "/builder", "Builders of this module", "A builder that Kamal does not have, in place of those in the section `builder`.")
+    {
+        Path = Name + "/builder",
+        IsTopic = false,
+        Keys =
+        [
+            new(
+                "dotnet", Shapes.Section(Dotnet),
+                "Builds with the .NET SDK. Of the section `builder`, only `arch` and `context` can then be set.")
+            {
+                Example = "{ project: src/Shop.Web }",
+            },
+        ],
+    };
+
     public static readonly ConfigurationSection Section = new(
         Name, "Kamal for PowerShell",
         "Settings of this module. Kamal ignores them, so both can use the same file. The parameters of a cmdlet and the options of " +
@@ -67,12 +132,16 @@ internal static class OwnSection
             new(
                 "transfer", Shapes.OneOf("registry", "direct"),
                 "How the hosts get the image. With `registry`, it is pushed to the registry and the hosts pull it. With `direct`, it is " +
-                "built for this machine's engine and sent over the SSH connections, without a registry or a login: a host gets only the " +
+                "built on this machine and sent over the SSH connections, without a registry or a login: a host gets only the " +
                 "layers that it lacks. An image that is sent directly is built for one architecture. Defaults to `direct` if there is " +
                 "no `registry` section.")
             {
                 Default = "registry",
                 Example = "direct",
+            },
+            new("builder", Shapes.Section(Builder), "A builder that only this module has.")
+            {
+                Example = "{ dotnet: { project: src/Shop.Web } }",
             },
         ],
     };

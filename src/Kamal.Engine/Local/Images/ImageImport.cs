@@ -7,13 +7,15 @@ using System.Text.Json;
 namespace Kamal.Engine.Local.Images;
 
 /// <summary>
-/// Reads what <c>docker save</c> prints for one image, and stores it as a registry has it. It takes the archives of all engines: those
-/// of Docker before 25 (<c>ID/layer.tar</c>), and OCI's layout (<c>blobs/sha256/…</c>), with layers that are compressed (the containerd
-/// store) or not. Layers that are stored already are not compressed again.
+/// Reads what <c>docker save</c> or the .NET SDK writes for one image, and stores it as a registry has it. It takes the archives of all
+/// engines: those of Docker before 25 (<c>ID/layer.tar</c>), and OCI's layout (<c>blobs/sha256/…</c>), with or without Docker's list in
+/// it, and with layers that are compressed (the containerd store, the SDK) or not. Layers that are stored already are not compressed
+/// again.
 /// </summary>
 internal sealed class ImageImport(ImageStore store)
 {
     private const int DocumentLimit = 8 * 1024 * 1024;
+    private const int IndexDepth = 4;
     private const string BlobFolder = "blobs/sha256/";
 
     private readonly Dictionary<string, byte[]> _documents = [];
@@ -48,12 +50,9 @@ internal sealed class ImageImport(ImageStore store)
     {
         try
         {
-            using var list = JsonDocument.Parse(Document("manifest.json"));
-            var entry = list.RootElement[0];
-            var config = Document(entry.GetProperty("Config").GetString()!);
-            ImmutableArray<StoredBlob> layers = entry.GetProperty("Layers") is { ValueKind: JsonValueKind.Array } names
-                ? [.. names.EnumerateArray().Select(name => Layer(name.GetString()!))]
-                : [];
+            var (configName, layerNames) = HasLayoutOnly ? OfLayout() : OfDocker();
+            var config = Document(configName);
+            ImmutableArray<StoredBlob> layers = [.. layerNames.Select(Layer)];
             using var settings = JsonDocument.Parse(config);
             var contents = settings.RootElement.GetProperty("rootfs").GetProperty("diff_ids").GetArrayLength();
             if (contents != layers.Length) throw new InvalidDataException($"it has {layers.Length} layers instead of {contents}");
@@ -66,6 +65,49 @@ internal sealed class ImageImport(ImageStore store)
         {
             throw new InvalidDataException($"its description cannot be read: {error.Message}", error);
         }
+    }
+
+    private bool HasLayoutOnly => !_documents.ContainsKey(Followed("manifest.json")) && _documents.ContainsKey(Followed("index.json"));
+
+    /// <summary>The names in the archive as Docker's list has them.</summary>
+    private (string Config, ImmutableArray<string> Layers) OfDocker()
+    {
+        using var list = JsonDocument.Parse(Document("manifest.json"));
+        var entry = list.RootElement[0];
+        return (entry.GetProperty("Config").GetString()!, entry.GetProperty("Layers") is { ValueKind: JsonValueKind.Array } names
+            ? [.. names.EnumerateArray().Select(name => name.GetString()!)]
+            : []);
+    }
+
+    /// <summary>The same of OCI's layout, whose index may name another one, with an image for each platform and what attests it.</summary>
+    private (string Config, ImmutableArray<string> Layers) OfLayout()
+    {
+        var name = "index.json";
+        for (var depth = 0; depth < IndexDepth; depth++)
+        {
+            using var document = JsonDocument.Parse(Document(name));
+            var root = document.RootElement;
+            if (!root.TryGetProperty("manifests", out var manifests))
+            {
+                return (BlobName(root.GetProperty("config")), [.. root.GetProperty("layers").EnumerateArray().Select(BlobName)]);
+            }
+
+            var images = manifests.EnumerateArray().Where(IsImage).ToList();
+            if (images.Count != 1) throw new InvalidDataException($"it has {images.Count} images instead of one");
+            name = BlobName(images[0]);
+        }
+
+        throw new InvalidDataException("its index does not lead to an image");
+    }
+
+    private static bool IsImage(JsonElement manifest) => !manifest.TryGetProperty("platform", out var platform)
+        || !platform.TryGetProperty("os", out var system) || system.GetString() != "unknown";
+
+    private static string BlobName(JsonElement descriptor)
+    {
+        var digest = descriptor.GetProperty("digest").GetString()!;
+        return digest.StartsWith("sha256:", StringComparison.Ordinal) ? BlobFolder + digest["sha256:".Length..]
+            : throw new InvalidDataException($"the digest {digest} in it is of another kind than sha256");
     }
 
     private Task<StoredBlob> AddAsync(byte[] document) => store.AddAsync("", stream => stream.WriteAsync(document).AsTask());

@@ -46,13 +46,21 @@ internal sealed class ImageStore(string directory)
     private static bool IsDigest(string text) =>
         text.StartsWith(DigestPrefix, StringComparison.Ordinal) && IsHash(text[DigestPrefix.Length..]);
 
+    private static string DigestOf(string name) =>
+        DigestPrefix + Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)));
+
     private static bool IsHash(string text) =>
         text.Length == HashLength && text.All(digit => digit is >= '0' and <= '9' or >= 'a' and <= 'f');
 
     /// <summary>The image that this machine's engine knows by an ID; null if it has not been stored, or not all of it is left.</summary>
-    public StoredImage? Find(string imageId)
+    public StoredImage? Find(string imageId) => Find("images", imageId);
+
+    /// <summary>The image that a build without an engine has stored under a name; null as for <see cref="Find(string)"/>.</summary>
+    public StoredImage? FindNamed(string name) => Find("names", DigestOf(name));
+
+    private StoredImage? Find(string folder, string key)
     {
-        if (!IsDigest(imageId) || Note("images", imageId) is not { } manifest || Blob(manifest) is not { } path) return null;
+        if (!IsDigest(key) || Note(folder, key) is not { } manifest || Blob(manifest) is not { } path) return null;
         try
         {
             var bytes = File.ReadAllBytes(path);
@@ -74,6 +82,9 @@ internal sealed class ImageStore(string directory)
 
     /// <summary>Remembers which image this machine's engine knows by an ID.</summary>
     public void Remember(string imageId, StoredImage image) => Write("images", imageId, image.Manifest.Digest);
+
+    /// <summary>Remembers which image has a name.</summary>
+    public void RememberName(string name, StoredImage image) => Write("names", DigestOf(name), image.Manifest.Digest);
 
     /// <summary>Remembers as what a layer with this content is stored.</summary>
     public void RememberLayer(string contentHash, StoredBlob layer) => Write("layers", DigestPrefix + contentHash, layer.Digest);
@@ -147,7 +158,8 @@ internal sealed class ImageStore(string directory)
         }
 
         // What names a blob that is gone is of no use, and a file that a killed run was writing neither.
-        foreach (var note in Files("layers").Concat(Files("images")).Where(file => now - file.LastWriteTimeUtc > UnusedTime))
+        string[] folders = ["layers", "images", "names"];
+        foreach (var note in folders.SelectMany(Files).Where(file => now - file.LastWriteTimeUtc > UnusedTime))
         {
             if (Blob(File.ReadAllText(note.FullName)) is null) Attempt(note.Delete);
         }

@@ -57,7 +57,7 @@ public static class BuildOperations
     public static Operation<KamalBuilder> GetBuilder() => Local("Look at the builder", async (run, configuration) =>
     {
         var commands = await new LocalBuilder(run).ResolveAsync(configuration).ConfigureAwait(false);
-        if (commands.Kind != BuilderKind.Pack) await LocalTools.EnsureDockerAsync(run).ConfigureAwait(false);
+        if (commands.Kind is not (BuilderKind.Pack or BuilderKind.Dotnet)) await LocalTools.EnsureDockerAsync(run).ConfigureAwait(false);
         List<string> texts = [];
         foreach (var command in commands.Details())
         {

@@ -27,8 +27,8 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
     public bool Produces { get; init; }
 
     /// <exception cref="KamalException">
-    /// <see cref="KamalErrorId.LocalToolMissing"/>: docker, buildx or pack is not here; <see cref="KamalErrorId.BuildFailed"/>: the
-    /// build, the clone or the builder failed.
+    /// <see cref="KamalErrorId.LocalToolMissing"/>: docker, buildx, pack or the .NET SDK is not here;
+    /// <see cref="KamalErrorId.BuildFailed"/>: the build, the clone or the builder failed.
     /// </exception>
     public override async Task RunAsync(Run run)
     {
@@ -40,7 +40,8 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
     {
         if (!IsDevelopment) run.ShowConnect(view);
         if (!IsDevelopment && HookRunner.Has(Context, "pre-build")) view.Add(HookPhase.Title("pre-build"));
-        view.Add(Output == "registry" ? "Build and push the image" : Name);
+        view.Add((Output == "registry" ? "Build and push the image" : Name)
+            + (Context.Configuration.Builder.UsesDotnet ? " with the .NET SDK" : ""));
         return Task.CompletedTask;
     }
 
@@ -48,6 +49,7 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
     {
         // A hook may have to open the way to a remote builder.
         await run.ConnectAsync().ConfigureAwait(false);
+        if (Context.Configuration.Builder.UsesDotnet) return await PublishAsync(run).ConfigureAwait(false);
         await LocalTools.EnsureDockerAsync(run).ConfigureAwait(false);
         var local = new LocalBuilder(run);
         var builder = await local.ResolveAsync(Context.Configuration).ConfigureAwait(false);
@@ -68,8 +70,31 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
         }
     }
 
+    private async Task<KamalImageBuild> PublishAsync(Run run)
+    {
+        var build = new DotnetBuild(run, Context, Options);
+        await build.CheckAsync().ConfigureAwait(false);
+        if (!Context.Configuration.IsTransferredDirectly && Context.Configuration.Registry.IsLocal)
+        {
+            await new LocalRegistry(run).StartAsync().ConfigureAwait(false);
+        }
+
+        await Checked.ConfigureAwait(false);
+        await new HookRunner(run, Context).RunAsync("pre-build").ConfigureAwait(false);
+        return await build.RunAsync(await new BuildDirectory(run).PrepareAsync().ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
     private async Task<KamalImageBuild> DevelopAsync(Run run)
     {
+        if (Context.Configuration.Builder.UsesDotnet)
+        {
+            var build = new DotnetBuild(run, Context, Options) { IsDevelopment = true };
+            await build.CheckAsync().ConfigureAwait(false);
+            await new WorkingTreeWarnings(run).EmitAsync(build.Inside(Context.Configuration.ProjectDirectory), DockerIgnore.Parse(""))
+                .ConfigureAwait(false);
+            return await build.RunAsync(Context.Configuration.ProjectDirectory).ConfigureAwait(false);
+        }
+
         await LocalTools.EnsureDockerAsync(run).ConfigureAwait(false);
         var builder = await new LocalBuilder(run).ResolveAsync(Context.Configuration).ConfigureAwait(false);
         await new WorkingTreeWarnings(run).EmitAsync(new BuildCommands(Context.Configuration, builder)).ConfigureAwait(false);

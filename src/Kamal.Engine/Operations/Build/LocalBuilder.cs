@@ -55,7 +55,7 @@ internal sealed partial class LocalBuilder(Run run)
     public static KamalBuilder Describe(Run run, BuilderCommands commands, bool isCreated) => new(commands.Kind, isCreated)
     {
         Name = commands.Name,
-        Driver = commands.Kind == BuilderKind.Pack ? "" : run.Context.Configuration.Builder.Driver,
+        Driver = commands.Kind is BuilderKind.Pack or BuilderKind.Dotnet ? "" : run.Context.Configuration.Builder.Driver,
         Architectures = commands.Architectures,
         Remote = commands.IsRemote ? run.Context.Configuration.Builder.Remote : null,
     };

@@ -14,10 +14,19 @@ internal sealed class WorkingTreeWarnings(Run run)
     /// <param name="commands">The build.</param>
     public async Task EmitAsync(BuildCommands commands)
     {
-        if (commands.HasRemoteContext || !await run.Context.Git.IsRepositoryAsync(run.Cancellation).ConfigureAwait(false)) return;
+        if (commands.HasRemoteContext) return;
         var project = run.Context.Configuration.ProjectDirectory;
         var context = Path.GetFullPath(Path.Combine(project, commands.Context));
-        var ignore = DockerIgnore.Read(context, Path.Combine(project, commands.Dockerfile));
+        await EmitAsync(context, DockerIgnore.Read(context, Path.Combine(project, commands.Dockerfile))).ConfigureAwait(false);
+    }
+
+    /// <summary>Warns.</summary>
+    /// <param name="context">The directory that is built.</param>
+    /// <param name="ignore">What is left out of it.</param>
+    public async Task EmitAsync(string context, DockerIgnore ignore)
+    {
+        if (!await run.Context.Git.IsRepositoryAsync(run.Cancellation).ConfigureAwait(false)) return;
+        var project = run.Context.Configuration.ProjectDirectory;
 
         List<string> Included(IReadOnlyList<string> files)
         {

@@ -95,7 +95,8 @@ internal static class Preflight
             var roles = App.Selection.Roles.SelectMany(role => role.HostNames.Where(App.Selection.AppHosts.Contains)
                 .SelectMany(host => configuration.EnvFor(role, host).Secret));
             var registries = Accessories.Select(accessory => accessory.Registry ?? configuration.Registry)
-                .Append(configuration.PullRegistry).Where(registry => !registry.IsLocal);
+                .Append(Builds && configuration.Builder.UsesDotnet ? configuration.Registry : configuration.PullRegistry)
+                .Where(registry => !registry.IsLocal);
             return roles.Concat(Accessories.SelectMany(accessory => accessory.Env.Secret)).Select(binding => binding.Key)
                 .Concat(registries.SelectMany(registry => (string?[])[registry.Username?.SecretName, registry.Password?.SecretName])
                     .OfType<string>())

@@ -16,6 +16,7 @@ internal static class SavedImage
     public static async Task<StoredImage?> FindAsync(Run run, KamalContext context, ImageStore store)
     {
         var name = context.Configuration.AbsoluteImage;
+        if (context.Configuration.Builder.UsesDotnet) return run.IsPreview ? null : Built(store, name);
         var save = LocalCommand.Of("docker", "save", name);
         if (run.IsPreview)
         {
@@ -60,15 +61,40 @@ internal static class SavedImage
 
         var saved = await run.LocalAsync(save with { OutputReader = ReadAsync }).ConfigureAwait(false);
         saved.EnsureSucceeded("The image could not be read from this machine's engine");
+        return await CompleteAsync(import, failure, $"What docker save printed for {name}").ConfigureAwait(false);
+    }
+
+    /// <summary>Stores an image that a program wrote into a file.</summary>
+    /// <exception cref="KamalException">
+    /// <see cref="KamalErrorId.ImageInvalid"/>: it did not write one; <see cref="KamalErrorId.FileUnavailable"/>: it could not be stored.
+    /// </exception>
+    public static async Task<StoredImage> ReadAsync(Run run, string path, ImageStore store, string name)
+    {
+        var import = new ImageImport(store);
+        Exception? failure = null;
+        try
+        {
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 128 * 1024, useAsync: true);
+            await using (file.ConfigureAwait(false)) await import.ReadAsync(file, run.Cancellation).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException or FormatException or UnauthorizedAccessException)
+        {
+            failure = error;
+        }
+
+        return await CompleteAsync(import, failure, $"What the build wrote for {name}").ConfigureAwait(false);
+    }
+
+    private static async Task<StoredImage> CompleteAsync(ImageImport import, Exception? failure, string what)
+    {
         try
         {
             if (failure is not null) throw failure;
             return await import.CompleteAsync().ConfigureAwait(false);
         }
-        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or FormatException)
+        catch (Exception error) when (error is InvalidDataException or EndOfStreamException or FormatException or FileNotFoundException)
         {
-            throw new KamalException(
-                KamalErrorId.ImageInvalid, $"What docker save printed for {name} is not an image: {error.Message.TrimEnd('.')}.", error);
+            throw new KamalException(KamalErrorId.ImageInvalid, $"{what} is not an image: {error.Message.TrimEnd('.')}.", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -80,6 +106,18 @@ internal static class SavedImage
         }
     }
 
+    /// <summary>The image that a build with the .NET SDK stored.</summary>
+    private static StoredImage Built(ImageStore store, string name)
+    {
+        if (store.FindNamed(name) is not { } image)
+        {
+            throw NotBuilt($"this machine has not built the image {name}, or no longer has it");
+        }
+
+        store.Prune(image);
+        return image;
+    }
+
     private static KamalException Missing(LocalResult inspected, string name)
     {
         if (!inspected.ReadError().Contains("no such image", StringComparison.OrdinalIgnoreCase)
@@ -88,13 +126,18 @@ internal static class SavedImage
             return inspected.Failure("The image could not be read from this machine's engine");
         }
 
+        return NotBuilt($"this machine's engine does not have the image {name}", inspected);
+    }
+
+    private static KamalException NotBuilt(string what, LocalResult? inspected = null)
+    {
         const string next = "Was this version built on this machine? Leave out -SkipPush (--skip-push) to build it.";
-        return new(KamalErrorId.ImageInvalid, $"This machine's engine does not have the image {name}.")
+        return new(KamalErrorId.ImageInvalid, $"T{what[1..]}.")
         {
-            Command = inspected.Command.Display,
-            ExitCode = inspected.ExitCode,
+            Command = inspected?.Command.Display,
+            ExitCode = inspected?.ExitCode,
             Recommendation = next,
-            Cause = new(CauseName.ImageNotFound, $"this machine's engine does not have the image {name}") { NextStep = next },
+            Cause = new(CauseName.ImageNotFound, what) { NextStep = next },
         };
     }
 }

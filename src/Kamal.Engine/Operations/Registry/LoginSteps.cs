@@ -44,7 +44,8 @@ internal sealed class LoginSteps(Run run)
         (await run.LocalAsync(command).ConfigureAwait(false)).EnsureSucceeded("This machine could not log in to the registry");
     }
 
-    private async Task<(SecretValue Username, SecretValue Password)?> CredentialsAsync(RegistryConfiguration registry)
+    /// <summary>What to log in with; null where no login is needed.</summary>
+    public async Task<(SecretValue Username, SecretValue Password)?> CredentialsAsync(RegistryConfiguration registry)
     {
         if (registry.IsLocal || registry.IsNone) return null;
         return (await ValueAsync(registry.Username, "username").ConfigureAwait(false),

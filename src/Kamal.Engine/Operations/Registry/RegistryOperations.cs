@@ -19,7 +19,8 @@ public static class RegistryOperations
         Check(options, registry, "kamal registry setup (Connect-KamalRegistry)");
         return Plan.Of(
         [
-            .. options.SkipLocal ? [] : registry.IsLocal
+            // The .NET SDK gets the login for each build.
+            .. options.SkipLocal || (context.Configuration.Builder.UsesDotnet && !registry.IsLocal) ? [] : registry.IsLocal
                 ? Here(registry, "Start the registry", run => new LocalRegistry(run).StartAsync(), LocalTools.EnsureDockerAsync)
                 : Here(registry, "Log in", run => new LoginSteps(run).HereAsync(registry), LocalTools.EnsureDockerAsync),
             .. OnHosts(context, options, "Log in", "Log in to the registry", LoginSteps.Of(registry)),
@@ -38,7 +39,7 @@ public static class RegistryOperations
         Check(options, registry, "kamal registry remove (Disconnect-KamalRegistry)");
         return Plan.Of(
         [
-            .. options.SkipLocal ? [] : registry.IsLocal
+            .. options.SkipLocal || (context.Configuration.Builder.UsesDotnet && !registry.IsLocal) ? [] : registry.IsLocal
                 ? Here(registry, "Remove the registry", run => new LocalRegistry(run).RemoveAsync())
                 : Here(registry, "Log out", run => LogOutHereAsync(run, registry)),
             .. OnHosts(context, options, "Log out", "Log out of the registry",

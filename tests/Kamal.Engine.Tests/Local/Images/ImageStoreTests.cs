@@ -20,12 +20,15 @@ public sealed class ImageStoreTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    public static TheoryData<string> Kinds => ["layout", "compressed", "legacy"];
+    public static TheoryData<string> Kinds => ["layout", "compressed", "legacy", "oci", "oci index", "dotnet"];
 
     private static byte[] Saved(string kind, params byte[][] layers) => kind switch
     {
         "layout" => DockerArchive.Layout(layers),
         "compressed" => DockerArchive.CompressedLayout(layers),
+        "oci" => DockerArchive.Oci(layers),
+        "oci index" => DockerArchive.OciIndex(DockerArchive.Platform("linux", "amd64"), layers),
+        "dotnet" => DockerArchive.Dotnet(layers),
         _ => DockerArchive.Legacy(layers),
     };
 
@@ -63,6 +66,29 @@ public sealed class ImageStoreTests : IDisposable
         // It was not even written again.
         Assert.Equal(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(Path.Join(_folder, "blobs", first.Layers[0].Digest[7..])));
         Assert.Empty(Directory.GetFiles(_folder, "new-*"));
+    }
+
+    [Fact]
+    public async Task An_index_of_several_images_is_none_and_names_how_many()
+    {
+        var images = string.Join(',', DockerArchive.Platform("linux", "amd64"), DockerArchive.Platform("linux", "arm64"));
+        var archive = DockerArchive.OciIndex(images, Base);
+        var error = await Assert.ThrowsAsync<InvalidDataException>(() => ImportAsync(archive));
+        Assert.Contains("2 images instead of one", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_image_is_found_by_its_name_until_a_part_of_it_is_gone()
+    {
+        var image = await ImportAsync(Saved("dotnet", Base, App));
+        _store.RememberName("shop:v1", image);
+        Assert.Equal(image.Manifest, _store.FindNamed("shop:v1")!.Manifest);
+        Assert.Null(_store.FindNamed("shop:v2"));
+        var other = await ImportAsync(Saved("dotnet", Base));
+        _store.RememberName("shop:v1", other);
+        Assert.Equal(other.Manifest, _store.FindNamed("shop:v1")!.Manifest);
+        File.Delete(Path.Join(_folder, "blobs", other.Layers[0].Digest[7..]));
+        Assert.Null(_store.FindNamed("shop:v1"));
     }
 
     [Fact]
