@@ -22,7 +22,8 @@ internal sealed class AppCommands(KamalConfiguration configuration, RoleConfigur
             ? VersionName.Of(containerName[(ContainerPrefix.Length + 1)..]) : null;
 
     public ShellCommand Run(string host, string hostName) => Described(
-        ShellCommand.Of("docker", "run", "--detach", "--restart", role.RestartPolicy, "--name", ContainerName()),
+        ShellCommand.Of("docker", "run", "--detach", "--restart", role.RestartPolicy, "--name", ContainerName())
+            .AddRange(ImageCommands.PullPolicy(configuration)),
         host, hostName, HostPaths.RoleEnv(configuration, role), role.Options, [configuration.AbsoluteImage]);
 
     /// <summary>
@@ -158,7 +159,7 @@ internal sealed class AppCommands(KamalConfiguration configuration, RoleConfigur
         return given.Give(ShellCommand.Of("docker", "run")
             .AddIf(options.TerminalOption is not null, options.TerminalOption ?? "")
             .Add(options.Detach ? "--detach" : "--rm")
-            .Add("--name", name, "--network", "kamal")
+            .Add("--name", name, "--network", "kamal").AddRange(ImageCommands.PullPolicy(configuration))
             .AddRange(DockerArguments.Pairs("--env", given.Over(configuration.EnvFor(role, host).Clear)))
             .AddRange(DockerArguments.EnvFile(HostPaths.RoleEnv(configuration, role)))
             .AddRange(given.Options)

@@ -12,7 +12,8 @@ internal sealed class AssetCommands(KamalConfiguration configuration, RoleConfig
     public ShellCommand Extract() =>
         ShellCommand.Of("mkdir", "-p", Extracted())
             .And(ShellCommand.Of("docker", "container", "rm", _container).DiscardErrors().Or(ShellCommand.Of("true")).Group())
-            .And(ShellCommand.Of("docker", "container", "create", "--name", _container, configuration.AbsoluteImage))
+            .And(ShellCommand.Of("docker", "container", "create", "--name", _container)
+                .AddRange(ImageCommands.PullPolicy(configuration)).Add(configuration.AbsoluteImage))
             .And(ShellCommand.Of("docker", "container", "cp", "-L", $"{_container}:{role.AssetPath}/.", Extracted()))
             .And(ShellCommand.Of("docker", "container", "rm", _container));
 

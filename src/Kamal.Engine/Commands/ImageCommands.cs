@@ -10,6 +10,13 @@ internal sealed class ImageCommands(KamalConfiguration configuration)
 
     public ShellCommand Pull() => ShellCommand.Of("docker", "pull", configuration.AbsoluteImage);
 
+    /// <summary>
+    /// Options for a new container of the app: without a registry, Docker would get an image that is missing from Docker Hub, where someone
+    /// else may have one of this name.
+    /// </summary>
+    public static IEnumerable<ShellWord> PullPolicy(KamalConfiguration configuration) =>
+        configuration.IsTransferredDirectly ? ["--pull", "never"] : [];
+
     /// <summary>Fails if the image does not have the label of this service.</summary>
     public ShellCommand Validate() =>
         ShellCommand.Of("docker", "inspect", "-f", "{{ .Config.Labels.service }}", configuration.AbsoluteImage)

@@ -149,6 +149,20 @@ public sealed class TransferTests : IDisposable
     }
 
     [Fact]
+    public async Task No_container_has_docker_look_for_the_image_at_Docker_Hub()
+    {
+        _fixture.Write("config/deploy.yml",
+            "service: shop\nservers: [ 1.1.1.1 ]\nbuilder: { arch: amd64, context: . }\nasset_path: /app/public\n");
+        await _fixture.RunAsync(DeployOperations.Deploy(SkipPush));
+        await _fixture.RunAsync(AppOperations.Exec(new("true")));
+
+        var made = _fixture.Fleet.Ran("1.1.1.1").Where(command => Regex.IsMatch(command, "docker (container create|run)")
+            && command.Contains(" shop:v1", StringComparison.Ordinal)).ToList();
+        Assert.Equal(3, made.Count);
+        Assert.All(made, command => Assert.Contains(" --pull never ", command, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_configured_registry_is_left_alone_and_its_name_is_kept()
     {
         _fixture.Write("config/deploy.yml", """
