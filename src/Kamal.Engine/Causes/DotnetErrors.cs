@@ -85,7 +85,7 @@ internal sealed partial record DotnetErrors(ImmutableArray<string> Lines, string
         "CONTAINER1015" => "Check ContainerBaseImage in the project file.",
         "CONTAINER1011" => "Set builder.arch to an architecture of the base image, or ContainerBaseImage in the project file to an image "
             + "that has it.",
-        "CONTAINER1012" => "Start Docker: -Dev and -Output docker keep the image in this machine's engine.",
+        "CONTAINER1012" => "Start Docker: -Dev (kamal build dev) and -Output docker (--output) keep the image in this machine's engine.",
         "CONTAINER1013" or "CONTAINER1017" => "Check registry.server, and that this machine reaches it. For a registry without TLS, set "
             + "DOTNET_CONTAINER_INSECURE_REGISTRIES.",
         "MSB1003" or "MSB1009" or "MSB1011" or "MSB1050" => "Set x-kamal-ps/builder/dotnet/project to the project file.",

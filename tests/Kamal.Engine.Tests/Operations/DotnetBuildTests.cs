@@ -223,7 +223,7 @@ public sealed class DotnetBuildTests : IDisposable
     }
 
     [Theory]
-    [InlineData("local,dest=out", Registry, "-Output takes registry or docker")]
+    [InlineData("local,dest=out", Registry, "-Output (--output) takes registry or docker")]
     [InlineData("registry", Bare, "There is no registry")]
     public async Task An_output_of_buildx_is_refused(string output, string lines, string expected)
     {

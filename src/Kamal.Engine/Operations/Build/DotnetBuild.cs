@@ -34,8 +34,8 @@ internal sealed class DotnetBuild(Run run, KamalContext context, BuildOptions op
             if (options.Output is null) return IsDevelopment ? "docker" : _configuration.IsTransferredDirectly ? "archive" : "registry";
             if (options.Output is "docker" || (options.Output == "registry" && !_configuration.Registry.IsNone)) return options.Output;
             throw new KamalException(KamalErrorId.ArgumentInvalid, options.Output == "registry"
-                ? "There is no registry that the image could be pushed to: -Output registry needs the section registry in deploy.yml."
-                : $"The .NET SDK cannot write the image to {options.Output}: -Output takes registry or docker.");
+                ? "There is no registry to push the image to: -Output registry (--output) needs the section registry in deploy.yml."
+                : $"The .NET SDK cannot write the image to {options.Output}: -Output (--output) takes registry or docker.");
         }
     }
 
