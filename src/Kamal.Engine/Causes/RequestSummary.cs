@@ -14,6 +14,9 @@ internal sealed record RequestSummary(ImmutableArray<RequestFigures> Figures)
     /// <summary>The host's time.</summary>
     public DateTimeOffset? At { get; init; }
 
+    /// <summary>Whether docker could read the log; a logging driver may keep it elsewhere.</summary>
+    public bool IsReadable { get; init; } = true;
+
     /// <summary>
     /// Reads what <see cref="RequestLog.Summary"/> or <see cref="RequestLog.Figures"/> printed. Lines of another form are left out.
     /// </summary>
@@ -24,13 +27,15 @@ internal sealed record RequestSummary(ImmutableArray<RequestFigures> Figures)
         DateTimeOffset? now = lines.Length > 0 && long.TryParse(lines[0], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
         // Docker throws old lines away when a log reaches its limit, and a new proxy has none.
-        var covered = now is not null && lines.Length > 1 && DateTimeOffset.TryParse(
-            lines[1], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var first) ? now.Value - first : window;
+        var isReadable = lines.Length > 1 & DateTimeOffset.TryParse(
+            lines.ElementAtOrDefault(1), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var first);
+        var covered = now is not null && isReadable ? now.Value - first : window;
         var second = TimeSpan.FromSeconds(1);
         return new([.. lines.Select(RequestFigures.Parse).OfType<RequestFigures>()])
         {
             Window = covered < second ? second : covered < window ? covered : window,
             At = now,
+            IsReadable = isReadable || lines.Length < 2,
         };
     }
 

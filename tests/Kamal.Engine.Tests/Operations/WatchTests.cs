@@ -210,6 +210,25 @@ public sealed class WatchTests : IDisposable
             && message.Text.StartsWith("The new version of web was not watched to the end", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("1767225660\nError\n", "Warning: The requests to the new version of web could not be counted, ")]
+    [InlineData("1767225660\n2025-01-01T00:00:00Z\napp-web\tc1:80\t9\t0\t1\t9\t9", "Information: The new version of web got no request ")]
+    [InlineData("1767225660\n", "Information: The new version of web got no request ")]
+    [InlineData("1767225660\n2025-01-01T00:00:00Z\napp-web\tc2:80\t9\t0\t1\t9\t9", null)]
+    public async Task Nobody_believes_that_requests_were_watched_if_there_were_none(string counted, string? told)
+    {
+        Fleet.Answer(Count, counted, "1.1.1.2");
+
+        await DeployAsync();
+
+        var messages = _fixture.Sink.Messages.Where(message => message.HostName == "1.1.1.2")
+            .Select(message => $"{message.Severity}: {message.Text}")
+            .Where(text => text.Contains("The new version of web got", StringComparison.Ordinal)
+                || text.Contains("could not be counted", StringComparison.Ordinal)).ToList();
+        if (told is null) Assert.Empty(messages);
+        else Assert.StartsWith(told, Assert.Single(messages), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_file_says_how_long_and_parameters_take_precedence()
     {

@@ -154,6 +154,16 @@ internal sealed class HostWatch(
             }
 
             if (Compare(role, requests, first) is { } watched && WatchOf(role).Slowness(watched) is { } slow) run.Sink.Warn(slow, _host);
+            if (!role.Role.IsProxied || StateIn(result, role) is null) continue;
+            if (requests is not { IsReadable: true })
+            {
+                run.Sink.Warn($"The requests to the new version of {role.Role.Name} could not be counted, because docker cannot read the " +
+                    "proxy's log. Only its containers were watched.", _host);
+            }
+            else if (Compare(role, requests, first) is { New.Requests: 0 })
+            {
+                run.Sink.Inform($"The new version of {role.Role.Name} got no request while it was watched.", _host);
+            }
         }
 
         report.Accept(_host);
