@@ -8,7 +8,9 @@ namespace Kamal.Engine.Causes;
 internal static partial class CommandCauses
 {
     private const int EvidenceLines = 3;
-    private const string LoginAgain = "Check registry.username and registry.password in deploy.yml, and the password in .kamal/secrets";
+
+    /// <summary>What to do if a registry rejects a login.</summary>
+    public const string LoginAgain = "Check registry.username and registry.password in deploy.yml, and the password in .kamal/secrets";
 
     /// <summary>The cause; null if the output does not show it.</summary>
     /// <param name="output">What the command printed.</param>
@@ -17,13 +19,15 @@ internal static partial class CommandCauses
     public static KamalCause? Find(string output, int exitCode, params ImmutableArray<string> found)
     {
         var cause = OfHost(output, exitCode, found) ?? OfContainer(output, found);
-        if (cause is null && Says(output, "response from daemon")) cause = OfRegistry(output);
+        // docker login may ask the registry by itself, without the daemon.
+        if (cause is null && (Says(output, "response from daemon") || Registry().IsMatch(output))) cause = OfRegistry(output);
         return cause is null
             ? null
             : cause with { Evidence = [.. cause.Evidence, .. ContainerEvidence.Lines(output).TakeLast(EvidenceLines)] };
     }
 
-    private static KamalCause? OfHost(string output, int exitCode, ImmutableArray<string> found)
+    /// <summary>The cause if Docker itself cannot work, on whatever machine; null otherwise.</summary>
+    public static KamalCause? OfDocker(string output)
     {
         // Docker's client, of all versions: "…to the Docker daemon socket…", "…to the docker API at…".
         if (Says(output, "permission denied while trying to connect to the docker"))
@@ -43,20 +47,23 @@ internal static partial class CommandCauses
             };
         }
 
+        return Says(output, "no space left on device")
+            ? new(CauseName.DiskFull, Says(output, "no inodes are left") ? "the disk has no inodes left" : "the disk is full")
+            {
+                NextStep = "Free space on the host: 'df -h' and 'docker system df' show what uses it, and Invoke-KamalPrune (kamal " +
+                    "prune all) removes old versions.",
+            }
+            : null;
+    }
+
+    private static KamalCause? OfHost(string output, int exitCode, ImmutableArray<string> found)
+    {
+        if (OfDocker(output) is { } cause) return cause;
         if (exitCode is 127 or 126 or 123 && DockerNotFound().IsMatch(output))
         {
             return new(CauseName.DockerMissing, "Docker is not installed on the host")
             {
                 NextStep = "Install it with Initialize-KamalServer (kamal server bootstrap).",
-            };
-        }
-
-        if (Says(output, "no space left on device"))
-        {
-            return new(CauseName.DiskFull, Says(output, "no inodes are left") ? "the disk has no inodes left" : "the disk is full")
-            {
-                NextStep = "Free space on the host: 'df -h' and 'docker system df' show what uses it, and Invoke-KamalPrune (kamal " +
-                    "prune all) removes old versions.",
             };
         }
 
@@ -106,7 +113,8 @@ internal static partial class CommandCauses
             };
     }
 
-    private static KamalCause? OfRegistry(string output)
+    /// <summary>The cause if a registry refused or did not answer; null otherwise.</summary>
+    public static KamalCause? OfRegistry(string output)
     {
         var server = Registry().Match(output) is { Success: true } match ? "the registry " + match.Groups["server"].Value : "the registry";
         if (Says(output, "toomanyrequests") || Says(output, "429 too many requests") || Says(output, "rate limit"))
@@ -142,7 +150,7 @@ internal static partial class CommandCauses
             };
         }
 
-        if (Says(output, "unauthorized") || Says(output, "401 Unauthorized"))
+        if (Says(output, "unauthorized") || Says(output, "no basic auth credentials"))
         {
             return new(CauseName.RegistryLoginFailed, $"{server} rejects the user name or password")
             {

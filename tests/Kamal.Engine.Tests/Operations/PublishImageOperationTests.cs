@@ -70,6 +70,26 @@ public sealed class PublishImageOperationTests : IDisposable
         var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(Publish()));
         Assert.Equal(KamalErrorId.BuildFailed, error.Id);
         Assert.Contains("Cannot connect to the Docker daemon", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The builder could not be looked at: Docker is not running on this machine.", error.Message,
+            StringComparison.Ordinal);
+        Assert.Equal(CauseName.DockerNotRunning, error.Cause?.Name);
+    }
+
+    [Fact]
+    public async Task A_login_that_is_rejected_here_says_why_and_what_to_do()
+    {
+        _fixture.Configure("builder: { arch: amd64, context: . }\n");
+        _fixture.Local.Answer = command => command.Display.StartsWith("docker login", StringComparison.Ordinal)
+            ? new(command, 1, "", "Error response from daemon: Get \"https://registry-1.docker.io/v2/\": unauthorized: incorrect\n") : null;
+
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(Publish()));
+
+        Assert.Equal(KamalErrorId.LocalCommandFailed, error.Id);
+        Assert.Equal(
+            "This machine could not log in to the registry: the registry registry-1.docker.io rejects the user name or password.\n" +
+            "Error response from daemon: Get \"https://registry-1.docker.io/v2/\": unauthorized: incorrect", error.Message);
+        Assert.Equal(CauseName.RegistryLoginFailed, error.Cause?.Name);
+        Assert.Contains("registry.password", error.Recommendation, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,8 +100,30 @@ public sealed class PublishImageOperationTests : IDisposable
             ? new(command, 1, "", "#5 ERROR: process \"npm ci\" did not complete\n") : null;
         var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(Publish()));
         Assert.Equal(KamalErrorId.BuildFailed, error.Id);
+        Assert.StartsWith("The image could not be built: `docker buildx build", error.Message, StringComparison.Ordinal);
         Assert.Contains("did not complete", error.Message, StringComparison.Ordinal);
+        Assert.Equal(CauseName.BuildFailed, error.Cause?.Name);
+        Assert.NotNull(error.Recommendation);
         Assert.DoesNotContain("hush", error.Message + error.Command, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_secret_in_a_failed_step_is_redacted_before_the_step_is_shortened()
+    {
+        _fixture.Configure("builder: { arch: amd64, context: . }\n");
+        _fixture.Local.Answer = command => command.Display.Contains("buildx build", StringComparison.Ordinal)
+            ? new(command, 1, "", $"ERROR: process \"/bin/sh -c {new string('x', 77)} s3cret-token\" did not complete successfully: "
+                + "exit code: 1\n")
+            : null;
+        var context = (await _fixture.ContextAsync(_fixture.Fleet)) with
+        {
+            Redact = text => text.Replace("s3cret-token", "[REDACTED]", StringComparison.Ordinal),
+        };
+
+        var error = await Assert.ThrowsAsync<KamalException>(
+            () => Publish().RunAsync(context, _fixture.Sink, TestContext.Current.CancellationToken));
+
+        Assert.DoesNotContain("s3", error.Message.Split('\n')[0] + error.Cause?.Message, StringComparison.Ordinal);
     }
 
     [Theory]

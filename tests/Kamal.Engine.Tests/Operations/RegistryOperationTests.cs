@@ -1,3 +1,4 @@
+using Kamal.Engine.Events;
 using Kamal.Engine.Operations;
 using Kamal.Engine.Results;
 using Kamal.Engine.Tests.Support;
@@ -24,6 +25,26 @@ public sealed class RegistryOperationTests : IDisposable
             new[] { here ? "" : null, there ? "1.1.1.1" : null }.OfType<string>(),
             sessions.Select(session => session.HostName ?? ""));
         Assert.All(sessions, session => Assert.Equal(("docker.io", HostOutcome.Succeeded), (session.Server, session.Outcome)));
+    }
+
+    [Fact]
+    public async Task A_login_that_fails_where_docker_does_not_run_says_that()
+    {
+        const string down = "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?";
+        const string said = "Get \"https://r.test/v2/\": http: server gave HTTP response to HTTPS client";
+        _fixture.Configure("").Fleet.Fail("1.1.1.1", "Log in to the registry", error: said).Fail("1.1.1.1", "Ask Docker", error: down);
+        _fixture.Local.Answer = command => command.Display.StartsWith("docker login", StringComparison.Ordinal) ? new(command, 1, "", said)
+            : command.Display == "docker version" ? new(command, 1, "", down)
+            : null;
+
+        await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(RegistryOperations.Connect(new() { SkipLocal = true })));
+        var here = await Assert.ThrowsAsync<KamalException>(
+            () => _fixture.RunAsync(RegistryOperations.Connect(new() { SkipRemote = true })));
+
+        var error = Assert.Single(_fixture.Sink.Events.OfType<HostFailed>()).Error;
+        Assert.Equal(CauseName.DockerNotRunning, error.Cause?.Name);
+        Assert.StartsWith("1.1.1.1: Docker is not running on the host: ", error.Message, StringComparison.Ordinal);
+        Assert.Equal($"This machine could not log in to the registry: Docker is not running on this machine.\n{down}", here.Message);
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public static class BuildOperations
         foreach (var command in commands.Details())
         {
             var result = await run.LocalAsync(command).ConfigureAwait(false);
-            texts.Add(result.EnsureSucceeded("The builders of this machine could not be looked at").ReadOutput().TrimEnd());
+            texts.Add(LocalTools.EnsureSucceeded(result, "The builders of this machine could not be looked at").ReadOutput().TrimEnd());
         }
 
         // docker buildx ls marks the selected builder with a star.

@@ -1,3 +1,4 @@
+using Kamal.Engine.Causes;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Events;
 using Kamal.Engine.Local;
@@ -20,8 +21,6 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
 
     /// <summary>Where the result goes: to the registry, or into this machine's engine.</summary>
     private string Output => Options.Output ?? (IsDevelopment || Context.Configuration.IsTransferredDirectly ? "docker" : "registry");
-
-    private const int ShownLines = 4;
 
     /// <summary>Whether the build is one of the operation's results.</summary>
     public bool Produces { get; init; }
@@ -146,32 +145,29 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
         if (run.IsPreview) directory = project;
         if (File.Exists(Path.Combine(directory, commands.Dockerfile))) return;
         var uncommitted = directory != project && File.Exists(Path.Combine(project, commands.Dockerfile));
-        throw new KamalException(KamalErrorId.BuildFailed,
-            uncommitted
-                ? $"The Dockerfile {commands.Dockerfile} is not committed, and the image is built from a clone of the repository."
-                : $"There is no Dockerfile {Path.Combine(directory, commands.Dockerfile)}.")
+        var next = uncommitted
+            ? "Commit it, or set builder.context to . to build the working directory."
+            : "Write it, or name another one in builder.dockerfile.";
+        var what = uncommitted
+            ? $"he Dockerfile {commands.Dockerfile} is not committed, and the image is built from a clone of the repository"
+            : $"here is no Dockerfile {Path.Combine(directory, commands.Dockerfile)}";
+        throw new KamalException(KamalErrorId.BuildFailed, $"T{what}.")
         {
-            Recommendation = uncommitted
-                ? "Commit it, or set builder.context to . to build the working directory."
-                : "Write it, or name another one in builder.dockerfile.",
+            Cause = new(CauseName.BuildFailed, $"t{what}") { NextStep = next },
+            Recommendation = next,
         };
     }
 
-    private static KamalException Failure(LocalResult result, BuilderCommands builder, bool dirty)
+    private KamalException Failure(LocalResult result, BuilderCommands builder, bool dirty)
     {
-        var failure = result.Failure("The image could not be built", KamalErrorId.BuildFailed);
+        var failure = result.Failure(
+            LocalCauses.IsPush(result.ReadError()) ? "The image could not be pushed" : "The image could not be built",
+            KamalErrorId.BuildFailed);
         var noBuilder = dirty && failure.Output?.Contains("no builder", StringComparison.OrdinalIgnoreCase) == true;
-        // Its output was shown as it came: only the last lines again, which name the reason.
-        var lines = (failure.Output ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(ShownLines).ToList();
-        var next = noBuilder ? $"Make the builder {builder.Name} with New-KamalBuilder (kamal build create)." : null;
-        return new KamalException(failure.Id, string.Join('\n', lines.Prepend(failure.Message.Split('\n')[0])))
-        {
-            Command = failure.Command,
-            ExitCode = failure.ExitCode,
-            Output = failure.Output,
-            Cause = new(CauseName.BuildFailed, "the image could not be built") { Evidence = [.. lines], NextStep = next },
-            Recommendation = next,
-        };
+        // Its output was shown as it came: only the last lines again, which name the reason. Secrets go before anything is shortened.
+        var cause = LocalCauses.OfBuild(Context.Redact(failure.Output ?? ""));
+        if (noBuilder) cause = cause with { NextStep = $"Make the builder {builder.Name} with New-KamalBuilder (kamal build create)." };
+        return LocalTools.Explained(failure, cause);
     }
 
     /// <summary>The remote builder's machine, which pushes to the registry on this one, as <c>user@host:port</c>.</summary>

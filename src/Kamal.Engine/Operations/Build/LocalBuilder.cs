@@ -48,7 +48,7 @@ internal sealed partial class LocalBuilder(Run run)
 
         if (found.Succeeded) return true;
         if (builder.Kind != BuilderKind.Pack && Missing().IsMatch(found.ReadError() + found.ReadOutput())) return false;
-        throw found.Failure("The builder could not be looked at", KamalErrorId.BuildFailed);
+        throw LocalTools.Explained(found.Failure("The builder could not be looked at", KamalErrorId.BuildFailed));
     }
 
     /// <summary>The builder as users see it.</summary>
@@ -65,7 +65,7 @@ internal sealed partial class LocalBuilder(Run run)
         foreach (var step in steps)
         {
             var result = await run.LocalAsync(step.Command).ConfigureAwait(false);
-            if (!step.MayFail) result.EnsureSucceeded(whatFailed, KamalErrorId.BuildFailed);
+            if (!step.MayFail) LocalTools.EnsureSucceeded(result, whatFailed, KamalErrorId.BuildFailed);
         }
     }
 
@@ -75,8 +75,7 @@ internal sealed partial class LocalBuilder(Run run)
         // A preview asks no engine: it might be on another machine.
         var name = run.IsPreview
             ? RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "aarch64" : "x86_64"
-            : (await run.LocalAsync(LocalCommand.ReadOnly("docker", "info", "--format", "{{.Architecture}}")).ConfigureAwait(false))
-                .EnsureSucceeded("The architecture of this machine's engine is not known", KamalErrorId.BuildFailed).ReadOutput().Trim();
+            : await AskArchitectureAsync().ConfigureAwait(false);
         return Platforms.Normalize(name switch
         {
             // As uname says it.
@@ -85,6 +84,13 @@ internal sealed partial class LocalBuilder(Run run)
             "i686" => "386",
             _ => name,
         });
+    }
+
+    private async Task<string> AskArchitectureAsync()
+    {
+        var result = await run.LocalAsync(LocalCommand.ReadOnly("docker", "info", "--format", "{{.Architecture}}")).ConfigureAwait(false);
+        return LocalTools.EnsureSucceeded(result, "The architecture of this machine's engine is not known", KamalErrorId.BuildFailed)
+            .ReadOutput().Trim();
     }
 
     [GeneratedRegex("no builder|not found|does not exist", RegexOptions.IgnoreCase)]

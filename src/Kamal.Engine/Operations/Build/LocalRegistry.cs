@@ -13,7 +13,7 @@ internal sealed class LocalRegistry(Run run)
         var started = await run.LocalAsync(LocalRegistryCommands.Start()).ConfigureAwait(false);
         if (started.Succeeded) return;
         var made = await run.LocalAsync(LocalRegistryCommands.Run(run.Context.Configuration.Registry)).ConfigureAwait(false);
-        made.EnsureSucceeded("The registry could not be started on this machine");
+        LocalTools.EnsureSucceeded(made, "The registry could not be started on this machine");
     }
 
     /// <summary>Removes it, and with it every image that it holds; one that is not there is fine.</summary>

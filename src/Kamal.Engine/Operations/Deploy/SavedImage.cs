@@ -60,7 +60,7 @@ internal static class SavedImage
         }
 
         var saved = await run.LocalAsync(save with { OutputReader = ReadAsync }).ConfigureAwait(false);
-        saved.EnsureSucceeded("The image could not be read from this machine's engine");
+        LocalTools.EnsureSucceeded(saved, "The image could not be read from this machine's engine");
         return await CompleteAsync(import, failure, $"What docker save printed for {name}").ConfigureAwait(false);
     }
 
@@ -123,7 +123,7 @@ internal static class SavedImage
         if (!inspected.ReadError().Contains("no such image", StringComparison.OrdinalIgnoreCase)
             && !inspected.ReadError().Contains("no such object", StringComparison.OrdinalIgnoreCase))
         {
-            return inspected.Failure("The image could not be read from this machine's engine");
+            return LocalTools.Explained(inspected.Failure("The image could not be read from this machine's engine"));
         }
 
         return NotBuilt($"this machine's engine does not have the image {name}", inspected);

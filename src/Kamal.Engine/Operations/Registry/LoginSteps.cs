@@ -41,7 +41,11 @@ internal sealed class LoginSteps(Run run)
         {
             Input = StepInput.Of(credentials.Password.Reveal(), "the registry's password"),
         };
-        (await run.LocalAsync(command).ConfigureAwait(false)).EnsureSucceeded("This machine could not log in to the registry");
+        var result = await run.LocalAsync(command).ConfigureAwait(false);
+        if (result.Succeeded) return;
+        // docker logs in by itself where its engine does not run, and then fails with what has nothing to do with that.
+        var asked = await run.LocalAsync(LocalCommand.ReadOnly("docker", "version")).ConfigureAwait(false);
+        LocalTools.EnsureSucceeded(asked.Succeeded ? result : asked, "This machine could not log in to the registry");
     }
 
     /// <summary>What to log in with; null where no login is needed.</summary>

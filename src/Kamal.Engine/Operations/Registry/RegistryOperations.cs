@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration;
+using Kamal.Engine.Hosts;
 using Kamal.Engine.Local;
 using Kamal.Engine.Results;
 
@@ -23,7 +25,8 @@ public static class RegistryOperations
             .. options.SkipLocal || (context.Configuration.Builder.UsesDotnet && !registry.IsLocal) ? [] : registry.IsLocal
                 ? Here(registry, "Start the registry", run => new LocalRegistry(run).StartAsync(), LocalTools.EnsureDockerAsync)
                 : Here(registry, "Log in", run => new LoginSteps(run).HereAsync(registry), LocalTools.EnsureDockerAsync),
-            .. OnHosts(context, options, "Log in", "Log in to the registry", LoginSteps.Of(registry)),
+            .. OnHosts(context, options, "Log in", "Log in to the registry", LoginSteps.Of(registry), AskDockerAfterFailure())
+                .Select(phase => phase is HostPhase login ? login with { Explain = (_, result) => Explain(result) } : phase),
         ]);
     });
 
@@ -46,6 +49,16 @@ public static class RegistryOperations
                 Steps.Of(_ => [new("Log out of the registry", RegistryCommands.Logout(registry).DiscardOutput())])),
         ]);
     });
+
+    /// <summary>docker logs in by itself where its engine does not run, and then fails with what has nothing to do with that.</summary>
+    private static Steps AskDockerAfterFailure() => Steps.Of(
+        _ => [ListingOperations.AskDocker() with { Run = StepRun.AfterFailure, IgnoreFailure = true }]);
+
+    private static ScriptResult Explain(ScriptResult result) =>
+        result.Find(ListingOperations.AskDocker().Name) is { Status: StepStatus.Failed } asked
+            && StepFailure.Describe(result.HostName, asked) is { Cause: not null } failure
+            ? result with { Failure = failure }
+            : result;
 
     private static string Name(RegistryConfiguration registry) => registry.Server ?? "docker.io";
 
@@ -89,7 +102,7 @@ public static class RegistryOperations
         (await run.LocalAsync(command).ConfigureAwait(false)).EnsureSucceeded("This machine could not log out of the registry");
     }
 
-    private static IEnumerable<Phase> OnHosts(KamalContext context, RegistryOptions options, string operation, string name, Steps steps)
+    private static IEnumerable<Phase> OnHosts(KamalContext context, RegistryOptions options, string operation, string name, params ImmutableArray<Steps> steps)
     {
         if (options.SkipRemote || context.Configuration.Registry.IsLocal) yield break;
         yield return new HostPhase(name, context.Selection.Hosts, steps)
