@@ -75,6 +75,11 @@ public sealed class KamalException : Exception
     /// <param name="message">The message.</param>
     public KamalException With(string message) => new(this, message, this);
 
+    /// <summary>The same error with another next step; this one is its inner exception.</summary>
+    /// <param name="nextStep">The next step.</param>
+    public KamalException WithNextStep(string nextStep) =>
+        new(this, Message, this) { Recommendation = nextStep, Cause = Cause is null ? null : Cause with { NextStep = nextStep } };
+
     /// <summary>One error for several hosts that all have this error.</summary>
     /// <param name="message">The message.</param>
     /// <param name="same">Their errors.</param>

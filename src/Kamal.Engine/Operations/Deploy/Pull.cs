@@ -47,6 +47,7 @@ internal sealed record Pull : Bracket
         {
             Takes = takes,
             Read = Note,
+            Explain = (_, result) => Explain(context, result),
             Learn = (run, done) =>
             {
                 Preflight.Warn(run, context, done);
@@ -59,6 +60,7 @@ internal sealed record Pull : Bracket
         {
             Among = among,
             Read = Note,
+            Explain = (_, result) => Explain(context, result),
             When = new($"{which} uses a registry mirror", run => run.Get(among).Count > 0),
         };
         return new(context, results, asksForMirror
@@ -97,6 +99,17 @@ internal sealed record Pull : Bracket
 
     public static Steps MakeDirectory(KamalContext context) =>
         Steps.Of(_ => [new("Make Kamal's directory", new ServerCommands(context.Configuration).EnsureRunDirectory())]);
+
+    /// <summary>A version that is not in the registry may be an abbreviated one, as tables show it.</summary>
+    private static ScriptResult Explain(KamalContext context, ScriptResult result) =>
+        result.Failure is { Cause.Name: CauseName.ImageNotFound } failure && VersionName.IsPrefix(context.Configuration.RequiredVersion)
+            ? result with
+            {
+                Failure = failure.WithNextStep(
+                    $"If {context.Configuration.RequiredVersion} is the beginning of a commit, give all of it: git rev-parse " +
+                    $"{context.Configuration.RequiredVersion}. {failure.Recommendation}".TrimEnd()),
+            }
+            : result;
 
     private static Steps FirstSteps(KamalContext context, bool asksForMirror)
     {
