@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
@@ -20,6 +21,9 @@ public sealed record RolloutConfiguration
 
     /// <summary>Whether hosts that cannot be reached are left out instead of counting as failed.</summary>
     public bool SkipUnreachable { get; init; }
+
+    /// <summary>Hosts that are left out, <c>*</c> allowed.</summary>
+    public ImmutableArray<string> ExcludedHosts { get; init; } = [];
 
     /// <summary>What differs from the defaults, such as <c>Name=value; Name=value</c>.</summary>
     public override string ToString() => SectionText.Of(this);

@@ -25,7 +25,7 @@ public abstract class KamalHostCmdlet : KamalConnectionCmdlet
     [SupportsWildcards]
     public string[]? HostName { get; set; }
 
-    /// <summary>The hosts to leave out. Wildcards are supported.</summary>
+    /// <summary>The hosts to leave out. Wildcards are supported. The default is exclude_hosts in deploy.yml.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(HostCompleter))]
     [SupportsWildcards]

@@ -114,6 +114,9 @@ public static partial class KeyCases
         ["x-kamal-ps/watch"] = new("2m", c => c.Rollout.Watch, "120s", "soon", "should be a time such as 30s or 2m"),
         ["x-kamal-ps/max_error_rate"] = new("2.5%", c => c.Rollout.MaxErrorRate, "2.5", "101%", "a percentage from 0 to 100"),
         ["x-kamal-ps/skip_unreachable"] = new("true", c => c.Rollout.SkipUnreachable, "true", "2", Boolean),
+        ["x-kamal-ps/exclude_hosts"] = new(
+            "[ 1.1.1.1, \"2.*\" ]", c => c.Rollout.ExcludedHosts, "[1.1.1.1, 2.*]", "[ 1.1.1.7 ]",
+            "1.1.1.7 is not a host of the configuration (did you mean 1.1.1.1?)"),
         ["x-kamal-ps/transfer"] = new("direct", c => c.Transfer, "Direct", "fast", "should be one of registry, direct"),
         ["x-kamal-ps/builder"] = new("{ dotnet: {} }", c => c.Builder.UsesDotnet, "true", "dotnet", Map),
         ["x-kamal-ps/builder/dotnet"] = new("{ project: a }", c => c.Builder.Dotnet!.Project, "a", "a", Map),

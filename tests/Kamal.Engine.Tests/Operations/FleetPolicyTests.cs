@@ -141,24 +141,6 @@ public sealed class FleetPolicyTests : IDisposable
         Assert.Empty(_fixture.Sink.Events.OfType<HostFailed>());
     }
 
-    [Fact]
-    public async Task Excluded_hosts_are_not_connected_to()
-    {
-        var configuration = await _fixture.LoadAsync();
-
-        HostSelection Without(params string[] hosts) => new(configuration, excluded: hosts);
-
-        Assert.Equal(["1.1.1.2", "1.1.1.3", "1.1.1.4"], Without("1.1.1.1").Hosts);
-        Assert.Equal("1.1.1.2", Without("1.1.1.1").PrimaryHost);
-        Assert.Equal("web", Without("1.1.1.1").PrimaryRole!.Name);
-        Assert.Equal("worker", Without(Hosts[..3]).PrimaryRole!.Name);
-        Assert.Equal(["1.1.1.1"], new HostSelection(configuration, ["1.1.1.1", "1.1.1.2"], excluded: ["1.1.1.2"]).Hosts);
-        Assert.Equal(["1.1.1.2", "1.1.1.3"], new HostSelection(configuration, roleNames: ["web"], excluded: ["*.1"]).Hosts);
-        Assert.Equal(KamalErrorId.HostNotFound, Assert.Throws<KamalException>(() => Without("1.1.1.9")).Id);
-        Assert.Equal(
-            "No hosts are left after excluding 1.1.1.1, 1.1.1.2, 1.1.1.3, 1.1.1.4.", Assert.Throws<KamalException>(() => Without("*")).Message);
-    }
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

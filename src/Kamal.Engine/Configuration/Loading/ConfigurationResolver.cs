@@ -144,6 +144,7 @@ internal static class ConfigurationResolver
                 : standard.OnHostFailure,
             MaxFailure = map.Text("max_failure") is { } limit && FailureLimit.TryParse(limit, out var parsed) ? parsed : null,
             SkipUnreachable = map.Flag("skip_unreachable") ?? standard.SkipUnreachable,
+            ExcludedHosts = map.Texts("exclude_hosts") ?? standard.ExcludedHosts,
             Watch = map.Text("watch") is { } watch && ShortTime.TryParse(watch, out var time) ? time : null,
             MaxErrorRate = map.Text("max_error_rate") is { } rate
                 && double.TryParse(rate.TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out var percent)

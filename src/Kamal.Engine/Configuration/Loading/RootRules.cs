@@ -40,6 +40,7 @@ internal static class RootRules
         CheckBuilder(context);
         CheckAliases(context);
         CheckHooks(context);
+        CheckExcludedHosts(context);
     }
 
     private static void CheckServers(RuleContext context)
@@ -164,6 +165,26 @@ internal static class RootRules
         foreach (var alias in context.Root.EntriesOf("aliases").Where(alias => SmallSections.Commands.Contains(alias.Key)))
         {
             context.Report(alias.KeyPosition, $"aliases/{alias.Key}", $"{alias.Key} is a Kamal command; choose another name");
+        }
+    }
+
+    /// <summary>A host that is misspelt would not be left out.</summary>
+    private static void CheckExcludedHosts(RuleContext context)
+    {
+        if (context.Root.Map(OwnSection.Name)?["exclude_hosts"] is not ConfigList list) return;
+        List<string> known =
+        [
+            .. context.Roles.SelectMany(role => role.Hosts).Select(host => host.Name),
+            .. context.Root.EntriesOf("accessories").Select(entry => entry.Value).OfType<ConfigMap>()
+                .SelectMany(accessory => AccessoryHosts.Of(accessory, context.Roles)),
+        ];
+        foreach (var (item, index) in list.Items.Select((item, index) => (item, index)))
+        {
+            if (item is not ConfigScalar { Text: var text } || text.Contains('*', StringComparison.Ordinal)) continue;
+            if (known.Contains(text)) continue;
+            context.Report(
+                item, $"{OwnSection.Name}/exclude_hosts/{index}", $"{text} is not a host of the configuration",
+                Suggestions.Nearest(text, known));
         }
     }
 

@@ -5,6 +5,9 @@ internal static class OwnSection
 {
     public const string Name = "x-kamal-ps";
 
+    /// <summary>As hosts of the configuration, or part of one with wildcards.</summary>
+    private const string Hosts = @"^[A-Za-z0-9_.:/@%\[\]*-]+$";
+
     private static readonly NameRule Project = new(
         @"^(?![A-Za-z]:|[/\\-])(?!.*\.[sS][lL][nN][xX]?$)[^\x00-\x1f\x7f]+$",
         "the path of a project file or its directory, relative to the build context; not of a solution");
@@ -128,6 +131,15 @@ internal static class OwnSection
             {
                 Default = "false",
                 Example = "true",
+            },
+            new(
+                "exclude_hosts",
+                new ListShape(new TextShape { Pattern = Hosts, PatternMeaning = "a host of the configuration; * is a wildcard" }),
+                "Hosts to leave out until they are removed from the list, such as one that is being repaired. Commands neither connect " +
+                "to them nor report them, unless `-HostName` (`--hosts`) names them; `-ExcludeHostName` (`--exclude-hosts`) replaces " +
+                "the list.")
+            {
+                Example = "[ \"10.0.0.*\" ]",
             },
             new(
                 "transfer", Shapes.OneOf("registry", "direct"),

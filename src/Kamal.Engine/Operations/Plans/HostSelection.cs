@@ -17,7 +17,10 @@ public sealed class HostSelection
     /// <param name="primaryOnly">Only the primary host.</param>
     /// <param name="mustMatch">Whether wildcards that match nothing are an error too, as on Kamal's command line; a literal name always
     /// is.</param>
-    /// <param name="excluded">Names of hosts to leave out, <c>*</c> allowed.</param>
+    /// <param name="excluded">
+    /// Names of hosts to leave out, <c>*</c> allowed; if there are none, those that the configuration excludes and
+    /// <paramref name="hostNames"/> does not name.
+    /// </param>
     /// <exception cref="KamalException"><see cref="KamalErrorId.HostNotFound"/> or <see cref="KamalErrorId.RoleNotFound"/>: a literal name
     /// matches nothing.</exception>
     public HostSelection(KamalConfiguration configuration, IReadOnlyList<string>? hostNames = null,
@@ -39,9 +42,14 @@ public sealed class HostSelection
         }
 
         var candidates = specificHosts ?? configuration.AllHosts;
-        if (excluded is { Count: > 0 })
+        var leftOut = excluded is { Count: > 0 }
+            ? Match(excluded, configuration.AllHosts, KamalErrorId.HostNotFound, "host", mustMatch)
+            : Match(configuration.Rollout.ExcludedHosts, configuration.AllHosts, KamalErrorId.HostNotFound, "host", mustMatch: false)
+                .RemoveRange(hostNames ?? []);
+        if (!leftOut.IsEmpty)
         {
-            candidates = Without(candidates, Match(excluded, configuration.AllHosts, KamalErrorId.HostNotFound, "host", mustMatch));
+            ExcludedByFile = excluded is { Count: > 0 } ? [] : [.. leftOut.Where(candidates.Contains)];
+            candidates = Without(candidates, leftOut);
             if (specificHosts is not null) specificHosts = candidates;
         }
 
@@ -51,7 +59,7 @@ public sealed class HostSelection
             : candidates;
 
         PrimaryHost = specificHosts is { Length: > 0 } chosen ? chosen[0]
-            : excluded is { Count: > 0 } ? PrimaryOrFirst(_roles)?.HostNames.FirstOrDefault(candidates.Contains)
+            : !leftOut.IsEmpty ? PrimaryOrFirst(_roles)?.HostNames.FirstOrDefault(candidates.Contains)
                 ?? candidates.FirstOrDefault()
             : SpecificRoles is { Length: > 0 } ? PrimaryOrFirst(SpecificRoles.Value)!.HostNames.FirstOrDefault()
                 ?? configuration.PrimaryHost
@@ -68,6 +76,9 @@ public sealed class HostSelection
 
     /// <summary>The roles that were asked for, or null when none was.</summary>
     public ImmutableArray<RoleConfiguration>? SpecificRoles { get; }
+
+    /// <summary>The hosts that would be selected, if <c>exclude_hosts</c> in deploy.yml did not leave them out.</summary>
+    public ImmutableArray<string> ExcludedByFile { get; } = [];
 
     /// <summary>Whether nothing is selected, since wildcards matched nothing.</summary>
     public bool IsEmpty => _hosts.IsEmpty;
@@ -114,7 +125,7 @@ public sealed class HostSelection
         hosts.IsEmpty || hosts.Any(host => !excluded.Contains(host)) ? [.. hosts.Where(host => !excluded.Contains(host))]
         : throw new KamalException(KamalErrorId.HostNotFound, $"No hosts are left after excluding {string.Join(", ", excluded)}.")
         {
-            Recommendation = "Exclude fewer hosts.",
+            Recommendation = "Exclude fewer hosts (-ExcludeHostName, or exclude_hosts in deploy.yml).",
         };
 
     private RoleConfiguration? PrimaryOrFirst(IEnumerable<RoleConfiguration> roles)

@@ -31,6 +31,12 @@ public sealed class Operation<TResult>
         {
             Participants = new(plan.Policy ?? FleetPolicy.OfAnyOperation(context), context.Selection.Hosts),
         };
+        // A host that was forgotten there would keep its version for ever.
+        if (plan.Policy is not null && context.Selection.ExcludedByFile is { IsEmpty: false } excluded)
+        {
+            sink.Warn($"exclude_hosts in deploy.yml leaves out {string.Join(", ", excluded)}.");
+        }
+
         if (run.IsPreview)
         {
             run.Preview = await PlanRecords.OfAsync("Plan", plan, context, cancellationToken).ConfigureAwait(false);
