@@ -14,14 +14,14 @@ internal static class FaultTable
 
     /// <summary>
     /// Each fault at one of its places, which take turns; with <c>KAMAL_ALL_FAULTS=1</c> at all of them. With <c>KAMAL_FAULT</c> only
-    /// those whose title contains its value.
+    /// those whose title contains one of the texts in it, separated by <c>|</c>.
     /// </summary>
     public static IReadOnlyList<(Fault Fault, Place Place)> Seeded { get; } =
     [
         .. SeededFaults.All
             .SelectMany((fault, number) => (IsWhole ? fault.Places : [Turn(fault, number)]).Select(place => (fault, place)))
-            .Where(seeded => seeded.fault.Title.Contains(
-                Environment.GetEnvironmentVariable("KAMAL_FAULT") ?? "", StringComparison.OrdinalIgnoreCase)),
+            .Where(seeded => (Environment.GetEnvironmentVariable("KAMAL_FAULT") ?? "").Split('|')
+                .Any(word => seeded.fault.Title.Contains(word, StringComparison.OrdinalIgnoreCase))),
     ];
 
     /// <summary>The place whose turn it is, or else the fault's next one.</summary>

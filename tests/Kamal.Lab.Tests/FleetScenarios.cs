@@ -11,17 +11,19 @@ public sealed class FleetScenarios(LabFixture lab) : IClassFixture<LabFixture>
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [
-        Fact,
+        Theory,
         Promise(
-            "Servers are down, with `-OnHostFailure Continue`",
+            "Servers are down, with `-OnHostFailure Continue`, watched or not",
             "The others have the new version, all are reported, and no request fails.")]
-    public async Task Servers_that_are_down_and_a_deploy_that_goes_on()
+    [InlineData("")]
+    [InlineData(" --watch 4s")]
+    public async Task Servers_that_are_down_and_a_deploy_that_goes_on(string watch)
     {
         using var shop = await RunningAsync();
         foreach (var server in Failing) await lab.LabAsync(["link", $"{server}", "down"]);
         try
         {
-            var (result, loads) = await UnderLoadAsync(shop, Others, "continue");
+            var (result, loads) = await UnderLoadAsync(shop, Others, "continue" + watch);
 
             Assert.Equal(1, result.ExitCode);
             Assert.All(loads, load => Assert.True(load.By("v2") > 0, load.Line));
@@ -75,6 +77,36 @@ public sealed class FleetScenarios(LabFixture lab) : IClassFixture<LabFixture>
         }
     }
 
+    [
+        Fact,
+        Promise(
+            "The new version answers with 500 on some servers, watched, with `-OnHostFailure Rollback`",
+            "All go back to the old version; no request fails but those that the app answers so.")]
+    public async Task Servers_whose_new_version_fails_while_it_is_watched()
+    {
+        using var shop = await RunningAsync();
+        var config = await File.ReadAllTextAsync(shop.PathOf("config/deploy.yml"), Cancel);
+        foreach (var server in Failing.Select(LabFixture.Address))
+        {
+            config = config.Replace($", {server}", $", {{ \"{server}\": failing }}", StringComparison.Ordinal);
+        }
+
+        shop.Write("config/deploy.yml", config + "env: { tags: { failing: { ERRORS: 2 } } }\n");
+
+        var (result, loads) = await UnderLoadAsync(shop, All, "rollback --watch 30s", "500");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.All(loads, load => Assert.True(load.By("v2") > 0, load.Line));
+        Assert.All(loads.Take(Others.Length), load => load.AllAnswered());
+        AssertReported(result, All, "RolledBack");
+        Assert.Contains("of its requests with a server error (5xx); the limit is 1%.", result.Text, StringComparison.Ordinal);
+        foreach (var server in All)
+        {
+            Assert.StartsWith("v1 ", await FrontAsync(server), StringComparison.Ordinal);
+            Assert.Equal("shop-web-v1", await lab.OnAsync(server, "docker ps --filter label=service=shop --format '{{.Names}}'"));
+        }
+    }
+
     private Task<string> FrontAsync(int server) => lab.TextAsync(server, "/", Cancel);
 
     private static void AssertReported(CommandResult result, int[] servers, string state) =>
@@ -92,8 +124,11 @@ public sealed class FleetScenarios(LabFixture lab) : IClassFixture<LabFixture>
         return shop;
     }
 
-    /// <summary>Deploys v2 while clients ask servers all the time; no request may fail.</summary>
-    private async Task<(CommandResult Result, IReadOnlyList<LoadReport> Loads)> UnderLoadAsync(Shop shop, int[] servers, string policy)
+    /// <summary>
+    /// Deploys v2 while clients ask servers all the time; no request may fail, unless the app itself answers with a status.
+    /// </summary>
+    private async Task<(CommandResult Result, IReadOnlyList<LoadReport> Loads)> UnderLoadAsync(
+        Shop shop, int[] servers, string policy, string? status = null)
     {
         List<RunningCommand> loads = [];
         try
@@ -108,7 +143,11 @@ public sealed class FleetScenarios(LabFixture lab) : IClassFixture<LabFixture>
             foreach (var load in loads)
             {
                 load.Terminate();
-                reports.Add((await LoadReport.FromAsync(load)).AllAnswered());
+                var report = await LoadReport.FromAsync(load);
+                Assert.True(
+                    report.Failures.Keys.All(failure => status is not null && failure.StartsWith(status, StringComparison.Ordinal)),
+                    report.Line);
+                reports.Add(report);
             }
 
             return (result, reports);

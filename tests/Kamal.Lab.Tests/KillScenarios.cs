@@ -4,8 +4,8 @@ namespace Kamal.Lab.Tests;
 
 /// <summary>
 /// Kills a deploy, or a host of it: between its phases, which the deploy's own plan counts, while a hook runs, and while a script runs on a
-/// host. Four kills, or with <c>KAMAL_ALL_KILLS=1</c> all of them; of these with <c>KAMAL_KILL</c> those whose point or kill contains its
-/// value. Together with <c>KAMAL_WRITE_DOCS=1</c> their rows in docs/killed-deploys.md are written.
+/// host. Four kills, or with <c>KAMAL_ALL_KILLS=1</c> all of them; of these with <c>KAMAL_KILL</c> those that contain one of the texts in
+/// it, separated by <c>|</c>. Together with <c>KAMAL_WRITE_DOCS=1</c> their rows in docs/killed-deploys.md are written.
 /// </summary>
 [Chapter("Deploys that are killed", 8)]
 public sealed class KillScenarios(LabFixture lab) : IClassFixture<LabFixture>
@@ -56,7 +56,7 @@ public sealed class KillScenarios(LabFixture lab) : IClassFixture<LabFixture>
         using var shop = await Shop.OfImagesAsync(lab, app);
         shop.Write(
             "impatient",
-            "Host *\n  ServerAliveInterval 1\n  ServerAliveCountMax 2\n  ConnectTimeout 2\nInclude " +
+            "Host *\n  ServerAliveInterval 2\n  ServerAliveCountMax 2\n  ConnectTimeout 4\nInclude " +
             $"\"{lab.Environment["LAB_SSH_CONFIG"]}\"\n");
         await shop.ConfigureAsync([1, 2], app.Configuration, "impatient", Worker);
         var config = await File.ReadAllTextAsync(shop.PathOf("config/deploy.yml"), Cancel);
@@ -76,10 +76,14 @@ public sealed class KillScenarios(LabFixture lab) : IClassFixture<LabFixture>
             try
             {
                 rows.Add(await cell.CheckAsync(Limit));
+                // A run of all takes long, and may be interrupted.
+                TestContext.Current.SendDiagnosticMessage(rows[^1]);
+                if (IsWhole && Environment.GetEnvironmentVariable("KAMAL_WRITE_DOCS") == "1") await WriteAsync(all, rows);
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
                 failures.Add($"{kill.Name} {kill.Server}, {point.When}: {error.Message}\n{cell.Said}");
+                TestContext.Current.SendDiagnosticMessage(failures[^1]);
                 // The next case begins where this one should have ended.
                 await shop.DoAsync($"kamal lock release; kamal deploy -P --version {to}");
             }
@@ -87,7 +91,6 @@ public sealed class KillScenarios(LabFixture lab) : IClassFixture<LabFixture>
             (from, to) = (to, from);
         }
 
-        if (IsWhole && Environment.GetEnvironmentVariable("KAMAL_WRITE_DOCS") == "1") await WriteAsync(all, rows);
         Assert.True(failures.Count == 0, string.Join("\n\n", failures) + "\n\n" + Table(rows));
         TestContext.Current.TestOutputHelper?.WriteLine(Table(rows));
     }
@@ -121,8 +124,8 @@ public sealed class KillScenarios(LabFixture lab) : IClassFixture<LabFixture>
         _ => false,
     };
 
-    private static bool IsWanted((KillPoint Point, Kill Kill) cell) => $"{cell.Point.When} {cell.Kill.Name}".Contains(
-        Environment.GetEnvironmentVariable("KAMAL_KILL") ?? "", StringComparison.OrdinalIgnoreCase);
+    private static bool IsWanted((KillPoint Point, Kill Kill) cell) => (Environment.GetEnvironmentVariable("KAMAL_KILL") ?? "").Split('|')
+        .Any(word => $"{cell.Point.When} {cell.Kill.Words}".Contains(word, StringComparison.OrdinalIgnoreCase));
 
     private static void WriteHooks(Shop shop)
     {
@@ -174,7 +177,7 @@ public sealed class KillScenarios(LabFixture lab) : IClassFixture<LabFixture>
             at once and left one container of each role on each server.
 
             A test writes this file: `KAMAL_ALL_KILLS=1 KAMAL_WRITE_DOCS=1 dotnet test tests/Kamal.Lab.Tests -c Release --filter
-            KillScenarios`, with `KAMAL_KILL=link` only the rows that contain the word. Without `KAMAL_ALL_KILLS` it tries four of them.
+            KillScenarios`, with `KAMAL_KILL='link|power'` only the rows that contain one of the words. Without `KAMAL_ALL_KILLS` it tries four of them.
 
 
             """).ReplaceLineEndings("\n") + Table(table), Cancel);

@@ -1,7 +1,7 @@
 namespace Kamal.Lab.Tests;
 
 /// <summary>The faults: what is wrong, where, and what the error must say.</summary>
-internal static class SeededFaults
+internal static partial class SeededFaults
 {
     /// <summary>What lines for ssh_config follow; in them <c>{folder}</c> is the project's.</summary>
     public const string SshMark = "# ssh: ";
@@ -21,7 +21,7 @@ internal static class SeededFaults
 
     /// <summary>The faults, in the order in which they are seeded: what breaks hosts comes last.</summary>
     public static IReadOnlyList<Fault> All { get; } =
-        [.. Connections(), .. Apps(), .. Containers(), .. Accessories(), .. Registries(), .. Deployers(), .. Hosts()];
+        [.. Connections(), .. Apps(), .. Containers(), .. Accessories(), .. Registries(), .. Deployers(), .. Builds(), .. Hosts()];
 
     private static IEnumerable<Fault> Connections() =>
     [
@@ -46,6 +46,13 @@ internal static class SeededFaults
             Configure = Ssh("ConnectTimeout 3", "ServerAliveInterval 2{n}"),
             Break = "lab in {n} pkill -STOP -o sshd",
             Mend = "lab in {n} pkill -CONT -o sshd",
+        },
+        // Long enough that this is noticed before the connection is used.
+        new("The host falls silent while a connection to it is open", "HostSilent", "root@{host}:22 did not answer within 10 s", "",
+            "Is the host up")
+        {
+            Break = "lab in {n} pkill -STOP sshd; sleep 11",
+            Mend = "lab in {n} pkill -CONT sshd",
         },
         new("The host has another SSH key", "HostKeyChanged", "the host key of {host} has changed", "other keys are in",
             "check its fingerprint there and remove the old keys: ssh-keygen -R '{host}'")
@@ -88,6 +95,9 @@ internal static class SeededFaults
         Health("The health check's path redirects", "HealthPathRedirects",
             "the app redirects GET /cgi-bin/up on port 80 (302 to /login); the health check needs 200", "302 Found",
             "Set proxy.healthcheck.path", "302"),
+        Health("The health check's path redirects to HTTPS", "HealthPathRedirects",
+            "the app redirects GET /cgi-bin/up on port 80 to HTTPS (301 to https://*); the health check needs 200",
+            "301 Moved Permanently", "Exclude /cgi-bin/up from the redirect", "https"),
         Health("The app answers with a server error", "ServerError", "the app answers GET /cgi-bin/up on port 80 with 500",
             "response: no database", "Read its log: Get-KamalLog -ContainerId *", "500"),
         Health("The app answers with another status", "HealthPathFails",
@@ -164,135 +174,6 @@ internal static class SeededFaults
         },
     ];
 
-    private static IEnumerable<Fault> Registries() =>
-    [
-        new("The version was not pushed", "ImageNotFound", "the registry does not have this version of the image*", "",
-            "Leave out -SkipPush")
-        {
-            Places = OrAll, Command = "Invoke-KamalDeploy -SkipPush -Version v9 -HostName {host}",
-        },
-        new("The registry's address is wrong", "RegistryUnreachable", "the host cannot reach the registry 10.211.0.77:5000*", "",
-            "Check registry.server in deploy.yml")
-        {
-            Places = [Place.All],
-            Configure = (text, _) => text.Replace("10.211.0.2:5000", "10.211.0.77:5000", StringComparison.Ordinal),
-        },
-        new("The host cannot reach the registry", "RegistryUnreachable", "the host cannot reach the registry 10.211.0.2:5000*",
-            "no route to host", "Check registry.server in deploy.yml")
-        {
-            Break = "lab in {n} ip route add unreachable 10.211.0.2", Mend = "lab in {n} ip route del unreachable 10.211.0.2",
-        },
-        new("The registry's password is wrong", "RegistryLoginFailed", "the registry 10.211.0.2:5000 rejects the user name or password*",
-            "nauthorized", "Check registry.username and registry.password")
-        {
-            Places = OrAll,
-            Command = Limited,
-            Configure = (text, _) => text.Replace("[ REGISTRY_PASSWORD ]", "[ WRONG_PASSWORD ]", StringComparison.Ordinal),
-        },
-        Pull("The registry denies access to the image", "RegistryAccessDenied",
-            "the registry denies access to the image, or does not have it*", "Check image in deploy.yml",
-            "response from daemon: denied", "denied"),
-        Pull("The registry limits pulls", "RegistryRateLimited", "the registry limits how often images are pulled*", "Wait and run",
-            "toomanyrequests: You have reached your pull rate limit.", "limited"),
-        Pull("The registry fails", "RegistryFails", "the registry answers with a server error (503 Service Unavailable)",
-            "Run the command again", "503 Service Unavailable", "failing"),
-        new("The registry does not use TLS", "RegistryWithoutTls", "the registry 10.211.0.2:5000 does not use TLS*",
-            "http: server gave HTTP response to HTTPS client", "Add the registry to insecure-registries")
-        {
-            Break = "lab docker {n} tls", Mend = "lab docker {n} plain",
-        },
-        // Docker loads into a directory of its own, which is small here, so that the check before the deploy finds space.
-        new("The disk is full while an image is pulled", "DiskFull", "the disk is full*", "no space left on device",
-            "Free space on the host")
-        {
-            Command = "Invoke-KamalDeploy -SkipPush -Version v3 -HostName {host}",
-            Break = "lab in {n} sh -c 'mkdir -p /var/lib/docker/tmp; mount -t tmpfs -o size=4k,nr_inodes=1 full /var/lib/docker/tmp'",
-            Mend = "lab in {n} umount /var/lib/docker/tmp",
-        },
-    ];
-
-    private static IEnumerable<Fault> Deployers() =>
-    [
-        new("A secret has no value", "SecretMissing", "*TOKEN*", "", "*")
-        {
-            Places = [Place.Here], Where = "", Configure = (text, _) => text + "env: { secret: [ TOKEN ] }\n",
-        },
-        new("A hook fails", "HookFailed", "The pre-deploy hook failed with exit code 3.", "not on a Friday", "-SkipHooks")
-        {
-            Places = [Place.Here],
-            Where = "",
-            Break = "mkdir -p .kamal/hooks; printf '#!/bin/sh\\necho not on a Friday >&2\\nexit 3\\n' > .kamal/hooks/pre-deploy; "
-                + "chmod +x .kamal/hooks/pre-deploy",
-            Mend = "rm .kamal/hooks/pre-deploy",
-        },
-        new("Another run holds the deploy lock", "DeployLockHeld", "The deploy lock on {host} is held*", "Message: Automatic deploy lock",
-            "*kamal lock release*")
-        {
-            Places = [Place.First],
-            Where = "",
-            Break = "lab in 1 sh -c 'cd; mkdir -p .kamal/lock-shop; printf \"Locked by: Ann at 2026-01-02T03:04:05Z\\nVersion: v1\\n"
-                + "Message: Automatic deploy lock\\n\" | base64 > .kamal/lock-shop/details'",
-            Mend = "lab in 1 sh -c 'cd; rm -r .kamal/lock-shop'",
-        },
-    ];
-
-    private static IEnumerable<Fault> Hosts() =>
-    [
-        new("The disk is nearly full", "DiskFull", "the disk is full*", "no space left on device: 9 MiB are free in *", "Free space")
-        {
-            Break = DataRoot("size=9999k"), Mend = DataRootBack,
-        },
-        new("The disk has no inodes left", "DiskFull", "the disk has no inodes left*", "no inodes are left in * (7 free)", "Free space")
-        {
-            Break = DataRoot("size=900m,nr_inodes=8"), Mend = DataRootBack,
-        },
-        new("The account may not use Docker", "DockerNotPermitted", "the account is not allowed to use Docker*", "",
-            "Add the account to the docker group")
-        {
-            Where = "plain@{host}",
-            Configure = Named("plain@{host}"),
-            Break = "lab user {n} plain",
-            Mend = "lab user {n} plain gone",
-        },
-        new("The proxy does not run", "ProxyNotRunning", "the proxy does not run*", "", "Start it with Invoke-KamalProxyBoot")
-        {
-            Places = OfWeb,
-            Role = "{role}",
-            Command = "Invoke-KamalAppBoot -Version v2 -HostName {host}",
-            Break = "lab in {n} docker stop kamal-proxy",
-            Mend = "lab in {n} docker start kamal-proxy",
-        },
-        new("The proxy is too old", "ProxyOutdated", "kamal-proxy is older than v0.9.2, the minimum version*", "",
-            "Upgrade it with Invoke-KamalProxyReboot")
-        {
-            Places = OfWeb,
-            Break = "lab in {n} sh -c 'docker rename kamal-proxy set-aside; docker tag basecamp/kamal-proxy:v0.9.2 kamal-proxy:v0.8.0; "
-                + "docker create --name kamal-proxy kamal-proxy:v0.8.0'",
-            Mend = "lab in {n} sh -c 'docker rm -f kamal-proxy; docker rename set-aside kamal-proxy'",
-        },
-        new("A process uses port 80", "PortTaken", "port 80 of the host is in use by the process sshd (*)*", "", "Stop it, or publish")
-        {
-            Places = OfWeb,
-            Break = "lab in {n} sh -c 'docker stop kamal-proxy; /usr/sbin/sshd -p 80 -o PidFile=/run/port80.pid'",
-            Mend = "lab in {n} sh -c 'kill $(cat /run/port80.pid); docker start kamal-proxy'",
-        },
-        new("A container uses port 443", "PortTaken", "port 443 of the host is in use by the container edge*", "", "Stop it, or publish")
-        {
-            Places = OfWeb,
-            Break = "lab in {n} sh -c 'docker stop kamal-proxy; docker run -d --name edge -p 443:80 busybox:1.35 sleep 600'",
-            Mend = "lab in {n} sh -c 'docker rm -f edge; docker start kamal-proxy'",
-        },
-        new("Docker does not run", "DockerNotRunning", "Docker is not running on the host*", "", "Start it on the host")
-        {
-            Break = "lab docker {n} stop", Mend = "lab docker {n} start",
-        },
-        new("Docker is not installed", "DockerMissing", "Docker is not installed on the host*", "",
-            "Install it with Initialize-KamalServer")
-        {
-            Break = "lab docker {n} uninstall", Mend = "lab docker {n} install",
-        },
-    ];
-
     /// <summary>A fault that an environment variable of one host's containers brings about.</summary>
     private static Fault App(string title, string cause, string says, string evidence, string next, string variable) =>
         new(title, cause, says, evidence, next)
@@ -325,14 +206,6 @@ internal static class SeededFaults
                 : text.Replace($"web: {Web}", $"web: {{ hosts: {Web}, {keys} }}", StringComparison.Ordinal),
         };
 
-    private static Fault Pull(string title, string cause, string says, string next, string evidence, string answer) =>
-        new(title, cause, says, evidence, next)
-        {
-            Configure = (text, _) => text.Replace("10.211.0.2:5000", "10.211.0.2:5002", StringComparison.Ordinal),
-            Break = $"lab registry {{n}} {answer}",
-            Mend = "lab registry {n} off",
-        };
-
     /// <summary>Has another name for a host.</summary>
     private static Func<string, Place, string> Named(string name) =>
         (text, place) => text.Replace(place.Hosts, $"\"{place.Fill(name)}\"", StringComparison.Ordinal);
@@ -342,7 +215,4 @@ internal static class SeededFaults
 
     private static Func<string, Place, string> Accessory(string line) => (text, place) =>
         $"{text}accessories: {{ db: {{ image: \"busybox:1.35\", service: shop-db, host: {place.Hosts}, {line} }} }}\n";
-
-    /// <summary>Has a small file system where Docker keeps its data.</summary>
-    private static string DataRoot(string options) => $"lab in {{n}} mount -t tmpfs -o {options} full /var/lib/docker";
 }
