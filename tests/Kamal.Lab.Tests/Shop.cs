@@ -121,14 +121,14 @@ public sealed class Shop : IDisposable
         "script", ["-qfec", $"'{LabFixture.Tests}/kamal' {line}", "/dev/null"], _folder, _environment);
 
     /// <summary>Runs PowerShell text to its end.</summary>
-    public async Task<CommandResult> RunAsync(string text)
+    public async Task<CommandResult> RunAsync(string text, TimeSpan? limit = null)
     {
         using var command = Start(text);
-        return await command.EndAsync();
+        return await command.EndAsync(limit);
     }
 
     /// <summary>Runs PowerShell text that must succeed.</summary>
-    public async Task<CommandResult> DoAsync(string text) => (await RunAsync(text)).Succeeded();
+    public async Task<CommandResult> DoAsync(string text, TimeSpan? limit = null) => (await RunAsync(text, limit)).Succeeded();
 
     /// <summary>True while the deploy lock is there; it is on the first server.</summary>
     public async Task<bool> IsLockedAsync(int server = 1) => await _lab.OnAsync(server, "ls -d .kamal/lock-* 2>/dev/null || true") != "";
