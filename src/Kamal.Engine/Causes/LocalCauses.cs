@@ -14,9 +14,9 @@ internal static partial class LocalCauses
 
     /// <summary>The cause of a build that failed, with its push.</summary>
     public static KamalCause OfBuild(string output) => WithEvidence(
-        OfBaseImage(output) ?? OfPush(output) ?? OfStep(output) ?? Here(CommandCauses.OfDocker(output))
+        Located(OfBaseImage(output), output) ?? OfPush(output) ?? Located(OfStep(output), output) ?? Here(CommandCauses.OfDocker(output))
             ?? new(CauseName.BuildFailed, "the image could not be built") { NextStep = ShowAll },
-        output)!;
+        Excerpt().Replace(output, ""))!;
 
     /// <summary>Whether the image was built, and its push failed.</summary>
     public static bool IsPush(string output) => !BaseImage().IsMatch(output) && Push().IsMatch(output);
@@ -57,6 +57,12 @@ internal static partial class LocalCauses
                     NextStep = "Create the repository at the registry, or correct image in deploy.yml.",
                 };
     }
+
+    /// <summary>A cause with the line of the Dockerfile, as <c>FILE:LINE</c>, if the builder quotes it.</summary>
+    private static KamalCause? Located(KamalCause? cause, string output) =>
+        cause is not null && Excerpt().Match(output) is { Success: true } excerpt
+            ? cause with { Message = $"{excerpt.Groups["at"].Value}: {cause.Message}" }
+            : cause;
 
     private static KamalCause? OfStep(string output)
     {
@@ -136,6 +142,12 @@ internal static partial class LocalCauses
         @"failed to (?:resolve source|load) metadata for (?<image>\S+): |^ *> \[internal\] load metadata for (?<image>\S+):\s*$",
         RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex BaseImage();
+
+    // buildx, after what the step said: a short rule, "Dockerfile:5", a long rule, the lines around it, and a long rule.
+    [GeneratedRegex(
+        @"(?:^-{4,8}\s*\n)?^(?<at>[^\s:]{1,200}:\d{1,6})\s*\n-{20,}\s*\n(?:[^\n]*\n){1,15}?-{20,}\s*(?:\n|$)",
+        RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    private static partial Regex Excerpt();
 
     // BuildKit: "failed to push REGISTRY/IMAGE:TAG: …"; docker push: "denied: …" on a line of its own.
     [GeneratedRegex(

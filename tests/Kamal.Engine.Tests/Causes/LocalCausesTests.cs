@@ -42,6 +42,34 @@ public sealed class LocalCausesTests
     }
 
     [Fact]
+    public void A_step_that_failed_has_its_line_and_what_it_said()
+    {
+        var cause = LocalCauses.OfBuild("""
+            #5 ERROR: process "/bin/sh -c make" did not complete successfully: exit code: 2
+            ------
+            > [2/3] RUN make:
+            0.201 make: *** No rule to make target 'app'.  Stop.
+            ------
+            docker/Web.dockerfile:4
+            --------------------
+            2 |     COPY . .
+            3 |
+            4 | >>> RUN make
+            5 |     CMD ["./app"]
+            --------------------
+            ERROR: failed to solve: process "/bin/sh -c make" did not complete successfully: exit code: 2
+            """);
+
+        Assert.Equal("docker/Web.dockerfile:4: the step make of the Dockerfile failed with exit code 2", cause.Message);
+        Assert.Equal(
+            [
+                "> [2/3] RUN make:", "0.201 make: *** No rule to make target 'app'.  Stop.",
+                "ERROR: failed to solve: process \"/bin/sh -c make\" did not complete successfully: exit code: 2",
+            ],
+            cause.Evidence);
+    }
+
+    [Fact]
     public void What_is_not_known_has_no_cause() => Assert.Null(LocalCauses.Find("ERROR: something else"));
 
     [Theory]
