@@ -28,4 +28,11 @@ public sealed class ImageCommandsTests
     public void The_engine_names_its_first_mirror() => Assert.Equal(
         "docker info --format '{{if .RegistryConfig.Mirrors}}{{index .RegistryConfig.Mirrors 0}}{{end}}'",
             ImageCommands.FirstMirror().Text);
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("x-kamal-ps: { transfer: direct }", "--pull never")]
+    public async Task An_image_from_this_machine_is_not_pulled(string lines, string options) => Assert.Equal(
+        options,
+        string.Join(' ', ImageCommands.PullPolicy(await ConfigurationFixture.LoadWithAsync(lines + "\n")).Select(word => word.Text)));
 }

@@ -15,7 +15,7 @@ public sealed class OrphanCommandsTests
                 + "\"destination\":{{json (.Label \"destination\")}},\"mounts\":{{json .Mounts}}}'"),
         (OrphanCommands.Images(),
             "docker image ls --no-trunc --format '{\"id\":{{json .ID}},\"repository\":{{json .Repository}},\"tag\":{{json .Tag}},"
-                + "\"created\":{{json .CreatedAt}},\"size\":{{json .Size}}}'"),
+                + "\"created\":{{json .CreatedAt}},\"size\":{{json .Size}},\"digest\":{{json .Digest}}}'"),
         (OrphanCommands.ImagesOf("shop"), "docker image ls --no-trunc --quiet --filter label=service=shop"));
 
     [Fact]

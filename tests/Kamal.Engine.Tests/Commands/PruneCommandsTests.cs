@@ -33,6 +33,7 @@ public sealed class PruneCommandsTests : IDisposable
                 + "{ served[id] = 1 }\n"
                 + "END { for (i = 1; i <= n; i++) if (++kept[role[i]] > 5) print failed[i] }"
                 + "' | while read -r id; do docker rm \"$id\"; done"),
+            (PruneCommands.BuildCache(), "docker builder prune --force"),
             (commands.DanglingImages(), "docker image prune --force --filter label=service=app"),
             (commands.TaggedImages(),
                 "used=\"$(docker container ls -a --format '{{.Image}}')\" ; docker image ls --filter label=service=app --format "
