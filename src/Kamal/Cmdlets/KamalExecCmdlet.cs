@@ -10,7 +10,7 @@ using Kamal.Streams;
 namespace Kamal.Cmdlets;
 
 /// <summary>The base class of cmdlets that run a user's command on hosts.</summary>
-public abstract class KamalExecCmdlet : KamalTargetCmdlet
+public abstract class KamalExecCmdlet : KamalInputCmdlet
 {
     private readonly List<object?> _input = [];
     private IInteractiveConsole? _console;
@@ -24,12 +24,6 @@ public abstract class KamalExecCmdlet : KamalTargetCmdlet
     /// </summary>
     [Parameter]
     public SwitchParameter Interactive { get; set; }
-
-    /// <summary>Standard input for an interactive command. Strings are sent as lines, bytes and byte arrays unchanged.</summary>
-    [Parameter(ValueFromPipeline = true)]
-    [AllowNull]
-    [AllowEmptyString]
-    public PSObject? InputObject { get; set; }
 
     /// <summary>Writes the output of the command unchanged, as one byte array per host, instead of an object with text.</summary>
     [Parameter]

@@ -19,11 +19,12 @@ public abstract class KamalHostCmdlet : KamalConnectionCmdlet
     private ParameterValues Values => new(MyInvocation.BoundParameters);
 
     /// <summary>The hosts to work on. Wildcards are supported. The default is all hosts.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Host", "ComputerName")]
     [ArgumentCompleter(typeof(HostCompleter))]
+    [HostNames]
     [SupportsWildcards]
-    public string[]? HostName { get; set; }
+    public virtual string[]? HostName { get; set; }
 
     /// <summary>The hosts to leave out. Wildcards are supported. The default is exclude_hosts in deploy.yml.</summary>
     [Parameter]

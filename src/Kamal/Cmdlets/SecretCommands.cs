@@ -1,23 +1,25 @@
 using System.Management.Automation;
 using Kamal.Completion;
+using Kamal.Engine;
 using Kamal.Engine.Operations;
 using Kamal.Engine.Results;
 using Kamal.Engine.Secrets;
+using Kamal.Streams;
 
 namespace Kamal.Cmdlets;
 
 /// <summary>
-/// Gets the project's secrets. Does not connect to any host. Without a name and without -AsPlainText, it lists the secrets and
-/// runs no command
-/// of the secrets files: the command of a secret runs when you use its value.
+/// Gets the project's secrets. Does not connect to any host. Without a name or with a pattern, and without -AsPlainText, it lists the
+/// secrets and runs no command of the secrets files: the command of a secret runs when you use its value.
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "KamalSecret")]
 [OutputType(typeof(KamalSecret), typeof(string))]
 public sealed class GetKamalSecretCommand : KamalOperationCmdlet
 {
-    /// <summary>The names of the secrets. The default is all secrets.</summary>
+    /// <summary>The names of the secrets. Wildcards are supported. The default is all secrets.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(SecretCompleter))]
+    [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Name { get; set; } = [];
 
@@ -32,6 +34,12 @@ public sealed class GetKamalSecretCommand : KamalOperationCmdlet
         if (!AsPlainText || result is not KamalSecret secret) base.WriteResult(result);
         // Kamal's own command line prints names too.
         else base.WriteResult(Caller is null ? secret.Value!.Reveal() : $"{secret.Name}={secret.Value!.Reveal()}");
+    }
+
+    internal override void WriteFailure(KamalException error)
+    {
+        if (error.Id == KamalErrorId.SecretUnavailable && this.IsSilenced()) WriteError(KamalErrors.ToRecord(error, Guard));
+        else base.WriteFailure(error);
     }
 
     /// <inheritdoc/>

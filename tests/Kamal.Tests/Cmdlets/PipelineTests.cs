@@ -83,6 +83,9 @@ public sealed partial class PipelineTests : IDisposable
     [InlineData("Get-KamalLock | Unlock-KamalDeployment", "192.0.2.1", "lock-shop")]
     [InlineData("Get-KamalProxy | Restart-KamalProxy", "192.0.2.1,192.0.2.2", "kamal-proxy")]
     [InlineData("(Get-KamalImage)[0] | Remove-KamalImage", "192.0.2.1", "docker image rm registry.example.com/acme/shop:v1")]
+    [InlineData("'192.0.2.1' | Restart-KamalProxy", "192.0.2.1", "kamal-proxy")]
+    [InlineData("'192.0.2.1', '192.0.2.[23]' | Stop-KamalApp", "192.0.2.1,192.0.2.2,192.0.2.3", "shop-(web|workers)")]
+    [InlineData("Restart-KamalAccessory 'cach?', 'd[ab]'", "192.0.2.1,192.0.2.2,192.0.2.3", "docker .*start shop-(cache|db)")]
     [InlineData("Get-KamalStaleContainer | Where-Object Role -eq workers | Stop-KamalStaleContainer", "192.0.2.3", "shop.*workers")]
     public void A_pipeline_plans_what_it_says(string pipeline, string hosts, string step)
     {
@@ -92,6 +95,25 @@ public sealed partial class PipelineTests : IDisposable
         Assert.Equal(hosts.Split(','), lines.Select(HostOf).Distinct().Order());
         Assert.DoesNotContain(run.Previewed, line => line.Contains("image prune", StringComparison.Ordinal));
         Assert.DoesNotContain(run.Previewed, line => line.Contains(ListedShop.ProxyTag, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("[IO.DirectoryInfo]::new('/tmp')")]
+    [InlineData("[pscustomobject]@{ Text = '192.0.2.1' }")]
+    [InlineData("@{ a = 1 }")]
+    public void The_text_of_an_object_is_not_the_name_of_a_host(string source)
+    {
+        var run = _shop.Session.Run($"{source} | Stop-KamalApp -WhatIf -Verbose");
+        Assert.Contains(Refusals[0], Assert.Single(run.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Empty(run.Previewed);
+    }
+
+    [Fact]
+    public void Text_for_a_command_names_no_host()
+    {
+        var run = _shop.Session.Run("'192.0.2.1' | Invoke-KamalAppCommand cat -Interactive -Primary -WhatIf -Verbose");
+        Assert.Equal([], run.Errors.Select(error => error.ToString()));
+        Assert.Contains(run.Previewed, line => line.Contains("cat", StringComparison.Ordinal));
     }
 
     [Fact]

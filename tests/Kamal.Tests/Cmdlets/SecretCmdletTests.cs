@@ -47,6 +47,19 @@ public sealed class SecretCmdletTests : IDisposable
             _session.Run("'APP_SECRET', 'REGISTRY_PASSWORD' | Get-KamalSecret -AsPlainText").Results<string>());
     }
 
+    [Theory]
+    [InlineData("Get-KamalSecret *_PASSWORD", "REGISTRY_PASSWORD,DB_PASSWORD")]
+    [InlineData("Get-KamalSecret APP_SECRE?, 'D[BC]*'", "APP_SECRET,DB_PASSWORD")]
+    [InlineData("Get-KamalSecret no*", "")]
+    [InlineData("Get-KamalSecret nosuch -ErrorAction SilentlyContinue", "")]
+    public void Patterns_select(string command, string names)
+    {
+        var run = _session.Run($"({command}).Name -join ','");
+        Assert.All(run.Errors, error => Assert.Contains("nosuch", error.ToString(), StringComparison.Ordinal));
+        Assert.Equal([names], run.Results<string>());
+        Assert.Equal(["hunter2"], _session.Run("Get-KamalSecret REG* -AsPlainText").Results<string>());
+    }
+
     [Fact]
     public void A_value_becomes_a_SecureString()
     {

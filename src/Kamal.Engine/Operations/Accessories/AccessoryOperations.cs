@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.IO.Enumeration;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Hosts;
@@ -142,14 +141,14 @@ public static class AccessoryOperations
         if (names.Count == 0 || names.Contains(All)) return configuration.Accessories;
         foreach (var name in names)
         {
-            if (!name.Contains('*', StringComparison.Ordinal) && configuration.FindAccessory(name) is null)
+            if (!Wildcard.IsPattern(name) && configuration.FindAccessory(name) is null)
             {
                 throw NotFound(configuration, name);
             }
         }
 
         return [.. configuration.Accessories.Where(accessory =>
-            names.Any(name => FileSystemName.MatchesSimpleExpression(name, accessory.Name, ignoreCase: false)))];
+            names.Any(name => Wildcard.Matches(name, accessory.Name)))];
     }
 
     /// <summary>The accessories' routes name folders of error pages by the version, if there are error pages.</summary>

@@ -7,7 +7,7 @@ namespace Kamal.Engine.Operations;
 public static class SecretOperations
 {
     /// <summary>Reads secrets.</summary>
-    /// <param name="names">The secrets; empty for all, in the files' order.</param>
+    /// <param name="names">The secrets, by names or patterns; empty for all, in the files' order.</param>
     /// <param name="listOnly">Whether all secrets are only listed: the command of one runs when its value is revealed.</param>
     /// <exception cref="KamalException">
     /// When it runs: <see cref="KamalErrorId.SecretUnavailable"/>: one that was asked for by name, or that the configuration names, has no
@@ -20,7 +20,7 @@ public static class SecretOperations
     {
         List<KamalSecret> secrets = [];
         List<KamalException> failures = [];
-        if (names.Count > 0) await ReadNamedAsync(run, names, secrets, failures).ConfigureAwait(false);
+        if (names.Count > 0) await ReadNamedAsync(run, names, listOnly, secrets, failures).ConfigureAwait(false);
         else if (!listOnly) await ReadAllAsync(run, secrets, failures).ConfigureAwait(false);
         else
         {
@@ -38,17 +38,24 @@ public static class SecretOperations
         };
     }
 
-    private static async Task ReadNamedAsync(Run run, IReadOnlyList<string> names, List<KamalSecret> secrets, List<KamalException> failures)
+    private static async Task ReadNamedAsync(
+        Run run, IReadOnlyList<string> names, bool listOnly, List<KamalSecret> secrets, List<KamalException> failures)
     {
+        var listed = names.Any(Wildcard.IsPattern) ? await run.Context.Secrets.ListAsync(run.Cancellation).ConfigureAwait(false) : [];
         foreach (var name in names)
         {
-            try
+            var matching = listed.Where(secret => Wildcard.IsPattern(name) && Wildcard.Matches(name, secret.Key)).ToList();
+            if (listOnly) secrets.AddRange(matching.Select(secret => new KamalSecret(secret.Key, secret.Value)));
+            foreach (var key in !Wildcard.IsPattern(name) ? [name] : listOnly ? [] : matching.Select(secret => secret.Key))
             {
-                secrets.Add(new(name, await run.Context.Secrets.GetAsync(name, run.Cancellation).ConfigureAwait(false)));
-            }
-            catch (KamalException failure) when (failure.Id is KamalErrorId.SecretUnavailable or KamalErrorId.LocalToolMissing)
-            {
-                failures.Add(failure);
+                try
+                {
+                    secrets.Add(new(key, await run.Context.Secrets.GetAsync(key, run.Cancellation).ConfigureAwait(false)));
+                }
+                catch (KamalException failure) when (failure.Id is KamalErrorId.SecretUnavailable or KamalErrorId.LocalToolMissing)
+                {
+                    failures.Add(failure);
+                }
             }
         }
     }

@@ -144,14 +144,14 @@ public sealed class HostSelection
         var matched = ImmutableArray.CreateBuilder<string>();
         foreach (var pattern in patterns)
         {
-            var hits = all.Where(item => Matches(pattern, item)).ToList();
-            if (hits.Count == 0 && !pattern.Contains('*', StringComparison.Ordinal))
+            var hits = all.Where(item => Wildcard.Matches(pattern, item)).ToList();
+            if (hits.Count == 0 && !Wildcard.IsPattern(pattern))
             {
                 throw new KamalException(error, $"There is no {kind} '{pattern}' in the configuration; it has {string.Join(", ", all)}.")
                 {
                     HostName = kind == "host" ? pattern : null,
                     Role = kind == "role" ? pattern : null,
-                    Recommendation = $"Use one of these names, or a pattern with *.",
+                    Recommendation = "Use one of these names, or a pattern with * or ?.",
                 };
             }
 
@@ -165,21 +165,5 @@ public sealed class HostSelection
         }
 
         return matched.ToImmutable();
-    }
-
-    private static bool Matches(string pattern, string item)
-    {
-        var parts = pattern.Split('*');
-        if (parts.Length == 1) return pattern == item;
-        if (!item.StartsWith(parts[0], StringComparison.Ordinal)) return false;
-        var at = parts[0].Length;
-        foreach (var part in parts[1..^1])
-        {
-            var found = item.IndexOf(part, at, StringComparison.Ordinal);
-            if (found < 0) return false;
-            at = found + part.Length;
-        }
-
-        return item.Length - at >= parts[^1].Length && item.EndsWith(parts[^1], StringComparison.Ordinal);
     }
 }
