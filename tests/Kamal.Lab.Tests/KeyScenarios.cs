@@ -14,6 +14,9 @@ public sealed class KeyScenarios(LabFixture lab) : IClassFixture<LabFixture>
     /// <summary>Without the variable, one key of so many is changed.</summary>
     private const int Stride = 16;
 
+    /// <summary>The word that selects the batches alone.</summary>
+    private const string Batches = "batches";
+
     private const string Runner = """
         $ErrorActionPreference = 'Stop'
         $env:VERSION = 'v1'
@@ -102,7 +105,7 @@ public sealed class KeyScenarios(LabFixture lab) : IClassFixture<LabFixture>
         var some = keys.Where((change, number) => IsWhole || Word.Length > 0 || (number % Stride == 0 && change.Before.IsEmpty))
             .Select(change => new Item(change.Key, change.Before, [.. change.Before, .. change.After], [.. change.Named],
                 (IsWhole && change.IsAppliedAlone) || (Word.Length > 0 && (change.IsAppliedAlone || change.IsAppliedInBatch))));
-        var batches = keys.Where(change => IsWhole && change.IsAppliedInBatch)
+        var batches = KeyChanges.All.Where(change => (IsWhole || Word == Batches) && change.IsAppliedInBatch)
             .GroupBy(change => change.Batch).OrderBy(batch => batch.Key)
             .Select(batch => new Item($"batch {batch.Key}", [], [.. batch.SelectMany(change => change.After)],
                 [.. batch.SelectMany(change => change.Named).Distinct()], true));

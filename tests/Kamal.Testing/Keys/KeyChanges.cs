@@ -94,7 +94,7 @@ internal static class KeyChanges
         return
         [
             Change("local", $"local: {otherLocal}, {name[1]}", 1),
-            Change("remote", $"{name[0]}, remote: /elsewhere", 2),
+            Change("remote", $"{name[0]}, remote: /elsewhere/{section}", 2),
             Change("mode", $"{usual}, mode: \"0600\"", 3),
             Change("owner", $"{usual}, owner: \"1000:1000\"", 0),
             Change("options", $"{usual}, options: ro", 0),

@@ -12,11 +12,12 @@ internal static class KeyProject
     /// <summary>The lab's mirror of Docker Hub.</summary>
     public const string Hub = "10.211.0.2:5001";
 
-    /// <summary>A port on which the app answers its health check, beside 80.</summary>
+    /// <summary>A port on which the app answers <c>/up</c> and <c>/version</c>, beside 80.</summary>
     public const string OtherPort = "8080";
 
     private const string OnBothPorts =
-        $"sh -c 'mkdir -p /tmp/other && echo OK > /tmp/other/up && httpd -p {OtherPort} -h /tmp/other && exec ./start.sh'";
+        $"sh -c 'mkdir -p /tmp/other && echo OK | tee /tmp/other/up > /tmp/other/version && httpd -p {OtherPort} -h /tmp/other"
+        + " && exec ./start.sh'";
 
     private static readonly (string Path, string? Value)[] Base =
     [
