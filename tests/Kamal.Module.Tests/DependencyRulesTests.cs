@@ -73,7 +73,6 @@ public sealed class DependencyRulesTests
             .Select(path => Path.GetRelativePath(PublishedModule.Folder, path)).ToList();
         var here = Path.Combine("runtimes", RuntimeInformation.RuntimeIdentifier);
         Assert.Contains(Path.Combine(here, "Kamal.Engine.dll"), copies);
-        Assert.Contains(Path.Combine(here, "deps", "Kamal.Ssh.dll"), copies);
         Assert.All(copies.Where(path => path.StartsWith(here, StringComparison.Ordinal)), path =>
         {
             using var copy = new PEReader(File.OpenRead(Path.Combine(PublishedModule.Folder, path)));

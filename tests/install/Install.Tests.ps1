@@ -65,7 +65,7 @@ Describe 'A package in a local repository' {
             $loaded -match "Kamal[.]|SshNet|YamlDotNet" -replace "\\", "/" -replace ".*/Kamal/[^/]*/"'
         $platform, $loaded = $text.Trim() -split '\r?\n'
         $loaded | Should -Contain "runtimes/$platform/Kamal.Engine.dll"
-        $loaded | Should -Contain "runtimes/$platform/deps/YamlDotNet.dll"
+        $loaded | Should -Contain 'deps/YamlDotNet.dll'
         $loaded | Should -Contain 'Kamal.dll'
         $loaded | Should -Not -Contain 'Kamal.Engine.dll'
     }

@@ -41,7 +41,7 @@ Describe 'The package' {
         "$folder/bom.cdx.json", "$folder/icon.png" | Should -Exist
     }
 
-    It 'has for each platform the same assemblies, compiled ahead' {
+    It 'has the same engine for each platform, compiled ahead' {
         $platforms = (Get-ChildItem "$folder/runtimes" | ForEach-Object Name | Sort-Object) -join ' '
         if ($global:platform -eq 'all') { $platforms | Should -Be 'linux-arm64 linux-x64 osx-arm64 win-x64' }
         else { -split $platforms | Should -Contain $global:platform }
@@ -50,8 +50,7 @@ Describe 'The package' {
         $system = @{ win = 0; linux = 0x7b79; osx = 0x4644 }
         foreach ($platform in Get-ChildItem "$folder/runtimes") {
             $names = Get-ChildItem $platform -Recurse -File | ForEach-Object { [IO.Path]::GetRelativePath($platform, $_).Replace('\', '/') }
-            ($names | Sort-Object) -join ' ' | Should -Be (
-                'deps/Kamal.Adapters.dll deps/Kamal.Ssh.dll deps/Renci.SshNet.dll deps/YamlDotNet.dll Kamal.Engine.dll')
+            $names | Should -Be 'Kamal.Engine.dll'
             foreach ($name in $names) {
                 $copy = Get-Image "$platform/$name"
                 $copy.Identity | Should -Be (Get-Image "$folder/$name").Identity -Because "$platform/$name"
