@@ -15,7 +15,8 @@ internal static class DockerListings
 
     /// <summary>docker's <c>--format</c> for images.</summary>
     public const string ImageFormat =
-        """{"id":{{json .ID}},"repository":{{json .Repository}},"tag":{{json .Tag}},"created":{{json .CreatedAt}},"size":{{json .Size}},"digest":{{json .Digest}}}""";
+        """{"id":{{json .ID}},"repository":{{json .Repository}},"tag":{{json .Tag}},"created":{{json .CreatedAt}}"""
+        + ""","size":{{json .Size}},"digest":{{json .Digest}}}""";
 
     /// <summary>Reads containers; the caller adds the accessory and the version.</summary>
     public static IEnumerable<KamalContainer> Containers(string hostName, KamalContainerKind kind, string output) => Objects(output, json =>

@@ -32,7 +32,9 @@ public sealed class OtlpRunRecorder : IRunRecorder
     /// <summary>Creates a recorder.</summary>
     /// <param name="endpoint">The collector's URL, such as <c>http://otel-gateway:4318</c>.</param>
     /// <param name="handler">Sends the requests; null for the default.</param>
-    /// <param name="limit">How long a request may take; 5 seconds, and 2 for the connection, if null: a collector that hangs must not hold up a deploy.</param>
+    /// <param name="limit">
+    /// How long a request may take; 5 seconds, and 2 for the connection, if null: a collector that hangs must not hold up a deploy.
+    /// </param>
     /// <exception cref="KamalException"><see cref="KamalErrorId.ConfigurationInvalid"/>: the endpoint is not an HTTP URL.</exception>
     public OtlpRunRecorder(string endpoint, HttpMessageHandler? handler = null, TimeSpan? limit = null)
     {

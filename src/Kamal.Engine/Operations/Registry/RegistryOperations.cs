@@ -102,7 +102,8 @@ public static class RegistryOperations
         (await run.LocalAsync(command).ConfigureAwait(false)).EnsureSucceeded("This machine could not log out of the registry");
     }
 
-    private static IEnumerable<Phase> OnHosts(KamalContext context, RegistryOptions options, string operation, string name, params ImmutableArray<Steps> steps)
+    private static IEnumerable<Phase> OnHosts(
+        KamalContext context, RegistryOptions options, string operation, string name, params ImmutableArray<Steps> steps)
     {
         if (options.SkipRemote || context.Configuration.Registry.IsLocal) yield break;
         yield return new HostPhase(name, context.Selection.Hosts, steps)
