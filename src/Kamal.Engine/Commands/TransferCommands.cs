@@ -50,7 +50,7 @@ internal sealed class TransferCommands(KamalConfiguration configuration, int por
             $"{ShellCommand.Of("docker", "pull", Reference)} >/dev/null & p=$!; if {listens}; then while kill -0 $p && sleep 1; do " +
             $"{listens} || {{ kill $p; break; }}; done >/dev/null 2>&1 & fi; wait $p; }}; r=$?; rm -rf {Directory}; (exit $r) && " +
             $"{ShellCommand.Of("docker", "tag", Reference, configuration.AbsoluteImage)} && " +
-            $"{ShellCommand.Of("docker", "image", "rm", Reference)} >/dev/null");
+            $"{{ {ShellCommand.Of("docker", "image", "rm", Reference)} >/dev/null 2>&1 || true; }}");
     }
 
     /// <summary>Docker's configuration with the login, which <see cref="Pull"/> reads.</summary>
