@@ -37,6 +37,9 @@ public sealed record LocalCommand
     /// <summary>Reads its standard output to the end as bytes, however many there are; if null, the output is text in the result.</summary>
     internal Func<Stream, CancellationToken, Task>? OutputReader { get; init; }
 
+    /// <summary>The format of its standard error; if null, it is text.</summary>
+    internal ErrorFormat? ErrorFormat { get; init; }
+
     /// <summary>The time limit, or null for none.</summary>
     public TimeSpan? Timeout { get; init; }
 

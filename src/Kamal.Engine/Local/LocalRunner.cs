@@ -34,12 +34,14 @@ public sealed class LocalRunner : ILocalRunner
         cancellationToken.ThrowIfCancellationRequested();
         var terminal = command.Terminal == LocalTerminal.Prompt && !_hasTerminal ? LocalTerminal.None : command.Terminal;
         var started = Stopwatch.GetTimestamp();
-        using var process = Start(command, StartInfo(command, terminal));
+        var info = StartInfo(command, terminal);
+        var format = terminal == LocalTerminal.None ? Reader(command.ErrorFormat, info) : null;
+        using var process = Start(command, info);
         using var limits = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (command.Timeout is { } timeout) limits.CancelAfter(timeout);
         try
         {
-            var (output, error) = await CompleteAsync(process, command, terminal, lines, limits.Token).ConfigureAwait(false);
+            var (output, error) = await CompleteAsync(process, command, terminal, lines, format, limits.Token).ConfigureAwait(false);
             if (command.HasSecretOutput && output.Contains('\uFFFD', StringComparison.Ordinal)) throw NotUtf8(command);
             return new(command, process.ExitCode, LinesOf(output), LinesOf(error), Stopwatch.GetElapsedTime(started));
         }
@@ -63,7 +65,7 @@ public sealed class LocalRunner : ILocalRunner
     private string LinesOf(string output) => ReadsTextMode ? output.Replace("\r\n", "\n", StringComparison.Ordinal) : output;
 
     private static async Task<(string Output, string Error)> CompleteAsync(
-        Process process, LocalCommand command, LocalTerminal terminal, IProgress<LocalOutputLine>? lines,
+        Process process, LocalCommand command, LocalTerminal terminal, IProgress<LocalOutputLine>? lines, ILineReader? format,
         CancellationToken cancellationToken)
     {
         var output = terminal == LocalTerminal.Full || command.OutputReader is not null
@@ -71,7 +73,7 @@ public sealed class LocalRunner : ILocalRunner
             : new OutputCollector(process.StandardOutput, LocalStream.Output, lines, OutputLimit);
         var error = terminal != LocalTerminal.None
             ? null
-            : new OutputCollector(process.StandardError, LocalStream.Error, lines, OutputLimit);
+            : new OutputCollector(process.StandardError, LocalStream.Error, lines, OutputLimit, format);
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var readers = new[] { output, error }.OfType<OutputCollector>().Select(reader => reader.ReadAsync(reading.Token)).ToList();
         var bytes = command.OutputReader is { } read ? read(process.StandardOutput.BaseStream, reading.Token) : Task.CompletedTask;
@@ -187,6 +189,11 @@ public sealed class LocalRunner : ILocalRunner
         info.FileName = file;
         foreach (var argument in command.Arguments) info.ArgumentList.Add(argument.Reveal());
     }
+
+    private static ILineReader? Reader(ErrorFormat? format, ProcessStartInfo info) =>
+        format is not null && (info.Environment.TryAdd(format.Variable, format.Value) || info.Environment[format.Variable] == format.Value)
+            ? format.CreateReader()
+            : null;
 
     private static Process Start(LocalCommand command, ProcessStartInfo info)
     {

@@ -3,7 +3,13 @@ using System.Text;
 namespace Kamal.Engine.Local;
 
 /// <summary>Reads an output stream of a process: the whole text, and each line as it arrives.</summary>
-internal sealed class OutputCollector(TextReader reader, LocalStream stream, IProgress<LocalOutputLine>? lines, int limit)
+/// <param name="reader">The stream.</param>
+/// <param name="stream">Which one it is.</param>
+/// <param name="lines">Gets each line; null if nobody wants them.</param>
+/// <param name="limit">The longest text, in characters.</param>
+/// <param name="format">Reads the output, if it is not text.</param>
+internal sealed class OutputCollector(
+    TextReader reader, LocalStream stream, IProgress<LocalOutputLine>? lines, int limit, ILineReader? format = null)
 {
     private readonly StringBuilder _text = new();
     private readonly StringBuilder _line = new();
@@ -24,35 +30,55 @@ internal sealed class OutputCollector(TextReader reader, LocalStream stream, IPr
         {
             var count = await reader.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
             if (count == 0) break;
-            lock (_lock)
-            {
-                if (_text.Length + count > limit) return false;
-                _text.Append(buffer, 0, count);
-            }
-
-            if (lines is not null) Report(buffer.AsSpan(0, count));
+            if (format is null && !Append(buffer.AsSpan(0, count))) return false;
+            if ((lines is not null || format is not null) && !Split(buffer.AsSpan(0, count))) return false;
         }
 
-        if (lines is not null && _line.Length > 0) Emit();
-        return true;
+        return (_line.Length == 0 || Emit()) && (format is null || Report(format.End()));
     }
 
-    private void Report(ReadOnlySpan<char> chunk)
+    private bool Append(ReadOnlySpan<char> text)
+    {
+        lock (_lock)
+        {
+            if (_text.Length + text.Length > limit) return false;
+            _text.Append(text);
+            return true;
+        }
+    }
+
+    private bool Split(ReadOnlySpan<char> chunk)
     {
         while (chunk.IndexOf('\n') is >= 0 and var end)
         {
             _line.Append(chunk[..end]);
-            Emit();
+            if (!Emit()) return false;
             chunk = chunk[(end + 1)..];
         }
 
         _line.Append(chunk);
+        return _line.Length <= limit;
     }
 
-    private void Emit()
+    private bool Emit()
     {
         if (_line.Length > 0 && _line[^1] == '\r') _line.Length--;
-        lines!.Report(new(stream, _line.ToString()));
+        var line = _line.ToString();
         _line.Clear();
+        if (format is not null) return Report(format.Read(line));
+        lines?.Report(new(stream, line));
+        return true;
+    }
+
+    /// <summary>Keeps and reports lines of what was not text.</summary>
+    private bool Report(IEnumerable<string> read)
+    {
+        foreach (var line in read)
+        {
+            if (!Append(line) || !Append("\n")) return false;
+            lines?.Report(new(stream, line));
+        }
+
+        return true;
     }
 }

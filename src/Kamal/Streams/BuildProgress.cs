@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Kamal.Streams;
 
 /// <summary>
-/// Reads the plain progress of <c>docker buildx build</c>: a step begins with <c>#5 [2/4] RUN make</c>, and layers are transferred with
+/// Reads the progress of <c>docker buildx build</c> as text: a step begins with <c>#5 [2/4] RUN make</c>, and layers are transferred with
 /// <c>#5 sha256:… 12.6MB / 29.1MB 1.5s</c>. Of <c>dotnet publish</c>, it reads which project is being built, and what becomes of the image.
 /// </summary>
 internal sealed partial class BuildProgress
@@ -26,6 +26,7 @@ internal sealed partial class BuildProgress
         if (text.StartsWith('[')) Begin(step, text);
         else if (text.StartsWith("DONE", StringComparison.Ordinal)) _transfers.Remove(step);
         else if (Transfer.Match(text) is { Success: true } transfer) _transfers[step] = Rate(transfer);
+        else if (!_titles.ContainsKey(step) && Title.IsMatch(text)) _titles[step] = text;
         else if (Work.Match(text) is { Success: true } work) _titles[step] = work.Value;
         else return false;
         if (!_titles.TryGetValue(step, out var title)) return false;
@@ -66,7 +67,12 @@ internal sealed partial class BuildProgress
     [GeneratedRegex(@"^\[(?:[^\]]* )?(?<number>\d{1,4})/(?<count>\d{1,4})\]")]
     private static partial Regex Numbers { get; }
 
-    [GeneratedRegex(@"^sha256:\S+ (?<done>\d+(?:\.\d+)?)(?<unit>[kMGT]?B) / (?<all>\d+(?:\.\d+)?[kMGT]?B)(?: (?<seconds>\d+(?:\.\d+)?)s)?")]
+    // "#0 building with …" is of no step.
+    [GeneratedRegex("^(?!building with )[a-z]")]
+    private static partial Regex Title { get; }
+
+    [GeneratedRegex(
+        @"^(?:sha256:\S+|[a-z][^/]{1,100}?) (?<done>\d+(?:\.\d+)?)(?<unit>[kMGT]?B) / (?<all>\d+(?:\.\d+)?[kMGT]?B)(?: (?<seconds>\d+(?:\.\d+)?)s)?")]
     private static partial Regex Transfer { get; }
 
     [GeneratedRegex(@"^(?:exporting|pushing|writing|sending|transferring|extracting)[^\d]*(?=\d|$|done)")]

@@ -46,6 +46,30 @@ public sealed class LocalRunnerTests : IDisposable
         Assert.Equal("the disk is full", failure.Message);
     }
 
+    [Theory]
+    [InlineData(null, "read a\nread b\nend\n")]
+    [InlineData("other", "other\na\nb")]
+    public async Task A_format_of_the_error_output_is_read_as_text(string? set, string expected)
+    {
+        var command = LocalCommand.Of("sh", "-c", "[ $FORMAT = lines ] || echo $FORMAT >&2; echo a >&2; printf b >&2; echo out") with
+        {
+            ErrorFormat = new("FORMAT", "lines", () => new LineReader()),
+        };
+        if (set is not null) command = command.WithVariable("FORMAT", set);
+        var lines = new Lines();
+        var result = await _runner.RunAsync(command, lines, TestContext.Current.CancellationToken);
+        Assert.Equal((expected, "out\n"), (result.ReadError(), result.ReadOutput()));
+        Assert.Equal(expected.Split('\n', StringSplitOptions.RemoveEmptyEntries), lines.All.Where(line => line.Stream == LocalStream.Error).Select(line => line.Text));
+        Assert.DoesNotContain("FORMAT=lines", command.Display, StringComparison.Ordinal);
+    }
+
+    private sealed class LineReader : ILineReader
+    {
+        public IEnumerable<string> Read(string line) => ["read " + line];
+
+        public IEnumerable<string> End() => ["end"];
+    }
+
     [Fact]
     public async Task Exit_code_output_and_error_are_kept_apart()
     {

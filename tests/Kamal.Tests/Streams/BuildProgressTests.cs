@@ -32,6 +32,15 @@ public sealed class BuildProgressTests
         Assert.Equal("[1/4] FROM docker.io/library/ruby:3.4", _progress.Status);
     }
 
+    [Fact]
+    public void A_push_by_the_engine_shows_its_rate()
+    {
+        Assert.True(_progress.Read("#10 pushing registry.example.com:5000/shop:1 with docker"));
+        Assert.Equal("pushing registry.example.com:5000/shop:1 with docker", _progress.Status);
+        Assert.True(_progress.Read("#10 pushing layer c1c77c2e5234 12MB / 30MB 2.0s"));
+        Assert.Equal("pushing registry.example.com:5000/shop:1 with docker: 12MB of 30MB, 6.0 MB/s", _progress.Status);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("#0 building with \"default\" instance using docker driver")]

@@ -49,7 +49,7 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
         // A hook may have to open the way to a remote builder.
         await run.ConnectAsync().ConfigureAwait(false);
         if (Context.Configuration.Builder.UsesDotnet) return await PublishAsync(run).ConfigureAwait(false);
-        await LocalTools.EnsureDockerAsync(run).ConfigureAwait(false);
+        var buildx = await LocalTools.EnsureDockerAsync(run).ConfigureAwait(false);
         var local = new LocalBuilder(run);
         var builder = await local.ResolveAsync(Context.Configuration).ConfigureAwait(false);
         var registry = new LocalRegistry(run);
@@ -65,7 +65,7 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
         await using (forwards.ConfigureAwait(false))
         {
             await local.EnsureAsync(builder).ConfigureAwait(false);
-            return await BuildAsync(run, builder, directory, Output).ConfigureAwait(false);
+            return await BuildAsync(run, builder, directory, buildx).ConfigureAwait(false);
         }
     }
 
@@ -94,18 +94,22 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
             return await build.RunAsync(Context.Configuration.ProjectDirectory).ConfigureAwait(false);
         }
 
-        await LocalTools.EnsureDockerAsync(run).ConfigureAwait(false);
+        var buildx = await LocalTools.EnsureDockerAsync(run).ConfigureAwait(false);
         var builder = await new LocalBuilder(run).ResolveAsync(Context.Configuration).ConfigureAwait(false);
         await new WorkingTreeWarnings(run).EmitAsync(new BuildCommands(Context.Configuration, builder)).ConfigureAwait(false);
-        return await BuildAsync(run, builder, Context.Configuration.ProjectDirectory, Output).ConfigureAwait(false);
+        return await BuildAsync(run, builder, Context.Configuration.ProjectDirectory, buildx).ConfigureAwait(false);
     }
 
-    private async Task<KamalImageBuild> BuildAsync(Run run, BuilderCommands builder, string directory, string output)
+    private async Task<KamalImageBuild> BuildAsync(Run run, BuilderCommands builder, string directory, string buildx)
     {
-        var dirty = IsDevelopment;
+        var (dirty, output) = (IsDevelopment, Output);
         var commands = new BuildCommands(Context.Configuration, builder);
         CheckDockerfile(run, builder, commands, directory);
-        var build = commands.Build(output, Options.NoCache, dirty) with { WorkingDirectory = directory };
+        var build = commands.Build(output, Options.NoCache, dirty) with
+        {
+            WorkingDirectory = directory,
+            ErrorFormat = builder.Kind == BuilderKind.Pack ? null : BuildkitStatus.FormatOf(buildx),
+        };
         foreach (var name in Context.Configuration.Builder.Secrets)
         {
             build = build.WithVariable(name, LocalText.Secret(

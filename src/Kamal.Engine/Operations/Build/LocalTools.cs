@@ -36,10 +36,11 @@ internal static class LocalTools
     }
 
     /// <summary>Checks that docker and its buildx plugin are here; a preview needs neither.</summary>
+    /// <returns>What buildx says of its version; empty in a preview.</returns>
     /// <exception cref="KamalException"><see cref="KamalErrorId.LocalToolMissing"/>: names the one that is missing.</exception>
-    public static async Task EnsureDockerAsync(Run run)
+    public static async Task<string> EnsureDockerAsync(Run run)
     {
-        if (run.IsPreview) return;
+        if (run.IsPreview) return "";
         LocalResult result;
         try
         {
@@ -54,7 +55,7 @@ internal static class LocalTools
             };
         }
 
-        if (result.Succeeded) return;
+        if (result.Succeeded) return result.ReadOutput();
         var failure = result.Failure();
         throw new KamalException(
             KamalErrorId.LocalToolMissing, "Docker's buildx plugin is not installed on this "
