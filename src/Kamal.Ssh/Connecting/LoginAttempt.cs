@@ -176,7 +176,11 @@ internal sealed class LoginAttempt(
         if (interaction.IsTraced) info.LoggerFactory = new TraceLog(target.Name, interaction);
         info.AuthenticationBanner += (_, banner) => _report.Banner = ServerText.Clean(banner.BannerMessage);
         var session = SshNetInternals.CreateSession(info, from);
-        session.ServerIdentificationReceived += (_, _) => _identified = true;
+        session.ServerIdentificationReceived += (_, _) =>
+        {
+            _identified = true;
+            TcpBuffers.Apply(session);
+        };
         session.HostKeyReceived += (_, received) =>
         {
             _hostKey = received.HostKey;

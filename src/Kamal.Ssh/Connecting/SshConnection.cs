@@ -31,6 +31,9 @@ public sealed class SshConnection : IAsyncDisposable
         if (target.ForwardAgent) _agent = new(session, _channels, target, _warnings.Enqueue);
     }
 
+    /// <summary>SSH.NET's part of it.</summary>
+    internal Session Session => _session;
+
     /// <summary>The target's name.</summary>
     public string HostName => _target.Name;
 
