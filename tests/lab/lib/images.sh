@@ -47,25 +47,40 @@ deployer() {
     ip link set labd0 up
   fi
   alive deployer && return
+  local data=$d/data path=$PATH features=''
+  if [ -e "$d/containerd-store" ]; then
+    data=$d/containerd-data path=$(engine_programs); path=${path:+$path:}$PATH features='"features":{"containerd-snapshotter":true},'
+  fi
   local dns=${LAB_DEPLOYER_DNS:-}
   # It looks up nothing outside, but where the real kamal-proxy is to be pulled.
   [ -n "$dns" ] || [ -s "$CACHE/kamal-proxy-v0.9.2.tar" ] || ! hub_answers || dns=1
   echo "# no name servers: nothing is looked up outside (LAB_DEPLOYER_DNS=1 keeps the machine's own)" > "$d/resolv.conf"
   rm -rf "${DEPLOYER:?}"/*
-  daemon_json > "$d/daemon.json"
+  daemon_json | sed "s/^{/{$features/" > "$d/daemon.json"
   # No iptables and no forwarding: the root namespace's rules stay as they are. Published ports
   # still work through docker-proxy. The machine's containerd, if it has one, is not for us.
   # It has its own PID namespace, so one kill ends all of it.
-  spawn deployer env -u DOCKER_HOST unshare --mount --pid --fork --kill-child=KILL --propagation slave -- \
+  spawn deployer env -u DOCKER_HOST PATH="$path" unshare --mount --pid --fork --kill-child=KILL --propagation slave -- \
     sh -c '
       mount -t proc proc /proc
       mkdir -p /run/containerd; mount -t tmpfs tmpfs /run/containerd
       mount --bind "$1/etc-docker" /etc/docker
       [ -n "$2" ] || mount --bind "$1/resolv.conf" /etc/resolv.conf
       shift 2; exec docker-init -s -- dockerd "$@"' sh "$d" "$dns" \
-    --config-file "$d/daemon.json" --data-root "$d/data" --exec-root "$DEPLOYER/exec" -H "unix://$DEPLOYER/docker.sock" \
+    --config-file "$d/daemon.json" --data-root "$data" --exec-root "$DEPLOYER/exec" -H "unix://$DEPLOYER/docker.sock" \
     --pidfile "$DEPLOYER/docker.pid" --cgroup-parent "$CG/deployer" --exec-opt native.cgroupdriver=cgroupfs \
     --bridge labd0 --iptables=false --ip-forward=false --ip-masq=false --default-address-pool base=10.214.0.0/16,size=24
+}
+
+cmd_deployer() { # containerd|classic: the engine with the other image store, whose images are others
+  case ${1:-} in
+  containerd) touch "$ST/deployer/containerd-store" ;;
+  classic) rm -f "$ST/deployer/containerd-store" ;;
+  *) die "lab deployer containerd|classic" ;;
+  esac
+  end deployer KILL
+  deployer
+  wait_for 30 "the deployer's engine" dep docker version
 }
 
 # --- images ---

@@ -13,7 +13,7 @@ boot() { # NAME NETNS: namespaces of a machine around server-init
   mkdir -p "$ST/servers/$s"
   spawn "$s" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 nsenter --net="/run/netns/$2" -- \
     unshare --mount --pid --uts --ipc --fork --kill-child=KILL --propagation private -- \
-    docker-init -s -- "$LAB/lib/server-init" "$s" "$ST" "$CG/$s"
+    docker-init -s -- "$LAB/lib/server-init" "$s" "$ST" "$CG/$s" "$(engine_programs)"
 }
 server_stop() { # N: as if the power went
   end "s$1" KILL
@@ -76,7 +76,7 @@ tls() { # N: whether the engine of a server asks the lab's registry with TLS
   ! in_server "$1" docker info 2>/dev/null | grep " $REG$" >/dev/null
 }
 plain() { ! tls "$1"; }
-cmd_docker() { # N stop|start|kill|tls|plain: the engine of a server
+cmd_docker() { # N stop|start|kill|tls|plain|containerd|classic: the engine of a server
   num "$1"
   case ${2:-} in
   stop)
@@ -89,9 +89,13 @@ cmd_docker() { # N stop|start|kill|tls|plain: the engine of a server
     [ "$2" = plain ] || set -- "$1" "$2" "/\"insecure-registries\"/s#\"http://$REG\",##"
     sed "${3:-}" "$ST/servers-daemon.json" | in_server "$1" sh -c 'cat > /etc/docker/daemon.json; kill -HUP $(cat /run/docker.pid)'
     wait_for 10 "dockerd's configuration" "$2" "$1" ;;
+  containerd|classic)
+    cmd_docker "$1" stop
+    if [ "$2" = classic ]; then in_server "$1" rm -f /run/lab/containerd-store; else in_server "$1" touch /run/lab/containerd-store; fi
+    cmd_docker "$1" start ;;
   uninstall) cmd_docker "$1" stop; in_server "$1" sh /run/lab/uninstall-docker ;;
   install) in_server "$1" sh /run/lab/install-docker ;;
-  *) die "lab docker N stop|start|kill|tls|plain|uninstall|install" ;;
+  *) die "lab docker N stop|start|kill|tls|plain|containerd|classic|uninstall|install" ;;
   esac
 }
 

@@ -46,7 +46,7 @@ plugin_here() {
 buildx() { # FOLDER_OF_PLUGINS
   plugin_here >/dev/null || {
     lists
-    if has_candidate docker-buildx; then install docker-buildx; else trixie docker-buildx docker-cli; fi
+    if has_candidate docker-buildx; then install docker-buildx; else trixie trixie docker-buildx docker-cli; fi
     plugin_here >/dev/null || die "no buildx plugin (docker-buildx)"
   }
   ln -sfn "$(plugin_here)" "$1/docker-buildx"
@@ -55,13 +55,13 @@ buildx() { # FOLDER_OF_PLUGINS
   old=$(docker --version 2>/dev/null | grep -oE '[0-9]+' | head -1)
   if [ "${old:-0}" -lt 23 ] && [ -x "$new" ]; then ln -sfn "$new" "$ST/bin/docker"; else rm -f "$ST/bin/docker"; fi
 }
-trixie() { # PACKAGE...: unpacked into the cache, nothing on the machine changes
-  local d=$CACHE/trixie uri p; local -a apt
+trixie() { # FOLDER PACKAGE...: unpacked into a folder of the cache, nothing on the machine changes
+  local d=$CACHE/$1 uri p; local -a apt; shift
   say "fetching $* of Debian 13"
   # the archive that apt is set up with here
   uri=$(apt-get indextargets --format '$(REPO_URI)|$(CODENAME)|$(ORIGIN)' 'Created-By: Packages' |
     awk -F'|' '$2 == "bookworm" && $3 == "Debian" {print $1; exit}')
-  [ -n "$uri" ] || die "no buildx plugin, and apt has no Debian 12 archive to find a newer one beside: install docker-buildx"
+  [ -n "$uri" ] || die "apt has no Debian 12 archive to find $* of Debian 13 beside"
   rm -rf "$d"; mkdir -p "$d"/{lists/partial,archives/partial,root}
   echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $uri trixie main" > "$d/sources.list"
   apt=(apt-get -q -o "Dir::Etc::SourceList=$d/sources.list" -o Dir::Etc::SourceParts=/dev/null
@@ -72,6 +72,20 @@ trixie() { # PACKAGE...: unpacked into the cache, nothing on the machine changes
   }
   for p in "$d"/archives/*.deb; do dpkg -x "$p" "$d/root"; done
   rm -rf "$d"/lists "$d"/archives "$d"/*.bin "$d/sources.list" "$d/root/usr/share"
+}
+
+# --- an engine that has a containerd image store (Docker 24 and later): the machine's, else trixie's ---
+is_modern() { local v; v=$(dockerd --version 2>/dev/null | grep -oE '[0-9]+' | head -1); [ "${v:-0}" -ge 24 ]; }
+engine_programs() { is_modern || echo "$CACHE/engine/bin"; }
+modern_engine() {
+  is_modern || [ -x "$CACHE/engine/bin/dockerd" ] || {
+    # Its runc needs a newer C library; the machine's does.
+    trixie engine docker.io containerd
+    mkdir -p "$CACHE/engine/bin"
+    cp -P "$CACHE"/engine/root/usr/sbin/docker{d,-proxy} "$CACHE"/engine/root/usr/bin/{containerd,containerd-shim-runc-v2} \
+      "$CACHE/engine/bin"
+    rm -r "$CACHE/engine/root"
+  }
 }
 
 # --- kamal-proxy: the real image where Docker Hub answers, else the stand-in ---
