@@ -22,7 +22,7 @@ server_stop() { # N: as if the power went
 in_server() { # N COMMAND...
   local p; alive "s$1" || die "server $1 is not up"
   p=$(init_of "s$1"); shift
-  nsenter -t "$p" -m -p -u -i -n -r -w -- env -i HOME=/root LAB_FAULTS=off PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
+  nsenter -t "$p" -m -p -u -i -n -- env -i HOME=/root LAB_FAULTS=off PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
 }
 engine_ok() { in_server "$1" docker version; }
 # An engine that was killed may keep the ports of a container it had ("Removing stale endpoint" in its log): then nothing
