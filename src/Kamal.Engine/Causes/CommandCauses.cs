@@ -12,6 +12,12 @@ internal static partial class CommandCauses
     /// <summary>What to do if a registry rejects a login.</summary>
     public const string LoginAgain = "Check registry.username and registry.password in deploy.yml, and the password in .kamal/secrets";
 
+    /// <summary>What a registry does that denies access, as the end of a sentence.</summary>
+    public const string DeniesAccess = "denies access to the image, or does not have it";
+
+    /// <summary>What a registry does that limits pulls, as the end of a sentence.</summary>
+    public const string LimitsPulls = "limits how often images are pulled";
+
     /// <summary>The cause; null if the output does not show it.</summary>
     /// <param name="output">What the command printed.</param>
     /// <param name="exitCode">Its exit code.</param>
@@ -119,7 +125,7 @@ internal static partial class CommandCauses
         var server = Registry().Match(output) is { Success: true } match ? "the registry " + match.Groups["server"].Value : "the registry";
         if (Says(output, "toomanyrequests") || Says(output, "429 too many requests") || Says(output, "rate limit"))
         {
-            return new(CauseName.RegistryRateLimited, $"{server} limits how often images are pulled")
+            return new(CauseName.RegistryRateLimited, $"{server} {LimitsPulls}")
             {
                 NextStep = "Wait and run the command again, or log in: set registry.username and registry.password in deploy.yml.",
             };
@@ -142,9 +148,17 @@ internal static partial class CommandCauses
             };
         }
 
+        if (Expired().IsMatch(output))
+        {
+            return new(CauseName.RegistryLoginFailed, $"{server} says that the password, a token, has expired")
+            {
+                NextStep = "Get a new token. If .kamal/secrets gets it by a command, as in PASSWORD=$(…), each run has a new one.",
+            };
+        }
+
         if (Denied().IsMatch(output))
         {
-            return new(CauseName.RegistryAccessDenied, $"{server} denies access to the image, or does not have it")
+            return new(CauseName.RegistryAccessDenied, $"{server} {DeniesAccess}")
             {
                 NextStep = $"Check image in deploy.yml, and that the registry's account may pull it. {LoginAgain}.",
             };
@@ -160,6 +174,14 @@ internal static partial class CommandCauses
 
         if (NotFound().IsMatch(output))
         {
+            if (Says(output, "name unknown"))
+            {
+                return new(CauseName.ImageNotFound, $"{server} does not have the image's repository")
+                {
+                    NextStep = "Check image in deploy.yml. Was the image ever pushed? Leave out -SkipPush (--skip-push) to build it.",
+                };
+            }
+
             return new(CauseName.ImageNotFound, $"{server} does not have this version of the image")
             {
                 NextStep = "Was this version built and pushed? Leave out -SkipPush (--skip-push) to build it.",
@@ -222,11 +244,19 @@ internal static partial class CommandCauses
             RegexOptions.CultureInvariant)]
     private static partial Regex ServerError();
 
+    // Amazon: "denied: Your authorization token has expired. Reauthenticate and try again."; others: "token expired", "ExpiredToken".
     [
         GeneratedRegex(
-            @"access denied|denied: |response from daemon: denied\b|requested access to the resource is denied|insufficient_scope|"
-            + "403 Forbidden",
+            @"token (?:has |is )?expired|expired ?token|credentials? (?:have |has )?expired",
             RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Expired();
+
+    // "denied" alone: what a registry says without a message.
+    [
+        GeneratedRegex(
+            @"access denied|denied: |response from daemon: denied\b|^(?:ERROR: )?denied\s*$|requested access to the resource is denied|insufficient_scope|"
+            + "403 Forbidden",
+            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex Denied();
 
     [

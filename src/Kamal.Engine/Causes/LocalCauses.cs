@@ -47,15 +47,28 @@ internal static partial class LocalCauses
     private static KamalCause? OfPush(string output)
     {
         if (!Push().IsMatch(output)) return null;
-        return Here(CommandCauses.OfRegistry(output)) is not { } cause
-            ? new(CauseName.BuildFailed, "the image could not be pushed") { NextStep = ShowAll }
-            : cause.Name != CauseName.ImageNotFound
-                ? cause
-                : cause with
-                {
-                    Message = "the registry does not have the image's repository",
-                    NextStep = "Create the repository at the registry, or correct image in deploy.yml.",
-                };
+        return Here(CommandCauses.OfRegistry(output)) switch
+        {
+            null => new(CauseName.BuildFailed, "the image could not be pushed") { NextStep = ShowAll },
+            { Name: CauseName.ImageNotFound } cause => cause with
+            {
+                Message = "the registry does not have the image's repository",
+                NextStep = "Create the repository at the registry, or correct image in deploy.yml.",
+            },
+            { Name: CauseName.RegistryAccessDenied } cause => cause with
+            {
+                Message = cause.Message.Replace(
+                    CommandCauses.DeniesAccess, "does not let its account push the image, or does not have its repository",
+                    StringComparison.Ordinal),
+            },
+            { Name: CauseName.RegistryRateLimited } cause => cause with
+            {
+                Message = cause.Message.Replace(
+                    CommandCauses.LimitsPulls, "limits how many requests it takes", StringComparison.Ordinal),
+                NextStep = "Wait and run the command again: layers that have arrived are not pushed again.",
+            },
+            var cause => cause,
+        };
     }
 
     /// <summary>A cause with the line of the Dockerfile, as <c>FILE:LINE</c>, if the builder quotes it.</summary>
@@ -106,10 +119,21 @@ internal static partial class LocalCauses
             : null;
     }
 
-    private static KamalCause? WithEvidence(KamalCause? cause, string output) => cause is null ? null : cause with
+    /// <summary>
+    /// The last lines, with the error at the end; without rules, and the numbered lines of the progress only if there is nothing else.
+    /// </summary>
+    private static KamalCause? WithEvidence(KamalCause? cause, string output)
     {
-        Evidence = [.. ContainerEvidence.Lines(output).TakeLast(EvidenceLines)],
-    };
+        if (cause is null) return null;
+        var lines = ContainerEvidence.Lines(output).Where(line => line.Trim('-').Length > 0).ToList();
+        var error = lines.FindLast(line => line.StartsWith("ERROR: ", StringComparison.Ordinal));
+        var others = lines.Where(line => !line.StartsWith("ERROR: ", StringComparison.Ordinal)).ToList();
+        if (others.Exists(line => !Progress().IsMatch(line))) others.RemoveAll(line => Progress().IsMatch(line));
+        return cause with
+        {
+            Evidence = error is null ? [.. others.TakeLast(EvidenceLines)] : [.. others.TakeLast(EvidenceLines - 1), error],
+        };
+    }
 
     /// <summary>A cause in words about this machine.</summary>
     private static KamalCause? Here(KamalCause? cause) => cause is null ? null : cause with
@@ -136,6 +160,10 @@ internal static partial class LocalCauses
         },
     };
 
+    // BuildKit's plain progress: "#9 0.201 make: …", "#9 ERROR: …".
+    [GeneratedRegex(@"^#\d+ ", RegexOptions.CultureInvariant)]
+    private static partial Regex Progress();
+
     // BuildKit: "failed to resolve source metadata for docker.io/library/busybox:9: …"; that of Docker 20: "> [internal] load metadata
     // for docker.io/library/busybox:9:" on a line of its own.
     [GeneratedRegex(
@@ -149,9 +177,11 @@ internal static partial class LocalCauses
         RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex Excerpt();
 
-    // BuildKit: "failed to push REGISTRY/IMAGE:TAG: …"; docker push: "denied: …" on a line of its own.
+    // BuildKit: "failed to push REGISTRY/IMAGE:TAG: …"; buildx where the engine pushes: "> pushing REGISTRY/IMAGE:TAG with docker:";
+    // docker push: "denied: …" on a line of its own.
     [GeneratedRegex(
-        @"failed to push \S+|^(?:denied|unauthorized|toomanyrequests|unknown|no basic auth credentials)\b",
+        @"failed to push \S+|^ *> pushing \S+ with docker:|"
+        + @"^(?:ERROR: )?(?:denied|unauthorized|toomanyrequests|unknown|name unknown|no basic auth credentials)\b",
         RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex Push();
 

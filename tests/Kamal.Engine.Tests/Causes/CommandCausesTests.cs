@@ -66,6 +66,12 @@ public sealed class CommandCausesTests
         "manifest for r.example.com/app:v9 not found: manifest unknown: manifest unknown", CauseName.ImageNotFound,
         "the registry does not have this version of the image")]
     [InlineData(
+        "repository r.example.com/app not found: name unknown: The repository with name 'app' does not exist", CauseName.ImageNotFound,
+        "the registry does not have the image's repository")]
+    [InlineData(
+        "Get \"https://r.example.com/v2/\": denied: Your authorization token has expired. Reauthenticate and try again.",
+        CauseName.RegistryLoginFailed, "the registry r.example.com says that the password, a token, has expired")]
+    [InlineData(
         "failed to resolve reference \"r.example.com/app:v9\": r.example.com/app:v9: not found", CauseName.ImageNotFound,
         "the registry does not have this version of the image")]
     [InlineData(

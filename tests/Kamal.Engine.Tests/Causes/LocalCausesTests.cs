@@ -70,6 +70,22 @@ public sealed class LocalCausesTests
     }
 
     [Fact]
+    public void A_push_that_failed_has_its_error_last_whatever_follows_it()
+    {
+        var cause = LocalCauses.OfBuild("""
+            #9 DONE 0.1s
+            #10 pushing r.test/shop:v1 with docker
+            #10 ERROR: toomanyrequests: slow down
+            ERROR: toomanyrequests: slow down
+            ------
+             > pushing r.test/shop:v1 with docker:
+            ------
+            """);
+
+        Assert.Equal(["> pushing r.test/shop:v1 with docker:", "ERROR: toomanyrequests: slow down"], cause.Evidence);
+    }
+
+    [Fact]
     public void What_is_not_known_has_no_cause() => Assert.Null(LocalCauses.Find("ERROR: something else"));
 
     [Theory]
@@ -79,11 +95,13 @@ public sealed class LocalCausesTests
     [InlineData(
         "ERROR: failed to solve: failed to push ghcr.io/me/shop:v1: unexpected status from POST request to " +
         "https://ghcr.io/v2/me/shop/blobs/uploads/: 403 Forbidden",
-        true, CauseName.RegistryAccessDenied, "the registry ghcr.io denies access to the image, or does not have it", "may push it")]
+        true, CauseName.RegistryAccessDenied,
+        "the registry ghcr.io does not let its account push the image, or does not have its repository", "may push it")]
     [InlineData(
         "ERROR: failed to solve: failed to push me/shop:v1: push access denied, repository does not exist or may require " +
         "authorization: server message: insufficient_scope: authorization failed",
-        true, CauseName.RegistryAccessDenied, "the registry denies access to the image, or does not have it", "may push it")]
+        true, CauseName.RegistryAccessDenied, "the registry does not let its account push the image, or does not have its repository",
+        "may push it")]
     [InlineData(
         "ERROR: failed to push 10.0.0.77:5000/shop:v1: failed to do request: Head \"https://10.0.0.77:5000/v2/shop/blobs/sha256:1\": " +
         "dial tcp 10.0.0.77:5000: connect: no route to host",
@@ -99,7 +117,35 @@ public sealed class LocalCausesTests
         true, CauseName.ImageNotFound, "the registry does not have the image's repository", "Create the repository")]
     [InlineData(
         "denied: requested access to the resource is denied",
-        true, CauseName.RegistryAccessDenied, "the registry denies access to the image, or does not have it", "may push it")]
+        true, CauseName.RegistryAccessDenied, "the registry does not let its account push the image, or does not have its repository",
+        "may push it")]
+    [InlineData(
+        " > pushing 10.0.0.2:5000/shop:v1 with docker:\n------\nERROR: denied",
+        true, CauseName.RegistryAccessDenied, "the registry does not let its account push the image, or does not have its repository",
+        "may push it")]
+    [InlineData(
+        "errors:\ndenied: requested access to the resource is denied\nunauthorized: authentication required",
+        true, CauseName.RegistryAccessDenied, "the registry does not let its account push the image, or does not have its repository",
+        "may push it")]
+    [InlineData(
+        " > pushing 10.0.0.2:5000/shop:v1 with docker:\n------\nERROR: unauthorized: incorrect username or password",
+        true, CauseName.RegistryLoginFailed, "the registry rejects the user name or password", "registry.password")]
+    [InlineData(
+        "ERROR: denied: Your authorization token has expired. Reauthenticate and try again.",
+        true, CauseName.RegistryLoginFailed, "the registry says that the password, a token, has expired", "PASSWORD=$(…)")]
+    [InlineData(
+        "ERROR: failed to solve: failed to push r.test/shop:v1: failed to authorize: failed to fetch oauth token: unexpected status from " +
+        "GET request to https://auth.r.test/token?scope=repository%3Ashop%3Apull%2Cpush: 401 Unauthorized",
+        true, CauseName.RegistryLoginFailed, "the registry rejects the user name or password", "tokens expire")]
+    [InlineData(
+        " > pushing 10.0.0.2:5000/shop:v1 with docker:\n------\nERROR: toomanyrequests: You have reached your pull rate limit.",
+        true, CauseName.RegistryRateLimited, "the registry limits how many requests it takes", "not pushed again")]
+    [InlineData(
+        " > pushing 10.0.0.2:5000/shop:v1 with docker:\n------\nERROR: name unknown: The repository with name 'shop' does not exist",
+        true, CauseName.ImageNotFound, "the registry does not have the image's repository", "Create the repository")]
+    [InlineData(
+        " > pushing 10.0.0.2:5000/shop:v1 with docker:\n------\nERROR: received unexpected HTTP status: 503 Service Unavailable",
+        true, CauseName.RegistryFails, "the registry answers with a server error (503 Service Unavailable)", "Run the command again")]
     [InlineData("ERROR: failed to push r.test/shop:v1: it is raining", true, CauseName.BuildFailed, "the image could not be pushed", "")]
     [InlineData(
         "ERROR: failed to solve: busybox:9: failed to resolve source metadata for docker.io/library/busybox:9: " +
