@@ -39,6 +39,25 @@ internal static partial class SeededFaults
             "response from daemon: denied", "denied"),
         Pull("The registry limits pulls", "RegistryRateLimited", "the registry limits how often images are pulled*", "Wait and run",
             "toomanyrequests: You have reached your pull rate limit.", "limited"),
+        Pull("The registry says that the login has expired", "RegistryLoginFailed",
+            "the registry says that the password, a token, has expired*", "Get a new token", "Your authorization token has expired",
+            "expired"),
+        Pull("The registry does not have the repository", "ImageNotFound", "the registry does not have the image's repository*",
+            "Check image in deploy.yml", "name unknown", "missing"),
+        new("The account may not pull", "RegistryAccessDenied", "the registry denies access to the image, or does not have it*",
+            "denied: requested access to the resource is denied", "Check image in deploy.yml")
+        {
+            Places = [Place.All], Configure = Secure, Break = "lab token up; lab token account lab - lab-secret",
+        },
+        new("The server of a registry's tokens rejects the password", "RegistryLoginFailed",
+            "the registry 10.211.0.2:5003 rejects the user name or password*", "nauthorized",
+            "Check registry.username and registry.password")
+        {
+            Places = [Place.All],
+            Configure = (text, place) =>
+                Secure(text, place).Replace("[ REGISTRY_PASSWORD ]", "[ WRONG_PASSWORD ]", StringComparison.Ordinal),
+            Break = "lab token up",
+        },
         Pull("The registry fails", "RegistryFails", "the registry answers with a server error (503 Service Unavailable)",
             "Run the command again", "503 Service Unavailable", "failing"),
         new("The registry does not use TLS", "RegistryWithoutTls", "the registry 10.211.0.2:5000 does not use TLS*",
@@ -97,6 +116,28 @@ internal static partial class SeededFaults
         {
             Break = "", Mend = "",
         },
+        Push("The registry limits pushes", "RegistryRateLimited", "the registry limits how many requests it takes.",
+            "toomanyrequests", "Wait and run", "limited"),
+        Push("The login expires before the push", "RegistryLoginFailed", "the registry says that the password, a token, has expired.",
+            "Your authorization token has expired", "Get a new token", "expired"),
+        Push("The registry does not have the repository of a push", "ImageNotFound",
+            "the registry does not have the image's repository.", "name unknown", "Create the repository", "missing"),
+        Push("The account may not push", "RegistryAccessDenied",
+            "the registry does not let its account push the image, or does not have its repository.", "denied", "may push it", "") with
+        {
+            Configure = (text, place) =>
+                Secure(text, place).Replace("driver: docker }", "driver: docker, context: . }", StringComparison.Ordinal),
+            Break = Dockerfile("FROM 10.211.0.2:5000/shop:v1") + "; lab token up; lab token account lab pull lab-secret",
+            Mend = "rm Dockerfile",
+        },
+        Build("The registry limits pulls of the base image", "RegistryRateLimited",
+            "The image could not be built: the base image 10.211.0.2:5002/shop:v1 could not be pulled: the registry* limits how often "
+            + "images are pulled.", "429", "Wait and run", "FROM 10.211.0.2:5002/shop:v1") with
+        {
+            Configure = Fronted,
+            Break = Dockerfile("FROM 10.211.0.2:5002/shop:v1") + "; lab registry here limited",
+            Mend = "rm Dockerfile; lab registry here off",
+        },
         Build("This machine may not log in to the registry", "RegistryLoginFailed",
             "This machine could not log in to the registry: the registry 10.211.0.2:5000 rejects the user name or password.",
             "nauthorized", "Check registry.username and registry.password", "FROM 10.211.0.2:5000/shop:v1") with
@@ -118,9 +159,32 @@ internal static partial class SeededFaults
             Where = "",
             Command = "Invoke-KamalDeploy -Version v2",
             Configure = (text, _) => text.Replace("driver: docker }", "driver: docker, context: . }", StringComparison.Ordinal),
-            Break = $"printf '{dockerfile}\\n' > Dockerfile",
+            Break = Dockerfile(dockerfile),
             Mend = "rm Dockerfile",
         };
+
+    /// <summary>A build whose push the registry does not take, if the registry is to answer something.</summary>
+    private static Fault Push(string title, string cause, string says, string evidence, string next, string answer)
+    {
+        const string from = "FROM 10.211.0.2:5000/shop:v1";
+        return Build(title, cause, $"The image could not be pushed: {says}", evidence, next, from) with
+        {
+            Configure = Fronted,
+            Break = Dockerfile(from) + $"; lab registry here {answer}",
+            Mend = "rm Dockerfile; lab registry here off",
+        };
+    }
+
+    private static string Dockerfile(string text) => $"printf '{text}\\n' > Dockerfile";
+
+    /// <summary>The working directory is built, and the registry is the one that may say no.</summary>
+    private static string Fronted(string text, Place place) => text
+        .Replace("driver: docker }", "driver: docker, context: . }", StringComparison.Ordinal)
+        .Replace("10.211.0.2:5000", "10.211.0.2:5002", StringComparison.Ordinal);
+
+    /// <summary>The registry is the one with TLS and tokens.</summary>
+    private static string Secure(string text, Place place) =>
+        text.Replace("10.211.0.2:5000", "10.211.0.2:5003", StringComparison.Ordinal);
 
     private static IEnumerable<Fault> Hosts() =>
     [

@@ -31,14 +31,50 @@ cmd_fault() { # N fail|hang[-after] PATTERN [CALL] [MESSAGE] | N reached|release
   esac
 }
 
-cmd_registry() { # N limited|denied|failing|off: what a server gets for an image at port 5002, where everybody else gets what 5000 has
-  num "$1"; local faults=$ST/registry-faults
+cmd_registry() { # N|here limited|denied|expired|missing|failing|slow|off: what a server gets for an image at ports 5002 and 5004
+  local faults=$ST/registry-faults client=$NET.0.1
+  [ "$1" = here ] || { num "$1"; client=$(ip_of "$1"); }
   mkdir -p "$faults"
   case ${2:-} in
-  limited|denied|failing) echo "$2" > "$faults/$(ip_of "$1")" ;;
-  off) rm -f "$faults/$(ip_of "$1")"; return ;;
-  *) die "lab registry N limited|denied|failing|off" ;;
+  limited|denied|expired|missing|failing|slow) echo "$2" > "$faults/$client" ;;
+  off) rm -f "$faults/$client"; return ;;
+  *) die "lab registry N|here limited|denied|expired|missing|failing|slow|off" ;;
   esac
   alive front || spawn front nsenter --net=/run/netns/lab-reg -- "$CACHE/bin/labfront" -listen "$FRONT" -to "http://$REG" -faults "$faults"
   wait_for 10 "the registry's front" bash -c "exec 3<>/dev/tcp/${FRONT/:/\/}"
+}
+
+# A registry with TLS and tokens, as those of the large providers: its certificate is one of the lab's own authority.
+cmd_token() { # up | account NAME ACTIONS|- PASSWORD | life SECONDS|off | move REPO:TAG IMAGE | log
+  local n d
+  case ${1:-} in
+  up)
+    [ -s "$TOKENS/ca.crt" ] || "$CACHE/bin/labtoken" -make "$TOKENS" -host $NET.0.2
+    rm -f "$TOKENS"/{log,life}
+    echo "$REG_USER pull,push $REG_PASS" > "$TOKENS/accounts"
+    registry secure "${SECURE##*:}" token
+    mkdir -p "$ST/registry-faults"
+    alive tokens || spawn tokens nsenter --net=/run/netns/lab-reg -- "$CACHE/bin/labtoken" -listen "$TOKEN_SERVER" -dir "$TOKENS"
+    alive secure-front || spawn secure-front nsenter --net=/run/netns/lab-reg -- "$CACHE/bin/labfront" -listen "$SECURE_FRONT" \
+      -to "https://$SECURE" -faults "$ST/registry-faults" -cert "$TOKENS/host.crt" -key "$TOKENS/host.key" -ca "$TOKENS/ca.crt"
+    for d in "$TOKEN_SERVER" "$SECURE_FRONT"; do wait_for 10 "$d" bash -c "exec 3<>/dev/tcp/${d/:/\/}"; done
+    # Docker reads these for each connection.
+    for d in "$SECURE" "$SECURE_FRONT"; do
+      mkdir -p "$ST/deployer/etc-docker/certs.d/$d"; cp "$TOKENS/ca.crt" "$ST/deployer/etc-docker/certs.d/$d/ca.crt"
+      for n in $(running); do in_server "$n" sh -c 'mkdir -p "$1"; cat > "$1/ca.crt"' sh "/etc/docker/certs.d/$d" < "$TOKENS/ca.crt"; done
+    done ;;
+  account)
+    [ $# = 4 ] || die "lab token account NAME ACTIONS|- PASSWORD"
+    { grep -v "^$2 " "$TOKENS/accounts" || true; echo "$2 $3 $4"; } > "$TOKENS/accounts.new"
+    mv "$TOKENS/accounts.new" "$TOKENS/accounts" ;;
+  life) rm -f "$TOKENS/life"; [ "${2:-off}" = off ] || echo "$2" > "$TOKENS/life" ;;
+  move) # a tag of this registry, to an image of the other one: as somebody else who pushes
+    logged "docker pull" dep docker pull -q "$REG/$3"
+    logged "docker tag" dep docker tag "$REG/$3" "$SECURE/$2"
+    printf '%s' "$REG_PASS" | logged "docker login" dep docker login -u "$REG_USER" --password-stdin "$SECURE"
+    logged "docker push" dep docker push -q "$SECURE/$2"
+    dep docker rmi "$SECURE/$2" >/dev/null; logged "docker logout" dep docker logout "$SECURE" ;;
+  log) touch "$TOKENS/log"; cat "$TOKENS/log"; : > "$TOKENS/log" ;;
+  *) die "lab token up | account NAME ACTIONS|- PASSWORD | life SECONDS|off | move REPO:TAG IMAGE | log" ;;
+  esac
 }

@@ -3,7 +3,7 @@
 programs() {
   local p
   mkdir -p "$CACHE/bin" "$CACHE/go"
-  for p in kamal-proxy labfront labload labwan; do
+  for p in kamal-proxy labfront labload labtoken labwan; do
     [ -x "$CACHE/bin/$p" ] && [ -z "$(find "$LAB/src/$p" -newer "$CACHE/bin/$p" -name '*.go')" ] && continue
     say "compiling $p"
     (cd "$LAB/src"
@@ -13,19 +13,22 @@ programs() {
 }
 
 # --- registries ---
-registry() { # NAME PORT AUTH?
-  local name=$1 port=$2 auth=${3:-} f=$ST/$1.yml
+registry() { # NAME PORT [auth|token]
+  local name=$1 port=$2 auth=${3:-} f=$ST/$1.yml tls=""
   alive "$name" && return
   mkdir -p "$ST/$name"
+  [ "$auth" != token ] || tls=", relativeurls: true, tls: { certificate: \"$TOKENS/host.crt\", key: \"$TOKENS/host.key\" }"
   cat > "$f" <<Y
 version: 0.1
 log: { level: warn }
 storage:
   filesystem: { rootdirectory: "$ST/$name" }
   delete: { enabled: true }
-http: { addr: "$NET.0.2:$port" }
+http: { addr: "$NET.0.2:$port"$tls }
 Y
-  [ -z "$auth" ] || printf 'auth:\n  htpasswd: { realm: lab, path: "%s" }\n' "$ST/htpasswd" >> "$f"
+  [ "$auth" != token ] || printf 'auth:\n  token: { realm: "https://%s/token", service: lab, issuer: lab, rootcertbundle: "%s" }\n' \
+    "$TOKEN_SERVER" "$TOKENS/ca.crt" >> "$f"
+  [ "$auth" != auth ] || printf 'auth:\n  htpasswd: { realm: lab, path: "%s" }\n' "$ST/htpasswd" >> "$f"
   # bcrypt straight from libxcrypt through perl-base: apache2-utils is not needed
   [ -s "$ST/htpasswd" ] || perl -e '
     my @c = ("a".."z", 0..9); my $salt = join("", map { $c[rand @c] } 1..21);
