@@ -107,7 +107,7 @@ public sealed class BuildScenarios(LabFixture lab) : IClassFixture<LabFixture>
     }
 
     /// <summary>Watches the arguments of all processes of this machine; those of containers and servers are among them.</summary>
-    private static async Task<IReadOnlyCollection<string>> WatchAsync(Func<string, bool> isFound, CancellationToken until)
+    internal static async Task<IReadOnlyCollection<string>> WatchAsync(Func<string, bool> isFound, CancellationToken until)
     {
         HashSet<string> found = [];
         while (!until.IsCancellationRequested)

@@ -288,6 +288,6 @@ internal sealed partial class RecordingFleet(IRunSink? sink = null) : IFleet
         }
     }
 
-    [GeneratedRegex("""^'?\['? -([nz]) "\$\{(\w+)\}" '?\]'?(?: && .*)?$""")]
+    [GeneratedRegex("""^'?\['? -([nz]) "\$\{(\w+)\}" '?\]'?(?: (?:&&|\|\|) .*)?$""")]
     private static partial Regex VariableTest();
 }

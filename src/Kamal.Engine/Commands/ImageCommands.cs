@@ -10,6 +10,16 @@ internal sealed class ImageCommands(KamalConfiguration configuration)
 
     public ShellCommand Pull() => ShellCommand.Of("docker", "pull", configuration.AbsoluteImage);
 
+    /// <summary>Pulls the image that has a digest, whatever the registry's tag names by now.</summary>
+    public ShellCommand Pull(string digest) => ShellCommand.Of("docker", "pull", At(digest));
+
+    /// <summary>Prints the ID of the image that has a digest, if the host has it; nothing if not.</summary>
+    public ShellCommand Find(string digest) =>
+        ShellCommand.Of("docker", "image", "inspect", "--format", "{{.Id}}", At(digest)).DiscardErrors();
+
+    /// <summary>Gives the image that has a digest the name of this version.</summary>
+    public ShellCommand Tag(string digest) => ShellCommand.Of("docker", "tag", At(digest), configuration.AbsoluteImage);
+
     /// <summary>
     /// Options for a new container of the app: without a registry, Docker would get an image that is missing from Docker Hub, where someone
     /// else may have one of this name.
@@ -35,6 +45,8 @@ internal sealed class ImageCommands(KamalConfiguration configuration)
 
     /// <summary>Removes the image of this version, unless a container uses it.</summary>
     public ShellCommand Remove() => ShellCommand.Of("docker", "image", "rm", configuration.AbsoluteImage);
+
+    private string At(string digest) => $"{configuration.Repository}@{digest}";
 
     public ShellCommand RemoveAll() =>
         ShellCommand.Of("docker", "image", "prune", "--all", "--force")

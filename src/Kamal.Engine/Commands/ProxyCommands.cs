@@ -173,6 +173,10 @@ internal sealed class ProxyCommands(KamalConfiguration configuration)
     /// <summary>Prints the command; nothing for the image's own.</summary>
     public ShellCommand BootRunCommand() => ReadOr(HostPaths.ProxyRunCommand(configuration), "");
 
+    /// <summary>Fails if the host has no container of the proxy, running or not.</summary>
+    public static ShellCommand Exists() =>
+        ShellCommand.Of("docker", "container", "inspect", ContainerName).DiscardOutput().DiscardErrors();
+
     public static ShellCommand Info() => ShellCommand.Of("docker", "ps", "--filter", $"name=^{ContainerName}$");
 
     /// <summary>Prints the tag of the image of the proxy's container; nothing if it does not exist.</summary>

@@ -13,7 +13,9 @@ public abstract class KamalDeployCmdlet : KamalRolloutCmdlet
     [Parameter]
     public SwitchParameter SkipPush { get; set; }
 
-    /// <summary>Builds the image without using the cache.</summary>
+    /// <summary>
+    /// Builds the image without using the cache, even if all hosts have the image that was built from this commit before.
+    /// </summary>
     [Parameter]
     public SwitchParameter NoCache { get; set; }
 

@@ -128,6 +128,7 @@ public sealed class ProxyCommandsTests
     public void The_proxys_container_is_asked_and_changed() => Rendered.Equal(
         (ProxyCommands.Start(), "docker container start kamal-proxy"),
         (ProxyCommands.Stop(), "docker container stop kamal-proxy"),
+        (ProxyCommands.Exists(), "docker container inspect kamal-proxy >/dev/null 2>/dev/null"),
         (ProxyCommands.Info(), "docker ps --filter 'name=^kamal-proxy$'"),
         (ProxyCommands.Version(), "docker inspect kamal-proxy --format '{{.Config.Image}}' 2>/dev/null | awk -F: '{print $NF}'"),
         (ProxyCommands.IsRecentEnough("version"),

@@ -172,6 +172,9 @@ public sealed class PlanTests : IDisposable
         Configure(name);
         var view = await ShowAsync(name);
         _fixture.Fleet.Answer("Look for Docker", "Docker version 29.0.1");
+        _fixture.Local.Answer = command => command.Arguments is [var plugin, ..] && plugin.Reveal() == "buildx"
+            ? new(command, 0, "", $"#9 pushing manifest for docker.io/dhh/app:v1@sha256:{new string('1', 64)} 0.1s done\n")
+            : null;
 
         await Cases[name].RunAsync(await _fixture.ContextAsync(_fixture.Fleet), _fixture.Sink);
 

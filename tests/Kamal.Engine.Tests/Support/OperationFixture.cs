@@ -26,7 +26,7 @@ internal sealed class OperationFixture : IDisposable
 
     public RecordingFleet Fleet { get; }
 
-    public RecordingRunner Local { get; } = new();
+    public RecordingRunner Local { get; init; } = new();
 
     public IInteractiveConsole? Console { get; set; }
 
@@ -81,6 +81,7 @@ internal sealed class OperationFixture : IDisposable
             Options = Options,
             Clock = Clock,
             Console = Console,
+            Builds = () => new(Directory.CreateDirectory(Path.Join(configuration.ProjectDirectory, "state")).FullName),
             Images = () => new(Directory.CreateDirectory(Path.Join(configuration.ProjectDirectory, "images")).FullName),
         };
     }

@@ -22,6 +22,9 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
     /// <summary>Where the result goes: to the registry, or into this machine's engine.</summary>
     private string Output => Options.Output ?? (IsDevelopment || Context.Configuration.IsTransferredDirectly ? "docker" : "registry");
 
+    /// <summary>Whether the image is pushed by a program that tells its digest.</summary>
+    private bool TellsDigest => Output == "registry" && !Context.Configuration.Builder.UsesDotnet;
+
     /// <summary>Whether the build is one of the operation's results.</summary>
     public bool Produces { get; init; }
 
@@ -39,6 +42,7 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
     {
         if (!IsDevelopment) run.ShowConnect(view);
         if (!IsDevelopment && HookRunner.Has(Context, "pre-build")) view.Add(HookPhase.Title("pre-build"));
+        if (TellsDigest) AppImage.Expect(run);
         view.Add((Output == "registry" ? "Build and push the image" : Name)
             + (Context.Configuration.Builder.UsesDotnet ? " with the .NET SDK" : ""));
         return Task.CompletedTask;
@@ -123,11 +127,15 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
         {
             IsError = line.Stream == LocalStream.Error,
         }));
+        string? digest = null;
         foreach (var command in commands.Export(output).Prepend(build))
         {
             var result = await run.LocalAsync(command, lines).ConfigureAwait(false);
             if (!result.Succeeded) throw Failure(result, builder, dirty);
+            digest ??= AppImage.DigestIn(Context.Configuration.AbsoluteImage, $"{result.ReadOutput()}\n{result.ReadError()}");
         }
+
+        if (TellsDigest) await LearnDigestAsync(run, builder, digest).ConfigureAwait(false);
 
         return new(commands.Tags(dirty)[0], Context.Configuration.RequiredVersion, run.IsPreview ? HostOutcome.Previewed
             : HostOutcome.Succeeded)
@@ -139,6 +147,38 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
             Output = output,
             Duration = run.Context.Clock.GetElapsedTime(began),
         };
+    }
+
+    /// <summary>Notes the digest of what was pushed for the hosts, and for the next deploy of the same commit.</summary>
+    private async Task LearnDigestAsync(Run run, BuilderCommands builder, string? digest)
+    {
+        if (run.IsPreview)
+        {
+            AppImage.Expect(run);
+            return;
+        }
+
+        if (digest is null && builder is { Name: null, Kind: BuilderKind.Local })
+        {
+            var asked = await run.LocalAsync(AppImage.AskEngine(Context.Configuration)).ConfigureAwait(false);
+            if (asked.Succeeded) digest = AppImage.DigestOf(Context.Configuration, asked.ReadOutput());
+        }
+
+        run.Set(AppImage.Digest, digest);
+        if (digest is null || await BuiltImages.FingerprintAsync(Context, run.Cancellation).ConfigureAwait(false) is not { } fingerprint)
+        {
+            return;
+        }
+
+        try
+        {
+            Context.Builds().Remember(
+                Context.Configuration, new(Context.Configuration.AbsoluteImage, digest, fingerprint, run.Context.Clock.GetUtcNow()));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            run.Sink.Detail($"The next deploy of this commit builds it again, as this build cannot be remembered: {error.Message}");
+        }
     }
 
     private void CheckDockerfile(Run run, BuilderCommands builder, BuildCommands commands, string directory)

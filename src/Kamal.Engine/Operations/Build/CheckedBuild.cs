@@ -2,7 +2,7 @@ namespace Kamal.Engine.Operations;
 
 /// <summary>
 /// Checks the hosts while this machine looks for its tools and logs in, so that the check costs no time. The hook and the build wait for
-/// it.
+/// it. Where the check may show that nothing needs to be built, it comes first.
 /// </summary>
 /// <param name="Check">The check.</param>
 /// <param name="Build">The build.</param>
@@ -14,6 +14,7 @@ internal sealed record CheckedBuild(Phase Check, BuildPhase Build) : Bracket("Ch
         var check = run.RunAsync([Check]);
         try
         {
+            if (Build.When is not null) await check.ConfigureAwait(false);
             await run.RunAsync([Build with { Checked = check }]).ConfigureAwait(false);
         }
         finally

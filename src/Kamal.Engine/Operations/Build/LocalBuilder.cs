@@ -51,6 +51,9 @@ internal sealed partial class LocalBuilder(Run run)
         throw LocalTools.Explained(found.Failure("The builder could not be looked at", KamalErrorId.BuildFailed));
     }
 
+    /// <summary>The architecture of this machine itself.</summary>
+    public static string OwnArchitecture() => RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "aarch64" : "x86_64";
+
     /// <summary>The builder as users see it.</summary>
     public static KamalBuilder Describe(Run run, BuilderCommands commands, bool isCreated) => new(commands.Kind, isCreated)
     {
@@ -73,9 +76,7 @@ internal sealed partial class LocalBuilder(Run run)
     private async Task<string> ArchitectureAsync()
     {
         // A preview asks no engine: it might be on another machine.
-        var name = run.IsPreview
-            ? RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "aarch64" : "x86_64"
-            : await AskArchitectureAsync().ConfigureAwait(false);
+        var name = run.IsPreview ? OwnArchitecture() : await AskArchitectureAsync().ConfigureAwait(false);
         return Platforms.Normalize(name switch
         {
             // As uname says it.

@@ -17,8 +17,10 @@ internal static class Delivery
     /// <param name="takes">A lock to take at the end of the same round trip, or null.</param>
     /// <param name="checks">Whether the round trip begins with the preflight.</param>
     /// <param name="produces">Whether each host's result is one of the operation's.</param>
-    public static Phase Of(KamalContext context, DeployLock? takes = null, bool checks = false, bool produces = false) =>
+    /// <param name="othersPull">Whether later phases pull other images of the registry, such as those of accessories.</param>
+    public static Phase Of(
+        KamalContext context, DeployLock? takes = null, bool checks = false, bool produces = false, bool othersPull = false) =>
         context.Configuration.IsTransferredDirectly
             ? Transfer.Of(context, takes, checks) with { Produces = produces }
-            : Pull.Of(context, takes, checks) with { Produces = produces };
+            : Pull.Of(context, takes, checks, othersPull) with { Produces = produces };
 }

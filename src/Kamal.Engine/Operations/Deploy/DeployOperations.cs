@@ -11,9 +11,9 @@ public static class DeployOperations
 {
     /// <summary><c>kamal deploy</c>: builds, pushes, pulls, boots and prunes.</summary>
     /// <param name="options">How.</param>
-    public static Operation<IReadOnlyList<KamalDeployResult>> Deploy(DeployOptions options) => OfVersion(app => Rollout(app,
+    public static Operation<IReadOnlyList<KamalDeployResult>> Deploy(DeployOptions options) => OfBuild(options, (app, built) => Rollout(app,
     [
-        .. DeployPhases.Begin(app, options),
+        .. DeployPhases.Begin(app, options, built),
         new Recorded(app, "deploy", Delivery.ThenUnderLock(app, checks: !DeployPhases.ChecksBefore(app, options),
             HookPhase.OfDeploy("pre-deploy", app),
             DeployPhases.Prepare(app, ProxyBoot.Ensure(app, isChecked: true), StaleContainers.Steps(app, stop: true)),
@@ -24,9 +24,10 @@ public static class DeployOperations
 
     /// <summary><c>kamal redeploy</c>: a deploy that leaves the proxy alone and prunes nothing.</summary>
     /// <param name="options">How.</param>
-    public static Operation<IReadOnlyList<KamalDeployResult>> Redeploy(DeployOptions options) => OfVersion(app => Rollout(app,
+    public static Operation<IReadOnlyList<KamalDeployResult>> Redeploy(DeployOptions options) => OfBuild(options, (app, built) => Rollout(
+        app,
     [
-        .. DeployPhases.Begin(app, options),
+        .. DeployPhases.Begin(app, options, built),
         new Recorded(app, "redeploy", Delivery.ThenUnderLock(app, checks: !DeployPhases.ChecksBefore(app, options),
             HookPhase.OfDeploy("pre-deploy", app),
             DeployPhases.Prepare(app, StaleContainers.Steps(app, stop: true)),
@@ -48,7 +49,7 @@ public static class DeployOperations
             .. DeployPhases.Build(app, options),
             new Recorded(app, "setup",
             [
-                Delivery.Of(app),
+                Delivery.Of(app, othersPull: true),
                 HookPhase.OfDeploy("pre-deploy", app),
                 new HostPhase("Start the proxy", app.Selection.Hosts, ProxyBoot.Ensure(app, isChecked: true)),
                 AccessoryBoot.Phase(app, app.Configuration.Accessories),
@@ -103,6 +104,14 @@ public static class DeployOperations
     private static Plan Rollout(KamalContext app, IEnumerable<Phase> phases) =>
         Plan.Of(phases) with { Policy = FleetPolicy.OfRollout(app), Tell = (run, failed) => NothingReplaced.Tell(run, app, failed) };
 
+    private static Operation<IReadOnlyList<KamalDeployResult>> OfBuild(
+        DeployOptions options, Func<KamalContext, BuiltImage?, Plan> plan) =>
+        Operation.Of<KamalDeployResult>(async (context, cancellationToken) =>
+        {
+            var app = await context.VersionedAsync(cancellationToken).ConfigureAwait(false);
+            return plan(app, await DeployPhases.FindBuiltAsync(app, options, cancellationToken).ConfigureAwait(false));
+        });
+
     private static Operation<IReadOnlyList<KamalDeployResult>> OfVersion(Func<KamalContext, Plan> plan) =>
         Operation.Of<KamalDeployResult>(async (context, cancellationToken) =>
             plan(await context.VersionedAsync(cancellationToken).ConfigureAwait(false)));
@@ -114,6 +123,6 @@ public sealed record DeployOptions
     /// <summary>The image is there already: it is neither built nor pushed.</summary>
     public bool SkipPush { get; init; }
 
-    /// <summary>The image is built without a cache.</summary>
+    /// <summary>The image is built without a cache, even if all hosts have the one that was built from the same commit.</summary>
     public bool NoCache { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Kamal.Engine.Commands;
+using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
 
 namespace Kamal.Engine.Operations;
@@ -7,7 +8,12 @@ namespace Kamal.Engine.Operations;
 /// <summary>The phases that deploys consist of, apart from the pull and the boot.</summary>
 internal static class DeployPhases
 {
+    private const string BuiltVariable = "built";
+
     private static readonly Outcome<long> Began = new(0);
+
+    /// <summary>Whether all hosts have the image that an earlier deploy of this commit has built.</summary>
+    private static readonly Outcome<bool> IsBuilt = new(false);
 
     /// <summary>
     /// Checks what can be wrong before anything is built, locked or written: certificates on this machine, and then on hosts, whether the
@@ -22,7 +28,10 @@ internal static class DeployPhases
     ];
 
     /// <summary>The same for an operation that pulls an image, which is built before or not.</summary>
-    public static IEnumerable<Phase> Begin(KamalContext app, DeployOptions options) =>
+    /// <param name="app">The context, with the version.</param>
+    /// <param name="options">How.</param>
+    /// <param name="built">The image that an earlier deploy of this commit has built: if all hosts have it, nothing is built.</param>
+    public static IEnumerable<Phase> Begin(KamalContext app, DeployOptions options, BuiltImage? built) =>
     [
         CheckCertificates(app),
         Warm(app),
@@ -30,8 +39,26 @@ internal static class DeployPhases
         Preflight.Secrets(app, builds: !options.SkipPush),
         .. options.SkipPush
             ? ChecksBefore(app, options) ? [CheckHosts(app)] : Array.Empty<Phase>()
-            : [new CheckedBuild(CheckHosts(app), Builds(app, options))],
+            : built is null
+                ? [new CheckedBuild(CheckHosts(app), Builds(app, options))]
+                : [
+                    new CheckedBuild(CheckHosts(app, built), Builds(app, options) with
+                    {
+                        When = new("a host lacks the image that was built from this commit", run => !run.Get(IsBuilt)),
+                    }),
+                    Tell(app, built),
+                ],
     ];
+
+    /// <summary>The image that was built from the same commit in the same way, so that it need not be built again; or null.</summary>
+    public static async Task<BuiltImage?> FindBuiltAsync(KamalContext app, DeployOptions options, CancellationToken cancellationToken)
+    {
+        if (options.SkipPush || options.NoCache || app.Selection.AppHosts.IsEmpty) return null;
+        return app.Builds().Find(app.Configuration) is { } built
+            && await BuiltImages.FingerprintAsync(app, cancellationToken).ConfigureAwait(false) == built.Fingerprint
+            ? built
+            : null;
+    }
 
     /// <summary>
     /// Whether the hosts are checked in a round trip before the pull: where an image is built, and where the proxy has to read files, which
@@ -102,6 +129,36 @@ internal static class DeployPhases
 
     private static HostPhase CheckHosts(KamalContext app) =>
         Preflight.Hosts(app, ProxyFiles.CheckSteps(app).On(HostsWithProxyFiles(app)));
+
+    /// <summary>Checks the hosts, and looks on them for the image.</summary>
+    private static HostPhase CheckHosts(KamalContext app, BuiltImage built) =>
+        Preflight.Hosts(app, ProxyFiles.CheckSteps(app).On(HostsWithProxyFiles(app)), Steps.Of(_ =>
+        [
+            new("Look for the image that was built", new ImageCommands(app.Configuration).Find(built.Digest))
+            {
+                Effect = StepEffect.ReadOnly, CaptureAs = BuiltVariable, IgnoreFailure = true,
+            },
+        ]).On(app.Selection.AppHosts)) with
+        {
+            Learn = (run, results) =>
+            {
+                Preflight.Warn(run, app, results);
+                var hosts = results.Where(result => app.Selection.AppHosts.Contains(result.HostName)).ToList();
+                if (hosts.Count == 0 || hosts.Any(result => result.Captured(BuiltVariable).Length == 0)) return;
+                run.Set(IsBuilt, true);
+                run.Set(AppImage.Digest, built.Digest);
+            },
+        };
+
+    private static LocalPhase Tell(KamalContext app, BuiltImage built) => new(null, run =>
+    {
+        run.Sink.Inform($"{app.Configuration.AbsoluteImage} was built and pushed {Age.Of(run.Context.Clock.GetUtcNow() - built.At)} ago, "
+            + "and all hosts have it: it is not built again (-NoCache builds it).");
+        return Task.CompletedTask;
+    })
+    {
+        When = new("all hosts have the image", run => run.Get(IsBuilt)),
+    };
 
     private static ImmutableArray<string> HostsWithProxyFiles(KamalContext app) =>
         [.. app.Selection.Hosts.Where(host => ProxyFiles.AreNeeded(app.Configuration, app.Selection.RolesOn(host)))];

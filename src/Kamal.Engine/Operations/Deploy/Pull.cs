@@ -6,13 +6,15 @@ using Kamal.Engine.Hosts;
 namespace Kamal.Engine.Operations;
 
 /// <summary>
-/// Pulls the app's image on the selected hosts. Where a mirror of Docker Hub serves several hosts, one of them fills it first. A registry
-/// on this machine is reachable for the hosts meanwhile.
+/// Pulls the app's image on the selected hosts: by its digest if the build told it, so that all hosts run the same image and those that
+/// have it do nothing; else by its tag. Where a mirror of Docker Hub serves several hosts, one of them fills it first. A registry on this
+/// machine is reachable for the hosts meanwhile.
 /// </summary>
 internal sealed record Pull : Bracket
 {
     private const string Title = "Pull the image";
     private const string MirrorVariable = "mirror";
+    private const string PresentVariable = "present";
 
     private readonly KamalContext _context;
     private readonly Outcome<ImmutableDictionary<string, ScriptResult>> _results;
@@ -31,7 +33,8 @@ internal sealed record Pull : Bracket
     /// <param name="context">The context, with the version.</param>
     /// <param name="takes">A lock to take at the end of the same round trip, or null.</param>
     /// <param name="checks">Whether the round trip begins with the preflight.</param>
-    public static Pull Of(KamalContext context, DeployLock? takes, bool checks)
+    /// <param name="othersPull">Whether later phases pull other images of the registry, such as those of accessories.</param>
+    public static Pull Of(KamalContext context, DeployLock? takes, bool checks, bool othersPull = false)
     {
         var hosts = context.Selection.AppHosts;
         var results = new Outcome<ImmutableDictionary<string, ScriptResult>>(ImmutableDictionary<string, ScriptResult>.Empty);
@@ -42,7 +45,7 @@ internal sealed record Pull : Bracket
         var seeds = new Outcome<IReadOnlyList<string>>([]);
         var others = new Outcome<IReadOnlyList<string>>([]);
         var pull = new HostPhase(Title, context.Selection.Hosts, checks ? Preflight.Inside(context) : Steps.Of(_ => []),
-            MakeDirectory(context), RunHistory.Begin(context), LoginSteps.Of(context.Configuration.Registry).On(hosts),
+            MakeDirectory(context), RunHistory.Begin(context), Login(context, othersPull).On(hosts),
             FirstSteps(context, asksForMirror).On(hosts))
         {
             Takes = takes,
@@ -52,11 +55,14 @@ internal sealed record Pull : Bracket
             {
                 Preflight.Warn(run, context, done);
                 var mirrored = done.Where(result => result.Captured(MirrorVariable).Length > 0).ToList();
-                run.Set(seeds, [.. mirrored.GroupBy(result => result.Captured(MirrorVariable)).Select(group => group.First().HostName)]);
+                // A host that has the image would not fill its mirror.
+                run.Set(seeds, [.. mirrored.GroupBy(result => result.Captured(MirrorVariable))
+                    .Select(group => group.MinBy(result => result.Captured(PresentVariable).Length > 0)!.HostName)]);
                 run.Set(others, [.. mirrored.Select(result => result.HostName).Except(run.Get(seeds))]);
             },
         };
-        HostPhase Mirrored(string name, string which, Outcome<IReadOnlyList<string>> among) => new(name, hosts, PullSteps(context, null))
+        HostPhase Mirrored(string name, string which, Outcome<IReadOnlyList<string>> among) =>
+            new(name, hosts, PullSteps(context, null, looks: true))
         {
             Among = among,
             Read = Note,
@@ -111,14 +117,28 @@ internal sealed record Pull : Bracket
             }
             : result;
 
+    /// <summary>
+    /// Logs in: with a digest, only if the host lacks the image, or the proxy, whose image may come from the same registry.
+    /// </summary>
+    private static Steps Login(KamalContext context, bool othersPull) => new(async run =>
+    {
+        var registry = context.Configuration.PullRegistry;
+        var digest = run.Get(AppImage.Digest);
+        Func<string, ShellCommand>? when = digest is null || othersPull ? null : host => context.Selection.ProxyHosts.Contains(host)
+            ? IsAbsent().Or(ShellCommand.Raw($"! {ProxyCommands.Exists()}"))
+            : IsAbsent();
+        var login = await new LoginSteps(run).OnHostsAsync(registry, when).ConfigureAwait(false);
+        return host => digest is null ? login(host) : login(host).Prepend(Look(context, digest));
+    });
+
     private static Steps FirstSteps(KamalContext context, bool asksForMirror)
     {
-        if (!asksForMirror) return PullSteps(context, null);
+        if (!asksForMirror) return PullSteps(context, null, looks: false);
         var look = new Step("Look for a registry mirror", ImageCommands.FirstMirror())
         {
             Effect = StepEffect.ReadOnly, CaptureAs = MirrorVariable, IgnoreFailure = true,
         };
-        var pull = PullSteps(context, ShellCommand.Of("[", "-z", ShellWord.Variable(MirrorVariable), "]"));
+        var pull = PullSteps(context, ShellCommand.Of("[", "-z", ShellWord.Variable(MirrorVariable), "]"), looks: false);
         return new(async run =>
         {
             var steps = await pull.TakeAsync(run).ConfigureAwait(false);
@@ -126,21 +146,56 @@ internal sealed record Pull : Bracket
         });
     }
 
-    private static Steps PullSteps(KamalContext context, ShellCommand? when) => Steps.Audited(context, (audit, _) =>
+    private static Steps PullSteps(KamalContext context, ShellCommand? when, bool looks) => new(async run =>
     {
-        var configuration = context.Configuration;
-        var images = new ImageCommands(configuration);
+        var audit = await run.AuditAsync(context).ConfigureAwait(false);
+        Step[] steps = run.Get(AppImage.Digest) is { } digest
+            ? [.. looks ? [Look(context, digest)] : Array.Empty<Step>(), .. ByDigest(context, audit, digest, when)]
+            : ByTag(context, audit, when);
+        return _ => steps;
+    });
+
+    private static Step[] ByTag(KamalContext context, AuditCommands audit, ShellCommand? when)
+    {
+        var images = new ImageCommands(context.Configuration);
         return
         [
-            new("Record the pull", audit.Record($"Pulled image with version {configuration.RequiredVersion}")) { When = when },
+            Record(context, audit, when),
             new("Remove the image's old copy", images.Clean().DiscardOutput().DiscardErrors()) { When = when, IgnoreFailure = true },
-            new("Pull the image", images.Pull().DiscardOutput())
-            {
-                When = when,
-                FailureMessage = $"the image {configuration.AbsoluteImage} could not be pulled",
-                Recommendation = "Was this version built and pushed? Leave out -SkipPush (--skip-push) to build it.",
-            },
-            CheckLabel(configuration) with { When = when },
+            PullIt(context, images.Pull(), when),
+            CheckLabel(context.Configuration) with { When = when },
         ];
-    });
+    }
+
+    private static Step[] ByDigest(KamalContext context, AuditCommands audit, string digest, ShellCommand? when)
+    {
+        var images = new ImageCommands(context.Configuration);
+        var absent = when is null ? IsAbsent() : when.And(IsAbsent());
+        return
+        [
+            Record(context, audit, absent),
+            PullIt(context, images.Pull(digest), absent),
+            new("Name the image by its version", images.Tag(digest)) { When = when },
+            CheckLabel(context.Configuration) with { When = when },
+        ];
+    }
+
+    private static Step Look(KamalContext context, string digest) =>
+        new("Look for the image", new ImageCommands(context.Configuration).Find(digest))
+        {
+            Effect = StepEffect.ReadOnly, CaptureAs = PresentVariable, IgnoreFailure = true,
+        };
+
+    private static ShellCommand IsAbsent() => ShellCommand.Of("[", "-z", ShellWord.Variable(PresentVariable), "]");
+
+    private static Step Record(KamalContext context, AuditCommands audit, ShellCommand? when) =>
+        new("Record the pull", audit.Record($"Pulled image with version {context.Configuration.RequiredVersion}")) { When = when };
+
+    private static Step PullIt(KamalContext context, ShellCommand command, ShellCommand? when) =>
+        new("Pull the image", command.DiscardOutput())
+        {
+            When = when,
+            FailureMessage = $"the image {context.Configuration.AbsoluteImage} could not be pulled",
+            Recommendation = "Was this version built and pushed? Leave out -SkipPush (--skip-push) to build it.",
+        };
 }

@@ -49,6 +49,9 @@ public sealed record KamalContext
     /// <summary>Where images are kept for hosts that get them from this machine.</summary>
     internal Func<ImageStore> Images { get; init; } = ImageStore.OfAccount;
 
+    /// <summary>What was built on this machine.</summary>
+    internal Func<BuiltImages> Builds { get; init; } = BuiltImages.OfAccount;
+
     /// <summary>The project's repository.</summary>
     internal Git Git => field ??= new(Local, Configuration.ProjectDirectory) { RunsFilters = Configuration.RunsCommands };
 

@@ -102,7 +102,7 @@ public static class PlanOperations
     /// <exception cref="KamalException">When it runs: <see cref="KamalErrorId.OperationFailed"/>: a host could not be compared.</exception>
     public static Operation<KamalPlan> Describe(PlanRequest request) => Operation.Single<KamalPlan>(async (context, cancellationToken) =>
     {
-        var stable = context with { UniqueHex = PlanView.Placeholder };
+        var stable = context with { UniqueHex = PlanView.Placeholder, Builds = () => BuiltImages.None };
         var plan = await PlanAsync(request, stable, cancellationToken).ConfigureAwait(false);
         var versioned = NamesVersion(request.Operation) ? await stable.VersionedAsync(cancellationToken).ConfigureAwait(false) : stable;
         if (request.Operation == PlannedOperation.Rollback)

@@ -9,7 +9,9 @@ namespace Kamal.Engine.Operations;
 internal sealed class LoginSteps(Run run)
 {
     /// <summary>The step that logs a host in, or none if the registry is local or the host is logged in already.</summary>
-    public async Task<Func<string, IEnumerable<Step>>> OnHostsAsync(RegistryConfiguration registry)
+    /// <param name="registry">The registry.</param>
+    /// <param name="when">Whether a host needs it, as a test there; always, if null.</param>
+    public async Task<Func<string, IEnumerable<Step>>> OnHostsAsync(RegistryConfiguration registry, Func<string, ShellCommand>? when = null)
     {
         if (await CredentialsAsync(registry).ConfigureAwait(false) is not { } credentials) return _ => [];
         var input = StepInput.Of(credentials.Password.Reveal(), "the registry's password");
@@ -21,11 +23,12 @@ internal sealed class LoginSteps(Run run)
             Input = input,
             Recommendation = "Check registry.username and registry.password, and that the host reaches the registry.",
         };
-        return host => run.LoggedIn.Add((host, registry.Server)) ? [step] : [];
+        return host => run.LoggedIn.Add((host, registry.Server)) ? [step with { When = when?.Invoke(host) }] : [];
     }
 
     /// <summary>The steps that log hosts in.</summary>
-    public static Steps Of(RegistryConfiguration registry) => new(run => new LoginSteps(run).OnHostsAsync(registry));
+    public static Steps Of(RegistryConfiguration registry, Func<string, ShellCommand>? when = null) =>
+        new(run => new LoginSteps(run).OnHostsAsync(registry, when));
 
     /// <summary>Logs this machine in.</summary>
     public async Task HereAsync(RegistryConfiguration registry)

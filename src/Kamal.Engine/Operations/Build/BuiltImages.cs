@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Kamal.Common;
+using Kamal.Engine.Commands;
+using Kamal.Engine.Configuration;
+using Kamal.Engine.Local;
+
+namespace Kamal.Engine.Operations;
+
+/// <summary>
+/// What a project's runs on this machine have built and pushed, so that a deploy of the same commit with the same build does not build it
+/// again: a file in the account's state directory, which no other account can read. It has hashes and digests, no secret.
+/// </summary>
+/// <param name="root">The directory for what programs remember; null to remember nothing.</param>
+internal sealed class BuiltImages(string? root)
+{
+    /// <summary>How many images of a project are remembered.</summary>
+    private const int Kept = 20;
+
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
+
+    /// <summary>A memory that has nothing, as that of another machine.</summary>
+    public static BuiltImages None { get; } = new(null);
+
+    /// <summary>What is remembered in the account's state directory.</summary>
+    public static BuiltImages OfAccount() => new(OwnDirectory.State);
+
+    /// <summary>
+    /// What this build depends on, as a hash; null if it depends on more than a commit and the configuration. As for Docker's own cache,
+    /// the values of build secrets do not matter.
+    /// </summary>
+    /// <param name="context">The context, with the version.</param>
+    /// <param name="cancellationToken">Stops git.</param>
+    public static async Task<string?> FingerprintAsync(KamalContext context, CancellationToken cancellationToken)
+    {
+        var configuration = context.Configuration;
+        // With a context, files that git does not know are built too.
+        if (configuration.Builder.Context is not null) return null;
+        if (configuration.Builder.UsesDotnet || configuration.IsTransferredDirectly) return null;
+        if (!await context.Git.IsRepositoryAsync(cancellationToken).ConfigureAwait(false)) return null;
+        if ((await context.Git.UncommittedChangesAsync(cancellationToken).ConfigureAwait(false)).Length > 0) return null;
+        var revision = await context.Git.RevisionAsync(cancellationToken).ConfigureAwait(false);
+        var prefix = await context.Git.PrefixAsync(cancellationToken).ConfigureAwait(false);
+        var builder = new BuilderCommands(configuration,
+            BuilderCommands.DependsOnArchitecture(configuration.Builder) ? LocalBuilder.OwnArchitecture() : null);
+        var build = new BuildCommands(configuration, builder).Build("registry");
+        IEnumerable<string> parts =
+        [
+            revision, prefix, builder.Kind.ToString(), builder.Name ?? "", configuration.Builder.Remote ?? "",
+            OperatorVariables.Read("DOCKER_HOST") ?? "", OperatorVariables.Read("DOCKER_CONTEXT") ?? "",
+            .. build.Environment.Keys, .. build.Arguments.Select(argument => argument.Reveal()),
+        ];
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+            string.Concat(parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Length}:{part}"))))));
+    }
+
+    /// <summary>The image that was built last with the name of this version; null if there is none.</summary>
+    /// <param name="configuration">The configuration, with the version.</param>
+    public BuiltImage? Find(KamalConfiguration configuration) => root is null ? null
+        : Read(PathOf(configuration)).LastOrDefault(image => image.Name == configuration.AbsoluteImage);
+
+    /// <summary>Remembers an image that was built and pushed, in place of others of its name.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file cannot be written.</exception>
+    public void Remember(KamalConfiguration configuration, BuiltImage image)
+    {
+        if (root is null) return;
+        var path = PathOf(configuration);
+        var images = Read(path).Where(other => other.Name != image.Name).TakeLast(Kept - 1).Append(image).ToArray();
+        var directory = OwnDirectory.Make(root, Names);
+        var next = Path.Join(directory, $".{Guid.NewGuid():N}");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var stream = new FileStream(next, options)) stream.Write(JsonSerializer.SerializeToUtf8Bytes(images, Format));
+        File.Move(next, path, overwrite: true);
+    }
+
+    private static string[] Names => ["kamal-powershell", "builds"];
+
+    private string PathOf(KamalConfiguration configuration)
+    {
+        var file = Path.GetFullPath(configuration.ConfigFile, configuration.ProjectDirectory);
+        var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{file}\n{configuration.Service}")))[..32];
+        return Path.Join([root, .. Names, $"{name}.json"]);
+    }
+
+    /// <summary>A file that something else has written, or that cannot be read, remembers nothing: then the image is built.</summary>
+    private static IReadOnlyList<BuiltImage> Read(string path)
+    {
+        try
+        {
+            return !File.Exists(path) ? [] :
+                [.. (JsonSerializer.Deserialize<BuiltImage?[]>(BoundedFile.Read(path, BoundedFile.SettingsLimit), Format) ?? [])
+                    .OfType<BuiltImage>().Where(image => AppImage.IsDigest(image.Digest))];
+        }
+        catch (Exception error) when (error is JsonException or NotSupportedException or IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+}
+
+/// <summary>An image that was built and pushed.</summary>
+/// <param name="Name">Its name with its tag.</param>
+/// <param name="Digest">Its digest in the registry.</param>
+/// <param name="Fingerprint">What its build depended on, as a hash.</param>
+/// <param name="At">When.</param>
+internal sealed record BuiltImage(string Name, string Digest, string Fingerprint, DateTimeOffset At);

@@ -1,0 +1,241 @@
+using Kamal.Engine.Events;
+using Kamal.Engine.Local;
+using Kamal.Engine.Operations;
+using Kamal.Engine.Results;
+using Kamal.Engine.Tests.Support;
+using Xunit;
+
+namespace Kamal.Engine.Tests.Operations;
+
+/// <summary>
+/// A build tells the digest of what it pushed: hosts pull that, and the same commit is not built again for hosts that have it.
+/// </summary>
+public sealed class WarmDeployTests : IAsyncLifetime
+{
+    private const string Lines = "servers: [ 1.1.1.1, 1.1.1.2 ]\nregistry: { server: ghcr.io, username: user, password: pw }\n";
+    private const string Build = "docker buildx build";
+    private const string Login = "docker login";
+
+    private static readonly string Digest = "sha256:" + new string('1', 64);
+    private static readonly string Pull = $"docker pull ghcr.io/dhh/app@{Digest}";
+
+    private readonly Docker _docker = new();
+    private readonly OperationFixture _fixture;
+    private string _version = "";
+
+    public WarmDeployTests()
+    {
+        _fixture = new OperationFixture(version: null) { Local = new() { Inner = _docker } }
+            .Configure(Lines).Write("Dockerfile", "FROM scratch\n").Write(".gitignore", "state\nimages\nconfig\n");
+        _fixture.Fleet.Answer("Find the running version", "v0").Answer("Start the new container", "c2");
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await GitAsync("init", "-q");
+        await GitAsync("add", "-A");
+        await GitAsync("-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "one");
+        _version = (await GitAsync("rev-parse", "HEAD")).Trim();
+        _docker.Output = $"#9 pushing manifest for ghcr.io/dhh/app:{_version}@{Digest} 0.1s done\n";
+    }
+
+    [Fact]
+    public async Task Hosts_pull_the_digest_that_was_pushed_and_name_it()
+    {
+        await DeployAsync();
+
+        Assert.All(["1.1.1.1", "1.1.1.2"], host => Assert.Equal(
+            [$"docker image inspect --format '{{{{.Id}}}}' ghcr.io/dhh/app@{Digest} 2>/dev/null",
+                "docker login ghcr.io -u user --password-stdin >/dev/null",
+                Pull + " >/dev/null", $"docker tag ghcr.io/dhh/app@{Digest} ghcr.io/dhh/app:{_version}"],
+            _fixture.Fleet.Ran(host).Where(command => command.Contains(Digest, StringComparison.Ordinal)
+                || command.StartsWith(Login, StringComparison.Ordinal))));
+        Assert.DoesNotContain(_fixture.Fleet.Ran("1.1.1.1"), command => command.Contains("image rm --force", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_host_that_has_the_image_neither_logs_in_nor_pulls()
+    {
+        _fixture.Fleet.Answer("Look for the image", "sha256:2", "1.1.1.1");
+
+        await DeployAsync();
+
+        Assert.DoesNotContain(_fixture.Fleet.Ran("1.1.1.1"), command => command.StartsWith("docker pull", StringComparison.Ordinal)
+            || command.Contains("Pulled image", StringComparison.Ordinal));
+        Assert.Contains(
+            _fixture.Fleet.Ran("1.1.1.1"), command => command.StartsWith("docker tag ghcr.io/dhh/app@", StringComparison.Ordinal));
+        Assert.Contains(Pull + " >/dev/null", _fixture.Fleet.Ran("1.1.1.2"));
+        // The proxy may come from the same registry.
+        var login = _fixture.Fleet.Scripts.SelectMany(script => script.Script.Steps)
+            .First(step => step.Name == "Log in to the registry");
+        Assert.Equal("'[' -z \"${present}\" ']' || ! docker container inspect kamal-proxy >/dev/null 2>/dev/null", login.When!.Text);
+    }
+
+    [Fact]
+    public async Task A_mirror_is_filled_by_one_host_that_lacks_the_image()
+    {
+        _fixture.Configure("servers: [ 1.1.1.1, 1.1.1.2, 1.1.1.3 ]\nregistry: { username: user, password: pw }\n");
+        _docker.Output = _docker.Output.Replace("ghcr.io", "docker.io", StringComparison.Ordinal);
+        _fixture.Fleet.Answer("Look for a registry mirror", "https://mirror.example.com/")
+            .Answer("Look for the image", "sha256:2", "1.1.1.1");
+
+        await DeployAsync();
+
+        Assert.Equal(
+            [("Pull the image where it fills a mirror", "1.1.1.2"), ("Pull the image from the mirror", "1.1.1.1"),
+                ("Pull the image from the mirror", "1.1.1.3")],
+            _fixture.Fleet.Scripts.Where(script => script.Phase.Contains("mirror", StringComparison.Ordinal))
+                .Select(script => (script.Phase, script.HostName)));
+        Assert.Equal(
+            [0, 1, 1], new[] { "1.1.1.1", "1.1.1.2", "1.1.1.3" }.Select(host => _fixture.Fleet.Ran(host).Count(command =>
+                command == $"docker pull dhh/app@{Digest} >/dev/null")));
+    }
+
+    [Fact]
+    public async Task A_setup_logs_in_for_the_accessories_too()
+    {
+        _fixture.Fleet.Answer("Look for Docker", "Docker version 29.0.1").Answer("Look for the image", "sha256:2");
+
+        await _fixture.RunAsync(DeployOperations.Setup(new()));
+
+        Assert.Single(_fixture.Fleet.Ran("1.1.1.1"), command => command.StartsWith(Login, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_same_commit_is_not_built_again_for_hosts_that_have_the_image()
+    {
+        await DeployAsync();
+        var (trips, commands) = (_fixture.Fleet.RoundTrips("1.1.1.1"), _fixture.Local.Commands.Count);
+        Assert.Equal(6, trips);
+        HaveImage();
+
+        await DeployAsync();
+
+        Assert.Equal(2 * trips, _fixture.Fleet.RoundTrips("1.1.1.1"));
+        Assert.All(["1.1.1.1", "1.1.1.2"], host => Assert.Single(
+            _fixture.Fleet.Ran(host), command => command.StartsWith(Login, StringComparison.Ordinal)));
+        Assert.All(["1.1.1.1", "1.1.1.2"], host => Assert.Single(
+            _fixture.Fleet.Ran(host), command => command.StartsWith("docker pull", StringComparison.Ordinal)));
+        Assert.DoesNotContain(_fixture.Local.Calls.Skip(commands), call => call.StartsWith("docker", StringComparison.Ordinal)
+            || call.Contains(" fetch ", StringComparison.Ordinal));
+        Assert.Single(_fixture.Sink.Events.OfType<MessageEmitted>(), message => message.Text.EndsWith(
+            "ago, and all hosts have it: it is not built again (-NoCache builds it).", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("a host lacks the image")]
+    [InlineData("no cache")]
+    [InlineData("an argument")]
+    [InlineData("a context")]
+    [InlineData("uncommitted changes")]
+    [InlineData("setup")]
+    public async Task It_is_built_again_if_the_image_may_differ_or_is_missing(string what)
+    {
+        await DeployAsync();
+        HaveImage();
+        var commands = _fixture.Local.Commands.Count;
+        if (what == "a host lacks the image") _fixture.Fleet.Answer("Look for the image that was built", "", "1.1.1.2");
+        if (what == "an argument") _fixture.Configure(Lines + "builder: { arch: amd64, args: { A: b } }\n");
+        if (what == "a context") _fixture.Configure(Lines + "builder: { arch: amd64, context: . }\n");
+        if (what == "uncommitted changes") _fixture.Write("Dockerfile", "FROM scratch\nUSER 1\n");
+
+        if (what == "setup") await _fixture.RunAsync(DeployOperations.Setup(new()));
+        else await DeployAsync(new() { NoCache = what == "no cache" });
+
+        Assert.Single(_fixture.Local.Calls.Skip(commands), call => call.StartsWith(Build, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_image_whose_digest_nobody_told_is_pulled_by_its_tag_and_built_again()
+    {
+        _docker.Output = "";
+        await DeployAsync();
+        HaveImage();
+
+        await DeployAsync();
+
+        Assert.Equal(2, _fixture.Local.Calls.Count(call => call.StartsWith(Build, StringComparison.Ordinal)));
+        Assert.Equal(2, _fixture.Fleet.Ran("1.1.1.1").Count(
+            command => command == $"docker pull ghcr.io/dhh/app:{_version} >/dev/null"));
+    }
+
+    [Fact]
+    public async Task The_plan_says_when_the_image_is_built()
+    {
+        Assert.Null(await ConditionAsync());
+        await DeployAsync();
+
+        Assert.Equal("a host lacks the image that was built from this commit", await ConditionAsync());
+
+        // The plan of a commit is the same on every machine.
+        var described = await _fixture.RunAsync(PlanOperations.Describe(new(PlannedOperation.Deploy)));
+        Assert.Null(described.Phases.Single(phase => phase.Name == "Build and push the image").Condition);
+
+        async Task<string?> ConditionAsync()
+        {
+            var context = await _fixture.ContextAsync(_fixture.Fleet);
+            var plan = await DeployOperations.Deploy(new()).PlanAsync(context, Token);
+            var view = await PlanView.OfAsync(plan, context, Token);
+            return view.Phases.Single(phase => phase.Name == "Build and push the image").Condition;
+        }
+    }
+
+    [Fact]
+    public async Task The_memory_is_private_and_whatever_it_has_become_a_deploy_works()
+    {
+        await DeployAsync();
+        var file = Directory.GetFiles(
+            Path.Join((await _fixture.LoadAsync()).ProjectDirectory, "state"), "*.json", SearchOption.AllDirectories).Single();
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        }
+
+        HaveImage();
+        foreach (var text in (string[])["", "{", "[null]", "{}", "[{\"Digest\":\"$(reboot)\"}]"])
+        {
+            await File.WriteAllTextAsync(file, text, Token);
+            var commands = _fixture.Local.Commands.Count;
+            await DeployAsync();
+            Assert.Contains(_fixture.Local.Calls.Skip(commands), call => call.StartsWith(Build, StringComparison.Ordinal));
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        // The clone is in the account's cache.
+        foreach (var clone in _fixture.Local.Commands
+            .Where(command => RecordingRunner.Call(command).Contains(" clone ", StringComparison.Ordinal))
+            .Select(command => command.Arguments[1].Reveal()).Where(Directory.Exists).Distinct()) Directory.Delete(clone, recursive: true);
+        _fixture.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<string> GitAsync(params string[] words)
+    {
+        var directory = (await _fixture.LoadAsync()).ProjectDirectory;
+        var command = LocalCommand.Of("git", [.. words.Select(LocalText.Plain)]) with { WorkingDirectory = directory };
+        return (await new LocalRunner().RunAsync(command, null, Token)).EnsureSucceeded().ReadOutput();
+    }
+
+    private void HaveImage() =>
+        _fixture.Fleet.Answer("Look for the image that was built", "sha256:2").Answer("Look for the image", "sha256:2");
+
+    private Task<IReadOnlyList<KamalDeployResult>> DeployAsync(DeployOptions? options = null) =>
+        _fixture.RunAsync(DeployOperations.Deploy(options ?? new()));
+
+    /// <summary>This machine's docker, which builds nothing; git is the real one.</summary>
+    private sealed class Docker : ILocalRunner
+    {
+        private readonly LocalRunner _git = new();
+
+        /// <summary>What a build prints.</summary>
+        public string Output { get; set; } = "";
+
+        public Task<LocalResult> RunAsync(LocalCommand command, IProgress<LocalOutputLine>? lines, CancellationToken cancellationToken) =>
+            command.FileName == "git" ? _git.RunAsync(command, lines, cancellationToken)
+                : Task.FromResult<LocalResult>(new(command, 0, "", Output));
+    }
+}
