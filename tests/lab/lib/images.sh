@@ -163,12 +163,12 @@ cmd_dotnet() { # base images for .NET apps: the runtime of this machine's SDK wi
   logged "building the .NET runtime for arm64" "${buildx[@]}" --platform linux/arm64 -t "$REG/dotnet:arm64" "$d"
   logged "pushing the .NET runtime for arm64" dep docker push -q "$REG/dotnet:arm64"
   rm -r "$d"
-  registry_index dotnet all amd64 arm64
+  registry_index "$REG" dotnet all amd64 arm64
   say "the .NET runtime $version in $(since "$t")"
 }
-registry_index() { # REPO TAG ARCHITECTURE...: an index of images that are in the registry under the names of their architectures
-  local repo=$1 tag=$2 a size digest all='' type=application/vnd.docker.distribution.manifest
-  local url="http://$REG/v2/$repo/manifests" f=$ST/manifest; shift 2
+registry_index() { # REGISTRY REPO TAG ARCHITECTURE...: an index of images that are in the registry under the names of their architectures
+  local repo=$2 tag=$3 a size digest all='' type=application/vnd.docker.distribution.manifest
+  local url="http://$1/v2/$repo/manifests" f=$ST/manifest; shift 3
   for a; do
     curl -fsS -u "$REG_USER:$REG_PASS" -H "Accept: $type.v2+json" -o "$f" "$url/$a"
     digest=$(sha256sum < "$f" | cut -d' ' -f1) size=$(wc -c < "$f")

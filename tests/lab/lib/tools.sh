@@ -56,22 +56,31 @@ buildx() { # FOLDER_OF_PLUGINS
   if [ "${old:-0}" -lt 23 ] && [ -x "$new" ]; then ln -sfn "$new" "$ST/bin/docker"; else rm -f "$ST/bin/docker"; fi
 }
 trixie() { # FOLDER PACKAGE...: unpacked into a folder of the cache, nothing on the machine changes
-  local d=$CACHE/$1 uri p; local -a apt; shift
+  local d=$CACHE/$1 p; shift
   say "fetching $* of Debian 13"
-  # the archive that apt is set up with here
-  uri=$(apt-get indextargets --format '$(REPO_URI)|$(CODENAME)|$(ORIGIN)' 'Created-By: Packages' |
-    awk -F'|' '$2 == "bookworm" && $3 == "Debian" {print $1; exit}')
-  [ -n "$uri" ] || die "apt has no Debian 12 archive to find $* of Debian 13 beside"
-  rm -rf "$d"; mkdir -p "$d"/{lists/partial,archives/partial,root}
-  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $uri trixie main" > "$d/sources.list"
+  rm -rf "$d"; mkdir -p "$d"/{archives,root}
+  trixie_apt "$d/apt" deb update
+  (cd "$d/archives" && trixie_apt "$d/apt" "" download "$@")
+  for p in "$d"/archives/*.deb; do dpkg -x "$p" "$d/root"; done
+  rm -rf "$d"/{apt,archives,root/usr/share}
+}
+trixie_apt() { # FOLDER KINDS COMMAND...: apt-get of Debian 13, from the archive that apt is set up with here; its data are in FOLDER
+  local d=$1 kinds=$2 uri kind; local -a apt; shift 2
+  if [ -n "$kinds" ]; then
+    uri=$(apt-get indextargets --format '$(REPO_URI)|$(CODENAME)|$(ORIGIN)' 'Created-By: Packages' |
+      awk -F'|' '$2 == "bookworm" && $3 == "Debian" {print $1; exit}')
+    [ -n "$uri" ] || die "apt has no Debian 12 archive to find Debian 13's packages beside"
+    mkdir -p "$d"/{lists,archives}/partial
+    for kind in $kinds; do
+      echo "$kind [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $uri trixie main"
+    done > "$d/sources.list"
+    [[ "$kinds" != *deb-src* ]] || touch "$d/foreign"
+  fi
   apt=(apt-get -q -o "Dir::Etc::SourceList=$d/sources.list" -o Dir::Etc::SourceParts=/dev/null
     -o "Dir::State::Lists=$d/lists" -o "Dir::Cache=$d" -o APT::Sandbox::User=root -o Acquire::Languages=none
     -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false)
-  ("${apt[@]}" update && cd "$d/archives" && "${apt[@]}" download "$@") >>"$ST/log/apt.log" 2>&1 9>&- || {
-    tail -5 "$ST/log/apt.log" >&2; rm -rf "$d"; die "apt-get could not fetch $*"
-  }
-  for p in "$d"/archives/*.deb; do dpkg -x "$p" "$d/root"; done
-  rm -rf "$d"/lists "$d"/archives "$d"/*.bin "$d/sources.list" "$d/root/usr/share"
+  [ ! -e "$d/foreign" ] || apt+=(-o APT::Architectures::=amd64 -o APT::Architectures::=arm64)
+  "${apt[@]}" "$@" >>"$ST/log/apt.log" 2>&1 9>&- || { tail -5 "$ST/log/apt.log" >&2; die "apt-get $1 of Debian 13's packages failed"; }
 }
 
 # --- an engine that has a containerd image store (Docker 24 and later): the machine's, else trixie's ---
