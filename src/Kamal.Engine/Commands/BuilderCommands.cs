@@ -12,6 +12,9 @@ namespace Kamal.Engine.Commands;
 /// </param>
 internal sealed partial class BuilderCommands(KamalConfiguration configuration, string? localArchitecture = null)
 {
+    private const string ErrorLabel = "Error:";
+    private const string SshScheme = "ssh://";
+
     private readonly BuilderConfiguration _builder = configuration.Builder;
 
     /// <summary>Whether the kind of builder depends on this machine's architecture.</summary>
@@ -46,10 +49,13 @@ internal sealed partial class BuilderCommands(KamalConfiguration configuration, 
     /// <summary>Whether another machine builds.</summary>
     public bool IsRemote => Kind is BuilderKind.Remote or BuilderKind.Hybrid;
 
-    /// <summary>Whether this machine must log in to the registry. A remote builder fetches its own tokens, as in Kamal.</summary>
-    public bool NeedsLoginHere => !IsRemote;
+    /// <summary>The machine of a remote builder that is reached by SSH, as <c>user@host:port</c>; null if there is none.</summary>
+    public string? RemoteHost =>
+        IsRemote && _builder.Remote!.StartsWith(SshScheme, StringComparison.OrdinalIgnoreCase)
+            ? _builder.Remote[SshScheme.Length..].TrimEnd('/')
+            : null;
 
-    /// <summary>Checks by its exit code whether the builder exists; for a remote builder see also <see cref="IsCompatible"/>.</summary>
+    /// <summary>Shows whether the builder exists, and by its exit code; for a remote builder see also <see cref="Difference"/>.</summary>
     public LocalCommand? Inspect() => Kind == BuilderKind.Pack
         ? LocalCommand.ReadOnly("pack", "builder", "inspect", _builder.PackBuilder!)
         : Name is { } name ? LocalCommand.ReadOnly("docker", "buildx", "inspect", name) : null;
@@ -60,11 +66,28 @@ internal sealed partial class BuilderCommands(KamalConfiguration configuration, 
             ? LocalCommand.ReadOnly("docker", "context", "inspect", context, "--format", "{{.Endpoints.docker.Host}}")
             : null;
 
-    /// <summary>Whether a remote builder uses its context, and the context uses the configured address.</summary>
-    public bool IsCompatible(string inspected, string contextHost) =>
-        Lines(inspected).Any(line => line.Contains("Endpoint:", StringComparison.Ordinal)
-            && line.Contains(ContextName!, StringComparison.Ordinal)) &&
-        Lines(contextHost).Contains(_builder.Remote);
+    /// <summary>
+    /// What is wrong with a remote builder: it does not use its context, or the context does not use the configured address. Null if
+    /// nothing is.
+    /// </summary>
+    /// <param name="inspected">The output of <see cref="Inspect"/>.</param>
+    /// <param name="contextHost">The output of <see cref="InspectContext"/>.</param>
+    public string? Difference(string inspected, string contextHost) =>
+        !Lines(inspected).Any(line => line.Contains("Endpoint:", StringComparison.Ordinal)
+            && line.Contains(ContextName!, StringComparison.Ordinal)) ? $"it does not use the docker context {ContextName}."
+        : !Lines(contextHost).Contains(_builder.Remote) ? $"it builds on {contextHost.Trim()}, not on {_builder.Remote}."
+        : null;
+
+    /// <summary>The error that buildx notes where it cannot use a builder's engine or driver; null if it notes none.</summary>
+    /// <param name="inspected">The output of <see cref="Inspect"/>.</param>
+    public static string? Error(string inspected) =>
+        Lines(inspected).FirstOrDefault(line => line.StartsWith(ErrorLabel, StringComparison.Ordinal))?[ErrorLabel.Length..].Trim();
+
+    /// <summary>Succeeds if this machine's engine answers.</summary>
+    public static LocalCommand Engine() => LocalCommand.ReadOnly("docker", "version", "--format", "{{.Server.Version}}");
+
+    /// <summary>Succeeds on a remote builder's machine if it lets us in.</summary>
+    public static ShellCommand Connect() => ShellCommand.Of("true");
 
     /// <summary>Creates the builder.</summary>
     public IReadOnlyList<BuilderStep> Create() => Kind switch

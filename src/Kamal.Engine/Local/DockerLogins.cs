@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Kamal.Common;
 
 namespace Kamal.Engine.Local;
 
@@ -26,6 +27,34 @@ internal static class DockerLogins
         files.Add(Path.Join(Given("XDG_CONFIG_HOME") ?? Path.Join(home, ".config"), "containers", "auth.json"));
         files.Add(Path.Join(Given("DOCKER_CONFIG") ?? Path.Join(home, ".docker"), "config.json"));
         return files;
+    }
+
+    /// <summary>Whether this account's Docker has a login for a registry.</summary>
+    /// <param name="host">The registry's host; <c>docker.io</c> for Docker Hub.</param>
+    public static bool Have(string host)
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        var file = Files(name => name == "DOCKER_CONFIG" ? OperatorVariables.Read(name) : null, home)[^1];
+        try
+        {
+            return Has(BoundedFile.ReadText(file, BoundedFile.SettingsLimit), host);
+        }
+        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether a file has a login for a registry, or names a helper that has one.</summary>
+    /// <param name="text">The text of Docker's config.json.</param>
+    /// <param name="host">The registry's host; <c>docker.io</c> for Docker Hub.</param>
+    /// <exception cref="JsonException">The text has another form.</exception>
+    public static bool Has(string text, string host)
+    {
+        var settings = JsonNode.Parse(text) as JsonObject ?? throw new JsonException("it is not an object");
+        JsonObject auths = [], helpers = [];
+        Merge(settings, auths, helpers);
+        return auths.Concat(helpers).Any(entry => IsOf(entry.Key, host));
     }
 
     /// <summary>A file with one login and those of other files for other registries.</summary>

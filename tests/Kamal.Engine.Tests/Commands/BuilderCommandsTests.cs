@@ -63,16 +63,40 @@ public sealed class BuilderCommandsTests
     }
 
     [Theory]
-    [InlineData("Name: x\nNodes:\nName: x0\nEndpoint:   kamal-remote-ssh---app-host-context\n", "ssh://app@host\n", true)]
-    [InlineData("Name: x\nNodes:\nName: x0\nEndpoint:   unix:///var/run/docker.sock\n", "ssh://app@host\n", false)]
-    [InlineData("Name: x\nNodes:\nName: x0\nEndpoint:   kamal-remote-ssh---app-host-context\n", "ssh://other@host\n", false)]
-    public async Task A_remote_builder_must_be_the_configured_one(string inspected, string contextHost, bool compatible)
+    [InlineData("Name: x\nNodes:\nName: x0\nEndpoint:   kamal-remote-ssh---app-host-context\n", "ssh://app@host\n", null)]
+    [InlineData(
+        "Name: x\nNodes:\nName: x0\nEndpoint:   unix:///var/run/docker.sock\n", "ssh://app@host\n",
+        "it does not use the docker context kamal-remote-ssh---app-host-context.")]
+    [InlineData(
+        "Name: x\nNodes:\nName: x0\nEndpoint:   kamal-remote-ssh---app-host-context\n", "ssh://other@host\n",
+        "it builds on ssh://other@host, not on ssh://app@host.")]
+    public async Task A_remote_builder_must_be_the_configured_one(string inspected, string contextHost, string? difference)
     {
         var builders = await CommandsAsync("arch: arm64, remote: \"ssh://app@host\"");
         Assert.Equal("docker buildx inspect kamal-remote-ssh---app-host", builders.Inspect()!.Display);
         Assert.Equal("docker context inspect kamal-remote-ssh---app-host-context --format '{{.Endpoints.docker.Host}}'",
             builders.InspectContext()!.Display);
-        Assert.Equal(compatible, builders.IsCompatible(inspected, contextHost));
+        Assert.Equal(difference, builders.Difference(inspected, contextHost));
+    }
+
+    [Theory]
+    [InlineData("arch: arm64, remote: \"ssh://app@host:2222/\"", "app@host:2222")]
+    [InlineData("arch: [ amd64, arm64 ], remote: \"ssh://app@host\"", "app@host")]
+    [InlineData("arch: arm64, remote: \"tcp://host:2375\"", null)]
+    [InlineData("arch: amd64, remote: \"ssh://app@host\"", null)]
+    public async Task The_machine_of_a_remote_builder_is_tried_if_SSH_reaches_it(string builder, string? host)
+    {
+        Assert.Equal(host, (await CommandsAsync(builder)).RemoteHost);
+        Assert.Equal("true", BuilderCommands.Connect().ToString());
+    }
+
+    [Theory]
+    [InlineData("Nodes:\nName:     b0\nEndpoint: a\nError:    unable to parse docker host `a`\n", "unable to parse docker host `a`")]
+    [InlineData("Nodes:\nName:     b0\nEndpoint: mine\nStatus:   inactive\n", null)]
+    public void The_error_of_a_builder_is_what_buildx_notes(string inspected, string? error)
+    {
+        Assert.Equal(error, BuilderCommands.Error(inspected));
+        Assert.Equal("docker version --format '{{.Server.Version}}'", BuilderCommands.Engine().Display);
     }
 
     private static string Text(IReadOnlyList<BuilderStep> steps) =>

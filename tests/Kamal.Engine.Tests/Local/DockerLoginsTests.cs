@@ -22,6 +22,18 @@ public sealed class DockerLoginsTests
     }
 
     [Theory]
+    [InlineData("{}", false)]
+    [InlineData("""{"auths":{"ghcr.io":{"auth":"b2xk"}}}""", true)]
+    [InlineData("""{"auths":{"https://ghcr.io/v2/":{"auth":"b2xk"}}}""", true)]
+    [InlineData("""{"auths":{"other.io":{"auth":"b2xk"}}}""", false)]
+    [InlineData("""{"auths":{"ghcr.io":{}}}""", false)]
+    [InlineData("""{"auths":{"ghcr.io":{}},"credsStore":"desktop"}""", true)]
+    [InlineData("""{"credsStore":"desktop"}""", false)]
+    [InlineData("""{"credHelpers":{"ghcr.io":"gcloud"}}""", true)]
+    public void A_login_is_there_if_Docker_or_its_helper_has_it(string text, bool has) =>
+        Assert.Equal(has, DockerLogins.Has(text, "ghcr.io"));
+
+    [Theory]
     [InlineData("ghcr.io", "ghcr.io")]
     [InlineData("localhost:5555", "localhost:5555")]
     [InlineData("docker.io", "docker.io", "https://index.docker.io/v1/")]

@@ -38,6 +38,16 @@ public sealed class BuilderOperationTests : IDisposable
     }
 
     [Fact]
+    public async Task The_machine_of_a_remote_builder_is_tried_before_it_is_made()
+    {
+        _fixture.Configure("builder: { arch: arm64, remote: \"ssh://app@host\", local: false }\n");
+        _fixture.Fleet.Unreachable("app@host");
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(BuildOperations.NewBuilder()));
+        Assert.Equal("app@host", error.HostName);
+        Assert.Equal(["docker buildx version"], _fixture.Local.Displays);
+    }
+
+    [Fact]
     public async Task A_failure_to_make_it_is_an_error()
     {
         _fixture.Configure("");

@@ -13,6 +13,9 @@ public sealed class PublishImageOperationTests : IDisposable
 
     private readonly OperationFixture _fixture = new OperationFixture().Write("Dockerfile", "FROM scratch\n");
 
+    private IEnumerable<string> Warnings() => _fixture.Sink.Events.OfType<MessageEmitted>()
+        .Where(message => message.Severity == MessageSeverity.Warning).Select(message => message.Text);
+
     private static Operation<KamalImageBuild> Publish(BuildOptions? build = null, bool deliver = false, bool dev = false) =>
         BuildOperations.Publish(new() { Build = build ?? new(), Deliver = deliver, Dev = dev });
 
@@ -59,6 +62,64 @@ public sealed class PublishImageOperationTests : IDisposable
                 "docker buildx rm kamal-local-docker-container",
                 "docker buildx create --name kamal-local-docker-container --driver=docker-container", Build],
             _fixture.Local.Displays.Skip(3));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_builder_of_an_engine_that_is_gone_is_made_again_if_this_machines_engine_answers(bool answers)
+    {
+        _fixture.Configure("builder: { arch: amd64, context: . }\n");
+        _fixture.Local.Answer = command => command.Display switch
+        {
+            "docker buildx inspect kamal-local-docker-container" =>
+                new(command, 0, "Nodes:\nEndpoint: colima\nError:    unable to parse docker host `colima`\n"),
+            "docker version --format '{{.Server.Version}}'" => new(command, answers ? 0 : 1),
+            _ => null,
+        };
+        await _fixture.RunAsync(Publish());
+        Assert.Equal(
+            answers
+                ? ["docker buildx rm kamal-local-docker-container",
+                    "docker buildx create --name kamal-local-docker-container --driver=docker-container", Build]
+                : [Build],
+            _fixture.Local.Displays.Skip(4));
+        Assert.Equal(
+            answers ? ["The builder kamal-local-docker-container is created again: unable to parse docker host `colima`."] : [],
+            Warnings());
+    }
+
+    [Theory]
+    [InlineData("ssh://app@old\n", "The builder kamal-remote-ssh---app-builder is created again: "
+        + "it builds on ssh://app@old, not on ssh://app@builder.")]
+    [InlineData(null, "The builder kamal-remote-ssh---app-builder is created again: "
+        + "its docker context kamal-remote-ssh---app-builder-context does not exist.")]
+    [InlineData("ssh://app@builder\n", null)]
+    public async Task A_remote_builder_of_another_machine_is_made_again_and_says_why(string? contextHost, string? warning)
+    {
+        _fixture.Configure("builder: { arch: arm64, context: ., remote: \"ssh://app@builder\", local: false }\n");
+        _fixture.Local.Answer = command =>
+            command.Display.StartsWith("docker buildx inspect", StringComparison.Ordinal)
+                ? new(command, 0, "Endpoint: kamal-remote-ssh---app-builder-context\n")
+            : command.Display.StartsWith("docker context inspect", StringComparison.Ordinal)
+                ? new(command, contextHost is null ? 1 : 0, contextHost ?? "")
+            : null;
+        await _fixture.RunAsync(Publish());
+        Assert.Equal(warning is null ? [] : [warning], Warnings());
+        Assert.Equal(
+            warning is not null, _fixture.Local.Displays.Any(line => line.StartsWith("docker buildx create", StringComparison.Ordinal)));
+        Assert.Equal(warning is null ? [] : ["true"], _fixture.Fleet.Ran("app@builder"));
+    }
+
+    [Theory]
+    [InlineData("", "docker login -u user --password-stdin")]
+    [InlineData("docker.io", null)]
+    public async Task A_remote_builder_asks_this_machines_Docker_for_the_login(string known, string? login)
+    {
+        _fixture.Configure("builder: { arch: arm64, context: ., remote: \"ssh://app@builder\", local: false }\n");
+        _fixture.DockerLogins.Add(known);
+        await _fixture.RunAsync(Publish());
+        Assert.Equal(login, _fixture.Local.Displays.SingleOrDefault(line => line.StartsWith("docker login", StringComparison.Ordinal)));
     }
 
     [Fact]

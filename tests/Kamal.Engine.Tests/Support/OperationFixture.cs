@@ -36,6 +36,9 @@ internal sealed class OperationFixture : IDisposable
 
     public RunOptions Options { get; set; } = new() { LockHeldByCaller = false };
 
+    /// <summary>The registries that this machine's Docker has a login for.</summary>
+    public HashSet<string> DockerLogins { get; } = [];
+
     /// <summary>The destination; its file must be written.</summary>
     public string? Destination { get; set; }
 
@@ -82,6 +85,7 @@ internal sealed class OperationFixture : IDisposable
             Clock = Clock,
             Console = Console,
             Builds = () => new(Directory.CreateDirectory(Path.Join(configuration.ProjectDirectory, "state")).FullName),
+            HasDockerLogin = DockerLogins.Contains,
             Images = () => new(Directory.CreateDirectory(Path.Join(configuration.ProjectDirectory, "images")).FullName),
         };
     }

@@ -36,7 +36,7 @@ cmd_emulate() { # on|off: programs for arm64
     [ ! -e "$BINFMT/$name" ] || return 0
     head="\\x7fELF\\x02\\x01\\x01\\x00\\x00$(mark)\\x02\\x00\\xb7\\x00"
     mask='\xff\xff\xff\xff\xff\xff\xff\x00\x00\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff'
-    echo ":$name:M::$head:$mask:$CACHE/buildkit/qemu-aarch64:F" > "$BINFMT/register" ;;
+    echo ":$name:M::$head:$mask:$CACHE/buildkit/qemu-aarch64:PF" > "$BINFMT/register" ;;
   off) [ ! -e "$BINFMT/$name" ] || echo -1 > "$BINFMT/$name" ;;
   *) die "lab emulate on|off" ;;
   esac
@@ -47,6 +47,8 @@ cmd_builders() { # BuildKit's image at the "Docker Hub" mirror, a base image for
   once buildkit
   buildkit_image
   busybox_image
+  build "$REG/scanner:1" "$LAB/images/scanner"
+  logged "pushing the scanner" dep docker push -q "$REG/scanner:1"
   cmd_emulate on
   local n; for n in deployer $(running); do privileged "$n"; done
   # The deployer's engine forwards nothing. Its builder in a container needs the registries.
@@ -64,14 +66,14 @@ cmd_builders() { # BuildKit's image at the "Docker Hub" mirror, a base image for
 X
   say "builders in $(since "$t")"
 }
-# BuildKit's container is privileged. Where this machine is a container without some capability, Debian 12's engine asks for it all the same,
-# and nothing privileged starts. There, runc is asked for what the machine has.
+# BuildKit's container is privileged. Where this machine is a container without some capability, Debian 12's engine asks for it all the
+# same, and nothing privileged starts. There, runc is asked for what the machine has.
 privileged() { # deployer|N
   local lacking; local -a there=(in_server "$1")
   lacking=$(( (1 << ($(cat /proc/sys/kernel/cap_last_cap) + 1)) - 1 & ~0x$(awk '/^CapBnd/ {print $2}' /proc/self/status) ))
   [ "$lacking" != 0 ] || return 0
   lacking=$(capsh --decode="$(printf %x "$lacking")" | cut -d= -f2 | tr 'a-z,' 'A-Z|')
-  [ "$1" != deployer ] || there=(nsenter -t "$(init_of deployer)" -m --)
+  [ "$1" != deployer ] || there=(nsenter -t "$(init_of deployer)" -m -p --)
   "${there[@]}" sh -c '
     set -e
     ! grep -q " /run/lab/runc-real " /proc/self/mountinfo || exit 0

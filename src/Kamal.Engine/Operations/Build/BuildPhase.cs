@@ -59,12 +59,13 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
         var registry = new LocalRegistry(run);
         if (Context.Configuration.IsTransferredDirectly) run.Sink.Detail("The image is transferred directly: no registry is needed.");
         else if (Context.Configuration.Registry.IsLocal) await registry.StartAsync().ConfigureAwait(false);
-        else if (builder.NeedsLoginHere) await new LoginSteps(run).HereAsync(Context.Configuration.Registry).ConfigureAwait(false);
+        else if (NeedsLogin(builder)) await new LoginSteps(run).HereAsync(Context.Configuration.Registry).ConfigureAwait(false);
 
         await Checked.ConfigureAwait(false);
         await new HookRunner(run, Context).RunAsync("pre-build").ConfigureAwait(false);
         var directory = await new BuildDirectory(run).PrepareAsync().ConfigureAwait(false);
-        var pushing = Context.Configuration.IsTransferredDirectly ? [] : RemoteBuilderHosts(builder);
+        // The remote builder pushes to the registry on this machine.
+        string[] pushing = !Context.Configuration.IsTransferredDirectly && builder.RemoteHost is { } host ? [host] : [];
         var forwards = await registry.ForwardAsync(pushing).ConfigureAwait(false);
         await using (forwards.ConfigureAwait(false))
         {
@@ -72,6 +73,13 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
             return await BuildAsync(run, builder, directory, buildx).ConfigureAwait(false);
         }
     }
+
+    /// <summary>
+    /// Whether this machine must log in to the registry. A remote builder fetches its own tokens, as in Kamal, but it asks this machine's
+    /// Docker for the user name and password: without a login here, the registry rejects its push.
+    /// </summary>
+    private bool NeedsLogin(BuilderCommands builder) =>
+        !builder.IsRemote || !Context.HasDockerLogin(DotnetCommands.RegistryHost(Context.Configuration.Registry));
 
     private async Task<KamalImageBuild> PublishAsync(Run run)
     {
@@ -212,15 +220,5 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
         var cause = LocalCauses.OfBuild(Context.Redact(failure.Output ?? ""));
         if (noBuilder) cause = cause with { NextStep = $"Make the builder {builder.Name} with New-KamalBuilder (kamal build create)." };
         return LocalTools.Explained(failure, cause);
-    }
-
-    /// <summary>The remote builder's machine, which pushes to the registry on this one, as <c>user@host:port</c>.</summary>
-    private string[] RemoteBuilderHosts(BuilderCommands builder)
-    {
-        const string scheme = "ssh://";
-        var remote = Context.Configuration.Builder.Remote;
-        return builder.IsRemote && remote!.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
-            ? [remote[scheme.Length..].TrimEnd('/')]
-            : [];
     }
 }

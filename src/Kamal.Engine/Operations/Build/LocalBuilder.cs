@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Events;
+using Kamal.Engine.Hosts;
 using Kamal.Engine.Local;
 using Kamal.Engine.Results;
 
@@ -17,38 +18,70 @@ internal sealed partial class LocalBuilder(Run run)
             : null);
 
     /// <summary>
-    /// Makes the builder if it is not there, or is another one than the configuration wants. A preview takes it as there.
+    /// Makes the builder if it is not there, and makes it again if it cannot be used or is another one than the configuration wants. A
+    /// preview takes it as there.
     /// </summary>
     public async Task EnsureAsync(BuilderCommands builder)
     {
-        if (run.IsPreview || await IsThereAsync(builder).ConfigureAwait(false)) return;
-        run.Sink.Inform("There is no suitable builder yet, so one is created...");
+        if (run.IsPreview || builder.Inspect() is not { } inspect) return;
+        var found = await run.LocalAsync(inspect).ConfigureAwait(false);
+        var problem = builder.IsRemote
+            ? await RemoteProblemAsync(builder, found).ConfigureAwait(false)
+            : await ProblemAsync(builder, found).ConfigureAwait(false);
+        if (problem is null) return;
+        if (IsMissing(found)) run.Sink.Inform($"There is no builder {builder.Name} on this machine yet, so it is created...");
+        else run.Sink.Warn($"The builder {builder.Name} is created again: {problem}");
         foreach (var step in builder.Remove()) await run.LocalAsync(step.Command).ConfigureAwait(false);
         await CreateAsync(builder).ConfigureAwait(false);
     }
 
-    /// <summary>Makes the builder.</summary>
-    public Task CreateAsync(BuilderCommands builder) => RunAsync(builder.Create(), "The builder could not be created");
+    /// <summary>
+    /// Makes the builder. The machine of a remote one must let us in: docker would say so after many seconds, and without a cause.
+    /// </summary>
+    public async Task CreateAsync(BuilderCommands builder)
+    {
+        if (builder.RemoteHost is { } host)
+        {
+            const string phase = "Connect to the remote builder";
+            var results = await run.Context.Fleet.RunAsync(
+                phase, [host], _ => new HostScript(phase, [new(phase, BuilderCommands.Connect()) { Effect = StepEffect.ReadOnly }]),
+                run.Cancellation).ConfigureAwait(false);
+            run.ThrowReported(phase, [.. results.Select(result => result.Failure).OfType<KamalException>()]);
+        }
+
+        await RunAsync(builder.Create(), "The builder could not be created").ConfigureAwait(false);
+    }
 
     /// <summary>Removes the builder.</summary>
     public Task RemoveAsync(BuilderCommands builder) => RunAsync(builder.Remove(), "The builder could not be removed");
 
-    /// <summary>Whether the builder is there and as configured.</summary>
+    private static bool IsMissing(LocalResult found) =>
+        !found.Succeeded && Missing().IsMatch(found.ReadError() + found.ReadOutput());
+
+    /// <summary>What is wrong with a builder on this machine or in the cloud; null if nothing is.</summary>
     /// <exception cref="KamalException"><see cref="KamalErrorId.BuildFailed"/>: it cannot be told.</exception>
-    public async Task<bool> IsThereAsync(BuilderCommands builder)
+    private async Task<string?> ProblemAsync(BuilderCommands builder, LocalResult found)
     {
-        if (builder.Inspect() is not { } inspect) return true;
-        var found = await run.LocalAsync(inspect).ConfigureAwait(false);
-        if (builder.InspectContext() is { } inspectContext)
+        if (!found.Succeeded)
         {
-            if (!found.Succeeded) return false;
-            var context = await run.LocalAsync(inspectContext).ConfigureAwait(false);
-            return context.Succeeded && builder.IsCompatible(found.ReadOutput(), context.ReadOutput());
+            if (builder.Kind != BuilderKind.Pack && IsMissing(found)) return "it does not exist.";
+            throw LocalTools.Explained(found.Failure("The builder could not be looked at", KamalErrorId.BuildFailed));
         }
 
-        if (found.Succeeded) return true;
-        if (builder.Kind != BuilderKind.Pack && Missing().IsMatch(found.ReadError() + found.ReadOutput())) return false;
-        throw LocalTools.Explained(found.Failure("The builder could not be looked at", KamalErrorId.BuildFailed));
+        // It was made for an engine that is gone: another context, another address. If no engine answers, the build says why.
+        if (builder.Kind != BuilderKind.Local || BuilderCommands.Error(found.ReadOutput()) is not { } error) return null;
+        var engine = await run.LocalAsync(BuilderCommands.Engine()).ConfigureAwait(false);
+        return engine.Succeeded ? error.TrimEnd('.') + "." : null;
+    }
+
+    /// <summary>What is wrong with a builder on another machine; null if nothing is.</summary>
+    private async Task<string?> RemoteProblemAsync(BuilderCommands builder, LocalResult found)
+    {
+        if (!found.Succeeded) return IsMissing(found) ? "it does not exist." : $"it cannot be inspected: {found.ReadError().Trim()}";
+        var context = await run.LocalAsync(builder.InspectContext()!).ConfigureAwait(false);
+        return context.Succeeded
+            ? builder.Difference(found.ReadOutput(), context.ReadOutput())
+            : $"its docker context {builder.ContextName} does not exist.";
     }
 
     /// <summary>The architecture of this machine itself.</summary>

@@ -52,6 +52,9 @@ public sealed record KamalContext
     /// <summary>What was built on this machine.</summary>
     internal Func<BuiltImages> Builds { get; init; } = BuiltImages.OfAccount;
 
+    /// <summary>Whether this account's Docker has a login for a registry, by its host; <c>docker.io</c> for Docker Hub.</summary>
+    internal Func<string, bool> HasDockerLogin { get; init; } = DockerLogins.Have;
+
     /// <summary>The project's repository.</summary>
     internal Git Git => field ??= new(Local, Configuration.ProjectDirectory) { RunsFilters = Configuration.RunsCommands };
 
