@@ -124,6 +124,20 @@ public sealed class LabFixture(Labs labs) : IAsyncLifetime
         return new Cleanup(() => LabAsync(["docker", $"{server}", "install"]));
     }
 
+    /// <summary>A server whose engine keeps images in containerd's store; as it was when disposed.</summary>
+    public async Task<IAsyncDisposable> WithContainerdStoreAsync(int server)
+    {
+        await LabAsync(["docker", $"{server}", "containerd"]);
+        return new Cleanup(() => LabAsync(["docker", $"{server}", "classic"]));
+    }
+
+    /// <summary>The same of the engine that builds.</summary>
+    public async Task<IAsyncDisposable> WithContainerdDeployerAsync()
+    {
+        await LabAsync(["deployer", "containerd"]);
+        return new Cleanup(() => LabAsync(["deployer", "classic"]));
+    }
+
     /// <summary>A load on a server, of which the first request is answered; it ends when it is terminated.</summary>
     /// <param name="server">The server.</param>
     /// <param name="path">What is asked for.</param>

@@ -17,11 +17,14 @@ public sealed partial class TransferScenarios(LabFixture lab) : IClassFixture<La
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact, Promise("A second deploy without a registry to three servers, in which one layer has changed",
+    [Fact, Promise(
+        "A second deploy without a registry to three servers, in which one layer has changed; one has containerd's image store",
         "Each server gets that layer and no more; every request is answered; no port, name or login is left.")]
     public async Task Only_the_layer_that_has_changed_travels()
     {
         const int size = 3_000_000;
+        await lab.UpAsync();
+        await using var containerd = await lab.WithContainerdStoreAsync(3);
         using var shop = await CreateAsync([1, 2, 3], size);
         await shop.DoAsync("Invoke-KamalSetup");
         var second = await ChangeAsync(shop, "v2", size);
@@ -35,11 +38,7 @@ public sealed partial class TransferScenarios(LabFixture lab) : IClassFixture<La
                 + $"Invoke-KamalServerCommand \"{Listening}\" -OutVariable after | Out-Null; "
                 + "\"ports $($before.Output -join '') $($after.Output -join '')\"");
 
-            var sent = SentBytes().Matches(result.Text)
-                .Select(match => long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).ToList();
-            Assert.Equal(3, sent.Count);
-            // Random bytes do not become smaller.
-            Assert.All(sent, bytes => Assert.InRange(bytes, size, size * 105 / 100));
+            AssertSent(result, 3, size);
             var ports = result.Lines.Single(line => line.StartsWith("ports ", StringComparison.Ordinal)).Split(' ');
             Assert.Equal(ports[1], ports[2]);
             foreach (var load in loads)
@@ -64,49 +63,160 @@ public sealed partial class TransferScenarios(LabFixture lab) : IClassFixture<La
         var again = await shop.DoAsync("Invoke-KamalDeploy -SkipPush -Verbose 4>&1");
         Assert.Equal(3, again.Text.Split("The host has the image already.").Length - 1);
         Assert.DoesNotContain("docker save", again.Text, StringComparison.Ordinal);
+
+        // docker save prints another archive there: an index with what attests the image, and compressed layers.
+        await using var deployer = await lab.WithContainerdDeployerAsync();
+        await ChangeAsync(shop, "v3", size);
+        await shop.DoAsync("Invoke-KamalDeploy");
+        await ChangeAsync(shop, "v4", size);
+        AssertSent(await shop.DoAsync("Invoke-KamalDeploy -Verbose 4>&1"), 3, size);
+        for (var server = 1; server <= 3; server++)
+        {
+            Assert.StartsWith("v4 ", await lab.TextAsync(server, "/", Cancel), StringComparison.Ordinal);
+            Assert.Equal("", await lab.OnAsync(server, Traces));
+        }
     }
 
     [Fact, Promise("The connection breaks, or Ctrl+C is pressed, in the middle of a layer that goes to a server",
-        "The old version serves, the server tries no longer, and no port, name or login is left; the same deploy then succeeds.")]
+        "The old version serves, the server tries no longer, and no port, name or login is left; the same deploy then succeeds, and does "
+        + "not send again what had arrived.")]
     public async Task A_transfer_that_is_cut_or_stopped_in_the_middle()
     {
-        using var shop = await CreateAsync([1], 1000);
+        const int first = 17_000_000;
+        const int second = 30_000_000;
+        await lab.UpAsync();
+        await using var containerd = await lab.WithContainerdStoreAsync(2);
+        using var shop = await CreateAsync([1, 2], 1000);
+        await File.AppendAllTextAsync(shop.PathOf("Dockerfile"), "COPY more /more\n", Cancel);
+        File.WriteAllBytes(shop.PathOf("more"), []);
         await shop.DoAsync("Invoke-KamalSetup");
-        await ChangeAsync(shop, "v2", 30_000_000);
+        File.WriteAllBytes(shop.PathOf("more"), RandomBytes(2, second));
+        await ChangeAsync(shop, "v2", first);
         await shop.DoAsync("Publish-KamalImage");
 
-        await lab.LabAsync(["wan", "1", "100ms"]);
+        for (var server = 1; server <= 2; server++) await lab.LabAsync(["wan", $"{server}", "100ms"]);
         try
         {
-            using (var deploy = await InTheMiddleAsync(shop))
-            {
-                await lab.LabAsync(["in", "1", "pkill", "-KILL", "-f", "^sshd: root@notty"]);
-                var result = await deploy.EndAsync(TimeSpan.FromSeconds(60));
-                Assert.NotEqual(0, result.ExitCode);
-                Assert.Contains("The connection to 10.211.0.11 broke while", result.Text, StringComparison.Ordinal);
-                Assert.StartsWith("v1 ", await lab.TextAsync(1, "/", Cancel), StringComparison.Ordinal);
-                // By itself, as nobody can tell it.
-                await UntilAsync(async () => await lab.OnAsync(1, Traces + "; pgrep -f '^docker pull localhost'; true") == "");
-            }
+            for (var server = 1; server <= 2; server++) await CutAsync(shop, server);
 
-            using (var deploy = await InTheMiddleAsync(shop))
-            {
-                deploy.Interrupt();
-                var result = await deploy.EndAsync(TimeSpan.FromSeconds(45));
-                Assert.NotEqual(0, result.ExitCode);
-                Assert.StartsWith("v1 ", await lab.TextAsync(1, "/", Cancel), StringComparison.Ordinal);
-                Assert.Equal("", await lab.OnAsync(1, Traces));
-                Assert.False(await shop.IsLockedAsync());
-            }
+            using var deploy = await InTheMiddleAsync(shop, 1, Partial);
+            deploy.Interrupt();
+            var stopped = await deploy.EndAsync(TimeSpan.FromSeconds(45));
+            Assert.NotEqual(0, stopped.ExitCode);
+            Assert.StartsWith("v1 ", await lab.TextAsync(1, "/", Cancel), StringComparison.Ordinal);
+            Assert.Equal("", await lab.OnAsync(1, Traces));
+            Assert.False(await shop.IsLockedAsync());
         }
         finally
         {
-            await lab.LabAsync(["wan", "1", "off"]);
+            for (var server = 1; server <= 2; server++) await lab.LabAsync(["wan", $"{server}", "off"]);
         }
 
-        await shop.DoAsync("Invoke-KamalDeploy -SkipPush");
-        Assert.StartsWith("v2 ", await lab.TextAsync(1, "/", Cancel), StringComparison.Ordinal);
-        Assert.Equal("", await lab.OnAsync(1, Traces));
+        var result = await shop.DoAsync("Invoke-KamalDeploy -SkipPush -Verbose 4>&1");
+        Assert.All(Sent(result), bytes => Assert.InRange(bytes, 1, second * 105L / 100));
+        for (var server = 1; server <= 2; server++)
+        {
+            Assert.StartsWith("v2 ", await lab.TextAsync(server, "/", Cancel), StringComparison.Ordinal);
+            Assert.Equal("", await lab.OnAsync(server, Traces + "; docker image ls | grep kamal-transfer; true"));
+        }
+    }
+
+    /// <summary>The connection to a server breaks when a part of the image has arrived.</summary>
+    private async Task CutAsync(Shop shop, int server)
+    {
+        using var deploy = await InTheMiddleAsync(
+            shop, server, "docker image ls --digests --format '{{.Repository}}' | grep localhost; true");
+        await lab.LabAsync(["in", $"{server}", "pkill", "-KILL", "-f", "^sshd: root@notty"]);
+        var result = await deploy.EndAsync(TimeSpan.FromSeconds(60));
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains($"The connection to 10.211.0.1{server} broke while", result.Text, StringComparison.Ordinal);
+        Assert.StartsWith("v1 ", await lab.TextAsync(server, "/", Cancel), StringComparison.Ordinal);
+        // By itself, as nobody can tell it.
+        await UntilAsync(async () => await lab.OnAsync(server, Traces + "; pgrep -f '^docker pull localhost'; true") == "");
+    }
+
+    [Fact, Promise("The disk of a server is full, or it has another processor than the image is for",
+        "The error names the cause and the server; the old version serves on all servers, and nothing is sent for another processor.")]
+    public async Task A_full_disk_and_another_processor()
+    {
+        using var shop = await CreateAsync([1, 2], 1000);
+        await shop.DoAsync("Invoke-KamalSetup");
+        await ChangeAsync(shop, "v2", 5_000_000);
+        // Docker loads into a directory of its own, which is small here, so that the check before the deploy finds space.
+        const string loading = "/var/lib/docker/tmp";
+        await lab.OnAsync(2, $"mount -t tmpfs -o size=1m full {loading}");
+        try
+        {
+            var full = await shop.RunAsync("Invoke-KamalDeploy");
+            Assert.NotEqual(0, full.ExitCode);
+            Assert.True(full.Text.Contains("the disk is full", StringComparison.Ordinal), full.Text);
+            Assert.Contains("10.211.0.12", full.Text, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await lab.OnAsync(2, $"umount {loading}");
+        }
+
+        // Nothing runs while it is built, so that this machine needs no emulator.
+        shop.Write("Dockerfile", "FROM scratch\nCOPY data /data\nCMD [\"/data\"]\n");
+        var lines = await File.ReadAllLinesAsync(shop.PathOf("config/deploy.yml"), Cancel);
+        var other = System.Runtime.InteropServices.RuntimeInformation.OSArchitecture
+            == System.Runtime.InteropServices.Architecture.Arm64 ? "amd64" : "arm64";
+        shop.Write("config/deploy.yml", string.Join('\n', lines.Select(line =>
+            line.StartsWith("builder:", StringComparison.Ordinal) ? $"builder: {{ arch: {other} }}" : line)) + "\n");
+        await shop.CommitAsync("v3");
+        var foreign = await shop.RunAsync("Invoke-KamalDeploy -Verbose 4>&1");
+        Assert.NotEqual(0, foreign.ExitCode);
+        Assert.Contains($"the image is built for {other}, and the host has another processor", foreign.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Transfer the image to the host: exit code", foreign.Text, StringComparison.Ordinal);
+        for (var server = 1; server <= 2; server++)
+        {
+            Assert.StartsWith("v1 ", await lab.TextAsync(server, "/", Cancel), StringComparison.Ordinal);
+            Assert.Equal("", await lab.OnAsync(server, Traces));
+        }
+    }
+
+    [Fact, Promise("Two deploys of an app and one of another app start at once on one machine, without a registry",
+        "Each has ports of its own; the other app is deployed, and so is one of the two; the other of the two says who holds the lock.")]
+    public async Task Three_deploys_at_once()
+    {
+        const int size = 6_000_000;
+        using var shop = await CreateAsync([1], 1000);
+        using var other = await CreateAsync([2], 1000, "other");
+        await shop.DoAsync("Invoke-KamalSetup");
+        await other.DoAsync("Invoke-KamalSetup");
+        await ChangeAsync(shop, "v2", size);
+        await shop.DoAsync("Publish-KamalImage");
+        await ChangeAsync(other, "v2", size + 1);
+        await other.DoAsync("Publish-KamalImage");
+
+        for (var server = 1; server <= 2; server++) await lab.LabAsync(["wan", $"{server}", "100ms"]);
+        List<RunningCommand> deploys = [];
+        try
+        {
+            deploys.AddRange(new[] { shop, shop, other }.Select(app => app.Start("Invoke-KamalDeploy -SkipPush")));
+            await deploys[0].UntilAsync(
+                async () => await lab.OnAsync(1, "ls -d .kamal/apps/shop/transfer-* 2>/dev/null | wc -l") == "2", "two transfers");
+            List<CommandResult> results = [];
+            foreach (var deploy in deploys) results.Add(await deploy.EndAsync());
+
+            results[2].Succeeded();
+            Assert.Single(results[..2], result => result.ExitCode == 0);
+            var refused = Assert.Single(results[..2], result => result.ExitCode != 0);
+            Assert.Contains("The deploy lock on 10.211.0.11 is held", refused.Text, StringComparison.Ordinal);
+        }
+        finally
+        {
+            foreach (var deploy in deploys) deploy.Dispose();
+            for (var server = 1; server <= 2; server++) await lab.LabAsync(["wan", $"{server}", "off"]);
+        }
+
+        for (var server = 1; server <= 2; server++)
+        {
+            Assert.StartsWith("v2 ", await lab.TextAsync(server, "/", Cancel), StringComparison.Ordinal);
+            Assert.Equal("", await lab.OnAsync(server, Traces));
+        }
+        Assert.False(await shop.IsLockedAsync());
     }
 
     private static async Task UntilAsync(Func<Task<bool>> condition)
@@ -118,22 +228,37 @@ public sealed partial class TransferScenarios(LabFixture lab) : IClassFixture<La
         }
     }
 
-    /// <summary>A deploy that has sent a part of a layer.</summary>
-    private async Task<RunningCommand> InTheMiddleAsync(Shop shop)
+    /// <summary>Files of layers that arrive, of at least a megabyte.</summary>
+    private const string Partial = "find \"$(docker info -f '{{.DockerRootDir}}')\" "
+        + "\\( -path '*/tmp/GetImageBlob*' -o -path '*/ingest/*/data' \\) -size +1000k 2>/dev/null; true";
+
+    /// <summary>A deploy to a server that has come so far that a script there prints something.</summary>
+    private async Task<RunningCommand> InTheMiddleAsync(Shop shop, int server, string script)
     {
-        const string partial = "find \"$(docker info -f '{{.DockerRootDir}}')/tmp\" -name 'GetImageBlob*' -size +1000k 2>/dev/null";
-        var deploy = shop.Start("Invoke-KamalDeploy -SkipPush");
-        await deploy.UntilAsync(async () => (await lab.OnAsync(1, partial)).Length > 0, "part of a layer");
+        var deploy = shop.Start($"Invoke-KamalDeploy -SkipPush -HostName {LabFixture.Address(server)}");
+        await deploy.UntilAsync(async () => (await lab.OnAsync(server, script)).Length > 0, "part of the image");
         return deploy;
     }
 
+    private static List<long> Sent(CommandResult result) => SentBytes().Matches(result.Text)
+        .Select(match => long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).ToList();
+
+    /// <summary>Random bytes do not become smaller.</summary>
+    private static void AssertSent(CommandResult result, int hosts, long size)
+    {
+        var sent = Sent(result);
+        Assert.Equal(hosts, sent.Count);
+        Assert.All(sent, bytes => Assert.InRange(bytes, size, size * 105 / 100));
+    }
+
     /// <summary>The app without a registry, with a file of random bytes in a layer of its own.</summary>
-    private async Task<Shop> CreateAsync(int[] servers, int size)
+    private async Task<Shop> CreateAsync(int[] servers, int size, string service = "shop")
     {
         var shop = await Shop.CreateAsync(lab, servers);
         var lines = await File.ReadAllLinesAsync(shop.PathOf("config/deploy.yml"), Cancel);
         shop.Write("config/deploy.yml", string.Join('\n', lines.Where(line => !line.StartsWith("registry:", StringComparison.Ordinal)
-            && !line.StartsWith("image:", StringComparison.Ordinal))) + "\n");
+            && !line.StartsWith("image:", StringComparison.Ordinal)))
+            .Replace("service: shop", "service: " + service, StringComparison.Ordinal) + "\n");
         await File.AppendAllTextAsync(shop.PathOf("Dockerfile"), "COPY data /data\n", Cancel);
         await ChangeAsync(shop, "v1", size);
         return shop;
@@ -141,10 +266,15 @@ public sealed partial class TransferScenarios(LabFixture lab) : IClassFixture<La
 
     private static Task<string> ChangeAsync(Shop shop, string name, int size)
     {
-        var data = new byte[size];
-        new Random(size + name[^1]).NextBytes(data);
-        File.WriteAllBytes(shop.PathOf("data"), data);
+        File.WriteAllBytes(shop.PathOf("data"), RandomBytes(size + name[^1], size));
         return shop.CommitAsync(name);
+    }
+
+    private static byte[] RandomBytes(int seed, int size)
+    {
+        var data = new byte[size];
+        new Random(seed).NextBytes(data);
+        return data;
     }
 
     [GeneratedRegex(@"Sent (\d+) of the image's \d+ bytes")]

@@ -13,19 +13,53 @@ namespace Kamal.Engine.Commands;
 /// <param name="port">The port; 0 if it is not known yet.</param>
 /// <param name="manifestDigest">The digest that it is pulled by, and the image's ID in a containerd store.</param>
 /// <param name="configDigest">The image's ID in a classic store.</param>
-internal sealed class TransferCommands(KamalConfiguration configuration, int port, string manifestDigest, string configDigest)
+/// <param name="partDigests">The digests that its parts are pulled by, from the smallest.</param>
+internal sealed class TransferCommands(
+    KamalConfiguration configuration, int port, string manifestDigest, string configDigest, params IReadOnlyList<string> partDigests)
 {
+    /// <summary>The repository of the parts that had arrived when a transfer broke, until the next one succeeds.</summary>
+    private const string PartRepository = "kamal-transfer";
+
+    private static readonly ShellCommand Nothing = ShellCommand.Raw("");
+
     private string Server => port == 0 ? "localhost:PORT" : string.Create(CultureInfo.InvariantCulture, $"localhost:{port}");
 
     private string Directory => port == 0 ? $"{HostPaths.App(configuration)}/transfer-PORT"
         : string.Create(CultureInfo.InvariantCulture, $"{HostPaths.App(configuration)}/transfer-{port}");
 
-    private string Reference => $"{Server}/{configuration.Image}@{manifestDigest}";
+    private string Repository => $"{Server}/{configuration.Image}";
+
+    private string Reference => $"{Repository}@{manifestDigest}";
 
     /// <summary>Prints the ID of the image if the host has it, whatever its name there; nothing if not.</summary>
     public ShellCommand Find() =>
         ShellCommand.Of("docker", "image", "inspect", "--format", "{{.Id}}", configDigest, manifestDigest).DiscardErrors()
             .Pipe(ShellCommand.Of("head", "-n", "1"));
+
+    /// <summary>
+    /// Fails and prints the host's machine name unless the host can run an image: its processor can, or its kernel starts an emulator.
+    /// </summary>
+    /// <param name="architecture">The image's, in Docker's words; anything goes if it is null or not known here.</param>
+    public static ShellCommand CanRun(string? architecture)
+    {
+        const string emulators = "/proc/sys/fs/binfmt_misc";
+        ShellCommand Check(ShellWord machines, params IEnumerable<string> names)
+        {
+            var emulates = names.Select(name => ShellCommand.Of("[", "-e", $"{emulators}/{name}", "]"))
+                .Aggregate((one, next) => one.Or(next));
+            return ShellCommand.Raw($"case $(uname -m) in {machines}) ;; *) {emulates} || {{ uname -m >&2; exit 1; }} ;; esac");
+        }
+
+        return architecture switch
+        {
+            "amd64" => Check(ShellWord.Raw("x86_64|amd64"), "qemu-x86_64", "rosetta"),
+            "arm64" => Check(ShellWord.Raw("aarch64|arm64"), "qemu-aarch64"),
+            "386" => Check(ShellWord.Raw("i?86|x86_64|amd64"), "qemu-i386"),
+            "arm" => Check(ShellWord.Raw("arm*|aarch64"), "qemu-arm"),
+            "riscv64" or "ppc64le" or "s390x" => Check(architecture, "qemu-" + architecture),
+            _ => ShellCommand.Of("true"),
+        };
+    }
 
     /// <summary>Gives the image that was found the name that other commands use.</summary>
     /// <param name="variable">The variable with its ID.</param>
@@ -36,7 +70,8 @@ internal sealed class TransferCommands(KamalConfiguration configuration, int por
     /// Pulls, for as long as the port is there, and gives the image the name that other commands use. Docker's configuration with the
     /// login is read from standard input, into a directory of its own: the account's login file stays as it is. All of it is one command,
     /// as a command outlives its connection, and removes what it made then too. Docker's engine would go on trying for a minute: a pull
-    /// of the next run would wait for it, and fail with it.
+    /// of the next run would wait for it, and fail with it. Parts of the image are pulled beside it, which share its downloads; those that
+    /// have arrived are kept only if it does not arrive.
     /// </summary>
     public ShellCommand Pull()
     {
@@ -45,12 +80,25 @@ internal sealed class TransferCommands(KamalConfiguration configuration, int por
             "/proc/net/tcp6");
         // Another configuration has no contexts, so that it would pull to the default engine.
         var engine = ShellWord.Substitute(ShellCommand.Of("docker", "context", "inspect", "--format", "{{.Endpoints.docker.Host}}"));
+        var setting = ShellCommand.Raw($"DOCKER_HOST={ShellWord.Variable("e")} DOCKER_CONFIG={Directory}");
+        var part = ShellWord.Join($"{Repository}@", ShellWord.Variable("d"));
+        var hasParts = partDigests.Count > 0;
+        var pullParts = hasParts ? ShellCommand.Raw(
+            $"for d in {Digests}; do {setting} {ShellCommand.Of("docker", "pull", part)} >/dev/null 2>&1 & q=\"$q $!\"; done; ") : Nothing;
+        var endParts = hasParts ? ShellCommand.Raw("kill $q 2>/dev/null; wait $q; ") : Nothing;
+        var names = ShellCommand.Of("docker", "image", "rm", Reference)
+            .AddRange(partDigests.Select(digest => ShellWord.Literal($"{Repository}@{digest}")))
+            .AddRange(partDigests.Select((_, index) => ShellWord.Literal(
+                string.Create(CultureInfo.InvariantCulture, $"{PartRepository}:{configuration.Service}-{index + 1}"))));
         return ShellCommand.Raw(
-            $"umask 077; mkdir -p {Directory} && cat >{Directory}/config.json && {{ DOCKER_HOST={engine} DOCKER_CONFIG={Directory} " +
-            $"{ShellCommand.Of("docker", "pull", Reference)} >/dev/null & p=$!; if {listens}; then while kill -0 $p && sleep 1; do " +
-            $"{listens} || {{ kill $p; break; }}; done >/dev/null 2>&1 & fi; wait $p; }}; r=$?; rm -rf {Directory}; (exit $r) && " +
-            $"{ShellCommand.Of("docker", "tag", Reference, configuration.AbsoluteImage)} && " +
-            $"{{ {ShellCommand.Of("docker", "image", "rm", Reference)} >/dev/null 2>&1 || true; }}");
+            $"umask 077; q=; mkdir -p {Directory} && echo $$ >{Directory}/pid && cat >{Directory}/config.json && " +
+            $"{{ e={engine}; " +
+            $"{setting} {ShellCommand.Of("docker", "pull", Reference)} >/dev/null & p=$!; {pullParts}" +
+            $"if {listens}; then while kill -0 $p && sleep 1; do {listens} || {{ kill $p $q; break; }}; done >/dev/null 2>&1 & fi; " +
+            $"wait $p; }}; r=$?; {endParts}rm -f {Directory}/config.json; " +
+            $"if [ $r = 0 ]; then {ShellCommand.Of("docker", "tag", Reference, configuration.AbsoluteImage)} && " +
+            $"{{ {names} >/dev/null 2>&1 || true; }}; else :{KeepParts(ShellCommand.Raw($"{listens} || "))}; (exit $r); fi; " +
+            $"r=$?; rm -rf {Directory}; (exit $r)");
     }
 
     /// <summary>Docker's configuration with the login, which <see cref="Pull"/> reads.</summary>
@@ -60,7 +108,24 @@ internal sealed class TransferCommands(KamalConfiguration configuration, int por
         return $$$"""{"auths":{"{{{Server}}}":{"auth":"{{{login}}}"} } }""";
     }
 
-    /// <summary>Waits until a pull that was stopped has removed what it made, and removes it after a few seconds in any case.</summary>
+    /// <summary>
+    /// Removes what a pull that was stopped made, or waits some seconds until it has, if its script still runs; what had arrived is kept.
+    /// </summary>
     public ShellCommand CleanUp() => ShellCommand.Raw(
-        $"for i in 1 2 3 4 5 6 7 8 9 10; do [ -e {Directory} ] || break; sleep 0.5; done; rm -rf {Directory}");
+        $"p=$(cat {Directory}/pid 2>/dev/null); for i in 1 2 3 4 5 6 7 8 9 10; do " +
+        $"[ -e {Directory} ] && kill -0 \"$p\" 2>/dev/null || break; sleep 0.5; done; rm -rf {Directory}{KeepParts(Nothing)}");
+
+    /// <summary>Gives the parts that have arrived names that stay.</summary>
+    /// <param name="unless">What must fail for that, followed by ||.</param>
+    private ShellCommand KeepParts(ShellCommand unless)
+    {
+        if (partDigests.Count == 0) return Nothing;
+        var part = ShellWord.Join($"{Repository}@", ShellWord.Variable("d"));
+        var kept = ShellWord.Join($"{PartRepository}:{configuration.Service}-", ShellWord.Variable("i"));
+        return ShellCommand.Raw(
+            $"; i=0; for d in {Digests}; do i=$((i + 1)); {unless}{ShellCommand.Of("docker", "tag", part, kept)}; " +
+            $"{ShellCommand.Of("docker", "image", "rm", part)} || true; done >/dev/null 2>&1");
+    }
+
+    private ShellCommand Digests => ShellCommand.Of().AddRange(partDigests.Select(ShellWord.Literal));
 }

@@ -225,6 +225,18 @@ public sealed class TransferTests : IDisposable
     }
 
     [Fact]
+    public async Task A_host_with_another_processor_gets_nothing()
+    {
+        _fixture.Fleet.Fail("1.1.1.2", "Check the image's architecture", error: "aarch64");
+
+        var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(DeployOperations.Deploy(SkipPush)));
+
+        Assert.Equal(CauseName.WrongArchitecture, error.Cause!.Name);
+        Assert.Contains("the image is built for amd64, and the host has another processor", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_fixture.Fleet.Ran("1.1.1.2"), command => command.Contains("docker pull", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_stop_waits_until_the_host_has_removed_the_login()
     {
         _fixture.Fleet.Stop("1.1.1.2", "Transfer the image to the host");

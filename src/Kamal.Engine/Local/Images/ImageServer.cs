@@ -6,14 +6,16 @@ using System.Text;
 namespace Kamal.Engine.Local.Images;
 
 /// <summary>
-/// Serves one image to one host as a registry does (OCI's distribution specification), for reading only, to clients with the password.
+/// Serves one image, and parts of it, to one host as a registry does (OCI's distribution specification), for reading only, to clients with the password.
 /// It answers on connections that it is given, and has no socket.
 /// </summary>
 /// <param name="store">Where the image is.</param>
 /// <param name="image">The image.</param>
+/// <param name="parts">Its parts.</param>
 /// <param name="name">The name of its repository.</param>
 /// <param name="password">What a client must know, as other accounts of the host reach the port too.</param>
-internal sealed class ImageServer(ImageStore store, StoredImage image, string name, string password)
+internal sealed class ImageServer(
+    ImageStore store, StoredImage image, IReadOnlyList<StoredImage> parts, string name, string password)
 {
     /// <summary>The user name of the password.</summary>
     public const string User = "kamal";
@@ -29,7 +31,12 @@ internal sealed class ImageServer(ImageStore store, StoredImage image, string na
         Encoding.ASCII.GetBytes("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{User}:{password}")));
 
     private readonly Dictionary<string, StoredBlob> _blobs =
-        image.Layers.Append(image.Config).DistinctBy(blob => blob.Digest).ToDictionary(blob => blob.Digest, StringComparer.Ordinal);
+        parts.Append(image).SelectMany(one => one.Layers.Append(one.Config)).DistinctBy(blob => blob.Digest)
+            .ToDictionary(blob => blob.Digest, StringComparer.Ordinal);
+
+    private readonly Dictionary<string, StoredBlob> _manifests =
+        parts.Append(image).Select(one => one.Manifest).DistinctBy(blob => blob.Digest)
+            .ToDictionary(blob => blob.Digest, StringComparer.Ordinal);
 
     private int _connections;
     private long _sent;
@@ -116,7 +123,7 @@ internal sealed class ImageServer(ImageStore store, StoredImage image, string na
         if (!path.StartsWith(root, StringComparison.Ordinal)) return null;
         return path[root.Length..].Split('/') switch
         {
-            ["manifests", var reference] when reference == image.Manifest.Digest => image.Manifest,
+            ["manifests", var reference] => _manifests.GetValueOrDefault(reference),
             ["blobs", var digest] => _blobs.GetValueOrDefault(digest),
             _ => null,
         };

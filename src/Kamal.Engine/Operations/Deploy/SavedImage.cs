@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json;
 using Kamal.Engine.Events;
 using Kamal.Engine.Local;
 using Kamal.Engine.Local.Images;
@@ -85,6 +87,37 @@ internal static class SavedImage
         return await CompleteAsync(import, failure, $"What the build wrote for {name}").ConfigureAwait(false);
     }
 
+    /// <summary>Stores the parts of an image that is in the store.</summary>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.FileUnavailable"/>: they could not be stored.</exception>
+    public static async Task<ImmutableArray<StoredImage>> PartsAsync(ImageStore store, StoredImage image)
+    {
+        try
+        {
+            return await ImageParts.StoreAsync(store, image).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Unstored(error);
+        }
+    }
+
+    /// <summary>The processor that an image in the store is for, in Docker's words; null if it does not say.</summary>
+    public static async Task<string?> ArchitectureAsync(ImageStore store, StoredImage image)
+    {
+        if (store.Open(image.Config) is not { } file) return null;
+        await using (file.ConfigureAwait(false))
+        {
+            using var config = await JsonDocument.ParseAsync(file).ConfigureAwait(false);
+            return config.RootElement.TryGetProperty("architecture", out var name) ? name.GetString() : null;
+        }
+    }
+
+    private static KamalException Unstored(Exception error) => new(
+        KamalErrorId.FileUnavailable, $"The image could not be stored for the transfer: {error.Message.TrimEnd('.')}.", error)
+    {
+        Recommendation = $"It needs space in the cache directory {OwnDirectory.Cache}; XDG_CACHE_HOME names another one.",
+    };
+
     private static async Task<StoredImage> CompleteAsync(ImageImport import, Exception? failure, string what)
     {
         try
@@ -98,11 +131,7 @@ internal static class SavedImage
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new KamalException(
-                KamalErrorId.FileUnavailable, $"The image could not be stored for the transfer: {error.Message.TrimEnd('.')}.", error)
-            {
-                Recommendation = $"It needs space in the cache directory {OwnDirectory.Cache}; XDG_CACHE_HOME names another one.",
-            };
+            throw Unstored(error);
         }
     }
 

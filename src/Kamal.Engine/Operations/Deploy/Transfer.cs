@@ -49,7 +49,13 @@ internal sealed record Transfer : Bracket
         var prepare = new LocalPhase("Prepare the image for the transfer", async run =>
         {
             var store = context.Images();
-            run.Set(sending, new(context, await SavedImage.FindAsync(run, context, store).ConfigureAwait(false)) { Store = store });
+            var image = await SavedImage.FindAsync(run, context, store).ConfigureAwait(false);
+            run.Set(sending, new(context, image)
+            {
+                Store = store,
+                Architecture = image is null ? null : await SavedImage.ArchitectureAsync(store, image).ConfigureAwait(false),
+                Parts = image is null ? [] : await SavedImage.PartsAsync(store, image).ConfigureAwait(false),
+            });
         });
         var transfer = new HostPhase(Title, context.Selection.Hosts, checks ? Preflight.Inside(context) : Steps.Of(_ => []),
             Pull.MakeDirectory(context), RunHistory.Begin(context), TransferSteps(context, sending).On(hosts))
@@ -128,6 +134,16 @@ internal sealed record Transfer : Bracket
                 Effect = StepEffect.ReadOnly, CaptureAs = PresentVariable, IgnoreFailure = true,
             },
             new("Tag the image that is there", commands.TagFound(PresentVariable)) { When = present },
+            new("Check the image's architecture", TransferCommands.CanRun(sending.Architecture))
+            {
+                When = absent,
+                Effect = StepEffect.ReadOnly,
+                Error = KamalErrorId.ImageInvalid,
+                Cause = CauseName.WrongArchitecture,
+                FailureMessage = $"the image is built for {sending.Architecture}, and the host has another processor",
+                Recommendation = "Set builder.arch in deploy.yml to the host's architecture, then build and deploy again. A host that "
+                    + "emulates another processor has it in /proc/sys/fs/binfmt_misc.",
+            },
             get,
             Pull.CheckLabel(configuration),
         ];
@@ -162,6 +178,11 @@ internal sealed record Transfer : Bracket
 
         public ImageStore? Store { get; init; }
 
+        /// <summary>The processor that the image is for, in Docker's words.</summary>
+        public string? Architecture { get; init; }
+
+        public ImmutableArray<StoredImage> Parts { get; init; } = [];
+
         /// <summary>What hosts log in with, for this run only.</summary>
         public string Password { get; } = context.UniqueHex(32);
 
@@ -172,7 +193,8 @@ internal sealed record Transfer : Bracket
         public TransferCommands CommandsFor(string host)
         {
             var port = _open.TryGetValue(host, out var open) ? open.Listener.Port : 0;
-            return new(context.Configuration, port, image?.Manifest.Digest ?? UnknownDigest, image?.Config.Digest ?? UnknownDigest);
+            return new(context.Configuration, port, image?.Manifest.Digest ?? UnknownDigest, image?.Config.Digest ?? UnknownDigest,
+                [.. Parts.Select(part => part.Manifest.Digest)]);
         }
 
         /// <summary>Serves a port of a host. Where that is refused, the host's script says so, unless it has the image.</summary>
@@ -180,7 +202,7 @@ internal sealed record Transfer : Bracket
         {
             try
             {
-                var server = image is null ? null : new ImageServer(Store!, image, context.Configuration.Image, Password)
+                var server = image is null ? null : new ImageServer(Store!, image, Parts, context.Configuration.Image, Password)
                 {
                     Progress = Progress(run, host, image.Size),
                 };
@@ -225,7 +247,7 @@ internal sealed record Transfer : Bracket
                 if (sent < size && sent - last < size / ProgressSteps) return;
                 if (Interlocked.CompareExchange(ref told, sent, last) == last)
                 {
-                    run.Sink.Emit(new TransferProgressed(sent, size) { HostName = host });
+                    run.Sink.Emit(new TransferProgressed(Math.Min(sent, size), size) { HostName = host });
                 }
             };
         }

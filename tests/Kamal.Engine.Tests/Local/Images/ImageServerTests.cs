@@ -28,7 +28,7 @@ public sealed class ImageServerTests : IAsyncLifetime
         var import = new ImageImport(store);
         await import.ReadAsync(new MemoryStream(DockerArchive.Layout(Layer)), Token);
         _image = await import.CompleteAsync();
-        _server = new(store, _image, "me/shop", "pw") { Progress = _progress.Add };
+        _server = new(store, _image, [], "me/shop", "pw") { Progress = _progress.Add };
     }
 
     public ValueTask DisposeAsync()
@@ -53,6 +53,22 @@ public sealed class ImageServerTests : IAsyncLifetime
         Assert.Equal(_image.Manifest.Digest, DockerArchive.Digest(answer.Body));
         Assert.Equal(_image.Manifest.MediaType, answer.Fields["Content-Type"]);
         Assert.Equal(_image.Manifest.Digest, answer.Fields["Docker-Content-Digest"]);
+    }
+
+    [Fact]
+    public async Task The_manifest_and_the_configuration_of_a_part_are_served_too()
+    {
+        var store = new ImageStore(_folder);
+        var config = await store.AddAsync("", stream => stream.WriteAsync("{}"u8.ToArray()).AsTask());
+        var manifest = StoredImage.RenderManifest(config.Digest, config.Size, []);
+        var part = StoredImage.Parse((await store.AddAsync("", stream => stream.WriteAsync(manifest).AsTask())).Digest, manifest);
+        Assert.Equal(404, (await AskAsync($"GET /v2/me/shop/manifests/{part.Manifest.Digest}", Login)).Status);
+
+        _server = new(store, _image, [part], "me/shop", "pw");
+
+        Assert.Equal(manifest, (await AskAsync($"GET /v2/me/shop/manifests/{part.Manifest.Digest}", Login)).Body);
+        Assert.Equal("{}", (await AskAsync($"GET /v2/me/shop/blobs/{config.Digest}", Login)).Text);
+        Assert.Equal(200, (await AskAsync($"GET /v2/me/shop/manifests/{_image.Manifest.Digest}", Login)).Status);
     }
 
     [Fact]
