@@ -34,6 +34,11 @@ internal static partial class SeededFaults
             Command = Limited,
             Configure = (text, _) => text.Replace("[ REGISTRY_PASSWORD ]", "[ WRONG_PASSWORD ]", StringComparison.Ordinal),
         },
+        new("The image is built for several processors, and not for the host's", "WrongArchitecture",
+            "the image is built for another processor than the host's*", "no matching manifest for linux/", "Set builder.arch")
+        {
+            Command = $"Invoke-KamalDeploy -SkipPush -Version {Foreign}-index -HostName {{host}}",
+        },
         Pull("The registry denies access to the image", "RegistryAccessDenied",
             "the registry denies access to the image, or does not have it*", "Check image in deploy.yml",
             "response from daemon: denied", "denied"),

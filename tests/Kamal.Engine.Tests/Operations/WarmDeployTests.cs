@@ -161,6 +161,32 @@ public sealed class WarmDeployTests : IAsyncLifetime
             command => command == $"docker pull ghcr.io/dhh/app:{_version} >/dev/null"));
     }
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("a host lacks the image", false)]
+    [InlineData("the engine here lacks the image", false)]
+    [InlineData("docker is not here", false)]
+    public async Task Without_a_registry_it_is_not_built_again_either(string what, bool isWarm)
+    {
+        _fixture.Configure("servers: [ 1.1.1.1, 1.1.1.2 ]\nx-kamal-ps: { transfer: direct }\n");
+        _docker.Id = Digest;
+        await DeployAsync();
+        var (trips, commands) = (_fixture.Fleet.RoundTrips("1.1.1.1"), _fixture.Local.Commands.Count);
+        _fixture.Fleet.Answer("Look for the image that was built", Digest);
+        if (what == "a host lacks the image") _fixture.Fleet.Answer("Look for the image that was built", "", "1.1.1.2");
+        if (what == "the engine here lacks the image") _docker.Id = "sha256:" + new string('2', 64);
+        if (what == "docker is not here") _docker.IsMissing = true;
+
+        if (what == "docker is not here") await Assert.ThrowsAsync<KamalException>(() => DeployAsync());
+        else await DeployAsync();
+
+        if (what != "docker is not here") Assert.Equal(2 * trips, _fixture.Fleet.RoundTrips("1.1.1.1"));
+        Assert.Equal(isWarm || _docker.IsMissing, !_fixture.Local.Calls.Skip(commands).Any(
+            call => call.StartsWith(Build, StringComparison.Ordinal)));
+        Assert.Equal(isWarm, _fixture.Sink.Events.OfType<MessageEmitted>().Any(
+            message => message.Text.Contains("it is not built again", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task The_plan_says_when_the_image_is_built()
     {
@@ -234,8 +260,23 @@ public sealed class WarmDeployTests : IAsyncLifetime
         /// <summary>What a build prints.</summary>
         public string Output { get; set; } = "";
 
-        public Task<LocalResult> RunAsync(LocalCommand command, IProgress<LocalOutputLine>? lines, CancellationToken cancellationToken) =>
-            command.FileName == "git" ? _git.RunAsync(command, lines, cancellationToken)
-                : Task.FromResult<LocalResult>(new(command, 0, "", Output));
+        /// <summary>The ID of the image that it has.</summary>
+        public string Id { get; set; } = "";
+
+        public bool IsMissing { get; set; }
+
+        public async Task<LocalResult> RunAsync(
+            LocalCommand command, IProgress<LocalOutputLine>? lines, CancellationToken cancellationToken)
+        {
+            if (command.FileName == "git") return await _git.RunAsync(command, lines, cancellationToken);
+            if (IsMissing) throw new KamalException(KamalErrorId.LocalToolMissing, "docker is not installed.");
+            if (command.OutputReader is { } read)
+            {
+                await read(new MemoryStream(DockerArchive.Layout(DockerArchive.Layer("app"))), cancellationToken);
+            }
+
+            var inspects = RecordingRunner.Call(command).StartsWith("docker image inspect --format {{.Id}}", StringComparison.Ordinal);
+            return new(command, 0, inspects ? Id : "", Output);
+        }
     }
 }

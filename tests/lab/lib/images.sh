@@ -139,13 +139,16 @@ cmd_debian() { # a Debian base image: debian:12, also on the hub mirror
 cmd_foreign() { # VERSION REPO: build and push an image of the app for another processor, of which the host can start nothing
   local d; d=$(mktemp -d)
   # The head of an executable for aarch64, or where that is this machine's, for x86-64.
-  local machine='\267' platform=linux/arm64
-  [ "$(uname -m)" != aarch64 ] || { machine='\076'; platform=linux/amd64; }
+  local machine='\267' arch=arm64
+  [ "$(uname -m)" != aarch64 ] || { machine='\076'; arch=amd64; }
   printf "\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\2\0$machine\0\1\0\0\0%0100d" 0 > "$d/start"; chmod +x "$d/start"
   printf 'FROM scratch\nCOPY start /\nCMD ["/start"]\n' > "$d/Dockerfile"
-  logged "building $2:$1" dep docker buildx build -q --platform "$platform" --label "service=${2##*/}" -t "$2:$1" "$d"
+  logged "building $2:$1" dep docker buildx build -q --platform "linux/$arch" --label "service=${2##*/}" -t "$2:$1" "$d"
   rm -r "$d"
   dep docker push -q "$2:$1" >&2 9>&-
+  # The same as the only one of an index, as of an image that is built for several processors.
+  dep docker tag "$2:$1" "$2:$arch"; dep docker push -q "$2:$arch" >&2 9>&-
+  registry_index "${2#*/}" "$1-index" "$arch"
 }
 cmd_dotnet() { # base images for .NET apps: the runtime of this machine's SDK with the libraries that it needs; with an index, for arm64 too
   local root version d t; t=$(now)

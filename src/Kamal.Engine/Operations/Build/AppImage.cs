@@ -37,6 +37,10 @@ internal static partial class AppImage
     public static LocalCommand AskEngine(KamalConfiguration configuration) => LocalCommand.ReadOnly(
         "docker", "image", "inspect", "--format", "{{range .RepoDigests}}{{println .}}{{end}}", configuration.AbsoluteImage);
 
+    /// <summary>Prints the ID of the image that this machine's engine has.</summary>
+    public static LocalCommand AskId(KamalConfiguration configuration) =>
+        LocalCommand.ReadOnly("docker", "image", "inspect", "--format", "{{.Id}}", configuration.AbsoluteImage);
+
     /// <summary>The digest of the image in its repository; null if the engine knows none, or several.</summary>
     /// <param name="configuration">The configuration.</param>
     /// <param name="output">What <see cref="AskEngine"/> printed.</param>

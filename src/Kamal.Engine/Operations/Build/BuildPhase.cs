@@ -22,6 +22,9 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
     /// <summary>Where the result goes: to the registry, or into this machine's engine.</summary>
     private string Output => Options.Output ?? (IsDevelopment || Context.Configuration.IsTransferredDirectly ? "docker" : "registry");
 
+    /// <summary>Whether the image goes from this machine's engine to the hosts.</summary>
+    private bool IsTransferred => Context.Configuration.IsTransferredDirectly && !IsDevelopment && Options.Output is null;
+
     /// <summary>Whether the image is pushed by a program that tells its digest.</summary>
     private bool TellsDigest => Output == "registry" && !Context.Configuration.Builder.UsesDotnet;
 
@@ -144,6 +147,7 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
         }
 
         if (TellsDigest) await LearnDigestAsync(run, builder, digest).ConfigureAwait(false);
+        else if (IsTransferred && !run.IsPreview) await RememberAsync(run, () => ImageIdAsync(run)).ConfigureAwait(false);
 
         return new(commands.Tags(dirty)[0], Context.Configuration.RequiredVersion, run.IsPreview ? HostOutcome.Previewed
             : HostOutcome.Succeeded)
@@ -173,11 +177,20 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
         }
 
         run.Set(AppImage.Digest, digest);
-        if (digest is null || await BuiltImages.FingerprintAsync(Context, run.Cancellation).ConfigureAwait(false) is not { } fingerprint)
-        {
-            return;
-        }
+        if (digest is not null) await RememberAsync(run, () => Task.FromResult<string?>(digest)).ConfigureAwait(false);
+    }
 
+    /// <summary>The ID that this machine's engine has given the image.</summary>
+    private async Task<string?> ImageIdAsync(Run run)
+    {
+        var asked = await run.LocalAsync(AppImage.AskId(Context.Configuration)).ConfigureAwait(false);
+        return asked.ReadOutput().Trim() is var id && asked.Succeeded && AppImage.IsDigest(id) ? id : null;
+    }
+
+    private async Task RememberAsync(Run run, Func<Task<string?>> digestAsync)
+    {
+        if (await BuiltImages.FingerprintAsync(Context, run.Cancellation).ConfigureAwait(false) is not { } fingerprint) return;
+        if (await digestAsync().ConfigureAwait(false) is not { } digest) return;
         try
         {
             Context.Builds().Remember(

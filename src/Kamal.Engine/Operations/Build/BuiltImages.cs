@@ -10,7 +10,7 @@ using Kamal.Engine.Local;
 namespace Kamal.Engine.Operations;
 
 /// <summary>
-/// What a project's runs on this machine have built and pushed, so that a deploy of the same commit with the same build does not build it
+/// What a project's runs on this machine have built, so that a deploy of the same commit with the same build does not build it
 /// again: a file in the account's state directory, which no other account can read. It has hashes and digests, no secret.
 /// </summary>
 /// <param name="root">The directory for what programs remember; null to remember nothing.</param>
@@ -38,14 +38,15 @@ internal sealed class BuiltImages(string? root)
         var configuration = context.Configuration;
         // With a context, files that git does not know are built too.
         if (configuration.Builder.Context is not null) return null;
-        if (configuration.Builder.UsesDotnet || configuration.IsTransferredDirectly) return null;
+        if (configuration.Builder.UsesDotnet) return null;
         if (!await context.Git.IsRepositoryAsync(cancellationToken).ConfigureAwait(false)) return null;
         if ((await context.Git.UncommittedChangesAsync(cancellationToken).ConfigureAwait(false)).Length > 0) return null;
         var revision = await context.Git.RevisionAsync(cancellationToken).ConfigureAwait(false);
         var prefix = await context.Git.PrefixAsync(cancellationToken).ConfigureAwait(false);
         var builder = new BuilderCommands(configuration,
             BuilderCommands.DependsOnArchitecture(configuration.Builder) ? LocalBuilder.OwnArchitecture() : null);
-        var build = new BuildCommands(configuration, builder).Build("registry");
+        var build = new BuildCommands(configuration, builder)
+            .Build(configuration.IsTransferredDirectly ? "docker" : "registry");
         IEnumerable<string> parts =
         [
             revision, prefix, builder.Kind.ToString(), builder.Name ?? "", configuration.Builder.Remote ?? "",
@@ -61,7 +62,7 @@ internal sealed class BuiltImages(string? root)
     public BuiltImage? Find(KamalConfiguration configuration) => root is null ? null
         : Read(PathOf(configuration)).LastOrDefault(image => image.Name == configuration.AbsoluteImage);
 
-    /// <summary>Remembers an image that was built and pushed, in place of others of its name.</summary>
+    /// <summary>Remembers an image that was built, in place of others of its name.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file cannot be written.</exception>
     public void Remember(KamalConfiguration configuration, BuiltImage image)
@@ -102,9 +103,9 @@ internal sealed class BuiltImages(string? root)
     }
 }
 
-/// <summary>An image that was built and pushed.</summary>
+/// <summary>An image that was built, and pushed if there is a registry.</summary>
 /// <param name="Name">Its name with its tag.</param>
-/// <param name="Digest">Its digest in the registry.</param>
+/// <param name="Digest">Its digest in the registry; without one, its ID in this machine's engine.</param>
 /// <param name="Fingerprint">What its build depended on, as a hash.</param>
 /// <param name="At">When.</param>
 internal sealed record BuiltImage(string Name, string Digest, string Fingerprint, DateTimeOffset At);

@@ -56,8 +56,23 @@ internal static class DeployPhases
         if (options.SkipPush || options.NoCache || app.Selection.AppHosts.IsEmpty) return null;
         return app.Builds().Find(app.Configuration) is { } built
             && await BuiltImages.FingerprintAsync(app, cancellationToken).ConfigureAwait(false) == built.Fingerprint
+            && (!app.Configuration.IsTransferredDirectly || await HasAsync(app, built, cancellationToken).ConfigureAwait(false))
             ? built
             : null;
+    }
+
+    /// <summary>Whether this machine's engine has an image, from which a transfer begins.</summary>
+    private static async Task<bool> HasAsync(KamalContext app, BuiltImage built, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var asked = await app.Local.RunAsync(AppImage.AskId(app.Configuration), null, cancellationToken).ConfigureAwait(false);
+            return asked.Succeeded && asked.ReadOutput().Trim() == built.Digest;
+        }
+        catch (KamalException error) when (error.Id == KamalErrorId.LocalToolMissing)
+        {
+            return false;
+        }
     }
 
     /// <summary>
@@ -134,7 +149,9 @@ internal static class DeployPhases
     private static HostPhase CheckHosts(KamalContext app, BuiltImage built) =>
         Preflight.Hosts(app, ProxyFiles.CheckSteps(app).On(HostsWithProxyFiles(app)), Steps.Of(_ =>
         [
-            new("Look for the image that was built", new ImageCommands(app.Configuration).Find(built.Digest))
+            new("Look for the image that was built", app.Configuration.IsTransferredDirectly
+                ? ImageCommands.FindId(built.Digest)
+                : new ImageCommands(app.Configuration).Find(built.Digest))
             {
                 Effect = StepEffect.ReadOnly, CaptureAs = BuiltVariable, IgnoreFailure = true,
             },
@@ -146,13 +163,13 @@ internal static class DeployPhases
                 var hosts = results.Where(result => app.Selection.AppHosts.Contains(result.HostName)).ToList();
                 if (hosts.Count == 0 || hosts.Any(result => result.Captured(BuiltVariable).Length == 0)) return;
                 run.Set(IsBuilt, true);
-                run.Set(AppImage.Digest, built.Digest);
+                if (!app.Configuration.IsTransferredDirectly) run.Set(AppImage.Digest, built.Digest);
             },
         };
 
     private static LocalPhase Tell(KamalContext app, BuiltImage built) => new(null, run =>
     {
-        run.Sink.Inform($"{app.Configuration.AbsoluteImage} was built and pushed {Age.Of(run.Context.Clock.GetUtcNow() - built.At)} ago, "
+        run.Sink.Inform($"{app.Configuration.AbsoluteImage} was built {Age.Of(run.Context.Clock.GetUtcNow() - built.At)} ago, "
             + "and all hosts have it: it is not built again (-NoCache builds it).");
         return Task.CompletedTask;
     })
