@@ -16,8 +16,9 @@ if ($first -lt $commandLine.Count) {
 }
 
 # Writes warnings and errors as lines on standard error, so that standard output has only the result; errors without their position in
-# this script.
-filter Show-Failure {
+# this script. A log line is its text, however long.
+filter Show-Result {
+    if ($_ -is [Kamal.Engine.Results.KamalLogLine]) { return "$_" }
     if ($_ -is [Management.Automation.WarningRecord]) { return [Console]::Error.WriteLine("WARNING: $_") }
     if ($_ -isnot [Management.Automation.ErrorRecord]) { return $_ }
     [Console]::Error.WriteLine("ERROR: $_")
@@ -28,6 +29,7 @@ filter Show-Failure {
 if ([Console]::IsOutputRedirected) { $PSStyle.OutputRendering = 'PlainText' }
 $global:LASTEXITCODE = 1
 if ($MyInvocation.ExpectingInput) { throw 'kamal.ps1 is a program for shells and hooks. In a session, pipe to kamal instead.' }
-try { Kamal\Invoke-KamalCommandLine -ArgumentList $words -AsProgram 2>&1 3>&1 | Show-Failure }
-catch { $_ | Show-Failure }
+# `exit` drops what the default formatter has not written yet: here it ends before.
+try { Kamal\Invoke-KamalCommandLine -ArgumentList $words -AsProgram 2>&1 3>&1 | Show-Result | Out-Default }
+catch { $_ | Show-Result }
 exit $global:LASTEXITCODE

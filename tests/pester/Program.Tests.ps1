@@ -23,6 +23,13 @@ Describe 'The kamal program' {
         $run.ExitCode | Should -Be 0
     }
 
+    It 'prints a table to its end' {
+        Push-Location (New-Item -ItemType Directory "$TestDrive/new")
+        try { $run = Invoke-Program init } finally { Pop-Location }
+        $run.Output | Should -Match '(?m)^\S*config.deploy\.yml +written'
+        $run.Output | Should -Match '(?m)pre-deploy\.sample +written'
+    }
+
     It 'takes a word with a colon as it was written: <Word>' -ForEach @(
         @{ Word = '--nosuch=host.example:2222' }
         @{ Word = '--nosuch:' }
