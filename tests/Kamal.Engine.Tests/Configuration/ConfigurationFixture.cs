@@ -17,7 +17,11 @@ public sealed class ConfigurationFixture : IDisposable
 
         """;
 
+    /// <summary>A project in a directory of its own.</summary>
     public ConfigurationFixture() => Root = Directory.CreateTempSubdirectory("kamal-config-").FullName;
+
+    /// <summary>A project in a directory, which is deleted with it.</summary>
+    public ConfigurationFixture(string directory) => Root = Directory.CreateDirectory(directory).FullName;
 
     public string Root { get; }
 

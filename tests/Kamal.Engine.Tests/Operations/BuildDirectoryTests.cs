@@ -58,7 +58,7 @@ public sealed class BuildDirectoryTests : IDisposable
         _project.Write(".gitattributes", "* text=auto\n");
         _project.Write("file", "one\ntwo\n");
         await CommitAsync("init", "-b", "main");
-        await GitAsync("config", "core.autocrlf", "true");
+        await GitAsync(_project, "config", "core.autocrlf", "true");
         _runner = new ConfiguredRunner(("core.autocrlf", "true"), ("core.eol", "crlf"));
         var directory = await PrepareAsync();
         Assert.Equal("one\ntwo\n", await File.ReadAllTextAsync(Path.Combine(directory, "file"), Token));
@@ -118,6 +118,108 @@ public sealed class BuildDirectoryTests : IDisposable
     }
 
     [Fact]
+    public async Task Uncommitted_changes_are_warned_about_once()
+    {
+        await CommitAsync("init", "-b", "main");
+        _project.Write("file", "two");
+        await PrepareAsync();
+        Assert.Single(Warnings());
+    }
+
+    [Fact]
+    public async Task The_working_tree_is_built_where_a_context_is_set()
+    {
+        _project.Write("config/deploy.yml", ConfigurationFixture.Combine("builder: { arch: amd64, context: . }\n"));
+        await CommitAsync("init", "-b", "main");
+        _project.Write("file", "two");
+        Assert.Equal(_project.Root, await PrepareAsync());
+        Assert.Contains("M file", Assert.Single(Warnings()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Submodules_are_brought_to_the_commit_too(bool again)
+    {
+        using var library = new ConfigurationFixture().Write("part", "one");
+        await CommitAsync(library, "init", "-b", "main");
+        await CommitAsync("init", "-b", "main");
+        await GitAsync(_project, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", library.Root, "lib");
+        await CommitAsync();
+        // Git takes no submodule from this machine's files, but where it is told to.
+        _runner = new ConfiguredRunner(("protocol.file.allow", "always"));
+        if (again) await PrepareAsync();
+        library.Write("part", "two");
+        await CommitAsync(library);
+        await GitAsync(_project, "-C", "lib", "pull", "-q", "origin", "main");
+        await CommitAsync();
+        Assert.Equal("two", await File.ReadAllTextAsync(Path.Combine(await PrepareAsync(), "lib", "part"), Token));
+        Assert.Empty(Warnings());
+    }
+
+    [Fact]
+    public async Task Submodules_of_submodules_are_brought_to_the_commit_in_the_clone_that_is_there()
+    {
+        using var inner = new ConfigurationFixture().Write("part", "one");
+        using var outer = new ConfigurationFixture().Write("x", "x");
+        await CommitAsync(inner, "init", "-b", "main");
+        await CommitAsync(outer, "init", "-b", "main");
+        await CommitAsync("init", "-b", "main");
+        await GitAsync(outer, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", inner.Root, "inner");
+        await CommitAsync(outer);
+        await GitAsync(_project, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", outer.Root, "lib");
+        await CommitAsync();
+        _runner = new ConfiguredRunner(("protocol.file.allow", "always"));
+        await File.WriteAllTextAsync(Path.Combine(await PrepareAsync(), ".git", "mark"), "", Token);
+        inner.Write("part", "two");
+        await CommitAsync(inner);
+        await GitAsync(outer, "-C", "inner", "pull", "-q", "origin", "main");
+        await CommitAsync(outer);
+        await GitAsync(_project, "-C", "lib", "pull", "-q", "origin", "main");
+        await CommitAsync();
+        var directory = await PrepareAsync();
+        Assert.Equal("two", await File.ReadAllTextAsync(Path.Combine(directory, "lib", "inner", "part"), Token));
+        Assert.True(File.Exists(Path.Combine(directory, ".git", "mark")));
+        Assert.Empty(Warnings());
+    }
+
+    [Fact]
+    public async Task A_folder_of_a_repository_is_built_in_that_folder_of_the_clone()
+    {
+        _project.Write("apps/shop/config/deploy.yml", ConfigurationFixture.Minimal).Write("apps/shop/file", "two");
+        await CommitAsync("init", "-b", "main");
+        using var shop = new ConfigurationFixture(Path.Join(_project.Root, "apps", "shop"));
+        var directory = await PrepareAsync(shop);
+        _clone = Path.Combine(directory, "..", "..");
+        Assert.EndsWith(Path.Join(Path.GetFileName(_project.Root), "apps", "shop"), directory, StringComparison.Ordinal);
+        Assert.Equal("two", await File.ReadAllTextAsync(Path.Combine(directory, "file"), Token));
+        Assert.Equal("one", await File.ReadAllTextAsync(Path.Combine(_clone, "file"), Token));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_worktree_and_a_shallow_clone_are_built(bool isWorktree)
+    {
+        await CommitAsync("init", "-b", "main");
+        await CommitAsync();
+        using var parent = new ConfigurationFixture();
+        var at = Path.Join(parent.Root, "copy");
+        if (isWorktree) await GitAsync(_project, "worktree", "add", "-q", at, "-b", "side");
+        else await GitAsync(_project, "clone", "-q", "--depth", "1", new Uri(_project.Root).AbsoluteUri, at);
+        using var copy = new ConfigurationFixture(at);
+        foreach (var text in (string[])["two", "three"])
+        {
+            copy.Write("file", text);
+            await CommitAsync(copy);
+            var directory = await PrepareAsync(copy);
+            Assert.Equal(text, await File.ReadAllTextAsync(Path.Combine(directory, "file"), Token));
+        }
+
+        Assert.Empty(Warnings());
+    }
+
+    [Fact]
     public async Task Without_a_repository_the_project_itself_is_built() => Assert.Equal(_project.Root, await PrepareAsync());
 
     public void Dispose()
@@ -126,9 +228,12 @@ public sealed class BuildDirectoryTests : IDisposable
         if (_clone is not null) Directory.Delete(Path.GetDirectoryName(_clone)!, recursive: true);
     }
 
-    private async Task<string> PrepareAsync()
+    private IEnumerable<string> Warnings() => _sink.Events.OfType<Events.MessageEmitted>()
+        .Where(message => message.Severity == Events.MessageSeverity.Warning).Select(message => message.Text);
+
+    private async Task<string> PrepareAsync(ConfigurationFixture? project = null)
     {
-        var configuration = await _project.LoadAsync();
+        var configuration = await (project ?? _project).LoadAsync();
         var run = new Run(
             new()
             {
@@ -143,15 +248,18 @@ public sealed class BuildDirectoryTests : IDisposable
         return directory;
     }
 
-    private async Task CommitAsync(params LocalText[] first)
+    private Task CommitAsync(params LocalText[] first) => CommitAsync(_project, first);
+
+    private static async Task CommitAsync(ConfigurationFixture project, params LocalText[] first)
     {
-        if (first.Length > 0) await GitAsync(first);
-        await GitAsync("add", "-A");
-        await GitAsync("-c", "user.name=Ada", "-c", "user.email=ada@example.com", "commit", "-qm", "a change");
+        if (first.Length > 0) await GitAsync(project, first);
+        await GitAsync(project, "add", "-A");
+        await GitAsync(
+            project, "-c", "user.name=Ada", "-c", "user.email=ada@example.com", "commit", "-q", "--allow-empty", "-m", "a change");
     }
 
-    private async Task GitAsync(params LocalText[] arguments) =>
-        (await new LocalRunner().RunAsync(LocalCommand.Of("git", arguments) with { WorkingDirectory = _project.Root }, null, Token))
+    private static async Task GitAsync(ConfigurationFixture project, params LocalText[] arguments) =>
+        (await new LocalRunner().RunAsync(LocalCommand.Of("git", arguments) with { WorkingDirectory = project.Root }, null, Token))
             .EnsureSucceeded();
 
     /// <summary>Runs git with settings as of the machine.</summary>

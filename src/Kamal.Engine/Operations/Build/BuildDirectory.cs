@@ -122,7 +122,7 @@ internal sealed class BuildDirectory(Run run)
         await GitAsync(directory, "fetch", "origin").ConfigureAwait(false);
         await GitAsync(directory, "reset", "--hard", clone.Revision).ConfigureAwait(false);
         await GitAsync(directory, "clean", "-fdx").ConfigureAwait(false);
-        await GitAsync(directory, "submodule", "update", "--init").ConfigureAwait(false);
+        await GitAsync(directory, "submodule", "update", "--init", "--recursive").ConfigureAwait(false);
         await GitAsync(directory, "gc", "--auto", "--quiet").ConfigureAwait(false);
     }
 
