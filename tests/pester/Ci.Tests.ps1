@@ -140,7 +140,7 @@ Describe 'The exit code of a failure' {
         @{ How = '-Command'; Text = 'kamal deploy -c no.yml; exit $LASTEXITCODE'; Code = 1 }
         @{ How = '-File'; Text = 'Invoke-KamalDeploy -ConfigFile no.yml'; Code = 0 }
         @{ How = '-File'; Text = '$ErrorActionPreference = "Stop"; Invoke-KamalDeploy -ConfigFile no.yml'; Code = 1 }
-        @{ How = '-File'; Text = 'kamal deploy -c no.yml; exit $LASTEXITCODE'; Code = 1 }
+        @{ How = '-File'; Text = 'kamal deploy -c no.yml | Out-Default; exit $LASTEXITCODE'; Code = 1 }
     ) {
         $line = "Import-Module '$($manifest.FullName)'; $Text"
         if ($How -eq '-File') {
