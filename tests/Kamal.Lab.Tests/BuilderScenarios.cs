@@ -203,6 +203,34 @@ public sealed class BuilderScenarios(LabFixture lab) : IClassFixture<LabFixture>
         Assert.Equal(built, await ImageFileAsync(await shop.VersionAsync(), "linux/amd64", "/app/www/built"));
     }
 
+    [Fact, Promise("GitHub's cache (a stand-in for it, with its API), and a builder that is new",
+        "The second build takes its steps from the cache; the token is in no process's arguments.")]
+    public async Task A_cache_at_GitHub()
+    {
+        var soon = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds();
+        var claims = JsonSerializer.Serialize(new { ac = """[{"Scope":"refs/heads/main","Permission":3}]""", nbf = 0, exp = soon });
+        var token = $"{Encoded("""{"alg":"HS256"}""")}.{Encoded(claims)}.{Encoded("signature")}";
+        using var shop = await CreateAsync(
+            "arch: amd64, cache: { type: gha, options: \"mode=max,url=http://10.211.0.2:5006/,token=$CACHE_TOKEN\" }");
+        shop.Set("CACHE_TOKEN", token);
+        using var watch = new ProcessWatch(lab.Environment["LAB_REGISTRY_PASSWORD"], token);
+        await shop.DoAsync("Publish-KamalImage");
+        var built = await ImageFileAsync(await shop.VersionAsync(), "linux/amd64", "/app/www/built");
+        await ForgetBuildersAsync();
+        shop.Write("README", "new");
+        await shop.CommitAsync("v1");
+
+        var result = await shop.DoAsync("Publish-KamalImage -Verbose *>&1");
+
+        Assert.Equal([], await watch.EndAsync());
+        Assert.DoesNotContain(token, result.Text, StringComparison.Ordinal);
+        Assert.InRange(Cached(result), 5, int.MaxValue);
+        Assert.Equal(built, await ImageFileAsync(await shop.VersionAsync(), "linux/amd64", "/app/www/built"));
+
+        static string Encoded(string text) =>
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(text)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    }
+
     [Fact, Promise("Provenance and a software bill of materials (by a scanner of the lab's; Docker's own is not to be had there)",
         "Both are in the registry beside the image, which is pulled and run as ever.")]
     public async Task Attestations()

@@ -64,6 +64,8 @@ cmd_builders() { # BuildKit's image at the "Docker Hub" mirror, a base image for
 [registry."$REG"]
   http = true
 X
+  alive cache || spawn cache nsenter --net=/run/netns/lab-reg -- "$CACHE/bin/labcache" -listen "$BUILD_CACHE"
+  wait_for 10 "GitHub's cache" bash -c "exec 3<>/dev/tcp/${BUILD_CACHE/:/\/}"
   say "builders in $(since "$t")"
 }
 # BuildKit's container is privileged. Where this machine is a container without some capability, Debian 12's engine asks for it all the

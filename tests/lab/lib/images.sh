@@ -3,7 +3,7 @@
 programs() {
   local p
   mkdir -p "$CACHE/bin" "$CACHE/go"
-  for p in kamal-proxy labfront labload labtoken labwan; do
+  for p in kamal-proxy labcache labfront labload labtoken labwan; do
     [ -x "$CACHE/bin/$p" ] && [ -z "$(find "$LAB/src/$p" -newer "$CACHE/bin/$p" -name '*.go')" ] && continue
     say "compiling $p"
     (cd "$LAB/src"
