@@ -48,6 +48,7 @@
         'Remove-KamalDeployment'
         'Unlock-KamalDeployment'
         'Update-KamalDeployment'
+        'Get-KamalDiskUsage'
         'Get-KamalDocumentation'
         'Get-KamalHistory'
         'Get-KamalImage'

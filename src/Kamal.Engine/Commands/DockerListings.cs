@@ -49,6 +49,30 @@ internal static class DockerListings
             Digest = Optional(json, "digest") is { } digest && digest != "<none>" ? digest : null,
         });
 
+    /// <summary>docker's <c>--format</c> for what takes space.</summary>
+    public const string UsageFormat = """{"type":{{json .Type}},"size":{{json .Size}},"unused":{{json .Reclaimable}}}""";
+
+    /// <summary>Reads what takes space.</summary>
+    public static KamalDiskUsage Usage(string hostName, string output)
+    {
+        var usage = new KamalDiskUsage(hostName);
+        foreach (var (type, size, unused) in Objects(output, json => (Text(json, "type"), Text(json, "size"), Text(json, "unused"))))
+        {
+            // As in "1.2GB (30%)".
+            var (all, free) = (Size(size), Size(unused.Split(' ')[0]));
+            usage = type switch
+            {
+                "Images" => usage with { ImageBytes = all, UnusedImageBytes = free },
+                "Containers" => usage with { ContainerBytes = all },
+                "Local Volumes" => usage with { VolumeBytes = all },
+                "Build Cache" => usage with { BuildCacheBytes = all, UnusedBuildCacheBytes = free },
+                _ => usage,
+            };
+        }
+
+        return usage;
+    }
+
     /// <summary>The tag in an image's name; null if it has none or a digest.</summary>
     public static string? Tag(string image)
     {

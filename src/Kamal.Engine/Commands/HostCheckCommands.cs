@@ -12,6 +12,9 @@ internal static class HostCheckCommands
     /// <summary>With fewer inodes than this no image can be unpacked.</summary>
     public const int LeastInodes = 1000;
 
+    /// <summary>Where containerd keeps images, unless Docker runs one of its own.</summary>
+    private const string ContainerdRoot = "/var/lib/containerd";
+
     /// <summary>
     /// A container's state, a path in Docker's data, and image, or else an image's size. The typed objects of <c>docker inspect</c> have
     /// no index, so that Docker evaluates this for their JSON, which both kinds share.
@@ -34,24 +37,30 @@ internal static class HostCheckCommands
             .Or(Version().DiscardOutput());
 
     /// <summary>
-    /// Prints the free space where Docker keeps its data, in KiB and inodes, and the directory. Unknown numbers are 0. Fails if no image
-    /// can be pulled.
+    /// Prints the free space where Docker keeps its images, in KiB and inodes, the size of that file system in KiB, and the directory.
+    /// Unknown numbers are 0. Fails if no image can be pulled. With a containerd store, images may be in containerd's own directory.
     /// </summary>
     /// <param name="look">The variable that holds the output of <see cref="Look"/>, which shows the directory in most cases.</param>
     public static ShellCommand Space(string look)
     {
         var root = ShellCommand.Of("docker", "info", "--format", "{{.DockerRootDir}}").DiscardErrors();
+        var driver = ShellCommand.Of("docker", "info", "--format", "{{.DriverStatus}}").DiscardErrors();
         return ShellCommand.Raw(
             $$"""m={{Number(LeastSpace)}}; n={{Number(LeastInodes)}}; r={{ShellWord.Variable(look)}}; """
             + $$"""case $r in *" /"*/containers/*) r=${r%%/containers/*}; r=/${r#* /};; *) r=$({{root}});; esac; [ -d "$r" ] || r=/; """
-            + $$"""k=$(df -P -k "$r" 2>/dev/null | awk 'END { print $4 }'); """
+            + $$"""f() { df -P "$1" 2>/dev/null | awk 'END { print $1, $6 }'; }; c={{ShellWord.Literal(ContainerdRoot)}}; """
+            + $$"""[ ! -d "$c" ] || [ "$(f "$c")" = "$(f "$r")" ] || case $({{driver}}) in *io.containerd.*) r=$c;; esac; """
+            + $$"""k=$(df -P -k "$r" 2>/dev/null | awk 'END { print $4, $2 }'); t=${k#* }; k=${k% *}; """
             + $$"""i=$(df -P -i "$r" 2>/dev/null | awk 'END { if ($2 + 0 > 0) print $4 }'); """
-            + $$"""echo "${k:-0} ${i:-0} $r"; """
+            + $$"""echo "${k:-0} ${i:-0} ${t:-0} $r"; """
             + $$"""if [ "${k:-$m}" -lt "$m" ]; then """
             + $$"""echo "no space left on device: $((k / 1024)) MiB are free in $r" >&2; exit 1; fi; """
             + $$"""if [ "${i:-$n}" -lt "$n" ]; then """
             + $$"""echo "no space left on device: no inodes are left in $r ($i free)" >&2; exit 1; fi""");
     }
+
+    /// <summary>Prints what takes space in Docker's data.</summary>
+    public static ShellCommand Usage() => ShellCommand.Of("docker", "system", "df", "--format", DockerListings.UsageFormat);
 
     /// <summary>Fails if the proxy's container is older than the minimum.</summary>
     /// <param name="look">The variable that holds the output of <see cref="Look"/>.</param>

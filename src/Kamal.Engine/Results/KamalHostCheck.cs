@@ -17,6 +17,9 @@ public sealed record KamalHostCheck(string HostName)
     /// <summary>How many bytes are free where Docker keeps its data; null if unknown.</summary>
     public long? FreeBytes { get; init; }
 
+    /// <summary>The size of that file system in bytes; null if unknown.</summary>
+    public long? TotalBytes { get; init; }
+
     /// <summary>How many inodes are free there; null if unknown, or if the file system has no limit.</summary>
     public long? FreeInodes { get; init; }
 

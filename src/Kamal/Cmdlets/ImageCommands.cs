@@ -66,6 +66,14 @@ public sealed class GetKamalImageCommand : KamalReadCmdlet
     internal override void Execute() => Invoke(ListingOperations.Images());
 }
 
+/// <summary>Shows what takes space on the disks of the hosts: images, containers, volumes and the build cache.</summary>
+[Cmdlet(VerbsCommon.Get, "KamalDiskUsage")]
+[OutputType(typeof(KamalDiskUsage))]
+public sealed class GetKamalDiskUsageCommand : KamalReadCmdlet
+{
+    internal override void Execute() => Invoke(ListingOperations.DiskUsage());
+}
+
 /// <summary>Pulls the app's image on the servers.</summary>
 [Cmdlet(VerbsLifecycle.Install, "KamalImage", SupportsShouldProcess = true)]
 [OutputType(typeof(KamalHostResult))]

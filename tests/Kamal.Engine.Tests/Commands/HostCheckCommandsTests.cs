@@ -24,15 +24,20 @@ public sealed class HostCheckCommandsTests
         (HostCheckCommands.Look("app:latest", proxy: true),
             $"docker inspect --format '{Format}' app:latest kamal-proxy 2>/dev/null {OrVersion}"),
         (HostCheckCommands.IsProxyDown("look"), "case \"${look}\" in *'container running '*) false;; esac"),
+        (HostCheckCommands.Usage(),
+            """docker system df --format '{"type":{{json .Type}},"size":{{json .Size}},"unused":{{json .Reclaimable}}}'"""),
         (HostCheckCommands.ClockAndArchitecture(), "date +%s && uname -m"));
 
     [Fact]
     public void Little_space_and_few_inodes_fail() => Rendered.Equal((HostCheckCommands.Space("look"),
         "m=65536; n=1000; r=\"${look}\"; case $r in *\" /\"*/containers/*) r=${r%%/containers/*}; r=/${r#* /};; "
             + "*) r=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null);; esac; [ -d \"$r\" ] || r=/; "
-            + "k=$(df -P -k \"$r\" 2>/dev/null | awk 'END { print $4 }'); "
+            + "f() { df -P \"$1\" 2>/dev/null | awk 'END { print $1, $6 }'; }; c=/var/lib/containerd; "
+            + "[ ! -d \"$c\" ] || [ \"$(f \"$c\")\" = \"$(f \"$r\")\" ] || "
+            + "case $(docker info --format '{{.DriverStatus}}' 2>/dev/null) in *io.containerd.*) r=$c;; esac; "
+            + "k=$(df -P -k \"$r\" 2>/dev/null | awk 'END { print $4, $2 }'); t=${k#* }; k=${k% *}; "
             + "i=$(df -P -i \"$r\" 2>/dev/null | awk 'END { if ($2 + 0 > 0) print $4 }'); "
-            + "echo \"${k:-0} ${i:-0} $r\"; "
+            + "echo \"${k:-0} ${i:-0} ${t:-0} $r\"; "
             + "if [ \"${k:-$m}\" -lt \"$m\" ]; then echo \"no space left on device: $((k / 1024)) MiB are free in $r\" >&2; exit 1; fi; "
             + "if [ \"${i:-$n}\" -lt \"$n\" ]; then echo \"no space left on device: no inodes are left in $r ($i free)\" >&2; exit 1; fi"));
 
@@ -51,7 +56,7 @@ public sealed class HostCheckCommandsTests
         var ran = await RunAsync($"docker() {{ false; }}; df() {{ {df}; }}; {HostCheckCommands.Space("look").Text}");
 
         Assert.Equal((exitCode, error), (ran.ExitCode, ran.Error.Trim()));
-        Assert.Equal($"{(kilobytes.Length == 0 ? "0 0" : $"{kilobytes} {inodes}")} /", ran.Output.Trim());
+        Assert.Equal($"{(kilobytes.Length == 0 ? "0 0 0" : $"{kilobytes} {inodes} 999999")} /", ran.Output.Trim());
     }
 
     [Theory]
@@ -63,6 +68,19 @@ public sealed class HostCheckCommandsTests
         Assert.SkipUnless(File.Exists("/bin/sh"), "There is no sh here.");
 
         var ran = await RunAsync($"docker() {{ echo /usr; }}; look='{look}'; {HostCheckCommands.Space("look").Text}");
+
+        Assert.Equal(directory, ran.Output.Trim().Split(' ')[^1]);
+    }
+
+    [Theory]
+    [InlineData("[[driver-type io.containerd.snapshotter.v1]]", "/proc")]
+    [InlineData("[[Backing Filesystem extfs]]", "/usr")]
+    public async Task Containerds_directory_counts_on_another_disk_if_its_store_has_the_images(string driver, string directory)
+    {
+        Assert.SkipUnless(Directory.Exists("/proc/self"), "There is no /proc here.");
+        var space = HostCheckCommands.Space("look").Text.Replace("/var/lib/containerd", "/proc", StringComparison.Ordinal);
+
+        var ran = await RunAsync($"docker() {{ case $3 in *Driver*) echo '{driver}';; *) echo /usr;; esac; }}; look=; {space}");
 
         Assert.Equal(directory, ran.Output.Trim().Split(' ')[^1]);
     }

@@ -48,6 +48,30 @@ public sealed class ListingTests : IDisposable
     }
 
     [Fact]
+    public async Task DiskUsageIsNumbersInOneRoundTripAHost()
+    {
+        _fixture.Fleet.Answer("See what takes space", """
+            {"type":"Images","size":"12.34GB","unused":"9.87GB (79%)"}
+            {"type":"Containers","size":"1.2MB","unused":"0B (0%)"}
+            {"type":"Local Volumes","size":"2.1GB","unused":"0B (0%)"}
+            {"type":"Build Cache","size":"512kB","unused":"0B"}
+            """).Answer("See how much space is left", "1000 5000 20000 /var/lib/my docker", "1.1.1.1");
+
+        var usages = await _fixture.RunAsync(ListingOperations.DiskUsage());
+
+        Assert.Equal(new("1.1.1.1")
+        {
+            Directory = "/var/lib/my docker", FreeBytes = 1_024_000, TotalBytes = 20_480_000, ImageBytes = 12_340_000_000,
+            UnusedImageBytes = 9_870_000_000, ContainerBytes = 1_200_000, VolumeBytes = 2_100_000_000, BuildCacheBytes = 512_000,
+            UnusedBuildCacheBytes = 0,
+        }, usages.Single(usage => usage.HostName == "1.1.1.1"));
+        Assert.Null(usages.Single(usage => usage.HostName == "1.1.1.2").FreeBytes);
+        Assert.Equal(3, usages.Count);
+        Assert.All(["1.1.1.1", "1.1.1.2", "1.1.1.3"], host => Assert.Equal(1, _fixture.Fleet.RoundTrips(host)));
+        Assert.All(_fixture.Fleet.Scripts, script => Assert.False(script.Script.IsMutating));
+    }
+
+    [Fact]
     public async Task OneHostsFailureLeavesTheOthersResults()
     {
         _fixture.Fleet.Fail("1.1.1.1", "List images")

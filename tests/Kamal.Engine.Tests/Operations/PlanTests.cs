@@ -124,6 +124,7 @@ public sealed class PlanTests : IDisposable
         ["HistoryOperations.Get"] = Case.Of(HistoryOperations.Get()),
         ["ListingOperations.Versions"] = Case.Of(ListingOperations.Versions()),
         ["ListingOperations.Images"] = Case.Of(ListingOperations.Images()),
+        ["ListingOperations.DiskUsage"] = Case.Of(ListingOperations.DiskUsage()),
         ["ListingOperations.Audit"] = Case.Of(ListingOperations.Audit()),
         ["ListingOperations.Containers"] = Case.Of(ListingOperations.Containers(new())),
         ["ListingOperations.Configuration"] = Case.Of(ListingOperations.Configuration()),

@@ -28,7 +28,8 @@ public sealed partial class PipelineTests : IDisposable
     [
         "Get-KamalContainer", "Get-KamalContainer -Kind Proxy",
         "Get-KamalAccessory", "Get-KamalAccessory cache", "Get-KamalImage", "Get-KamalLock", "Get-KamalProxy", "Get-KamalProxyBootConfig",
-        "Get-KamalAppVersion", "Get-KamalStaleContainer", "Get-KamalLog", "Get-KamalLog -Accessory *", "Get-KamalLog -Proxy",
+        "Get-KamalAppVersion", "Get-KamalDiskUsage",
+        "Get-KamalStaleContainer", "Get-KamalLog", "Get-KamalLog -Accessory *", "Get-KamalLog -Proxy",
         "Get-KamalStatus",
         "Get-KamalAudit", "Get-KamalConfig", "Get-KamalImage | Out-Null; Get-KamalConnection",
         "Invoke-KamalServerCommand uptime", "[Kamal.Engine.Results.KamalRegistrySession]::new($null, 'docker.io', 'Log in', 'Succeeded')",

@@ -135,6 +135,16 @@ public static class ViewSamples
             },
             new KamalImage(Web1, Repository, "latest") { ImageId = "9f8e7d6c5b4a", CreatedAt = Noon, Size = 1_050_000_000 },
         ],
+        ["KamalDiskUsage"] =
+        [
+            new KamalDiskUsage(Web1)
+            {
+                Directory = "/var/lib/docker", FreeBytes = 41_500_000_000, TotalBytes = 80_000_000_000, ImageBytes = 12_340_000_000,
+                UnusedImageBytes = 9_870_000_000, ContainerBytes = 1_200_000, VolumeBytes = 2_100_000_000, BuildCacheBytes = 0,
+                UnusedBuildCacheBytes = 0,
+            },
+            new KamalDiskUsage(Worker) { FreeBytes = 900_000_000, TotalBytes = 20_000_000_000, ImageBytes = 243_000_000 },
+        ],
         ["KamalBuilder"] =
         [
             new KamalBuilder(BuilderKind.Remote, true)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kamal.Engine.Commands;
 using Kamal.Engine.Configuration;
 using Kamal.Engine.Hosts;
@@ -14,6 +15,8 @@ public static class ListingOperations
     private const string Version = "version";
     private const string VersionsTitle = "Find the running versions";
     private const string ImagesTitle = "List images";
+    private const string UsageTitle = "See what takes space";
+    private const string SpaceTitle = "See how much space is left";
     private const string AuditTitle = "Read the audit log";
 
     /// <summary>Tells a host on which nothing was found from one whose Docker does not answer.</summary>
@@ -52,6 +55,29 @@ public static class ListingOperations
                 result.Succeeded ? DockerListings.Images(result.HostName, result.Find(ImagesTitle)!.Output) : [], WithMissing),
         });
     });
+
+    /// <summary>What takes space on the disks of the hosts.</summary>
+    public static Operation<IReadOnlyList<KamalDiskUsage>> DiskUsage() => Operation.Of<KamalDiskUsage>(context => Plan.Of(
+        new HostPhase(UsageTitle, context.Selection.Hosts, Steps.Of(_ =>
+        [
+            new(UsageTitle, HostCheckCommands.Usage()) { Effect = StepEffect.ReadOnly },
+            // Of a disk without space, it prints that too, and then fails.
+            new(SpaceTitle, HostCheckCommands.Space("unknown")) { Effect = StepEffect.ReadOnly, IgnoreFailure = true },
+        ]))
+        {
+            Read = (run, results) => run.ProduceEach(UsageTitle, results, result => result.Succeeded ? (KamalDiskUsage[])[Usage(result)] : []),
+        }));
+
+    private static KamalDiskUsage Usage(ScriptResult result)
+    {
+        var usage = DockerListings.Usage(result.HostName, result.Find(UsageTitle)!.Output);
+        return result.Find(SpaceTitle)?.Output.Trim().Split(' ', 4) is [var free, _, var total, var directory]
+            ? usage with { FreeBytes = Bytes(free), TotalBytes = Bytes(total), Directory = directory }
+            : usage;
+
+        static long? Bytes(string kibibytes) =>
+            long.TryParse(kibibytes, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number * 1024 : null;
+    }
 
     /// <summary>Says of each image which of the hosts that answered lack it.</summary>
     private static IEnumerable<KamalImage> WithMissing(IReadOnlyList<KamalImage> images, IReadOnlyList<string> hosts)

@@ -23,6 +23,11 @@ internal sealed class HostChecks(KamalContext context, bool isUnderLock = false)
     /// <summary>A clock that is wrong by more than this breaks certificates and tokens.</summary>
     private static readonly TimeSpan LargestOffset = TimeSpan.FromSeconds(60);
 
+    /// <summary>With less than a tenth of the disk, and less than this, it fills soon; in bytes.</summary>
+    private const long LowSpace = 5L << 30;
+
+    private const int LowShare = 10;
+
     private KamalConfiguration Configuration => context.Configuration;
 
     /// <summary>The steps on a host. The first one that fails ends the script. Where a proxy runs, only the first asks Docker.</summary>
@@ -116,6 +121,7 @@ internal sealed class HostChecks(KamalContext context, bool isUnderLock = false)
             Architecture = clock is [_, var machine] ? Platforms.Normalize(machine) : null,
             FreeBytes = space.Count > 0 ? space[0] * 1024 : null,
             FreeInodes = space.Count > 1 ? space[1] : null,
+            TotalBytes = space.Count > 3 ? space[2] * 1024 : null,
             ImageBytes = look.Find(words => words is ["image", _]) is [_, var size] ? Number(size) : null,
             ProxyState = proxy?[1],
             ProxyVersion = proxy is [.., var image] ? DockerListings.Tag(image) : null,
@@ -132,12 +138,21 @@ internal sealed class HostChecks(KamalContext context, bool isUnderLock = false)
     /// <summary>What does not end a deploy by itself, but may.</summary>
     private IEnumerable<KamalCause> Doubts(KamalHostCheck check)
     {
-        if (check is { FreeBytes: { } free, ImageBytes: { } size } && free < size && free >= HostCheckCommands.LeastSpace * 1024L)
+        if (check is { FreeBytes: { } free } && free >= HostCheckCommands.LeastSpace * 1024L)
         {
-            yield return new(CauseName.DiskFull, $"less space is free ({Size(free)}) than the app's image takes ({Size(size)})")
+            const string next = "Remove old versions with Invoke-KamalPrune (kamal prune all), and the build cache with Invoke-KamalPrune " +
+                "-BuildCache, or make the disk larger. Get-KamalDiskUsage shows what takes the space.";
+            if (check.ImageBytes is { } size && free < size)
             {
-                NextStep = "Remove old versions with Invoke-KamalPrune (kamal prune all), or make the disk larger.",
-            };
+                yield return new(CauseName.DiskFull, $"less space is free ({Size(free)}) than the app's image takes ({Size(size)})")
+                {
+                    NextStep = next,
+                };
+            }
+            else if (check.TotalBytes is { } total && free < Math.Min(total / LowShare, LowSpace))
+            {
+                yield return new(CauseName.DiskFull, $"the disk is nearly full: {Size(free)} of {Size(total)} are free") { NextStep = next };
+            }
         }
 
         var built = Configuration.Builder.Architectures;
