@@ -16,9 +16,9 @@ if ($first -lt $commandLine.Count) {
 }
 
 # Writes warnings and errors as lines on standard error, so that standard output has only the result; errors without their position in
-# this script. A log line is its text, however long.
+# this script. A line of a log is a line, however long.
 filter Show-Result {
-    if ($_ -is [Kamal.Engine.Results.KamalLogLine]) { return "$_" }
+    if ($_ -is [Kamal.Engine.Results.KamalLogLine]) { return [Kamal.Streams.ShownText]::Lines("[$($_.HostName) $($_.Source)]", $_.Line) }
     if ($_ -is [Management.Automation.WarningRecord]) { return [Console]::Error.WriteLine("WARNING: $_") }
     if ($_ -isnot [Management.Automation.ErrorRecord]) { return $_ }
     [Console]::Error.WriteLine("ERROR: $_")

@@ -120,7 +120,7 @@ public sealed class WarmDeployTests : IAsyncLifetime
             _fixture.Fleet.Ran(host), command => command.StartsWith("docker pull", StringComparison.Ordinal)));
         Assert.DoesNotContain(_fixture.Local.Calls.Skip(commands), call => call.StartsWith("docker", StringComparison.Ordinal)
             || call.Contains(" fetch ", StringComparison.Ordinal));
-        Assert.Single(_fixture.Sink.Events.OfType<MessageEmitted>(), message => message.Text.EndsWith(
+        Assert.Single(_fixture.Sink.Events.OfType<OutputReceived>(), output => output.Line.EndsWith(
             "ago, and all hosts have it: it is not built again (-NoCache builds it).", StringComparison.Ordinal));
     }
 
@@ -183,8 +183,8 @@ public sealed class WarmDeployTests : IAsyncLifetime
         if (what != "docker is not here") Assert.Equal(2 * trips, _fixture.Fleet.RoundTrips("1.1.1.1"));
         Assert.Equal(isWarm || _docker.IsMissing, !_fixture.Local.Calls.Skip(commands).Any(
             call => call.StartsWith(Build, StringComparison.Ordinal)));
-        Assert.Equal(isWarm, _fixture.Sink.Events.OfType<MessageEmitted>().Any(
-            message => message.Text.Contains("it is not built again", StringComparison.Ordinal)));
+        Assert.Equal(isWarm, _fixture.Sink.Events.OfType<OutputReceived>().Any(
+            output => output.Line.Contains("it is not built again", StringComparison.Ordinal)));
     }
 
     [Fact]

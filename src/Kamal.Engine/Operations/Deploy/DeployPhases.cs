@@ -169,8 +169,9 @@ internal static class DeployPhases
 
     private static LocalPhase Tell(KamalContext app, BuiltImage built) => new(null, run =>
     {
-        run.Sink.Inform($"{app.Configuration.AbsoluteImage} was built {Age.Of(run.Context.Clock.GetUtcNow() - built.At)} ago, "
-            + "and all hosts have it: it is not built again (-NoCache builds it).");
+        run.Sink.Emit(new OutputReceived("build",
+            $"{app.Configuration.AbsoluteImage} was built {Age.Of(run.Context.Clock.GetUtcNow() - built.At)} ago, and all hosts have it: "
+                + "it is not built again (-NoCache builds it)."));
         return Task.CompletedTask;
     })
     {
