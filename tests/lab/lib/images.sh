@@ -148,7 +148,7 @@ cmd_foreign() { # VERSION REPO: build and push an image of the app for another p
   dep docker push -q "$2:$1" >&2 9>&-
   # The same as the only one of an index, as of an image that is built for several processors.
   dep docker tag "$2:$1" "$2:$arch"; dep docker push -q "$2:$arch" >&2 9>&-
-  registry_index "${2#*/}" "$1-index" "$arch"
+  registry_index "${2%%/*}" "${2#*/}" "$1-index" "$arch"
 }
 cmd_dotnet() { # base images for .NET apps: the runtime of this machine's SDK with the libraries that it needs; with an index, for arm64 too
   local root version d t; t=$(now)
