@@ -85,12 +85,15 @@ public sealed class BuilderScenarios(LabFixture lab) : IClassFixture<LabFixture>
     }
 
     [Fact, Promise("One image for amd64 and arm64, with an emulator for the other architecture",
-        "The Dockerfile's steps run on both; the server gets its own half.")]
+        "The Dockerfile's steps run on both; the server gets its own half, by the digest that BuildKit told. The same commit again is not "
+        + "built.")]
     public async Task Two_architectures()
     {
         using var shop = await CreateAsync("arch: [ x86_64, aarch64 ]");
 
-        await shop.DoAsync("Invoke-KamalSetup");
+        var setup = await shop.DoAsync("Invoke-KamalSetup -Verbose 4>&1");
+        Assert.Contains($"docker pull {lab.Environment["LAB_REGISTRY"]}/shop@sha256:", setup.Text, StringComparison.Ordinal);
+        Assert.Contains("it is not built again", (await shop.DoAsync("Invoke-KamalDeploy 6>&1")).Text, StringComparison.Ordinal);
 
         Assert.Equal("x86_64", await lab.TextAsync(1, "/arch", Cancel));
         Assert.Equal("aarch64", await ImageFileAsync(await shop.VersionAsync(), "linux/arm64", "/app/www/arch"));

@@ -33,6 +33,9 @@ public sealed record KamalImageBuild(string Image, string Version, HostOutcome O
     /// <summary>All of its tags.</summary>
     public ImmutableArray<string> Tags { get; init; } = [];
 
+    /// <summary>Its digest in the registry, such as <c>sha256:…</c>; null if it was not pushed, or the push did not tell it.</summary>
+    public string? Digest { get; init; }
+
     /// <summary>Where and how it was built.</summary>
     public BuilderKind Builder { get; init; }
 

@@ -56,6 +56,15 @@ public sealed class WarmDeployTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_result_of_a_build_has_the_digest()
+    {
+        Assert.Equal(Digest, (await _fixture.RunAsync(BuildOperations.Publish(new()))).Digest);
+        Assert.Null((await _fixture.PreviewAsync(BuildOperations.Publish(new()))).Digest);
+        _docker.Output = "";
+        Assert.Null((await _fixture.RunAsync(BuildOperations.Publish(new()))).Digest);
+    }
+
+    [Fact]
     public async Task A_host_that_has_the_image_neither_logs_in_nor_pulls()
     {
         _fixture.Fleet.Answer("Look for the image", "sha256:2", "1.1.1.1");

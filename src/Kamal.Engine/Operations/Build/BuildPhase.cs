@@ -153,6 +153,7 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
             : HostOutcome.Succeeded)
         {
             Tags = commands.Tags(dirty),
+            Digest = run.IsPreview ? null : run.Get(AppImage.Digest),
             Builder = builder.Kind,
             BuilderName = builder.Name,
             Architectures = builder.Architectures,
