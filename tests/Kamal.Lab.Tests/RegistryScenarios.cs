@@ -62,7 +62,7 @@ public sealed class RegistryScenarios(LabFixture lab) : IClassFixture<LabFixture
         var second = await shop.DoAsync("Invoke-KamalDeploy -Verbose 4>&1 6>&1");
 
         Assert.Equal("", (await lab.LabAsync(["token", "log"])).Output.Trim());
-        Assert.Contains("it is not built again (-NoCache builds it)", second.Text, StringComparison.Ordinal);
+        Assert.Contains("it is not built again. -NoCache (--no-cache) builds it", second.Text, StringComparison.Ordinal);
         foreach (var command in (string[])["docker login", "docker pull", "docker buildx"])
         {
             Assert.DoesNotContain(second.Lines, line => line.TrimStart().StartsWith(command, StringComparison.Ordinal));

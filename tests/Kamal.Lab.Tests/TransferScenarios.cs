@@ -61,7 +61,7 @@ public sealed partial class TransferScenarios(LabFixture lab) : IClassFixture<La
 
         // The same again: nothing is built, saved or sent.
         var again = await shop.DoAsync("Invoke-KamalDeploy -Verbose 4>&1 6>&1");
-        Assert.Contains("it is not built again (-NoCache builds it)", again.Text, StringComparison.Ordinal);
+        Assert.Contains("it is not built again. -NoCache (--no-cache) builds it", again.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("docker buildx", again.Text, StringComparison.Ordinal);
         Assert.Equal(3, again.Text.Split("The host has the image already.").Length - 1);
         Assert.DoesNotContain("docker save", again.Text, StringComparison.Ordinal);

@@ -130,7 +130,7 @@ public sealed class WarmDeployTests : IAsyncLifetime
         Assert.DoesNotContain(_fixture.Local.Calls.Skip(commands), call => call.StartsWith("docker", StringComparison.Ordinal)
             || call.Contains(" fetch ", StringComparison.Ordinal));
         Assert.Single(_fixture.Sink.Events.OfType<OutputReceived>(), output => output.Line.EndsWith(
-            "ago, and all hosts have it: it is not built again (-NoCache builds it).", StringComparison.Ordinal));
+            "ago, and all hosts have it: it is not built again. -NoCache (--no-cache) builds it.", StringComparison.Ordinal));
     }
 
     [Theory]

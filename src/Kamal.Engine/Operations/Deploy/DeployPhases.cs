@@ -171,7 +171,7 @@ internal static class DeployPhases
     {
         run.Sink.Emit(new OutputReceived("build",
             $"{app.Configuration.AbsoluteImage} was built {Age.Of(run.Context.Clock.GetUtcNow() - built.At)} ago, and all hosts have it: "
-                + "it is not built again (-NoCache builds it)."));
+                + "it is not built again. -NoCache (--no-cache) builds it."));
         return Task.CompletedTask;
     })
     {

@@ -140,8 +140,9 @@ internal sealed class HostChecks(KamalContext context, bool isUnderLock = false)
     {
         if (check is { FreeBytes: { } free } && free >= HostCheckCommands.LeastSpace * 1024L)
         {
-            const string next = "Remove old versions with Invoke-KamalPrune (kamal prune all), and the build cache with Invoke-KamalPrune " +
-                "-BuildCache, or make the disk larger. Get-KamalDiskUsage shows what takes the space.";
+            const string next = "Remove old versions with Invoke-KamalPrune " +
+                "(kamal prune all), and the build cache with Invoke-KamalPrune -BuildCache, or make the disk larger. " +
+                "Get-KamalDiskUsage shows what takes the space.";
             if (check.ImageBytes is { } size && free < size)
             {
                 yield return new(CauseName.DiskFull, $"less space is free ({Size(free)}) than the app's image takes ({Size(size)})")
