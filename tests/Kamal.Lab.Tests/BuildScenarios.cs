@@ -32,9 +32,15 @@ public sealed class BuildScenarios(LabFixture lab) : IClassFixture<LabFixture>
 
     [Fact, Promise("A build with arguments, a secret, the SSH agent, a target, and a Dockerfile and a context of its own",
         "BuildKit uses each; the secret and the registry's password are in no process's arguments, no output and no image.")]
-    public async Task Each_key_of_the_builder_is_used_and_the_secret_shows_nowhere()
+    public Task Each_key_of_the_builder_is_used_and_the_secret_shows_nowhere() => UseEachKeyAsync(lab, "docker");
+
+    /// <summary>Deploys what a builder makes with each key, while all processes are watched.</summary>
+    /// <param name="lab">The lab.</param>
+    /// <param name="driver">The builder's driver.</param>
+    /// <param name="docker">The directory of Docker's configuration; the lab's own if null.</param>
+    internal static async Task UseEachKeyAsync(LabFixture lab, string driver, string? docker = null)
     {
-        using var shop = await CreateAsync();
+        using var shop = await CreateAsync(lab, driver, docker);
         using var agent = lab.Start("ssh-agent", ["-D", "-a", shop.PathOf("agent")], "/", new Dictionary<string, string>());
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var password = lab.Environment["LAB_REGISTRY_PASSWORD"];
@@ -67,9 +73,15 @@ public sealed class BuildScenarios(LabFixture lab) : IClassFixture<LabFixture>
 
     [Fact, Promise("The image is built into a directory, and once more without the cache",
         "The files are there; nothing is pushed; only the build with -NoCache repeats the steps.")]
-    public async Task An_output_and_no_cache()
+    public Task An_output_and_no_cache() => UseOutputAsync(lab, "docker");
+
+    /// <summary>Builds into a directory: twice with the cache, once without.</summary>
+    /// <param name="lab">The lab.</param>
+    /// <param name="driver">The builder's driver.</param>
+    /// <param name="docker">The directory of Docker's configuration; the lab's own if null.</param>
+    internal static async Task UseOutputAsync(LabFixture lab, string driver, string? docker = null)
     {
-        using var shop = await CreateAsync();
+        using var shop = await CreateAsync(lab, driver, docker);
         using var agent = lab.Start("ssh-agent", ["-D", "-a", shop.PathOf("agent")], "/", new Dictionary<string, string>());
 
         await shop.DoAsync("Publish-KamalImage -Output 'local,dest=built'");
@@ -90,15 +102,17 @@ public sealed class BuildScenarios(LabFixture lab) : IClassFixture<LabFixture>
     }
 
     /// <summary>The app in a directory of its own, with a Dockerfile in another.</summary>
-    private async Task<Shop> CreateAsync()
+    private static async Task<Shop> CreateAsync(LabFixture lab, string driver, string? docker)
     {
         var shop = await Shop.CreateAsync(lab, [1]);
+        if (docker is not null) shop.Set("DOCKER_CONFIG", docker);
         Directory.CreateDirectory(shop.PathOf("app"));
         foreach (var name in (string[])["start.sh", "errors.cgi", "www"]) Directory.Move(shop.PathOf(name), shop.PathOf($"app/{name}"));
         File.Delete(shop.PathOf("Dockerfile"));
         shop.Write("docker/Web.dockerfile", Dockerfile);
-        var builder = "builder: { arch: amd64, driver: docker, context: app, dockerfile: docker/Web.dockerfile, target: web, "
-            + $"args: {{ GREETING: \"hello \\\"you\\\" & 'me'\" }}, secrets: [ API_KEY ], ssh: \"default={shop.PathOf("agent")}\" }}";
+        var builder = $"builder: {{ arch: amd64, driver: {driver}, context: app, dockerfile: docker/Web.dockerfile, target: web, "
+            + $"args: {{ GREETING: \"hello \\\"you\\\" & 'me'\" }}, secrets: [ API_KEY ], "
+            + $"ssh: \"default={shop.PathOf("agent")}\" }}";
         var lines = await File.ReadAllLinesAsync(shop.PathOf("config/deploy.yml"), Cancel);
         shop.Write("config/deploy.yml", string.Join(
             '\n', lines.Select(line => line.StartsWith("builder:", StringComparison.Ordinal) ? builder : line)) + "\n");
