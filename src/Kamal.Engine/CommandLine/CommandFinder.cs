@@ -67,6 +67,11 @@ public static class CommandFinder
 
     private static KamalException Unknown(string word, List<string> path, ImmutableArray<CommandSpec> candidates)
     {
+        if (path.Count == 0 && CmdletFor(Normal(word)) is { } cmdlet)
+        {
+            return Wrong($"'kamal {word}' is not a command, but there is the cmdlet {cmdlet}.", $"In PowerShell, run {cmdlet}.");
+        }
+
         var choices = Choices(candidates.Where(command => !command.IsHidden), path.Count).ToList();
         var meant = Suggestions.Nearest(word, choices) is { } nearest ? $" Did you mean 'kamal {Spoken(path, nearest)}'?" : "";
         return Wrong(
@@ -75,6 +80,18 @@ public static class CommandFinder
                 ? Advice
                 : $"'kamal {string.Join(' ', path)}' has these commands: {string.Join(", ", choices)}.");
     }
+
+    /// <summary>The cmdlet for what Kamal's command line has no command for.</summary>
+    private static string? CmdletFor(string word) => word switch
+    {
+        "status" => "Get-KamalStatus",
+        "history" => "Get-KamalHistory",
+        "plan" or "diff" => "Get-KamalPlan",
+        "orphan" or "orphans" => "Get-KamalOrphan",
+        "check" or "doctor" => "Test-KamalHost",
+        "validate" => "Test-KamalConfig",
+        _ => null,
+    };
 
     private static KamalException Wrong(string message, string advice = Advice) =>
         new(KamalErrorId.ArgumentInvalid, message) { Recommendation = advice };
