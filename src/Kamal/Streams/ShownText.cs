@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Host;
+using System.Text;
 using System.Text.RegularExpressions;
 using Kamal.Engine.Events;
 using Kamal.Engine.Results;
@@ -25,6 +26,25 @@ public static partial class ShownText
     /// <summary>A field on one line.</summary>
     /// <param name="text">The text.</param>
     public static string Field(string? text) => EventGuard.OfProcess().Line(text ?? "");
+
+    /// <summary>Text on lines of whole words. A longer word, such as an address, ends in an ellipsis.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="width">The width of the lines, in columns.</param>
+    public static string Words(string? text, int width)
+    {
+        var lines = new StringBuilder();
+        var length = 0;
+        foreach (var whole in Field(text).Split(' '))
+        {
+            var word = whole.Length > width ? $"{whole[..(width - 1)]}…" : whole;
+            var fits = length + 1 + word.Length <= width;
+            if (length > 0) lines.Append(fits ? ' ' : '\n');
+            lines.Append(word);
+            length = length > 0 && fits ? length + 1 + word.Length : word.Length;
+        }
+
+        return lines.ToString();
+    }
 
     /// <summary>Text on one line, in which a commit has seven digits.</summary>
     /// <param name="text">The text.</param>
