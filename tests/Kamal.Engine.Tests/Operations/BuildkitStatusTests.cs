@@ -31,7 +31,10 @@ public sealed class BuildkitStatusTests
             Log("b", "02.5", "no line end"),
             Vertex("b", "[2/2] RUN make", "01.0", "03.5"));
         Assert.Equal(
-            ["#1 [1/2] FROM busybox", "#1 CACHED", "#2 [2/2] RUN make", "#2 0.412 cc main.c", "#2 1.500 no line end", "#2 DONE 2.5s"], lines);
+            [
+                "#1 [1/2] FROM busybox", "#1 CACHED", "#2 [2/2] RUN make", "#2 0.412 cc main.c", "#2 1.500 no line end", "#2 DONE 2.5s",
+            ],
+            lines);
     }
 
     [Fact]
@@ -71,14 +74,18 @@ public sealed class BuildkitStatusTests
         Assert.Contains("#2 CANCELED", lines);
         Assert.Contains("#1 ERROR: process \"make\" did not complete successfully: exit code: 2", lines);
         Assert.Equal(
-            ["------", " > [2/2] RUN make:", .. Enumerable.Range(3, 10).Select(number => $"0.500 line {number}"), "------"],
+            [
+                "------", " > [2/2] RUN make:", .. Enumerable.Range(3, 10).Select(number => $"0.500 line {number}"), "------",
+                "ERROR: failed to solve: process \"make\" did not complete successfully: exit code: 2",
+            ],
             lines.SkipWhile(line => line != "------"));
     }
 
     [Fact]
     public void Warnings_come_at_the_end_with_their_lines()
     {
-        var warning = "{\"warnings\":[{\"vertex\":\"a\",\"level\":1,\"short\":\"" + Base64("FromAsCasing: 'as' and 'FROM'") + "\",\"url\":\"https://docs.docker.com/go/\","
+        var warning = "{\"warnings\":[{\"vertex\":\"a\",\"level\":1,\"short\":\"" + Base64("FromAsCasing: 'as' and 'FROM'")
+            + "\",\"url\":\"https://docs.docker.com/go/\","
             + "\"sourceInfo\":{\"filename\":\"Dockerfile\",\"data\":\"\"},\"range\":[{\"start\":{\"line\":3},\"end\":{\"line\":3}}]}]}";
         var lines = Read(warning, Vertex("a", "[1/1] FROM busybox", "00.0", "00.1"));
         Assert.Equal("WARNING: Dockerfile:3: FromAsCasing: 'as' and 'FROM' (https://docs.docker.com/go/)", lines[^1]);
@@ -110,8 +117,9 @@ public sealed class BuildkitStatusTests
     public void What_is_not_a_message_stays(string text) => Assert.Equal(text.Split('\n'), Read(text.Split('\n')));
 
     [Fact]
-    public void A_message_of_unknown_steps_or_without_names_is_no_error() =>
-        Assert.Equal(["#1 x"], Read(Log("none", "00.1", "y\n"), Transfer("none", "z", "00.1", 1, 2), "{\"vertexes\":[{}]}", Vertex("x", null, "00.0")));
+    public void A_message_of_unknown_steps_or_without_names_is_not_an_error() => Assert.Equal(
+        ["#1 x"],
+        Read(Log("none", "00.1", "y\n"), Transfer("none", "z", "00.1", 1, 2), "{\"vertexes\":[{}]}", Vertex("x", null, "00.0")));
 
     private List<string> Read(params string[] lines) => [.. lines.SelectMany(_reader.Read), .. _reader.End()];
 

@@ -46,6 +46,8 @@ internal sealed partial class BuildkitStatus : ILineReader
     {
         if (_message.Length == 0)
         {
+            // What buildx says at last comes after what failed.
+            if (line.StartsWith("ERROR: ", StringComparison.Ordinal)) return [.. End(), line];
             if (!line.StartsWith('{')) return [line];
             if (TryParse(line) is { } whole) return Read(whole);
             if (line.TrimEnd() != "{") return [line];
@@ -59,17 +61,15 @@ internal sealed partial class BuildkitStatus : ILineReader
     /// <inheritdoc/>
     public IEnumerable<string> End()
     {
-        foreach (var line in Raw()) yield return line;
-        foreach (var line in _steps.Values.SelectMany(step => step.Flush())) yield return line;
-        foreach (var line in Ended(null)) yield return line;
-        foreach (var warning in _warnings) yield return warning;
-        foreach (var step in _steps.Values.Where(step => step.HasFailed))
-        {
-            yield return "------";
-            yield return $" > {step.Name}:";
-            foreach (var line in step.Last) yield return line;
-            yield return "------";
-        }
+        List<string> lines =
+        [
+            .. Raw(), .. _steps.Values.SelectMany(step => step.Flush()), .. Ended(null), .. _warnings,
+            .. _steps.Values.Where(step => step.HasFailed)
+                .SelectMany(step => (string[])["------", $" > {step.Name}:", .. step.Last, "------"]),
+        ];
+        _steps.Clear();
+        _warnings.Clear();
+        return lines;
     }
 
     private string[] Raw()
@@ -193,7 +193,9 @@ internal sealed partial class BuildkitStatus : ILineReader
                 : (transfer.Current, transfer.Total);
             var isDue = isDone || (current > 0 && transfer.Timestamp - (before?.SaidAt ?? transfer.Started) >= Interval);
             _transfers[id] = new(isDone, current, total, isDue || before is null ? transfer.Timestamp : before.SaidAt);
-            return isDue ? [Line($"{id}{Sizes(isDone && total > 0 ? total : current, total)}{Time(transfer)}{(isDone ? " done" : "")}")] : [];
+            if (!isDue) return [];
+            var sizes = Sizes(isDone && total > 0 ? total : current, total);
+            return [Line($"{id}{sizes}{Time(transfer)}{(isDone ? " done" : "")}")];
         }
 
         public List<string> Log(Log log)
