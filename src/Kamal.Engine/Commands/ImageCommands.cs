@@ -17,10 +17,6 @@ internal sealed class ImageCommands(KamalConfiguration configuration)
     public ShellCommand Find(string digest) =>
         ShellCommand.Of("docker", "image", "inspect", "--format", "{{.Id}}", At(digest)).DiscardErrors();
 
-    /// <summary>Prints the ID of an image, if the host has it; nothing if not.</summary>
-    public static ShellCommand FindId(string id) =>
-        ShellCommand.Of("docker", "image", "inspect", "--format", "{{.Id}}", id).DiscardErrors();
-
     /// <summary>Gives the image that has a digest the name of this version.</summary>
     public ShellCommand Tag(string digest) => ShellCommand.Of("docker", "tag", At(digest), configuration.AbsoluteImage);
 

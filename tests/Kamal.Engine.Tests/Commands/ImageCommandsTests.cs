@@ -17,7 +17,6 @@ public sealed class ImageCommandsTests
             (images.Clean(), $"docker image rm --force {repository}:v1"),
             (images.Pull(), $"docker pull {repository}:v1"),
             (images.Find("sha256:1"), $"docker image inspect --format '{{{{.Id}}}}' {repository}@sha256:1 2>/dev/null"),
-            (ImageCommands.FindId("sha256:1"), "docker image inspect --format '{{.Id}}' sha256:1 2>/dev/null"),
             (images.Pull("sha256:1"), $"docker pull {repository}@sha256:1"),
             (images.Tag("sha256:1"), $"docker tag {repository}@sha256:1 {repository}:v1"),
             (images.Validate(), $"docker inspect -f '{{{{ .Config.Labels.service }}}}' {repository}:v1 | grep -x app"),

@@ -45,12 +45,12 @@ cmd_registry() { # N|here limited|denied|expired|missing|failing|slow|off: what 
 }
 
 # A registry with TLS and tokens, as those of the large providers: its certificate is one of the lab's own authority.
-cmd_token() { # up | account NAME ACTIONS|- PASSWORD | life SECONDS|off | move REPO:TAG IMAGE | log
+cmd_token() { # up | account NAME ACTIONS|- PASSWORD | life SECONDS|off | left N|off | move REPO:TAG IMAGE | log
   local n d
   case ${1:-} in
   up)
     [ -s "$TOKENS/ca.crt" ] || "$CACHE/bin/labtoken" -make "$TOKENS" -host $NET.0.2
-    rm -f "$TOKENS"/{log,life}
+    rm -f "$TOKENS"/{log,life,left}
     echo "$REG_USER pull,push $REG_PASS" > "$TOKENS/accounts"
     registry secure "${SECURE##*:}" token
     mkdir -p "$ST/registry-faults"
@@ -67,7 +67,7 @@ cmd_token() { # up | account NAME ACTIONS|- PASSWORD | life SECONDS|off | move R
     [ $# = 4 ] || die "lab token account NAME ACTIONS|- PASSWORD"
     { grep -v "^$2 " "$TOKENS/accounts" || true; echo "$2 $3 $4"; } > "$TOKENS/accounts.new"
     mv "$TOKENS/accounts.new" "$TOKENS/accounts" ;;
-  life) rm -f "$TOKENS/life"; [ "${2:-off}" = off ] || echo "$2" > "$TOKENS/life" ;;
+  life|left) rm -f "$TOKENS/$1"; [ "${2:-off}" = off ] || echo "$2" > "$TOKENS/$1" ;;
   move) # a tag of this registry, to an image of the other one: as somebody else who pushes
     logged "docker pull" dep docker pull -q "$REG/$3"
     logged "docker tag" dep docker tag "$REG/$3" "$SECURE/$2"
@@ -75,6 +75,6 @@ cmd_token() { # up | account NAME ACTIONS|- PASSWORD | life SECONDS|off | move R
     logged "docker push" dep docker push -q "$SECURE/$2"
     dep docker rmi "$SECURE/$2" >/dev/null; logged "docker logout" dep docker logout "$SECURE" ;;
   log) touch "$TOKENS/log"; cat "$TOKENS/log"; : > "$TOKENS/log" ;;
-  *) die "lab token up | account NAME ACTIONS|- PASSWORD | life SECONDS|off | move REPO:TAG IMAGE | log" ;;
+  *) die "lab token up | account NAME ACTIONS|- PASSWORD | life SECONDS|off | left N|off | move REPO:TAG IMAGE | log" ;;
   esac
 }

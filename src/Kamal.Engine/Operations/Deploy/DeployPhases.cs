@@ -61,15 +61,22 @@ internal static class DeployPhases
             : null;
     }
 
-    /// <summary>Whether this machine's engine has an image, from which a transfer begins.</summary>
+    /// <summary>
+    /// How hosts are asked for an image that was transferred: its ID there depends on the engine's image store. Null if it is not here in
+    /// the form in which it travels.
+    /// </summary>
+    private static TransferCommands? Stored(KamalContext app, BuiltImage built) =>
+        app.Images().Find(built.Digest) is { } image ? new(app.Configuration, 0, image.Manifest.Digest, image.Config.Digest) : null;
+
+    /// <summary>Whether this machine has an image that a transfer would begin with.</summary>
     private static async Task<bool> HasAsync(KamalContext app, BuiltImage built, CancellationToken cancellationToken)
     {
         try
         {
             var asked = await app.Local.RunAsync(AppImage.AskId(app.Configuration), null, cancellationToken).ConfigureAwait(false);
-            return asked.Succeeded && asked.ReadOutput().Trim() == built.Digest;
+            return asked.Succeeded && asked.ReadOutput().Trim() == built.Digest && Stored(app, built) is not null;
         }
-        catch (KamalException error) when (error.Id == KamalErrorId.LocalToolMissing)
+        catch (KamalException error) when (error.Id is KamalErrorId.LocalToolMissing or KamalErrorId.FileUnavailable)
         {
             return false;
         }
@@ -150,7 +157,7 @@ internal static class DeployPhases
         Preflight.Hosts(app, ProxyFiles.CheckSteps(app).On(HostsWithProxyFiles(app)), Steps.Of(_ =>
         [
             new("Look for the image that was built", app.Configuration.IsTransferredDirectly
-                ? ImageCommands.FindId(built.Digest)
+                ? Stored(app, built)!.Find()
                 : new ImageCommands(app.Configuration).Find(built.Digest))
             {
                 Effect = StepEffect.ReadOnly, CaptureAs = BuiltVariable, IgnoreFailure = true,

@@ -4,7 +4,7 @@
 //	labtoken -dir DIR -listen 10.211.0.2:5005
 //
 // DIR/accounts has a line for each account: its name, what it may do (pull, push; "-" for nothing), its password. DIR/life, if it is there,
-// says for how many seconds a token is good. Both are read for each request. DIR/log gets a line for each token that was given or refused.
+// says for how many seconds a token is good, and DIR/left how many tokens for pushes are still given. They are read for each request. DIR/log gets a line for each token that was given or refused.
 package main
 
 import (
@@ -83,7 +83,7 @@ func (s *server) token(w http.ResponseWriter, r *http.Request) {
 	}
 	name, password, _ := r.BasicAuth()
 	allowed, ok := s.account(name, password)
-	if !ok {
+	if !ok || !s.isLeft(r) {
 		s.note("refused", name, r)
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusUnauthorized)
@@ -142,6 +142,22 @@ func (s *server) account(name, password string) (map[string]bool, bool) {
 		}
 	}
 	return nil, false
+}
+
+// isLeft tells whether one more token for a push may be given, if this is to be one.
+func (s *server) isLeft(r *http.Request) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	text, err := os.ReadFile(s.path("left"))
+	if err != nil || !strings.Contains(strings.Join(r.URL.Query()["scope"], " "), "push") {
+		return true
+	}
+	left, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	check(err)
+	if left > 0 {
+		check(os.WriteFile(s.path("left"), []byte(strconv.Itoa(left-1)), 0o600))
+	}
+	return left > 0
 }
 
 func (s *server) note(what, name string, r *http.Request) {
