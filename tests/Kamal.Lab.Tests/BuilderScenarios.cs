@@ -33,7 +33,7 @@ public sealed class BuilderScenarios(LabFixture lab) : IClassFixture<LabFixture>
 
     [Fact, Promise("There is no builder yet, and no login (driver docker-container, Kamal's default)",
         "The builder is created, which is said; the image is built in its container, pushed, pulled and run. "
-        + "The next build uses the builder again.")]
+        + "The next build uses the builder again, and New-KamalBuilder keeps it. Remove-KamalBuilder removes it.")]
     public async Task A_builder_in_a_container_is_made_and_kept()
     {
         using var shop = await CreateAsync("arch: amd64");
@@ -47,6 +47,10 @@ public sealed class BuilderScenarios(LabFixture lab) : IClassFixture<LabFixture>
         var again = await shop.DoAsync("Publish-KamalImage -Verbose *>&1");
         Assert.DoesNotContain("is created", again.Text, StringComparison.Ordinal);
         Assert.InRange(Cached(again), 5, int.MaxValue);
+
+        var byHand = await shop.DoAsync("New-KamalBuilder 6>&1; Remove-KamalBuilder -Confirm:$false");
+        Assert.Contains($"The builder {Local} is there already.", byHand.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Local, await DockerAsync("docker buildx ls; docker ps -a --format '{{.Names}}'"), StringComparison.Ordinal);
     }
 
     [Fact, Promise("A builder in a container with arguments, a secret, the SSH agent, a target, and a Dockerfile and a context of its own",

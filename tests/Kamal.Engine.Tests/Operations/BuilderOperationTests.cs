@@ -1,3 +1,5 @@
+using Kamal.Engine.Events;
+using Kamal.Engine.Local;
 using Kamal.Engine.Operations;
 using Kamal.Engine.Results;
 using Kamal.Engine.Tests.Support;
@@ -10,16 +12,30 @@ public sealed class BuilderOperationTests : IDisposable
     private readonly OperationFixture _fixture = new();
 
     [Fact]
+    public async Task A_builder_that_is_there_is_kept()
+    {
+        _fixture.Configure("");
+        Assert.True((await _fixture.RunAsync(BuildOperations.NewBuilder())).IsCreated);
+        Assert.Equal(["docker buildx version", "docker buildx inspect kamal-local-docker-container"], _fixture.Local.Displays);
+        Assert.Contains(
+            _fixture.Sink.Events.OfType<MessageEmitted>(),
+            message => message.Text == "The builder kamal-local-docker-container is there already.");
+    }
+
+    [Fact]
     public async Task Makes_and_removes_the_builder()
     {
         _fixture.Configure("");
+        _fixture.Local.Answer = Missing;
         var made = await _fixture.RunAsync(BuildOperations.NewBuilder());
         var removed = await _fixture.RunAsync(BuildOperations.RemoveBuilder());
         Assert.Equal(("kamal-local-docker-container", BuilderKind.Local, true), (made.Name, made.Kind, made.IsCreated));
         Assert.False(removed.IsCreated);
         Assert.Equal(
             [
-                "docker buildx version", "docker buildx create --name kamal-local-docker-container --driver=docker-container",
+                "docker buildx version", "docker buildx inspect kamal-local-docker-container",
+                "docker buildx rm kamal-local-docker-container",
+                "docker buildx create --name kamal-local-docker-container --driver=docker-container",
                 "docker buildx version", "docker buildx rm kamal-local-docker-container"],
             _fixture.Local.Displays);
     }
@@ -29,22 +45,23 @@ public sealed class BuilderOperationTests : IDisposable
     {
         _fixture.Configure("builder: { arch: [ amd64, arm64 ], remote: \"ssh://app@host\" }\n");
         _fixture.Local.Answer = command =>
-            command.Display.StartsWith("docker info", StringComparison.Ordinal) ? new(command, 0, "aarch64\n") : null;
+            command.Display.StartsWith("docker info", StringComparison.Ordinal) ? new(command, 0, "aarch64\n") : Missing(command);
         var builder = await _fixture.RunAsync(BuildOperations.NewBuilder());
         Assert.Equal(BuilderKind.Hybrid, builder.Kind);
         Assert.Equal(
             "docker buildx create --platform linux/arm64 --name kamal-hybrid-docker-container-ssh---app-host --driver=docker-container",
-            _fixture.Local.Displays.ElementAt(2));
+            _fixture.Local.Displays.ElementAt(5));
     }
 
     [Fact]
     public async Task The_machine_of_a_remote_builder_is_tried_before_it_is_made()
     {
         _fixture.Configure("builder: { arch: arm64, remote: \"ssh://app@host\", local: false }\n");
+        _fixture.Local.Answer = Missing;
         _fixture.Fleet.Unreachable("app@host");
         var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(BuildOperations.NewBuilder()));
         Assert.Equal("app@host", error.HostName);
-        Assert.Equal(["docker buildx version"], _fixture.Local.Displays);
+        Assert.DoesNotContain(_fixture.Local.Displays, line => line.Contains(" create ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -52,7 +69,7 @@ public sealed class BuilderOperationTests : IDisposable
     {
         _fixture.Configure("");
         _fixture.Local.Answer = command =>
-            command.Display.Contains("buildx create", StringComparison.Ordinal) ? new(command, 1, "", "no driver") : null;
+            command.Display.Contains("buildx create", StringComparison.Ordinal) ? new(command, 1, "", "no driver") : Missing(command);
         Assert.Equal(
             KamalErrorId.BuildFailed,
             (await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(BuildOperations.NewBuilder()))).Id);
@@ -82,6 +99,11 @@ public sealed class BuilderOperationTests : IDisposable
         await _fixture.RunAsync(BuildOperations.RemoveBuilder());
         Assert.Empty(_fixture.Local.Displays);
     }
+
+    private static LocalResult? Missing(LocalCommand command) =>
+        command.Display.StartsWith("docker buildx inspect", StringComparison.Ordinal)
+            ? new(command, 1, "", "ERROR: no builder \"x\" found\n")
+            : null;
 
     public void Dispose() => _fixture.Dispose();
 }

@@ -29,7 +29,10 @@ public static class BuildOperations
     public static Operation<IReadOnlyList<KamalHostResult>> Install() => Operation.Of<KamalHostResult>(async (context, cancellationToken) =>
         Plan.Of(Delivery.Of(await context.VersionedAsync(cancellationToken).ConfigureAwait(false), produces: true)));
 
-    /// <summary><c>kamal build create</c>: makes the builder that the configuration wants on this machine.</summary>
+    /// <summary>
+    /// <c>kamal build create</c>: makes the builder that the configuration wants on this machine. One that is there is kept if it is that
+    /// one; buildx would not make it twice.
+    /// </summary>
     public static Operation<KamalBuilder> NewBuilder() => Local("Make the builder", async (run, configuration) =>
     {
         var local = new LocalBuilder(run);
@@ -38,7 +41,12 @@ public static class BuildOperations
         if (commands.IsRemote) await run.ConnectAsync().ConfigureAwait(false);
         if (commands.Name is null) run.Sink.Inform("This configuration needs no builder to be made.");
         else await LocalTools.EnsureDockerAsync(run).ConfigureAwait(false);
-        await local.CreateAsync(commands).ConfigureAwait(false);
+        if (run.IsPreview) await local.CreateAsync(commands).ConfigureAwait(false);
+        else if (commands.Name is { } name && !await local.EnsureAsync(commands).ConfigureAwait(false))
+        {
+            run.Sink.Inform($"The builder {name} is there already.");
+        }
+
         return LocalBuilder.Describe(run, commands, isCreated: commands.Name is null || !run.IsPreview);
     });
 

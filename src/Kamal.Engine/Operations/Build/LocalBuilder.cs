@@ -21,18 +21,20 @@ internal sealed partial class LocalBuilder(Run run)
     /// Makes the builder if it is not there, and makes it again if it cannot be used or is another one than the configuration wants. A
     /// preview takes it as there.
     /// </summary>
-    public async Task EnsureAsync(BuilderCommands builder)
+    /// <returns>Whether it was made.</returns>
+    public async Task<bool> EnsureAsync(BuilderCommands builder)
     {
-        if (run.IsPreview || builder.Inspect() is not { } inspect) return;
+        if (run.IsPreview || builder.Inspect() is not { } inspect) return false;
         var found = await run.LocalAsync(inspect).ConfigureAwait(false);
         var problem = builder.IsRemote
             ? await RemoteProblemAsync(builder, found).ConfigureAwait(false)
             : await ProblemAsync(builder, found).ConfigureAwait(false);
-        if (problem is null) return;
+        if (problem is null) return false;
         if (IsMissing(found)) run.Sink.Inform($"There is no builder {builder.Name} on this machine yet, so it is created...");
         else run.Sink.Warn($"The builder {builder.Name} is created again: {problem}");
         foreach (var step in builder.Remove()) await run.LocalAsync(step.Command).ConfigureAwait(false);
         await CreateAsync(builder).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>
