@@ -10,7 +10,7 @@ namespace Kamal.Engine.Local.Images;
 /// Reads what <c>docker save</c> or the .NET SDK writes for one image, and stores it as a registry has it. It takes the archives of all
 /// engines: those of Docker before 25 (<c>ID/layer.tar</c>), and OCI's layout (<c>blobs/sha256/…</c>), with or without Docker's list in
 /// it, and with layers that are compressed (the containerd store, the SDK) or not. Layers that are stored already are not compressed
-/// again.
+/// again; others are compressed while the archive is read further, on as many processors as there are.
 /// </summary>
 internal sealed class ImageImport(ImageStore store)
 {
@@ -19,12 +19,27 @@ internal sealed class ImageImport(ImageStore store)
     private const string BlobFolder = "blobs/sha256/";
 
     private readonly Dictionary<string, byte[]> _documents = [];
-    private readonly Dictionary<string, StoredBlob> _layers = [];
+    private readonly Dictionary<string, Task<StoredBlob>> _layers = [];
+    private readonly List<Task> _compressing = [];
     private readonly Dictionary<string, string> _links = [];
 
     /// <summary>Reads an archive to its end.</summary>
     /// <exception cref="InvalidDataException">It is not an image, or a blob is not what its name says.</exception>
     public async Task ReadAsync(Stream archive, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReadEntriesAsync(archive, cancellationToken).ConfigureAwait(false);
+            await Task.WhenAll(_compressing).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Also after a failure: their files are gone then.
+            await Task.WhenAll(_compressing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ReadEntriesAsync(Stream archive, CancellationToken cancellationToken)
     {
         var reader = new TarReader(archive, leaveOpen: true);
         await using (reader.ConfigureAwait(false))
@@ -52,7 +67,7 @@ internal sealed class ImageImport(ImageStore store)
         {
             var (configName, layerNames) = HasLayoutOnly ? OfLayout() : OfDocker();
             var config = Document(configName);
-            ImmutableArray<StoredBlob> layers = [.. layerNames.Select(Layer)];
+            ImmutableArray<StoredBlob> layers = [.. await Task.WhenAll(layerNames.Select(Layer)).ConfigureAwait(false)];
             using var settings = JsonDocument.Parse(config);
             var contents = settings.RootElement.GetProperty("rootfs").GetProperty("diff_ids").GetArrayLength();
             if (contents != layers.Length) throw new InvalidDataException($"it has {layers.Length} layers instead of {contents}");
@@ -115,7 +130,7 @@ internal sealed class ImageImport(ImageStore store)
     private byte[] Document(string name) =>
         _documents.TryGetValue(Followed(name), out var found) ? found : throw new InvalidDataException($"{name} is missing in it");
 
-    private StoredBlob Layer(string name) =>
+    private Task<StoredBlob> Layer(string name) =>
         _layers.TryGetValue(Followed(name), out var found) ? found : throw new InvalidDataException($"the layer {name} is missing in it");
 
     private string Followed(string name)
@@ -163,7 +178,9 @@ internal sealed class ImageImport(ImageStore store)
         }
     }
 
-    private async Task<StoredBlob> LayerAsync(string name, byte[] start, Stream rest, CancellationToken cancellationToken)
+    /// <summary>Reads a layer.</summary>
+    /// <returns>The layer once it is stored, which may be after the end of its part of the archive.</returns>
+    private async Task<Task<StoredBlob>> LayerAsync(string name, byte[] start, Stream rest, CancellationToken cancellationToken)
     {
         async Task CopyAsync(Stream to)
         {
@@ -181,43 +198,57 @@ internal sealed class ImageImport(ImageStore store)
         {
             var blob = await store.AddAsync(compressed, CopyAsync).ConfigureAwait(false);
             CheckName(name, blob.Digest["sha256:".Length..]);
-            return blob;
+            return Task.FromResult(blob);
         }
 
-        if (name.StartsWith(BlobFolder, StringComparison.Ordinal))
+        if (name.StartsWith(BlobFolder, StringComparison.Ordinal) && store.FindLayer(name[BlobFolder.Length..]) is { } named)
         {
-            return store.FindLayer(name[BlobFolder.Length..]) ?? await CompressAsync(name, CopyAsync).ConfigureAwait(false);
+            return Task.FromResult(named);
         }
 
-        // Its name does not tell its content, which must be known before it is compressed.
         var spool = store.Spool();
-        await using (spool.ConfigureAwait(false))
+        try
         {
             using var hashing = new HashingStream(spool);
             await CopyAsync(hashing).ConfigureAwait(false);
-            if (store.FindLayer(hashing.Hash()) is { } known) return known;
-            spool.Position = 0;
-            return await CompressAsync(name, to => spool.CopyToAsync(to, cancellationToken)).ConfigureAwait(false);
+            var hash = hashing.Hash();
+            CheckName(name, hash);
+            if (store.FindLayer(hash) is { } known)
+            {
+                await spool.DisposeAsync().ConfigureAwait(false);
+                return Task.FromResult(known);
+            }
+
+            while (_compressing.FindAll(task => !task.IsCompleted) is var going && going.Count >= Environment.ProcessorCount)
+            {
+                await Task.WhenAny(going).ConfigureAwait(false);
+            }
+
+            var compressing = Task.Run(() => CompressAsync(spool, hash, cancellationToken), CancellationToken.None);
+            _compressing.Add(compressing);
+            return compressing;
+        }
+        catch
+        {
+            await spool.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
     }
 
-    private async Task<StoredBlob> CompressAsync(string name, Func<Stream, Task> copy)
+    private async Task<StoredBlob> CompressAsync(FileStream spool, string hash, CancellationToken cancellationToken)
     {
-        var hash = "";
-        var blob = await store.AddAsync(StoredImage.GzipLayer, async stream =>
+        await using (spool.ConfigureAwait(false))
         {
-            // Without a time or name in its header, so that the same layer has the same digest each time.
-            var gzip = new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true);
-            await using (gzip.ConfigureAwait(false))
+            spool.Position = 0;
+            var blob = await store.AddAsync(StoredImage.GzipLayer, async stream =>
             {
-                using var content = new HashingStream(gzip);
-                await copy(content).ConfigureAwait(false);
-                hash = content.Hash();
-            }
-        }).ConfigureAwait(false);
-        CheckName(name, hash);
-        store.RememberLayer(hash, blob);
-        return blob;
+                // Without a time or name in its header, so that the same layer has the same digest each time.
+                var gzip = new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true);
+                await using (gzip.ConfigureAwait(false)) await spool.CopyToAsync(gzip, cancellationToken).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+            store.RememberLayer(hash, blob);
+            return blob;
+        }
     }
 
     private static void CheckName(string name, string hash)
