@@ -16,7 +16,7 @@ if ($first -lt $commandLine.Count) {
 }
 
 # Writes warnings and errors as lines on standard error, so that standard output has only the result; errors without their position in
-# this script. A line of a log is a line, however long.
+# this script. A log line is never wrapped.
 filter Show-Result {
     if ($_ -is [Kamal.Engine.Results.KamalLogLine]) { return [Kamal.Streams.ShownText]::Lines("[$($_.HostName) $($_.Source)]", $_.Line) }
     if ($_ -is [Management.Automation.WarningRecord]) { return [Console]::Error.WriteLine("WARNING: $_") }
@@ -29,7 +29,7 @@ filter Show-Result {
 if ([Console]::IsOutputRedirected) { $PSStyle.OutputRendering = 'PlainText' }
 $global:LASTEXITCODE = 1
 if ($MyInvocation.ExpectingInput) { throw 'kamal.ps1 is a program for shells and hooks. In a session, pipe to kamal instead.' }
-# `exit` drops what the default formatter has not written yet: here it ends before.
+# `exit` drops output that the default formatter has not written yet, so the formatter ends first.
 try { Kamal\Invoke-KamalCommandLine -ArgumentList $words -AsProgram 2>&1 3>&1 | Show-Result | Out-Default }
 catch { $_ | Show-Result }
 exit $global:LASTEXITCODE

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Kamal.Lab.Tests;
 
-/// <summary>Builders other than the engine's own, with BuildKit's daemon in a container, on this machine and on servers.</summary>
+/// <summary>Builders with BuildKit's daemon in a container, on this machine and on servers.</summary>
 [Chapter("Builders", 14)]
 public sealed class BuilderScenarios(LabFixture lab) : IClassFixture<LabFixture>
 {
@@ -32,9 +32,9 @@ public sealed class BuilderScenarios(LabFixture lab) : IClassFixture<LabFixture>
     private string Registry => lab.Environment["LAB_REGISTRY"];
 
     [Fact, Promise("There is no builder yet, and no login (driver docker-container, Kamal's default)",
-        "The builder is created, which is said; the image is built in its container, pushed, pulled and run. "
+        "The run says that it creates the builder; the image is built in its container, pushed, pulled and run. "
         + "The next build uses the builder again, and New-KamalBuilder keeps it. Remove-KamalBuilder removes it.")]
-    public async Task A_builder_in_a_container_is_made_and_kept()
+    public async Task A_builder_in_a_container_is_created_and_reused()
     {
         using var shop = await CreateAsync("arch: amd64");
 
@@ -49,7 +49,7 @@ public sealed class BuilderScenarios(LabFixture lab) : IClassFixture<LabFixture>
         Assert.InRange(Cached(again), 5, int.MaxValue);
 
         var byHand = await shop.DoAsync("New-KamalBuilder 6>&1; Remove-KamalBuilder -Confirm:$false");
-        Assert.Contains($"The builder {Local} is there already.", byHand.Text, StringComparison.Ordinal);
+        Assert.Contains($"The builder {Local} already exists.", byHand.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(Local, await DockerAsync("docker buildx ls; docker ps -a --format '{{.Names}}'"), StringComparison.Ordinal);
     }
 
@@ -69,9 +69,9 @@ public sealed class BuilderScenarios(LabFixture lab) : IClassFixture<LabFixture>
         await BuildScenarios.UseOutputAsync(lab, "docker-container", _docker);
     }
 
-    [Fact, Promise("The builder was made for an engine that is gone",
-        "It is created again, and the reason is said; the build succeeds.")]
-    public async Task A_builder_whose_engine_is_gone_is_made_again()
+    [Fact, Promise("The builder was created for an engine that is gone",
+        "It is created again, with a warning that says why, and the build succeeds.")]
+    public async Task A_builder_whose_engine_is_gone_is_created_again()
     {
         using var shop = await CreateAsync("arch: amd64");
         await DockerAsync($"docker context create gone --docker host=$DOCKER_HOST; docker buildx create --name {Local} gone; "
@@ -85,8 +85,8 @@ public sealed class BuilderScenarios(LabFixture lab) : IClassFixture<LabFixture>
     }
 
     [Fact, Promise("One image for amd64 and arm64, with an emulator for the other architecture",
-        "The Dockerfile's steps run on both; the server gets its own half, by the digest that BuildKit told. The same commit again is not "
-        + "built.")]
+        "The Dockerfile's steps run on both; the server pulls the image for its own, by the digest that BuildKit reported. "
+        + "The same commit is not built again.")]
     public async Task Two_architectures()
     {
         using var shop = await CreateAsync("arch: [ x86_64, aarch64 ]");
@@ -99,8 +99,8 @@ public sealed class BuilderScenarios(LabFixture lab) : IClassFixture<LabFixture>
         Assert.Equal("aarch64", await ImageFileAsync(await shop.VersionAsync(), "linux/arm64", "/app/www/arch"));
     }
 
-    [Fact, Promise("The image has no half for the server's architecture; or nothing here can run a step of it",
-        "Each is named as the wrong architecture; the old version goes on serving.")]
+    [Fact, Promise("The image is not built for the server's architecture, or this machine cannot run its build steps",
+        "Both errors name the wrong architecture; the old version serves.")]
     public async Task The_wrong_architecture()
     {
         using var shop = await CreateAsync("arch: amd64");
@@ -130,8 +130,8 @@ public sealed class BuilderScenarios(LabFixture lab) : IClassFixture<LabFixture>
     }
 
     [Fact, Promise("A server builds (remote: ssh://), and this machine has no login for the registry",
-        "It is logged in to here; the server's own engine builds and pushes, this one does not. "
-        + "A builder of another machine is created again, and the reason is said.")]
+        "This machine logs in; the server's engine builds and pushes, and this machine's does not. "
+        + "A builder on another machine is created again, with a warning that says why.")]
     public async Task A_remote_builder()
     {
         using var shop = await CreateAsync("arch: amd64, local: false, remote: \"ssh://root@10.211.0.12\"");
@@ -151,7 +151,7 @@ public sealed class BuilderScenarios(LabFixture lab) : IClassFixture<LabFixture>
     }
 
     [Fact, Promise("A server builds, and there is no registry (-Transfer Direct)",
-        "The image comes to this machine's engine, and from it over SSH to the servers.")]
+        "The image is loaded into this machine's engine, and sent from there to the servers over SSH.")]
     public async Task A_remote_builder_without_a_registry()
     {
         using var shop = await CreateAsync("arch: amd64, local: false, remote: \"ssh://root@10.211.0.12\"");
@@ -162,8 +162,8 @@ public sealed class BuilderScenarios(LabFixture lab) : IClassFixture<LabFixture>
         Assert.Equal("buildx_buildkit_kamal-remote-ssh---root-10-211-0-120", await lab.OnAsync(2, "docker ps --format '{{.Names}}'"));
     }
 
-    [Fact, Promise("The machine of a remote builder does not let us in, or is not there",
-        "New-KamalBuilder says which one and why before it makes anything.")]
+    [Fact, Promise("The machine of a remote builder refuses the login, or cannot be reached",
+        "New-KamalBuilder names the machine and the cause, and creates nothing.")]
     public async Task A_remote_builder_that_cannot_be_reached()
     {
         using var shop = await CreateAsync("arch: amd64, local: false, remote: \"ssh://nobody@10.211.0.12\"");
@@ -177,8 +177,8 @@ public sealed class BuilderScenarios(LabFixture lab) : IClassFixture<LabFixture>
         Assert.DoesNotContain("kamal-remote", await DockerAsync("docker context ls; docker buildx ls"), StringComparison.Ordinal);
     }
 
-    [Fact, Promise("This machine builds for its own architecture, and a server for the other (remote: tcp://)",
-        "Each builds its half of one image.")]
+    [Fact, Promise("This machine builds for its own architecture, and a server for the other one (remote: tcp://)",
+        "Each builds its part of one image.")]
     public async Task A_hybrid_builder()
     {
         using var shop = await CreateAsync("arch: [ amd64, arm64 ], remote: \"tcp://10.211.0.12:2375\"");
@@ -202,7 +202,7 @@ public sealed class BuilderScenarios(LabFixture lab) : IClassFixture<LabFixture>
         Assert.Contains("linux/arm64", await DockerAsync("docker buildx ls"), StringComparison.Ordinal);
     }
 
-    [Fact, Promise("A cache in the registry, and a builder that is new", "The second build takes its steps from the cache.")]
+    [Fact, Promise("A cache in the registry, and a new builder", "The second build takes its steps from the cache.")]
     public async Task A_cache_in_the_registry()
     {
         using var shop = await CreateAsync("arch: amd64, cache: { type: registry, options: mode=max, image: shop-cache }");
@@ -218,7 +218,7 @@ public sealed class BuilderScenarios(LabFixture lab) : IClassFixture<LabFixture>
         Assert.Equal(built, await ImageFileAsync(await shop.VersionAsync(), "linux/amd64", "/app/www/built"));
     }
 
-    [Fact, Promise("GitHub's cache (a stand-in for it, with its API), and a builder that is new",
+    [Fact, Promise("GitHub's cache (a stand-in with its API), and a new builder",
         "The second build takes its steps from the cache; the token is in no process's arguments.")]
     public async Task A_cache_at_GitHub()
     {
@@ -246,8 +246,8 @@ public sealed class BuilderScenarios(LabFixture lab) : IClassFixture<LabFixture>
             Convert.ToBase64String(Encoding.UTF8.GetBytes(text)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
     }
 
-    [Fact, Promise("Provenance and a software bill of materials (by a scanner of the lab's; Docker's own is not to be had there)",
-        "Both are in the registry beside the image, which is pulled and run as ever.")]
+    [Fact, Promise("Provenance and a software bill of materials (by a stand-in for Docker's scanner)",
+        "Both are in the registry beside the image, which is pulled and run as usual.")]
     public async Task Attestations()
     {
         using var shop = await CreateAsync($"arch: amd64, provenance: mode=max, sbom: \"generator={Registry}/scanner:1\"");
@@ -316,7 +316,7 @@ public sealed class BuilderScenarios(LabFixture lab) : IClassFixture<LabFixture>
             """);
     }
 
-    /// <summary>A file of the image in the registry, of one of its architectures.</summary>
+    /// <summary>The content of a file of the image in the registry, for one of its architectures.</summary>
     private Task<string> ImageFileAsync(string version, string platform, string path) => DockerAsync($"""
         export DOCKER_CONFIG={lab.Environment["DOCKER_CONFIG"]}
         docker pull -q --platform {platform} {Registry}/shop:{version} >&2
@@ -335,7 +335,7 @@ public sealed class BuilderScenarios(LabFixture lab) : IClassFixture<LabFixture>
         await lab.LabAsync(["docker", $"{server}", "start"]);
     }
 
-    /// <summary>A shell script with the docker of this machine; standard output, trimmed.</summary>
+    /// <summary>Runs a shell script with this machine's docker. Returns its standard output, trimmed.</summary>
     private async Task<string> DockerAsync(string script)
     {
         Dictionary<string, string> environment = new(lab.Environment) { ["DOCKER_CONFIG"] = _docker };

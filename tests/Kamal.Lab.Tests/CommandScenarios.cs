@@ -31,7 +31,8 @@ public sealed class CommandScenarios(LabFixture lab) : IClassFixture<LabFixture>
         await shop.DoAsync("Invoke-KamalSetup");
         shop.Write(
             ".kamal/hooks/pre-deploy",
-            "#!/bin/sh\nset -e\nkamal version > seen-version\nkamal app details > seen-details\nkamal app logs > seen-logs\nkamal app maintenance --message 'hook was here' >/dev/null\nkamal app " +
+            "#!/bin/sh\nset -e\nkamal version > seen-version\nkamal app details > seen-details\nkamal app logs > seen-logs\n" +
+            "kamal app maintenance --message 'hook was here' >/dev/null\nkamal app " +
             "live >/dev/null\n");
         File.SetUnixFileMode(
             shop.PathOf(".kamal/hooks/pre-deploy"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -40,7 +41,7 @@ public sealed class CommandScenarios(LabFixture lab) : IClassFixture<LabFixture>
 
         var version = await shop.DoAsync("(Get-KamalVersion).ToString()");
         Assert.Contains(version.Output.Trim(), await File.ReadAllTextAsync(shop.PathOf("seen-version"), Cancel), StringComparison.Ordinal);
-        // A program's output is whole: all of a table, and a line for each line of the log.
+        // The output is complete: the whole table, and one line for each line of the log.
         Assert.Contains("10.211.0.11 App", await File.ReadAllTextAsync(shop.PathOf("seen-details"), Cancel), StringComparison.Ordinal);
         var logs = await File.ReadAllLinesAsync(shop.PathOf("seen-logs"), Cancel);
         Assert.NotEmpty(logs);

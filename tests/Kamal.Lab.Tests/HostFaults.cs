@@ -45,7 +45,7 @@ internal static partial class SeededFaults
         Pull("The registry limits pulls", "RegistryRateLimited", "the registry limits how often images are pulled*", "Wait and run",
             "toomanyrequests: You have reached your pull rate limit.", "limited"),
         Pull("The registry says that the login has expired", "RegistryLoginFailed",
-            "the registry says that the password, a token, has expired*", "Get a new token", "Your authorization token has expired",
+            "the registry says that the token used as password has expired*", "Get a new token", "Your authorization token has expired",
             "expired"),
         Pull("The registry does not have the repository", "ImageNotFound", "the registry does not have the image's repository*",
             "Check image in deploy.yml", "name unknown", "missing"),
@@ -121,14 +121,14 @@ internal static partial class SeededFaults
         {
             Break = "", Mend = "",
         },
-        Push("The registry limits pushes", "RegistryRateLimited", "the registry limits how many requests it takes.",
+        Push("The registry limits pushes", "RegistryRateLimited", "the registry limits how many requests it accepts.",
             "toomanyrequests", "Wait and run", "limited"),
-        Push("The login expires before the push", "RegistryLoginFailed", "the registry says that the password, a token, has expired.",
+        Push("The login expires before the push", "RegistryLoginFailed", "the registry says that the token used as password has expired.",
             "Your authorization token has expired", "Get a new token", "expired"),
         Push("The registry does not have the repository of a push", "ImageNotFound",
             "the registry does not have the image's repository.", "name unknown", "Create the repository", "missing"),
         Push("The account may not push", "RegistryAccessDenied",
-            "the registry does not let its account push the image, or does not have its repository.", "denied", "may push it", "") with
+            "the registry does not let the account push the image, or does not have its repository.", "denied", "may push it", "") with
         {
             Configure = (text, place) =>
                 Secure(text, place).Replace("driver: docker }", "driver: docker, context: . }", StringComparison.Ordinal),
@@ -168,7 +168,7 @@ internal static partial class SeededFaults
             Mend = "rm Dockerfile",
         };
 
-    /// <summary>A build whose push the registry does not take, if the registry is to answer something.</summary>
+    /// <summary>A build whose push the registry rejects.</summary>
     private static Fault Push(string title, string cause, string says, string evidence, string next, string answer)
     {
         const string from = "FROM 10.211.0.2:5000/shop:v1";
@@ -182,12 +182,12 @@ internal static partial class SeededFaults
 
     private static string Dockerfile(string text) => $"printf '{text}\\n' > Dockerfile";
 
-    /// <summary>The working directory is built, and the registry is the one that may say no.</summary>
+    /// <summary>Builds the working directory, for the registry that can reject requests.</summary>
     private static string Fronted(string text, Place place) => text
         .Replace("driver: docker }", "driver: docker, context: . }", StringComparison.Ordinal)
         .Replace("10.211.0.2:5000", "10.211.0.2:5002", StringComparison.Ordinal);
 
-    /// <summary>The registry is the one with TLS and tokens.</summary>
+    /// <summary>Uses the registry with TLS and tokens.</summary>
     private static string Secure(string text, Place place) =>
         text.Replace("10.211.0.2:5000", "10.211.0.2:5003", StringComparison.Ordinal);
 

@@ -124,14 +124,14 @@ public sealed class LabFixture(Labs labs) : IAsyncLifetime
         return new Cleanup(() => LabAsync(["docker", $"{server}", "install"]));
     }
 
-    /// <summary>A server whose engine keeps images in containerd's store; as it was when disposed.</summary>
+    /// <summary>Switches a server's engine to containerd's image store, and back when disposed.</summary>
     public async Task<IAsyncDisposable> WithContainerdStoreAsync(int server)
     {
         await LabAsync(["docker", $"{server}", "containerd"]);
         return new Cleanup(() => LabAsync(["docker", $"{server}", "classic"]));
     }
 
-    /// <summary>The same of the engine that builds.</summary>
+    /// <summary>Switches the engine that builds to containerd's image store, and back when disposed.</summary>
     public async Task<IAsyncDisposable> WithContainerdDeployerAsync()
     {
         await LabAsync(["deployer", "containerd"]);

@@ -1,7 +1,7 @@
 namespace Kamal.Lab.Tests;
 
 /// <summary>
-/// Watches the arguments of all processes of this machine for secrets, until it is ended; those of containers and servers are among them.
+/// Watches the arguments of all processes on this machine for secrets, including those of containers and servers.
 /// </summary>
 internal sealed class ProcessWatch : IDisposable
 {
@@ -12,9 +12,9 @@ internal sealed class ProcessWatch : IDisposable
     private readonly string[] _words;
     private readonly Task<IReadOnlyCollection<string>> _found;
 
-    /// <summary>Starts to watch.</summary>
-    /// <param name="password">The registry's password, which the labs' own commands may have among their arguments.</param>
-    /// <param name="words">What no process may have.</param>
+    /// <summary>Starts watching.</summary>
+    /// <param name="password">The registry's password, which commands of the labs may have in their arguments.</param>
+    /// <param name="words">Words that no process may have in its arguments.</param>
     public ProcessWatch(string password, params string[] words)
     {
         _password = password;
@@ -22,8 +22,8 @@ internal sealed class ProcessWatch : IDisposable
         _found = BuildScenarios.WatchAsync(Shows, _end.Token);
     }
 
-    /// <summary>Ends it.</summary>
-    /// <returns>The arguments of the processes that had what was looked for.</returns>
+    /// <summary>Stops watching.</summary>
+    /// <returns>The arguments of the processes in which a secret was found.</returns>
     public async Task<IReadOnlyCollection<string>> EndAsync()
     {
         await _end.CancelAsync();

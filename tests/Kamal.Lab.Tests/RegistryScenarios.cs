@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Kamal.Lab.Tests;
 
-/// <summary>A registry with TLS and tokens, as those of the large providers.</summary>
+/// <summary>A registry with TLS and tokens, like those of the large providers.</summary>
 [Chapter("Registries", 14)]
 public sealed class RegistryScenarios(LabFixture lab) : IClassFixture<LabFixture>
 {
@@ -15,9 +15,9 @@ public sealed class RegistryScenarios(LabFixture lab) : IClassFixture<LabFixture
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Fact, Promise("A key of an account as the password (`_json_key_base64`), got by a command; the tag is moved before a server pulls",
-        "All servers run the image that was pushed; the key is in no process's arguments, no output and no file that others can read. The "
-        + "same commit again asks the registry for nothing.")]
+    [Fact, Promise("The password is an account's key (`_json_key_base64`) that a command prints; the tag is moved before a server pulls",
+        "All servers run the image that was pushed; the key is in no process's arguments, no output and no file that others can read. A "
+        + "second deploy of the same commit does not contact the registry.")]
     public async Task A_deploy_and_another_of_the_same_commit()
     {
         using var shop = await CreateAsync(Secure, [1, 2], "_json_key_base64", "$(base64 -w 0 key)");
@@ -29,14 +29,14 @@ public sealed class RegistryScenarios(LabFixture lab) : IClassFixture<LabFixture
         await lab.HaveImageAsync("other");
         await lab.LabAsync(["fault", "2", "hang", "pull *", "0"]);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        // The lab's own command has it among its arguments too.
+        // The lab's own command has the key in its arguments too.
         var watch = BuildScenarios.WatchAsync(
             arguments => arguments.Contains(key, StringComparison.Ordinal) && !arguments.Contains("lab\0token", StringComparison.Ordinal),
             stop.Token);
 
         using var setup = shop.Start("Invoke-KamalSetup -Verbose *>&1");
         await setup.UntilAsync(() => lab.IsAsync(["fault", "2", "reached"]), "the pull of the second server");
-        // Somebody else pushes to the same tag.
+        // Someone else pushes to the same tag.
         await lab.LabAsync(["token", "move", $"shop:{version}", "shop:other"]);
         await lab.LabAsync(["fault", "2", "release"]);
         var first = (await setup.EndAsync()).Succeeded();
@@ -72,10 +72,10 @@ public sealed class RegistryScenarios(LabFixture lab) : IClassFixture<LabFixture
         Assert.Equal(await lab.OnAsync(1, Running), await lab.OnAsync(2, Running));
     }
 
-    [Fact, Promise("Tokens that last a second, while a push takes longer; in a second push, the password expires meanwhile",
-        "Docker gets a new token each time and the push succeeds; the second one fails, the error names the cause, and the old version "
+    [Fact, Promise("Tokens expire after a second, and a push takes longer; during a second push, the password expires",
+        "Docker gets a new token each time, and the push succeeds. The second push fails, the error names the cause, and the old version "
         + "serves.")]
-    public async Task A_token_that_ends_in_the_middle_of_a_push()
+    public async Task A_token_that_expires_during_a_push()
     {
         await lab.UpAsync();
         using var shop = await CreateAsync(Slow, [1], "lab", lab.Environment["LAB_REGISTRY_PASSWORD"]);

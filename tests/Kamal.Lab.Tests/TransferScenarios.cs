@@ -18,7 +18,7 @@ public sealed partial class TransferScenarios(LabFixture lab) : IClassFixture<La
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact, Promise(
-        "A second deploy without a registry to three servers, in which one layer has changed; one has containerd's image store",
+        "A second deploy without a registry to three servers, one with containerd's image store; one layer has changed",
         "Each server gets that layer and no more; every request is answered; no port, name or login is left.")]
     public async Task Only_the_layer_that_has_changed_travels()
     {
@@ -66,7 +66,7 @@ public sealed partial class TransferScenarios(LabFixture lab) : IClassFixture<La
         Assert.Equal(3, again.Text.Split("The host has the image already.").Length - 1);
         Assert.DoesNotContain("docker save", again.Text, StringComparison.Ordinal);
 
-        // docker save prints another archive there: an index with what attests the image, and compressed layers.
+        // There, docker save writes another archive: an index with attestations, and compressed layers.
         await using var deployer = await lab.WithContainerdDeployerAsync();
         await ChangeAsync(shop, "v3", size);
         await shop.DoAsync("Invoke-KamalDeploy");
@@ -80,7 +80,7 @@ public sealed partial class TransferScenarios(LabFixture lab) : IClassFixture<La
     }
 
     [Fact, Promise("The connection breaks, or Ctrl+C is pressed, in the middle of a layer that goes to a server",
-        "The old version serves, the server tries no longer, and no port, name or login is left; the same deploy then succeeds, and does "
+        "The old version serves, the server stops trying, and no port, name or login is left; the same deploy then succeeds, and does "
         + "not send again what had arrived.")]
     public async Task A_transfer_that_is_cut_or_stopped_in_the_middle()
     {
@@ -123,7 +123,7 @@ public sealed partial class TransferScenarios(LabFixture lab) : IClassFixture<La
         }
     }
 
-    /// <summary>The connection to a server breaks when a part of the image has arrived.</summary>
+    /// <summary>Breaks the connection to a server when a part of the image has arrived.</summary>
     private async Task CutAsync(Shop shop, int server)
     {
         using var deploy = await InTheMiddleAsync(
@@ -133,18 +133,19 @@ public sealed partial class TransferScenarios(LabFixture lab) : IClassFixture<La
         Assert.NotEqual(0, result.ExitCode);
         Assert.Contains($"The connection to 10.211.0.1{server} broke while", result.Text, StringComparison.Ordinal);
         Assert.StartsWith("v1 ", await lab.TextAsync(server, "/", Cancel), StringComparison.Ordinal);
-        // By itself, as nobody can tell it.
+        // The server cleans up by itself, since the connection is gone.
         await UntilAsync(async () => await lab.OnAsync(server, Traces + "; pgrep -f '^docker pull localhost'; true") == "");
     }
 
-    [Fact, Promise("The disk of a server is full, or it has another processor than the image is for",
-        "The error names the cause and the server; the old version serves on all servers, and nothing is sent for another processor.")]
+    [Fact, Promise("The disk of a server is full, or the image is built for another processor",
+        "The error names the cause and the server; the old version serves on all servers, and nothing is sent to a server with another "
+        + "processor.")]
     public async Task A_full_disk_and_another_processor()
     {
         using var shop = await CreateAsync([1, 2], 1000);
         await shop.DoAsync("Invoke-KamalSetup");
         await ChangeAsync(shop, "v2", 5_000_000);
-        // Docker loads into a directory of its own, which is small here, so that the check before the deploy finds space.
+        // Only the directory that Docker unpacks into is small, so that the check before the deploy finds space.
         const string loading = "/var/lib/docker/tmp";
         await lab.OnAsync(2, $"mount -t tmpfs -o size=1m full {loading}");
         try
@@ -159,7 +160,7 @@ public sealed partial class TransferScenarios(LabFixture lab) : IClassFixture<La
             await lab.OnAsync(2, $"umount {loading}");
         }
 
-        // Nothing runs while it is built, so that this machine needs no emulator.
+        // The build runs no step, so this machine needs no emulator.
         shop.Write("Dockerfile", "FROM scratch\nCOPY data /data\nCMD [\"/data\"]\n");
         var lines = await File.ReadAllLinesAsync(shop.PathOf("config/deploy.yml"), Cancel);
         var other = System.Runtime.InteropServices.RuntimeInformation.OSArchitecture
@@ -179,7 +180,7 @@ public sealed partial class TransferScenarios(LabFixture lab) : IClassFixture<La
     }
 
     [Fact, Promise("Two deploys of an app and one of another app start at once on one machine, without a registry",
-        "Each has ports of its own; the other app is deployed, and so is one of the two; the other of the two says who holds the lock.")]
+        "Each has its own ports. The other app and one deploy of the first succeed; the error of the second says who holds the lock.")]
     public async Task Three_deploys_at_once()
     {
         const int size = 6_000_000;
@@ -230,11 +231,11 @@ public sealed partial class TransferScenarios(LabFixture lab) : IClassFixture<La
         }
     }
 
-    /// <summary>Files of layers that arrive, of at least a megabyte.</summary>
+    /// <summary>The partial files of layers that are arriving, of at least a megabyte.</summary>
     private const string Partial = "find \"$(docker info -f '{{.DockerRootDir}}')\" "
         + "\\( -path '*/tmp/GetImageBlob*' -o -path '*/ingest/*/data' \\) -size +1000k 2>/dev/null; true";
 
-    /// <summary>A deploy to a server that has come so far that a script there prints something.</summary>
+    /// <summary>Starts a deploy, and waits until a script on the server prints something.</summary>
     private async Task<RunningCommand> InTheMiddleAsync(Shop shop, int server, string script)
     {
         var deploy = shop.Start($"Invoke-KamalDeploy -SkipPush -HostName {LabFixture.Address(server)}");
@@ -245,7 +246,7 @@ public sealed partial class TransferScenarios(LabFixture lab) : IClassFixture<La
     private static List<long> Sent(CommandResult result) => SentBytes().Matches(result.Text)
         .Select(match => long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).ToList();
 
-    /// <summary>Random bytes do not become smaller.</summary>
+    /// <summary>Random bytes, which cannot be compressed.</summary>
     private static void AssertSent(CommandResult result, int hosts, long size)
     {
         var sent = Sent(result);

@@ -23,7 +23,7 @@ Describe 'The kamal program' {
         $run.ExitCode | Should -Be 0
     }
 
-    It 'prints a table to its end' {
+    It 'prints the whole table' {
         Push-Location (New-Item -ItemType Directory "$TestDrive/new")
         try { $run = Invoke-Program init } finally { Pop-Location }
         $run.Output | Should -Match '(?m)^\S*config.deploy\.yml +written'

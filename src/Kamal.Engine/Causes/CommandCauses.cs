@@ -12,10 +12,10 @@ internal static partial class CommandCauses
     /// <summary>What to do if a registry rejects a login.</summary>
     public const string LoginAgain = "Check registry.username and registry.password in deploy.yml, and the password in .kamal/secrets";
 
-    /// <summary>What a registry does that denies access, as the end of a sentence.</summary>
+    /// <summary>The end of the sentence about a registry that denies access.</summary>
     public const string DeniesAccess = "denies access to the image, or does not have it";
 
-    /// <summary>What a registry does that limits pulls, as the end of a sentence.</summary>
+    /// <summary>The end of the sentence about a registry that limits pulls.</summary>
     public const string LimitsPulls = "limits how often images are pulled";
 
     /// <summary>The cause; null if the output does not show it.</summary>
@@ -150,9 +150,9 @@ internal static partial class CommandCauses
 
         if (Expired().IsMatch(output))
         {
-            return new(CauseName.RegistryLoginFailed, $"{server} says that the password, a token, has expired")
+            return new(CauseName.RegistryLoginFailed, $"{server} says that the token used as password has expired")
             {
-                NextStep = "Get a new token. If .kamal/secrets gets it by a command, as in PASSWORD=$(…), each run has a new one.",
+                NextStep = "Get a new token. If .kamal/secrets gets it from a command, as in PASSWORD=$(…), each run gets a new one.",
             };
         }
 
@@ -251,11 +251,11 @@ internal static partial class CommandCauses
             RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Expired();
 
-    // "denied" alone: what a registry says without a message.
+    // "denied" alone: a registry's error without a message.
     [
         GeneratedRegex(
-            @"access denied|denied: |response from daemon: denied\b|^(?:ERROR: )?denied\s*$|requested access to the resource is denied|insufficient_scope|"
-            + "403 Forbidden",
+            @"access denied|denied: |response from daemon: denied\b|^(?:ERROR: )?denied\s*$|"
+            + "requested access to the resource is denied|insufficient_scope|403 Forbidden",
             RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex Denied();
 

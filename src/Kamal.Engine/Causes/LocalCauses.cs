@@ -58,13 +58,13 @@ internal static partial class LocalCauses
             { Name: CauseName.RegistryAccessDenied } cause => cause with
             {
                 Message = cause.Message.Replace(
-                    CommandCauses.DeniesAccess, "does not let its account push the image, or does not have its repository",
+                    CommandCauses.DeniesAccess, "does not let the account push the image, or does not have its repository",
                     StringComparison.Ordinal),
             },
             { Name: CauseName.RegistryRateLimited } cause => cause with
             {
                 Message = cause.Message.Replace(
-                    CommandCauses.LimitsPulls, "limits how many requests it takes", StringComparison.Ordinal),
+                    CommandCauses.LimitsPulls, "limits how many requests it accepts", StringComparison.Ordinal),
                 NextStep = "Wait and run the command again: layers that have arrived are not pushed again.",
             },
             var cause => cause,
@@ -120,7 +120,7 @@ internal static partial class LocalCauses
     }
 
     /// <summary>
-    /// The last lines, with the error at the end; without rules, and the numbered lines of the progress only if there is nothing else.
+    /// The last lines, with the error at the end. Leaves out separator lines, and lines of progress unless there is nothing else.
     /// </summary>
     private static KamalCause? WithEvidence(KamalCause? cause, string output)
     {

@@ -69,7 +69,7 @@ public static class CommandFinder
     {
         if (path.Count == 0 && CmdletFor(Normal(word)) is { } cmdlet)
         {
-            return Wrong($"'kamal {word}' is not a command, but there is the cmdlet {cmdlet}.", $"In PowerShell, run {cmdlet}.");
+            return Wrong($"'kamal {word}' is not a command. The cmdlet {cmdlet} does this.", $"In PowerShell, run {cmdlet}.");
         }
 
         var choices = Choices(candidates.Where(command => !command.IsHidden), path.Count).ToList();
@@ -81,7 +81,7 @@ public static class CommandFinder
                 : $"'kamal {string.Join(' ', path)}' has these commands: {string.Join(", ", choices)}.");
     }
 
-    /// <summary>The cmdlet for what Kamal's command line has no command for.</summary>
+    /// <summary>The cmdlet for a task that Kamal's command line has no command for.</summary>
     private static string? CmdletFor(string word) => word switch
     {
         "status" => "Get-KamalStatus",

@@ -55,7 +55,7 @@ internal sealed partial class BuilderCommands(KamalConfiguration configuration, 
             ? _builder.Remote[SshScheme.Length..].TrimEnd('/')
             : null;
 
-    /// <summary>Shows whether the builder exists, and by its exit code; for a remote builder see also <see cref="Difference"/>.</summary>
+    /// <summary>Inspects the builder; fails if it does not exist. For a remote builder see also <see cref="Difference"/>.</summary>
     public LocalCommand? Inspect() => Kind == BuilderKind.Pack
         ? LocalCommand.ReadOnly("pack", "builder", "inspect", _builder.PackBuilder!)
         : Name is { } name ? LocalCommand.ReadOnly("docker", "buildx", "inspect", name) : null;
@@ -78,7 +78,7 @@ internal sealed partial class BuilderCommands(KamalConfiguration configuration, 
         : !Lines(contextHost).Contains(_builder.Remote) ? $"it builds on {contextHost.Trim()}, not on {_builder.Remote}."
         : null;
 
-    /// <summary>The error that buildx notes where it cannot use a builder's engine or driver; null if it notes none.</summary>
+    /// <summary>The error that buildx prints if it cannot use a builder's engine or driver; null if there is none.</summary>
     /// <param name="inspected">The output of <see cref="Inspect"/>.</param>
     public static string? Error(string inspected) =>
         Lines(inspected).FirstOrDefault(line => line.StartsWith(ErrorLabel, StringComparison.Ordinal))?[ErrorLabel.Length..].Trim();
@@ -86,7 +86,7 @@ internal sealed partial class BuilderCommands(KamalConfiguration configuration, 
     /// <summary>Succeeds if this machine's engine answers.</summary>
     public static LocalCommand Engine() => LocalCommand.ReadOnly("docker", "version", "--format", "{{.Server.Version}}");
 
-    /// <summary>Succeeds on a remote builder's machine if it lets us in.</summary>
+    /// <summary>Runs on a remote builder's machine, to test the login.</summary>
     public static ShellCommand Connect() => ShellCommand.Of("true");
 
     /// <summary>Creates the builder.</summary>

@@ -49,10 +49,10 @@ internal static class DockerListings
             Digest = Optional(json, "digest") is { } digest && digest != "<none>" ? digest : null,
         });
 
-    /// <summary>docker's <c>--format</c> for what takes space.</summary>
+    /// <summary>The <c>--format</c> of <c>docker system df</c>.</summary>
     public const string UsageFormat = """{"type":{{json .Type}},"size":{{json .Size}},"unused":{{json .Reclaimable}}}""";
 
-    /// <summary>Reads what takes space.</summary>
+    /// <summary>Reads the output of <c>docker system df</c>.</summary>
     public static KamalDiskUsage Usage(string hostName, string output)
     {
         var usage = new KamalDiskUsage(hostName);

@@ -59,7 +59,7 @@ internal static class HostCheckCommands
             + $$"""echo "no space left on device: no inodes are left in $r ($i free)" >&2; exit 1; fi""");
     }
 
-    /// <summary>Prints what takes space in Docker's data.</summary>
+    /// <summary>Prints how much space each kind of Docker's data uses.</summary>
     public static ShellCommand Usage() => ShellCommand.Of("docker", "system", "df", "--format", DockerListings.UsageFormat);
 
     /// <summary>Fails if the proxy's container is older than the minimum.</summary>

@@ -10,14 +10,14 @@ internal sealed class ImageCommands(KamalConfiguration configuration)
 
     public ShellCommand Pull() => ShellCommand.Of("docker", "pull", configuration.AbsoluteImage);
 
-    /// <summary>Pulls the image that has a digest, whatever the registry's tag names by now.</summary>
+    /// <summary>Pulls the image with a digest, even if the tag has moved.</summary>
     public ShellCommand Pull(string digest) => ShellCommand.Of("docker", "pull", At(digest));
 
-    /// <summary>Prints the ID of the image that has a digest, if the host has it; nothing if not.</summary>
+    /// <summary>Prints the ID of the image with a digest if the host has it, otherwise nothing.</summary>
     public ShellCommand Find(string digest) =>
         ShellCommand.Of("docker", "image", "inspect", "--format", "{{.Id}}", At(digest)).DiscardErrors();
 
-    /// <summary>Gives the image that has a digest the name of this version.</summary>
+    /// <summary>Tags the image with a digest as this version.</summary>
     public ShellCommand Tag(string digest) => ShellCommand.Of("docker", "tag", At(digest), configuration.AbsoluteImage);
 
     /// <summary>

@@ -13,11 +13,11 @@ namespace Kamal.Engine.Commands;
 /// <param name="port">The port; 0 if it is not known yet.</param>
 /// <param name="manifestDigest">The digest that it is pulled by, and the image's ID in a containerd store.</param>
 /// <param name="configDigest">The image's ID in a classic store.</param>
-/// <param name="partDigests">The digests that its parts are pulled by, from the smallest.</param>
+/// <param name="partDigests">The digests that its parts are pulled by, smallest part first.</param>
 internal sealed class TransferCommands(
     KamalConfiguration configuration, int port, string manifestDigest, string configDigest, params IReadOnlyList<string> partDigests)
 {
-    /// <summary>The repository of the parts that had arrived when a transfer broke, until the next one succeeds.</summary>
+    /// <summary>The repository of parts that arrived before a transfer broke, until the next one succeeds.</summary>
     private const string PartRepository = "kamal-transfer";
 
     private static readonly ShellCommand Nothing = ShellCommand.Raw("");
@@ -37,9 +37,9 @@ internal sealed class TransferCommands(
             .Pipe(ShellCommand.Of("head", "-n", "1"));
 
     /// <summary>
-    /// Fails and prints the host's machine name unless the host can run an image: its processor can, or its kernel starts an emulator.
+    /// Fails, and prints the host's machine name, unless the host's processor or an emulator in its kernel can run the image.
     /// </summary>
-    /// <param name="architecture">The image's, in Docker's words; anything goes if it is null or not known here.</param>
+    /// <param name="architecture">The image's architecture, as Docker names it. Null and unknown names are not checked.</param>
     public static ShellCommand CanRun(string? architecture)
     {
         const string emulators = "/proc/sys/fs/binfmt_misc";
@@ -70,8 +70,8 @@ internal sealed class TransferCommands(
     /// Pulls, for as long as the port is there, and gives the image the name that other commands use. Docker's configuration with the
     /// login is read from standard input, into a directory of its own: the account's login file stays as it is. All of it is one command,
     /// as a command outlives its connection, and removes what it made then too. Docker's engine would go on trying for a minute: a pull
-    /// of the next run would wait for it, and fail with it. Parts of the image are pulled beside it, which share its downloads; those that
-    /// have arrived are kept only if it does not arrive.
+    /// of the next run would wait for it, and fail with it. Parts of the image are pulled at the same time and share its downloads;
+    /// those that arrived are kept only if the image does not.
     /// </summary>
     public ShellCommand Pull()
     {
@@ -109,14 +109,14 @@ internal sealed class TransferCommands(
     }
 
     /// <summary>
-    /// Removes what a pull that was stopped made, or waits some seconds until it has, if its script still runs; what had arrived is kept.
+    /// Removes what a stopped pull left, or waits a few seconds for its script to do so if it still runs. Parts that arrived are kept.
     /// </summary>
     public ShellCommand CleanUp() => ShellCommand.Raw(
         $"p=$(cat {Directory}/pid 2>/dev/null); for i in 1 2 3 4 5 6 7 8 9 10; do " +
         $"[ -e {Directory} ] && kill -0 \"$p\" 2>/dev/null || break; sleep 0.5; done; rm -rf {Directory}{KeepParts(Nothing)}");
 
-    /// <summary>Gives the parts that have arrived names that stay.</summary>
-    /// <param name="unless">What must fail for that, followed by ||.</param>
+    /// <summary>Gives the parts that arrived names that stay.</summary>
+    /// <param name="unless">A command that must fail for that, followed by ||.</param>
     private ShellCommand KeepParts(ShellCommand unless)
     {
         if (partDigests.Count == 0) return Nothing;

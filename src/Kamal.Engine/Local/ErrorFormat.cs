@@ -1,20 +1,20 @@
 namespace Kamal.Engine.Local;
 
 /// <summary>
-/// A format that a program writes to its standard error if a variable asks for it. It is read as lines of text, which take the place of
-/// what the program wrote: in the result, in what is shown meanwhile, and in errors. The variable is not part of the command as shown.
+/// A format that a program writes to its standard error if an environment variable is set. It is converted to lines of text, which replace
+/// what the program wrote in the result, in live output and in errors. The command as shown does not include the variable.
 /// </summary>
-/// <param name="Variable">The environment variable. A value that the operator has set stays, and the output is text then.</param>
+/// <param name="Variable">The environment variable. If the operator has set another value, it stays, and the output is text.</param>
 /// <param name="Value">Its value.</param>
 /// <param name="CreateReader">Creates the reader of one run's output.</param>
 internal sealed record ErrorFormat(string Variable, string Value, Func<ILineReader> CreateReader);
 
-/// <summary>Reads lines of a format as lines of text.</summary>
+/// <summary>Converts lines of a format to lines of text.</summary>
 internal interface ILineReader
 {
-    /// <summary>Reads the next line. A line that is not in the format is text already.</summary>
+    /// <summary>Converts the next line. A line that is not in the format is returned unchanged.</summary>
     IEnumerable<string> Read(string line);
 
-    /// <summary>What is left to say at the end of the output.</summary>
+    /// <summary>The lines that are left at the end of the output.</summary>
     IEnumerable<string> End();
 }

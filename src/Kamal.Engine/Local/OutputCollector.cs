@@ -5,9 +5,9 @@ namespace Kamal.Engine.Local;
 /// <summary>Reads an output stream of a process: the whole text, and each line as it arrives.</summary>
 /// <param name="reader">The stream.</param>
 /// <param name="stream">Which one it is.</param>
-/// <param name="lines">Gets each line; null if nobody wants them.</param>
+/// <param name="lines">Receives each line; null if they are not needed.</param>
 /// <param name="limit">The longest text, in characters.</param>
-/// <param name="format">Reads the output, if it is not text.</param>
+/// <param name="format">Converts the output to text; null if it is text.</param>
 internal sealed class OutputCollector(
     TextReader reader, LocalStream stream, IProgress<LocalOutputLine>? lines, int limit, ILineReader? format = null)
 {
@@ -70,7 +70,7 @@ internal sealed class OutputCollector(
         return true;
     }
 
-    /// <summary>Keeps and reports lines of what was not text.</summary>
+    /// <summary>Keeps and reports converted lines.</summary>
     private bool Report(IEnumerable<string> read)
     {
         foreach (var line in read)

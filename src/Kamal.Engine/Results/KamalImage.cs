@@ -33,7 +33,7 @@ public sealed record KamalImageBuild(string Image, string Version, HostOutcome O
     /// <summary>All of its tags.</summary>
     public ImmutableArray<string> Tags { get; init; } = [];
 
-    /// <summary>Its digest in the registry, such as <c>sha256:…</c>; null if it was not pushed, or the push did not tell it.</summary>
+    /// <summary>Its digest in the registry, such as <c>sha256:…</c>; null if it was not pushed, or the push did not report it.</summary>
     public string? Digest { get; init; }
 
     /// <summary>Where and how it was built.</summary>

@@ -31,7 +31,7 @@ public sealed class SshConnection : IAsyncDisposable
         if (target.ForwardAgent) _agent = new(session, _channels, target, _warnings.Enqueue);
     }
 
-    /// <summary>SSH.NET's part of it.</summary>
+    /// <summary>SSH.NET's session of this connection.</summary>
     internal Session Session => _session;
 
     /// <summary>The target's name.</summary>

@@ -5,12 +5,14 @@ using Renci.SshNet;
 namespace Kamal.Ssh.Transport;
 
 /// <summary>
-/// Lets a connection have as much data on its way as the network takes. SSH.NET fixes both buffers of its socket at 134 KiB, which is
-/// 1.3 MB/s at a round trip of 100 ms, and keeps the system from growing them.
+/// Lets the system size the buffers of a connection's socket. SSH.NET fixes both at 134 KiB, which limits a connection to 1.3 MB/s at a
+/// round trip of 100 ms.
 /// </summary>
 internal static class TcpBuffers
 {
-    /// <summary>The size where the system does not choose it, in bytes. More would keep a keepalive waiting for long on a slow line.</summary>
+    /// <summary>
+    /// The size if the system does not choose it, in bytes. With larger buffers, a keep-alive would wait long on a slow line.
+    /// </summary>
     public const int Size = 1024 * 1024;
 
     private const int SocketLevel = 1;
@@ -34,11 +36,11 @@ internal static class TcpBuffers
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
-            // It stays as it is. A socket that is broken says so when it is used.
+            // The buffers stay as they are. A broken socket fails when it is used.
         }
     }
 
-    /// <summary>Linux 5.14 and later: SO_BUF_LOCK with neither of its bits, so that TCP grows them as needed.</summary>
+    /// <summary>Linux 5.14 and later: clears both bits of SO_BUF_LOCK, so that TCP sizes the buffers as needed.</summary>
     private static bool LetSystemChoose(Socket socket)
     {
         try

@@ -66,7 +66,7 @@ public sealed class GetKamalImageCommand : KamalReadCmdlet
     internal override void Execute() => Invoke(ListingOperations.Images());
 }
 
-/// <summary>Shows what takes space on the disks of the hosts: images, containers, volumes and the build cache.</summary>
+/// <summary>Gets the disk usage of Docker on the hosts: images, containers, volumes and the build cache.</summary>
 [Cmdlet(VerbsCommon.Get, "KamalDiskUsage")]
 [OutputType(typeof(KamalDiskUsage))]
 public sealed class GetKamalDiskUsageCommand : KamalReadCmdlet

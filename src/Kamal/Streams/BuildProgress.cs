@@ -67,12 +67,13 @@ internal sealed partial class BuildProgress
     [GeneratedRegex(@"^\[(?:[^\]]* )?(?<number>\d{1,4})/(?<count>\d{1,4})\]")]
     private static partial Regex Numbers { get; }
 
-    // "#0 building with …" is of no step.
+    // "#0 building with …" is not a step.
     [GeneratedRegex("^(?!building with )[a-z]")]
     private static partial Regex Title { get; }
 
     [GeneratedRegex(
-        @"^(?:sha256:\S+|[a-z][^/]{1,100}?) (?<done>\d+(?:\.\d+)?)(?<unit>[kMGT]?B) / (?<all>\d+(?:\.\d+)?[kMGT]?B)(?: (?<seconds>\d+(?:\.\d+)?)s)?")]
+        @"^(?:sha256:\S+|[a-z][^/]{1,100}?) (?<done>\d+(?:\.\d+)?)(?<unit>[kMGT]?B) / (?<all>\d+(?:\.\d+)?[kMGT]?B)"
+        + @"(?: (?<seconds>\d+(?:\.\d+)?)s)?")]
     private static partial Regex Transfer { get; }
 
     [GeneratedRegex(@"^(?:exporting|pushing|writing|sending|transferring|extracting)[^\d]*(?=\d|$|done)")]

@@ -27,7 +27,7 @@ public static partial class ShownText
     /// <param name="text">The text.</param>
     public static string Field(string? text) => EventGuard.OfProcess().Line(text ?? "");
 
-    /// <summary>Text on lines of whole words. A longer word, such as an address, ends in an ellipsis.</summary>
+    /// <summary>Wraps text between words. A word longer than a line, such as an address, is cut and ends in an ellipsis.</summary>
     /// <param name="text">The text.</param>
     /// <param name="width">The width of the lines, in columns.</param>
     public static string Words(string? text, int width)

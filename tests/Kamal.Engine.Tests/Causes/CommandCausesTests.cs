@@ -70,7 +70,7 @@ public sealed class CommandCausesTests
         "the registry does not have the image's repository")]
     [InlineData(
         "Get \"https://r.example.com/v2/\": denied: Your authorization token has expired. Reauthenticate and try again.",
-        CauseName.RegistryLoginFailed, "the registry r.example.com says that the password, a token, has expired")]
+        CauseName.RegistryLoginFailed, "the registry r.example.com says that the token used as password has expired")]
     [InlineData(
         "failed to resolve reference \"r.example.com/app:v9\": r.example.com/app:v9: not found", CauseName.ImageNotFound,
         "the registry does not have this version of the image")]

@@ -70,7 +70,7 @@ public sealed class LocalCausesTests
     }
 
     [Fact]
-    public void A_push_that_failed_has_its_error_last_whatever_follows_it()
+    public void The_evidence_of_a_failed_push_ends_with_its_error()
     {
         var cause = LocalCauses.OfBuild("""
             #9 DONE 0.1s
@@ -96,11 +96,11 @@ public sealed class LocalCausesTests
         "ERROR: failed to solve: failed to push ghcr.io/me/shop:v1: unexpected status from POST request to " +
         "https://ghcr.io/v2/me/shop/blobs/uploads/: 403 Forbidden",
         true, CauseName.RegistryAccessDenied,
-        "the registry ghcr.io does not let its account push the image, or does not have its repository", "may push it")]
+        "the registry ghcr.io does not let the account push the image, or does not have its repository", "may push it")]
     [InlineData(
         "ERROR: failed to solve: failed to push me/shop:v1: push access denied, repository does not exist or may require " +
         "authorization: server message: insufficient_scope: authorization failed",
-        true, CauseName.RegistryAccessDenied, "the registry does not let its account push the image, or does not have its repository",
+        true, CauseName.RegistryAccessDenied, "the registry does not let the account push the image, or does not have its repository",
         "may push it")]
     [InlineData(
         "ERROR: failed to push 10.0.0.77:5000/shop:v1: failed to do request: Head \"https://10.0.0.77:5000/v2/shop/blobs/sha256:1\": " +
@@ -117,29 +117,29 @@ public sealed class LocalCausesTests
         true, CauseName.ImageNotFound, "the registry does not have the image's repository", "Create the repository")]
     [InlineData(
         "denied: requested access to the resource is denied",
-        true, CauseName.RegistryAccessDenied, "the registry does not let its account push the image, or does not have its repository",
+        true, CauseName.RegistryAccessDenied, "the registry does not let the account push the image, or does not have its repository",
         "may push it")]
     [InlineData(
         " > pushing 10.0.0.2:5000/shop:v1 with docker:\n------\nERROR: denied",
-        true, CauseName.RegistryAccessDenied, "the registry does not let its account push the image, or does not have its repository",
+        true, CauseName.RegistryAccessDenied, "the registry does not let the account push the image, or does not have its repository",
         "may push it")]
     [InlineData(
         "errors:\ndenied: requested access to the resource is denied\nunauthorized: authentication required",
-        true, CauseName.RegistryAccessDenied, "the registry does not let its account push the image, or does not have its repository",
+        true, CauseName.RegistryAccessDenied, "the registry does not let the account push the image, or does not have its repository",
         "may push it")]
     [InlineData(
         " > pushing 10.0.0.2:5000/shop:v1 with docker:\n------\nERROR: unauthorized: incorrect username or password",
         true, CauseName.RegistryLoginFailed, "the registry rejects the user name or password", "registry.password")]
     [InlineData(
         "ERROR: denied: Your authorization token has expired. Reauthenticate and try again.",
-        true, CauseName.RegistryLoginFailed, "the registry says that the password, a token, has expired", "PASSWORD=$(…)")]
+        true, CauseName.RegistryLoginFailed, "the registry says that the token used as password has expired", "PASSWORD=$(…)")]
     [InlineData(
         "ERROR: failed to solve: failed to push r.test/shop:v1: failed to authorize: failed to fetch oauth token: unexpected status from " +
         "GET request to https://auth.r.test/token?scope=repository%3Ashop%3Apull%2Cpush: 401 Unauthorized",
         true, CauseName.RegistryLoginFailed, "the registry rejects the user name or password", "tokens expire")]
     [InlineData(
         " > pushing 10.0.0.2:5000/shop:v1 with docker:\n------\nERROR: toomanyrequests: You have reached your pull rate limit.",
-        true, CauseName.RegistryRateLimited, "the registry limits how many requests it takes", "not pushed again")]
+        true, CauseName.RegistryRateLimited, "the registry limits how many requests it accepts", "not pushed again")]
     [InlineData(
         " > pushing 10.0.0.2:5000/shop:v1 with docker:\n------\nERROR: name unknown: The repository with name 'shop' does not exist",
         true, CauseName.ImageNotFound, "the registry does not have the image's repository", "Create the repository")]

@@ -92,7 +92,7 @@ public sealed class CommandParserTests
     [InlineData("app frob", "'kamal app frob' is not a command.")]
     [InlineData("app lgos", "'kamal app lgos' is not a command. Did you mean 'kamal app logs'?")]
     [InlineData("depoly", "'kamal depoly' is not a command or an alias. Did you mean 'kamal deploy'?")]
-    [InlineData("status", "'kamal status' is not a command, but there is the cmdlet Get-KamalStatus.")]
+    [InlineData("status", "'kamal status' is not a command. The cmdlet Get-KamalStatus does this.")]
     [InlineData("frob", "'kamal frob' is not a command or an alias.")]
     public void A_mistake_is_named(string line, string message)
     {

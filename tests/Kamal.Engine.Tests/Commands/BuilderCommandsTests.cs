@@ -70,7 +70,7 @@ public sealed class BuilderCommandsTests
     [InlineData(
         "Name: x\nNodes:\nName: x0\nEndpoint:   kamal-remote-ssh---app-host-context\n", "ssh://other@host\n",
         "it builds on ssh://other@host, not on ssh://app@host.")]
-    public async Task A_remote_builder_must_be_the_configured_one(string inspected, string contextHost, string? difference)
+    public async Task A_remote_builder_must_match_the_configuration(string inspected, string contextHost, string? difference)
     {
         var builders = await CommandsAsync("arch: arm64, remote: \"ssh://app@host\"");
         Assert.Equal("docker buildx inspect kamal-remote-ssh---app-host", builders.Inspect()!.Display);
@@ -84,7 +84,7 @@ public sealed class BuilderCommandsTests
     [InlineData("arch: [ amd64, arm64 ], remote: \"ssh://app@host\"", "app@host")]
     [InlineData("arch: arm64, remote: \"tcp://host:2375\"", null)]
     [InlineData("arch: amd64, remote: \"ssh://app@host\"", null)]
-    public async Task The_machine_of_a_remote_builder_is_tried_if_SSH_reaches_it(string builder, string? host)
+    public async Task A_remote_builder_at_an_ssh_address_has_a_host(string builder, string? host)
     {
         Assert.Equal(host, (await CommandsAsync(builder)).RemoteHost);
         Assert.Equal("true", BuilderCommands.Connect().ToString());
@@ -93,7 +93,7 @@ public sealed class BuilderCommandsTests
     [Theory]
     [InlineData("Nodes:\nName:     b0\nEndpoint: a\nError:    unable to parse docker host `a`\n", "unable to parse docker host `a`")]
     [InlineData("Nodes:\nName:     b0\nEndpoint: mine\nStatus:   inactive\n", null)]
-    public void The_error_of_a_builder_is_what_buildx_notes(string inspected, string? error)
+    public void The_error_of_a_builder_is_read_from_buildx(string inspected, string? error)
     {
         Assert.Equal(error, BuilderCommands.Error(inspected));
         Assert.Equal("docker version --format '{{.Server.Version}}'", BuilderCommands.Engine().Display);

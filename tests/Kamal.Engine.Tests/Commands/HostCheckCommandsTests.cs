@@ -75,7 +75,7 @@ public sealed class HostCheckCommandsTests
     [Theory]
     [InlineData("[[driver-type io.containerd.snapshotter.v1]]", "/proc")]
     [InlineData("[[Backing Filesystem extfs]]", "/usr")]
-    public async Task Containerds_directory_counts_on_another_disk_if_its_store_has_the_images(string driver, string directory)
+    public async Task The_directory_of_containerd_counts_if_it_is_on_another_disk_and_has_the_images(string driver, string directory)
     {
         Assert.SkipUnless(Directory.Exists("/proc/self"), "There is no /proc here.");
         var space = HostCheckCommands.Space("look").Text.Replace("/var/lib/containerd", "/proc", StringComparison.Ordinal);

@@ -50,7 +50,7 @@ public sealed class TransferCommandsTests
         (await CommandsAsync()).Pull().Text);
 
     [Fact]
-    public async Task Pull_of_parts_beside_it() => Assert.Equal(
+    public async Task Pull_also_pulls_parts() => Assert.Equal(
         $"umask 077; q=; mkdir -p {Directory} && echo $$ >{Directory}/pid && cat >{Directory}/config.json && {{ "
             + "e=\"$(docker context inspect --format '{{.Endpoints.docker.Host}}')\"; "
             + $"DOCKER_HOST=\"${{e}}\" DOCKER_CONFIG={Directory} docker pull {Reference} >/dev/null & p=$!; "

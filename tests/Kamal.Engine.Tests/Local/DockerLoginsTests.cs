@@ -30,7 +30,7 @@ public sealed class DockerLoginsTests
     [InlineData("""{"auths":{"ghcr.io":{}},"credsStore":"desktop"}""", true)]
     [InlineData("""{"credsStore":"desktop"}""", false)]
     [InlineData("""{"credHelpers":{"ghcr.io":"gcloud"}}""", true)]
-    public void A_login_is_there_if_Docker_or_its_helper_has_it(string text, bool has) =>
+    public void A_login_is_found_in_the_file_and_in_helpers(string text, bool has) =>
         Assert.Equal(has, DockerLogins.Has(text, "ghcr.io"));
 
     [Theory]

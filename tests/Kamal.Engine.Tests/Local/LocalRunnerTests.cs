@@ -49,7 +49,7 @@ public sealed class LocalRunnerTests : IDisposable
     [Theory]
     [InlineData(null, "read a\nread b\nend\n")]
     [InlineData("other", "other\na\nb")]
-    public async Task A_format_of_the_error_output_is_read_as_text(string? set, string expected)
+    public async Task A_format_of_the_error_output_is_converted_to_text(string? set, string expected)
     {
         var command = LocalCommand.Of("sh", "-c", "[ $FORMAT = lines ] || echo $FORMAT >&2; echo a >&2; printf b >&2; echo out") with
         {

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Kamal.Engine.Tests.Operations;
 
-/// <summary>What a push tells of the image's digest, in the words of BuildKit, <c>docker push</c> and the engine.</summary>
+/// <summary>The digest in the output of BuildKit, <c>docker push</c> and the engine.</summary>
 public sealed class AppImageTests
 {
     private static readonly string One = "sha256:" + new string('1', 64);
@@ -21,7 +21,7 @@ public sealed class AppImageTests
         "#9 pushing manifest for ghcr.io/dhh/app:latest@{2}\n#9 pushing manifest for ghcr.io/dhh/app:v1@{1} done\n#10 exporting cache")]
     [InlineData("ghcr.io/dhh/app:v1", "{{\"statuses\":[{{\"id\":\"pushing manifest for ghcr.io/dhh/app:v1@{1}\"}}]}}")]
     [InlineData("ghcr.io/dhh/app:v1", "5f70bf18a086: Pushed\r\nv1: digest: {1} size: 1155\r\n")]
-    public void A_push_tells_the_digest(string image, string output) =>
+    public void The_digest_is_read_from_the_output_of_a_push(string image, string output) =>
         Assert.Equal(One, AppImage.DigestIn(image, string.Format(null, output, "", One, Two)));
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed class AppImageTests
     [InlineData("ghcr.io/dhh/app:v1", "pushing 10.211.0.2:5000/shop:v1 with docker")]
     [InlineData("ghcr.io/dhh/app:v1", "latest: digest: {1} size: 1155")]
     [InlineData("ghcr.io/dhh/app:v1", "")]
-    public void A_digest_of_something_else_is_not_taken(string image, string output) =>
+    public void A_digest_of_another_image_is_ignored(string image, string output) =>
         Assert.Null(AppImage.DigestIn(image, string.Format(null, output, "", One, Two)));
 
     [Theory]

@@ -118,7 +118,7 @@ public sealed class BuildDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Uncommitted_changes_are_warned_about_once()
+    public async Task Uncommitted_changes_give_one_warning()
     {
         await CommitAsync("init", "-b", "main");
         _project.Write("file", "two");
@@ -127,7 +127,7 @@ public sealed class BuildDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task The_working_tree_is_built_where_a_context_is_set()
+    public async Task The_working_tree_is_built_if_a_context_is_set()
     {
         _project.Write("config/deploy.yml", ConfigurationFixture.Combine("builder: { arch: amd64, context: . }\n"));
         await CommitAsync("init", "-b", "main");
@@ -139,14 +139,14 @@ public sealed class BuildDirectoryTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Submodules_are_brought_to_the_commit_too(bool again)
+    public async Task Submodules_are_checked_out_at_their_commits(bool again)
     {
         using var library = new ConfigurationFixture().Write("part", "one");
         await CommitAsync(library, "init", "-b", "main");
         await CommitAsync("init", "-b", "main");
         await GitAsync(_project, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", library.Root, "lib");
         await CommitAsync();
-        // Git takes no submodule from this machine's files, but where it is told to.
+        // By default, git does not clone submodules from local paths.
         _runner = new ConfiguredRunner(("protocol.file.allow", "always"));
         if (again) await PrepareAsync();
         library.Write("part", "two");
@@ -158,7 +158,7 @@ public sealed class BuildDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Submodules_of_submodules_are_brought_to_the_commit_in_the_clone_that_is_there()
+    public async Task Nested_submodules_of_an_existing_clone_are_updated()
     {
         using var inner = new ConfigurationFixture().Write("part", "one");
         using var outer = new ConfigurationFixture().Write("x", "x");

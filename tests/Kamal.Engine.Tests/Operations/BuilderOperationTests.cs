@@ -12,14 +12,14 @@ public sealed class BuilderOperationTests : IDisposable
     private readonly OperationFixture _fixture = new();
 
     [Fact]
-    public async Task A_builder_that_is_there_is_kept()
+    public async Task An_existing_builder_is_kept()
     {
         _fixture.Configure("");
         Assert.True((await _fixture.RunAsync(BuildOperations.NewBuilder())).IsCreated);
         Assert.Equal(["docker buildx version", "docker buildx inspect kamal-local-docker-container"], _fixture.Local.Displays);
         Assert.Contains(
             _fixture.Sink.Events.OfType<MessageEmitted>(),
-            message => message.Text == "The builder kamal-local-docker-container is there already.");
+            message => message.Text == "The builder kamal-local-docker-container already exists.");
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class BuilderOperationTests : IDisposable
     }
 
     [Fact]
-    public async Task The_machine_of_a_remote_builder_is_tried_before_it_is_made()
+    public async Task A_remote_builder_is_created_only_if_its_machine_can_be_reached()
     {
         _fixture.Configure("builder: { arch: arm64, remote: \"ssh://app@host\", local: false }\n");
         _fixture.Local.Answer = Missing;

@@ -48,9 +48,9 @@ public sealed class ListingTests : IDisposable
     }
 
     [Fact]
-    public async Task DiskUsageIsNumbersInOneRoundTripAHost()
+    public async Task DiskUsageTakesOneRoundTripPerHost()
     {
-        _fixture.Fleet.Answer("See what takes space", """
+        _fixture.Fleet.Answer("Read the disk usage", """
             {"type":"Images","size":"12.34GB","unused":"9.87GB (79%)"}
             {"type":"Containers","size":"1.2MB","unused":"0B (0%)"}
             {"type":"Local Volumes","size":"2.1GB","unused":"0B (0%)"}

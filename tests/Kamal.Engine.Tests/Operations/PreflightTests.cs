@@ -161,13 +161,13 @@ public sealed class PreflightTests : IDisposable
     }
 
     [Theory]
-    [InlineData("900000 5000 10000000 /d", "the disk is nearly full: 879 MiB of 9.5 GiB are free. Remove old versions with Invoke-KamalPrune")]
+    [InlineData("900000 5000 10000000 /d", "the disk is nearly full: 879 MiB of 9.5 GiB are free. Remove old versions with")]
     [InlineData("5000000 5000 1000000000 /d", "the disk is nearly full: 4.8 GiB of 953.7 GiB are free. Remove")]
     [InlineData("1100000 5000 10000000 /d", null)]
     [InlineData("6000000 5000 1000000000 /d", null)]
     [InlineData("900000 5000 0 /d", null)]
     [InlineData("900000 5000 /d", null)]
-    public async Task A_disk_that_fills_is_warned_of(string space, string? warning)
+    public async Task A_nearly_full_disk_gives_a_warning(string space, string? warning)
     {
         _fixture.Fleet.Answer(Docker, "image 9000000").Answer(Space, space);
 

@@ -67,7 +67,7 @@ public sealed class PublishImageOperationTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_builder_of_an_engine_that_is_gone_is_made_again_if_this_machines_engine_answers(bool answers)
+    public async Task A_builder_whose_engine_is_gone_is_created_again_if_the_local_engine_answers(bool answers)
     {
         _fixture.Configure("builder: { arch: amd64, context: . }\n");
         _fixture.Local.Answer = command => command.Display switch
@@ -95,7 +95,7 @@ public sealed class PublishImageOperationTests : IDisposable
     [InlineData(null, "The builder kamal-remote-ssh---app-builder is created again: "
         + "its docker context kamal-remote-ssh---app-builder-context does not exist.")]
     [InlineData("ssh://app@builder\n", null)]
-    public async Task A_remote_builder_of_another_machine_is_made_again_and_says_why(string? contextHost, string? warning)
+    public async Task A_remote_builder_on_another_machine_is_created_again_with_the_reason(string? contextHost, string? warning)
     {
         _fixture.Configure("builder: { arch: arm64, context: ., remote: \"ssh://app@builder\", local: false }\n");
         _fixture.Local.Answer = command =>
@@ -114,7 +114,7 @@ public sealed class PublishImageOperationTests : IDisposable
     [Theory]
     [InlineData("", "docker login -u user --password-stdin")]
     [InlineData("docker.io", null)]
-    public async Task A_remote_builder_asks_this_machines_Docker_for_the_login(string known, string? login)
+    public async Task With_a_remote_builder_this_machine_logs_in_unless_Docker_has_a_login(string known, string? login)
     {
         _fixture.Configure("builder: { arch: arm64, context: ., remote: \"ssh://app@builder\", local: false }\n");
         _fixture.DockerLogins.Add(known);
@@ -131,7 +131,7 @@ public sealed class PublishImageOperationTests : IDisposable
         var error = await Assert.ThrowsAsync<KamalException>(() => _fixture.RunAsync(Publish()));
         Assert.Equal(KamalErrorId.BuildFailed, error.Id);
         Assert.Contains("Cannot connect to the Docker daemon", error.Message, StringComparison.Ordinal);
-        Assert.StartsWith("The builder could not be looked at: Docker is not running on this machine.", error.Message,
+        Assert.StartsWith("The builder could not be inspected: Docker is not running on this machine.", error.Message,
             StringComparison.Ordinal);
         Assert.Equal(CauseName.DockerNotRunning, error.Cause?.Name);
     }

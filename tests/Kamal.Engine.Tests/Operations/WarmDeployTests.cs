@@ -8,7 +8,7 @@ using Xunit;
 namespace Kamal.Engine.Tests.Operations;
 
 /// <summary>
-/// A build tells the digest of what it pushed: hosts pull that, and the same commit is not built again for hosts that have it.
+/// Hosts pull the digest that the build pushed, and a commit is not built again if all hosts have its image.
 /// </summary>
 public sealed class WarmDeployTests : IAsyncLifetime
 {
@@ -42,7 +42,7 @@ public sealed class WarmDeployTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Hosts_pull_the_digest_that_was_pushed_and_name_it()
+    public async Task Hosts_pull_and_tag_the_digest_that_was_pushed()
     {
         await DeployAsync();
 
@@ -76,7 +76,7 @@ public sealed class WarmDeployTests : IAsyncLifetime
         Assert.Contains(
             _fixture.Fleet.Ran("1.1.1.1"), command => command.StartsWith("docker tag ghcr.io/dhh/app@", StringComparison.Ordinal));
         Assert.Contains(Pull + " >/dev/null", _fixture.Fleet.Ran("1.1.1.2"));
-        // The proxy may come from the same registry.
+        // The proxy's image may come from the same registry.
         var login = _fixture.Fleet.Scripts.SelectMany(script => script.Script.Steps)
             .First(step => step.Name == "Log in to the registry");
         Assert.Equal("'[' -z \"${present}\" ']' || ! docker container inspect kamal-proxy >/dev/null 2>/dev/null", login.When!.Text);
@@ -113,7 +113,7 @@ public sealed class WarmDeployTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_same_commit_is_not_built_again_for_hosts_that_have_the_image()
+    public async Task The_same_commit_is_not_built_again_if_all_hosts_have_the_image()
     {
         await DeployAsync();
         var (trips, commands) = (_fixture.Fleet.RoundTrips("1.1.1.1"), _fixture.Local.Commands.Count);
@@ -157,7 +157,7 @@ public sealed class WarmDeployTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_image_whose_digest_nobody_told_is_pulled_by_its_tag_and_built_again()
+    public async Task Without_a_reported_digest_the_tag_is_pulled_and_the_image_is_built_again()
     {
         _docker.Output = "";
         await DeployAsync();
@@ -175,7 +175,7 @@ public sealed class WarmDeployTests : IAsyncLifetime
     [InlineData("a host lacks the image", false)]
     [InlineData("the engine here lacks the image", false)]
     [InlineData("docker is not here", false)]
-    public async Task Without_a_registry_it_is_not_built_again_either(string what, bool isWarm)
+    public async Task Without_a_registry_the_same_commit_is_not_built_again(string what, bool isWarm)
     {
         _fixture.Configure("servers: [ 1.1.1.1, 1.1.1.2 ]\nx-kamal-ps: { transfer: direct }\n");
         _docker.Id = Digest;
@@ -197,7 +197,7 @@ public sealed class WarmDeployTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_plan_says_when_the_image_is_built()
+    public async Task The_plan_has_the_condition_of_the_build()
     {
         Assert.Null(await ConditionAsync());
         await DeployAsync();
@@ -218,7 +218,7 @@ public sealed class WarmDeployTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_memory_is_private_and_whatever_it_has_become_a_deploy_works()
+    public async Task The_record_is_private_and_a_deploy_works_even_if_it_is_invalid()
     {
         await DeployAsync();
         var file = Directory.GetFiles(
@@ -261,7 +261,7 @@ public sealed class WarmDeployTests : IAsyncLifetime
     private Task<IReadOnlyList<KamalDeployResult>> DeployAsync(DeployOptions? options = null) =>
         _fixture.RunAsync(DeployOperations.Deploy(options ?? new()));
 
-    /// <summary>This machine's docker, which builds nothing; git is the real one.</summary>
+    /// <summary>A docker that builds nothing; git is the real one.</summary>
     private sealed class Docker : ILocalRunner
     {
         private readonly LocalRunner _git = new();

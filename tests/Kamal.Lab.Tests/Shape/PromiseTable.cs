@@ -30,7 +30,7 @@ internal static class PromiseTable
             .Append(
                 "and checks what the right column says: what clients got meanwhile, which containers are there afterwards, and what " +
                 "the command said. ")
-            .Append("`tests/run lab` runs them, and `tests/run builders` those about builders.\n\n")
+            .Append("`tests/run lab` runs them, and `tests/run builders` runs those about builders.\n\n")
             .Append("This file is made from the tests: `KAMAL_WRITE_DOCS=1 dotnet test tests/Kamal.Lab.Tests -c Release --filter ")
                 .Append(nameof(PromiseTests)).Append("` writes it.\n");
         var chapters = Scenarios.GroupBy(

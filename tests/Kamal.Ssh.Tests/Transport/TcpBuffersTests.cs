@@ -8,14 +8,14 @@ using Xunit;
 
 namespace Kamal.Ssh.Tests.Transport;
 
-/// <summary>How much a connection may have on its way.</summary>
+/// <summary>The buffers of a connection's socket.</summary>
 public sealed class TcpBuffersTests
 {
     private const int SocketLevel = 1;
     private const int BufferLock = 72;
 
     [Fact]
-    public async Task ASocketWithFixedBuffersGetsLargerOnesOrThoseOfTheSystem()
+    public async Task FixedBuffersBecomeLargerOrSystemSized()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -29,7 +29,7 @@ public sealed class TcpBuffersTests
 
     [Fact]
     [Trait("Category", "Linux")]
-    public async Task AConnectionsBuffersAreNotThoseThatSshNetFixes()
+    public async Task AConnectionDoesNotKeepTheBuffersOfSshNet()
     {
         await using var server = await SshServer.StartAsync();
         await using var connection = await SshConnectionTests.ConnectAsync(server.Target);
@@ -46,7 +46,7 @@ public sealed class TcpBuffersTests
         }
         else
         {
-            // A system with a lower limit takes what it allows; it must not be SSH.NET's own.
+            // The system may cap the size; it must still differ from SSH.NET's.
             Assert.True(socket.SendBufferSize > 137_072, $"{socket.SendBufferSize} bytes");
         }
     }

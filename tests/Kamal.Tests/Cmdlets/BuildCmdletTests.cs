@@ -24,7 +24,7 @@ public sealed class BuildCmdletTests
     {
         using var session = new TestSession();
         var run = session.Run("Publish-KamalImage -Version v2 -Deliver -WhatIf -Verbose");
-        // Only the build will tell the digest.
+        // The digest is known only after the build.
         Assert.Equal(3, run.Previewed.Count(
             line => line.Contains("docker pull registry.example.com/acme/shop@sha256:DIGEST", StringComparison.Ordinal)));
         Assert.Equal(["192.0.2.1", "192.0.2.2", "192.0.2.3"], run.Results<KamalHostResult>().Select(result => result.HostName));

@@ -1,6 +1,6 @@
 # Builders other than the engine's own, and programs of another architecture; sourced by `lab`.
 
-buildkit() { # buildkitd, buildctl, qemu-aarch64 and busybox-arm64 in $CACHE/buildkit; made again when lib/buildkit changes
+buildkit() { # buildkitd, buildctl, qemu-aarch64 and busybox-arm64 in $CACHE/buildkit; rebuilt when lib/buildkit changes
   local to=$CACHE/buildkit key want=() p t; key=$(cksum < "$LAB/lib/buildkit")
   [ "$(cat "$to/key" 2>/dev/null)" != "$key" ] || return 0
   [ "$(uname -m)" = x86_64 ] || die "lab builders: only on amd64"
@@ -9,7 +9,7 @@ buildkit() { # buildkitd, buildctl, qemu-aarch64 and busybox-arm64 in $CACHE/bui
   t=$(now)
   rm -rf "$to"; mkdir -p "$to"/{debs,src}
   trixie_apt "$to/apt" "deb-src deb" update --error-on=any
-  # The archive's list of sources may name a .dsc that it has no more. It has the parts, of which apt checks the sums.
+  # The archive's index may name a .dsc that is gone. The parts are there, and apt checks their hashes.
   (cd "$to/src" && trixie_apt "$to/apt" "" source --download-only docker.io) 2>>"$ST/log/apt.log" || true
   # shellcheck disable=SC2046
   (cd "$to/debs" && trixie_apt "$to/apt" "" download $("$LAB/lib/buildkit" needs) qemu-user busybox-static:arm64)
@@ -24,8 +24,8 @@ buildkit() { # buildkitd, buildctl, qemu-aarch64 and busybox-arm64 in $CACHE/bui
   say "BuildKit compiled in $(since "$t")"
 }
 
-# What tells this lab's programs for arm64 from all others: seven bytes of an executable's head that nobody reads. Only these are emulated,
-# since the kernel has one table of emulators for the whole machine, and other labs count on what cannot start.
+# Marks this lab's arm64 programs with seven unused bytes of the ELF header. Only marked programs are emulated: the kernel has one table of
+# emulators for the whole machine, and other labs test programs that cannot start.
 mark() { local sum; sum=$(printf %07x "$(cksum <<<"$ST" | cut -d' ' -f1)"); echo "${sum: -7}"; }
 BINFMT=/run/kamal-lab-binfmt
 cmd_emulate() { # on|off: programs for arm64
@@ -51,10 +51,10 @@ cmd_builders() { # BuildKit's image at the "Docker Hub" mirror, a base image for
   logged "pushing the scanner" dep docker push -q "$REG/scanner:1"
   cmd_emulate on
   local n; for n in deployer $(running); do privileged "$n"; done
-  # The deployer's engine forwards nothing. Its builder in a container needs the registries.
+  # The deployer's engine has no IP forwarding, but its builder in a container must reach the registries.
   sysctl -q -w net.ipv4.conf.labd0.forwarding=1 net.ipv4.conf.lab0.forwarding=1
   ip -n lab-reg route replace 10.213.0.0/24 via $NET.0.1
-  # What buildx gives each builder that it makes.
+  # buildx gives these settings to each builder that it creates.
   mkdir -p "$ST/deployer/config/buildx"
   cat > "$ST/deployer/config/buildx/buildkitd.default.toml" <<X
 [registry."docker.io"]
@@ -68,8 +68,8 @@ X
   wait_for 10 "GitHub's cache" bash -c "exec 3<>/dev/tcp/${BUILD_CACHE/:/\/}"
   say "builders in $(since "$t")"
 }
-# BuildKit's container is privileged. Where this machine is a container without some capability, Debian 12's engine asks for it all the
-# same, and nothing privileged starts. There, runc is asked for what the machine has.
+# BuildKit's container is privileged. If this machine is itself a container that lacks a capability, Debian 12's engine still requests it,
+# and no privileged container starts. A wrapper of runc then removes the missing capabilities from the request.
 privileged() { # deployer|N
   local lacking; local -a there=(in_server "$1")
   lacking=$(( (1 << ($(cat /proc/sys/kernel/cap_last_cap) + 1)) - 1 & ~0x$(awk '/^CapBnd/ {print $2}' /proc/self/status) ))

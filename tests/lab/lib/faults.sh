@@ -44,7 +44,7 @@ cmd_registry() { # N|here limited|denied|expired|missing|failing|slow|off: what 
   wait_for 10 "the registry's front" bash -c "exec 3<>/dev/tcp/${FRONT/:/\/}"
 }
 
-# A registry with TLS and tokens, as those of the large providers: its certificate is one of the lab's own authority.
+# A registry with TLS and tokens, like those of the large providers. The lab's own authority signs its certificate.
 cmd_token() { # up | account NAME ACTIONS|- PASSWORD | life SECONDS|off | left N|off | move REPO:TAG IMAGE | log
   local n d
   case ${1:-} in
@@ -68,7 +68,7 @@ cmd_token() { # up | account NAME ACTIONS|- PASSWORD | life SECONDS|off | left N
     { grep -v "^$2 " "$TOKENS/accounts" || true; echo "$2 $3 $4"; } > "$TOKENS/accounts.new"
     mv "$TOKENS/accounts.new" "$TOKENS/accounts" ;;
   life|left) rm -f "$TOKENS/$1"; [ "${2:-off}" = off ] || echo "$2" > "$TOKENS/$1" ;;
-  move) # a tag of this registry, to an image of the other one: as somebody else who pushes
+  move) # a tag of this registry to an image of the other one, as if someone else pushed it
     logged "docker pull" dep docker pull -q "$REG/$3"
     logged "docker tag" dep docker tag "$REG/$3" "$SECURE/$2"
     printf '%s' "$REG_PASS" | logged "docker login" dep docker login -u "$REG_USER" --password-stdin "$SECURE"

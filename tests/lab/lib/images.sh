@@ -75,7 +75,7 @@ deployer() {
     --bridge labd0 --iptables=false --ip-forward=false --ip-masq=false --default-address-pool base=10.214.0.0/16,size=24
 }
 
-cmd_deployer() { # containerd|classic: the engine with the other image store, whose images are others
+cmd_deployer() { # containerd|classic: switch the engine to the other image store, which has its own images
   case ${1:-} in
   containerd) touch "$ST/deployer/containerd-store" ;;
   classic) rm -f "$ST/deployer/containerd-store" ;;
@@ -146,7 +146,7 @@ cmd_foreign() { # VERSION REPO: build and push an image of the app for another p
   logged "building $2:$1" dep docker buildx build -q --platform "linux/$arch" --label "service=${2##*/}" -t "$2:$1" "$d"
   rm -r "$d"
   dep docker push -q "$2:$1" >&2 9>&-
-  # The same as the only one of an index, as of an image that is built for several processors.
+  # Also as the only entry of an index, like an image that is built for several processors.
   dep docker tag "$2:$1" "$2:$arch"; dep docker push -q "$2:$arch" >&2 9>&-
   registry_index "${2%%/*}" "${2#*/}" "$1-index" "$arch"
 }

@@ -55,7 +55,7 @@ buildx() { # FOLDER_OF_PLUGINS
   old=$(docker --version 2>/dev/null | grep -oE '[0-9]+' | head -1)
   if [ "${old:-0}" -lt 23 ] && [ -x "$new" ]; then ln -sfn "$new" "$ST/bin/docker"; else rm -f "$ST/bin/docker"; fi
 }
-trixie() { # FOLDER PACKAGE...: unpacked into a folder of the cache, nothing on the machine changes
+trixie() { # FOLDER PACKAGE...: unpack Debian 13's packages into a folder of the cache; the machine is not changed
   local d=$CACHE/$1 p; shift
   say "fetching $* of Debian 13"
   rm -rf "$d"; mkdir -p "$d"/{archives,root}
@@ -64,12 +64,12 @@ trixie() { # FOLDER PACKAGE...: unpacked into a folder of the cache, nothing on 
   for p in "$d"/archives/*.deb; do dpkg -x "$p" "$d/root"; done
   rm -rf "$d"/{apt,archives,root/usr/share}
 }
-trixie_apt() { # FOLDER KINDS COMMAND...: apt-get of Debian 13, from the archive that apt is set up with here; its data are in FOLDER
+trixie_apt() { # FOLDER KINDS COMMAND...: apt-get for Debian 13, from the archive that this machine's apt uses; its data is in FOLDER
   local d=$1 kinds=$2 uri kind; local -a apt; shift 2
   if [ -n "$kinds" ]; then
     uri=$(apt-get indextargets --format '$(REPO_URI)|$(CODENAME)|$(ORIGIN)' 'Created-By: Packages' |
       awk -F'|' '$2 == "bookworm" && $3 == "Debian" {print $1; exit}')
-    [ -n "$uri" ] || die "apt has no Debian 12 archive to find Debian 13's packages beside"
+    [ -n "$uri" ] || die "apt has no Debian 12 archive whose server could have Debian 13's packages"
     mkdir -p "$d"/{lists,archives}/partial
     for kind in $kinds; do
       echo "$kind [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $uri trixie main"
@@ -88,7 +88,7 @@ is_modern() { local v; v=$(dockerd --version 2>/dev/null | grep -oE '[0-9]+' | h
 engine_programs() { is_modern || echo "$CACHE/engine/bin"; }
 modern_engine() {
   is_modern || [ -x "$CACHE/engine/bin/dockerd" ] || {
-    # Its runc needs a newer C library; the machine's does.
+    # Its runc needs a newer C library, so the machine's runc is used.
     trixie engine docker.io containerd
     mkdir -p "$CACHE/engine/bin"
     cp -P "$CACHE"/engine/root/usr/sbin/docker{d,-proxy} "$CACHE"/engine/root/usr/bin/{containerd,containerd-shim-runc-v2} \

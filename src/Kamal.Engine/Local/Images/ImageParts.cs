@@ -4,19 +4,19 @@ using System.Text.Json;
 namespace Kamal.Engine.Local.Images;
 
 /// <summary>
-/// Images of the first layers of a large image. Docker's engine forgets the layers of a pull that did not come to its end, in both of its
-/// stores; a part that has arrived is an image of its own, and keeps them.
+/// Images of the first layers of a large image. Docker's engine discards the layers of a pull that does not finish, in both of its
+/// stores; a part that arrived is an image of its own, which keeps its layers.
 /// </summary>
 internal static class ImageParts
 {
-    /// <summary>The least that a part adds to the one before, in bytes as they are sent.</summary>
+    /// <summary>The minimum that a part adds to the one before, in compressed bytes.</summary>
     public const long LeastSize = 16 * 1024 * 1024;
 
-    /// <summary>The most parts of an image: a host pulls all of them at once.</summary>
+    /// <summary>The maximum number of parts of an image, which a host pulls all at once.</summary>
     public const int Limit = 4;
 
-    /// <summary>Stores an image's parts, from the smallest.</summary>
-    /// <returns>Nothing for a small image.</returns>
+    /// <summary>Stores an image's parts, smallest first.</summary>
+    /// <returns>The parts; none for a small image.</returns>
     /// <exception cref="IOException">They cannot be stored.</exception>
     public static async Task<ImmutableArray<StoredImage>> StoreAsync(ImageStore store, StoredImage image)
     {
@@ -37,7 +37,7 @@ internal static class ImageParts
         }
     }
 
-    /// <summary>After which layers a part ends.</summary>
+    /// <summary>The number of layers in each part.</summary>
     public static ImmutableArray<int> Counts(IReadOnlyList<StoredBlob> layers)
     {
         var least = Math.Max(LeastSize, layers.Sum(layer => layer.Size) / (Limit + 1));
@@ -57,7 +57,7 @@ internal static class ImageParts
     private static Task<StoredBlob> AddAsync(ImageStore store, byte[] document) =>
         store.AddAsync("", stream => stream.WriteAsync(document).AsTask());
 
-    /// <summary>What an engine needs of a configuration, and the labels, by which old images are found and removed.</summary>
+    /// <summary>What an engine needs from a configuration, and the labels, by which old images are found and removed.</summary>
     private static byte[] RenderConfig(JsonElement config, int count)
     {
         using var bytes = new MemoryStream();

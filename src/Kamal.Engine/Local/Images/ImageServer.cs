@@ -6,7 +6,7 @@ using System.Text;
 namespace Kamal.Engine.Local.Images;
 
 /// <summary>
-/// Serves one image, and parts of it, to one host as a registry does (OCI's distribution specification), for reading only, to clients with the password.
+/// Serves one image and its parts to one host as a read-only registry (OCI's distribution specification), to clients with the password.
 /// It answers on connections that it is given, and has no socket.
 /// </summary>
 /// <param name="store">Where the image is.</param>

@@ -4,20 +4,20 @@ using Kamal.Engine.Local;
 
 namespace Kamal.Engine.Operations;
 
-/// <summary>The app's image in the registry: what is known of it besides its tag, which may move.</summary>
+/// <summary>The digest of the app's image in the registry, since its tag may move.</summary>
 internal static partial class AppImage
 {
-    /// <summary>Stands for a digest that only the build will tell.</summary>
+    /// <summary>The placeholder for a digest that is known only after the build.</summary>
     private const string UnknownDigest = "sha256:DIGEST";
 
     /// <summary>The digest of the image that hosts must have; null if only its tag is known.</summary>
     public static Outcome<string?> Digest { get; } = new(null);
 
-    /// <summary>Notes that a build will tell the digest, for a view or a preview.</summary>
+    /// <summary>Sets the placeholder, for a view or a preview.</summary>
     public static void Expect(Run run) => run.Set(Digest, UnknownDigest);
 
     /// <summary>
-    /// The digest that a push told: BuildKit names the manifest it pushes, and <c>docker push</c> ends with the digest.
+    /// The digest that a push reported: BuildKit names the manifest that it pushes, and <c>docker push</c> prints the digest last.
     /// </summary>
     /// <param name="image">The image, with its tag.</param>
     /// <param name="output">What the command printed.</param>
@@ -33,11 +33,11 @@ internal static partial class AppImage
     /// <summary>Whether text is a digest.</summary>
     public static bool IsDigest(string? text) => text is not null && WholeDigest().IsMatch(text);
 
-    /// <summary>Prints the digests of the image that this machine's engine has, which it knows once it has pushed it.</summary>
+    /// <summary>Prints the digests of the image in this machine's engine, which it knows after a push.</summary>
     public static LocalCommand AskEngine(KamalConfiguration configuration) => LocalCommand.ReadOnly(
         "docker", "image", "inspect", "--format", "{{range .RepoDigests}}{{println .}}{{end}}", configuration.AbsoluteImage);
 
-    /// <summary>Prints the ID of the image that this machine's engine has.</summary>
+    /// <summary>Prints the ID of the image in this machine's engine.</summary>
     public static LocalCommand AskId(KamalConfiguration configuration) =>
         LocalCommand.ReadOnly("docker", "image", "inspect", "--format", "{{.Id}}", configuration.AbsoluteImage);
 
@@ -50,7 +50,7 @@ internal static partial class AppImage
 
     private static string? Single(IEnumerable<string> digests) => digests.Distinct().Take(2).ToList() is [var only] ? only : null;
 
-    /// <summary>A name as programs print it that know Docker Hub by its own.</summary>
+    /// <summary>The name with its registry: Docker Hub's names may come without it.</summary>
     private static string FullName(string name)
     {
         var first = name.Split('/')[0];

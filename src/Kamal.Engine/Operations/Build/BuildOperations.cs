@@ -30,8 +30,8 @@ public static class BuildOperations
         Plan.Of(Delivery.Of(await context.VersionedAsync(cancellationToken).ConfigureAwait(false), produces: true)));
 
     /// <summary>
-    /// <c>kamal build create</c>: makes the builder that the configuration wants on this machine. One that is there is kept if it is that
-    /// one; buildx would not make it twice.
+    /// <c>kamal build create</c>: creates the builder of the configuration on this machine. Keeps an existing one that matches it,
+    /// since buildx refuses to create a builder twice.
     /// </summary>
     public static Operation<KamalBuilder> NewBuilder() => Local("Make the builder", async (run, configuration) =>
     {
@@ -44,7 +44,7 @@ public static class BuildOperations
         if (run.IsPreview) await local.CreateAsync(commands).ConfigureAwait(false);
         else if (commands.Name is { } name && !await local.EnsureAsync(commands).ConfigureAwait(false))
         {
-            run.Sink.Inform($"The builder {name} is there already.");
+            run.Sink.Inform($"The builder {name} already exists.");
         }
 
         return LocalBuilder.Describe(run, commands, isCreated: commands.Name is null || !run.IsPreview);
@@ -70,7 +70,7 @@ public static class BuildOperations
         foreach (var command in commands.Details())
         {
             var result = await run.LocalAsync(command).ConfigureAwait(false);
-            texts.Add(LocalTools.EnsureSucceeded(result, "The builders of this machine could not be looked at").ReadOutput().TrimEnd());
+            texts.Add(LocalTools.EnsureSucceeded(result, "The builders of this machine could not be listed").ReadOutput().TrimEnd());
         }
 
         // docker buildx ls marks the selected builder with a star.

@@ -25,7 +25,7 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
     /// <summary>Whether the image goes from this machine's engine to the hosts.</summary>
     private bool IsTransferred => Context.Configuration.IsTransferredDirectly && !IsDevelopment && Options.Output is null;
 
-    /// <summary>Whether the image is pushed by a program that tells its digest.</summary>
+    /// <summary>Whether the image is pushed by a program that reports its digest.</summary>
     private bool TellsDigest => Output == "registry" && !Context.Configuration.Builder.UsesDotnet;
 
     /// <summary>Whether the build is one of the operation's results.</summary>
@@ -78,8 +78,8 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
     }
 
     /// <summary>
-    /// Whether this machine must log in to the registry. A remote builder fetches its own tokens, as in Kamal, but it asks this machine's
-    /// Docker for the user name and password: without a login here, the registry rejects its push.
+    /// Whether this machine must log in to the registry. A remote builder fetches its own tokens, as in Kamal, but gets the user name and
+    /// password from this machine's Docker: without a login here, the registry rejects its push.
     /// </summary>
     private bool NeedsLogin(BuilderCommands builder) =>
         !builder.IsRemote || !Context.HasDockerLogin(DotnetCommands.RegistryHost(Context.Configuration.Registry));
@@ -162,7 +162,7 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
         };
     }
 
-    /// <summary>Notes the digest of what was pushed for the hosts, and for the next deploy of the same commit.</summary>
+    /// <summary>Keeps the digest of the pushed image for the hosts and for the next deploy of the same commit.</summary>
     private async Task LearnDigestAsync(Run run, BuilderCommands builder, string? digest)
     {
         if (run.IsPreview)
@@ -181,7 +181,7 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
         if (digest is not null) await RememberAsync(run, () => Task.FromResult<string?>(digest)).ConfigureAwait(false);
     }
 
-    /// <summary>The ID that this machine's engine has given the image.</summary>
+    /// <summary>The image's ID in this machine's engine.</summary>
     private async Task<string?> ImageIdAsync(Run run)
     {
         var asked = await run.LocalAsync(AppImage.AskId(Context.Configuration)).ConfigureAwait(false);
@@ -199,7 +199,7 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            run.Sink.Detail($"The next deploy of this commit builds it again, as this build cannot be remembered: {error.Message}");
+            run.Sink.Detail($"This build could not be recorded, so the next deploy of this commit builds it again: {error.Message}");
         }
     }
 

@@ -8,22 +8,22 @@ using Kamal.Engine.Local;
 namespace Kamal.Engine.Operations;
 
 /// <summary>
-/// Reads buildx's own progress (<c>--progress=rawjson</c>, buildx 0.13 and later) as the lines that <c>--progress=plain</c> prints:
-/// <c>#5 [2/4] RUN make</c>, <c>#5 0.412 cc main.c</c>, <c>#5 DONE 1.2s</c>. At the end come the warnings and the last output of the step
-/// that failed. The numbers are exact, and no line is left out because many come at once.
+/// Converts buildx's JSON progress (<c>--progress=rawjson</c>, buildx 0.13 and later) to the lines that <c>--progress=plain</c> prints:
+/// <c>#5 [2/4] RUN make</c>, <c>#5 0.412 cc main.c</c>, <c>#5 DONE 1.2s</c>. The warnings and the last output of the failed step come last.
+/// Unlike the plain format, it has exact sizes, and drops no lines when many come at once.
 /// </summary>
 /// <remarks>
-/// The messages are BuildKit's <c>client.SolveStatus</c> (github.com/moby/buildkit, client/graph.go), indented over several lines by buildx
-/// 0.13, on a line each by later ones. What is not one of them passes as it is.
+/// Each message is a <c>client.SolveStatus</c> of BuildKit (github.com/moby/buildkit, client/graph.go). buildx 0.13 indents it over several
+/// lines; later versions print it on one. Other lines are returned unchanged.
 /// </remarks>
 internal sealed partial class BuildkitStatus : ILineReader
 {
-    /// <summary>The longest message; a longer one passes as it is.</summary>
+    /// <summary>The longest message, in characters; a longer one is returned unchanged.</summary>
     private const int LongestMessage = 1024 * 1024;
 
     private const int LastLines = 10;
 
-    /// <summary>How often the same transfer is said again.</summary>
+    /// <summary>How often the same transfer is reported.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly StringBuilder _message = new();
@@ -31,7 +31,7 @@ internal sealed partial class BuildkitStatus : ILineReader
     private readonly List<Step> _ended = [];
     private readonly List<string> _warnings = [];
 
-    /// <summary>How to run buildx so that its progress can be read; null for a version that prints text only.</summary>
+    /// <summary>How to run buildx so that it prints JSON progress; null for a version that prints text only.</summary>
     /// <param name="version">What <c>docker buildx version</c> printed.</param>
     public static ErrorFormat? FormatOf(string version) =>
         Version().Match(version) is { Success: true } match
@@ -133,7 +133,7 @@ internal sealed partial class BuildkitStatus : ILineReader
         }
 
         step.Vertex = vertex;
-        // A step may begin again right after its end: it is said when something else happens.
+        // A step may start again right after its end, so its end is reported with the next message.
         if (vertex.Completed is not null && !_ended.Contains(step)) _ended.Add(step);
     }
 
@@ -188,7 +188,7 @@ internal sealed partial class BuildkitStatus : ILineReader
             _transfers.TryGetValue(id, out var before);
             if (id.Length == 0 || before is { IsDone: true }) return [];
             var isDone = transfer.Completed is not null;
-            // The end no longer tells the size.
+            // The last message has no size.
             var (current, total) = isDone && transfer.Current == 0 ? (before?.Current ?? 0, before?.Total ?? 0)
                 : (transfer.Current, transfer.Total);
             var isDue = isDone || (current > 0 && transfer.Timestamp - (before?.SaidAt ?? transfer.Started) >= Interval);
@@ -213,12 +213,12 @@ internal sealed partial class BuildkitStatus : ILineReader
             return lines;
         }
 
-        /// <summary>The last line, which has no end yet.</summary>
+        /// <summary>The last line, if it is not complete.</summary>
         public string[] Flush() => _text.Length > 0 ? [Take()] : [];
 
         private string Take()
         {
-            // A progress bar writes its states over each other: the last one remains.
+            // A progress bar overwrites its line: the last state remains.
             var text = _text.ToString().TrimEnd('\r');
             text = text[(text.LastIndexOf('\r') + 1)..];
             _text.Clear();
@@ -250,7 +250,7 @@ internal sealed partial class BuildkitStatus : ILineReader
         }
     }
 
-    /// <summary>What was last said of a transfer.</summary>
+    /// <summary>What was last reported of a transfer.</summary>
     private sealed record Said(bool IsDone, long Current, long Total, DateTimeOffset SaidAt);
 
     internal sealed record Status(
@@ -272,7 +272,7 @@ internal sealed partial class BuildkitStatus : ILineReader
         public string? Error { get; init; }
     }
 
-    /// <summary>Bytes of <see cref="Total"/> that have been transferred; some know no total.</summary>
+    /// <summary>Bytes of <see cref="Total"/> that were transferred; the total is 0 if unknown.</summary>
     internal sealed record Transfer(
         string? Id, string? Vertex, long Current, long Total, DateTimeOffset Timestamp, DateTimeOffset? Started, DateTimeOffset? Completed);
 

@@ -10,21 +10,21 @@ using Kamal.Engine.Local;
 namespace Kamal.Engine.Operations;
 
 /// <summary>
-/// What a project's runs on this machine have built, so that a deploy of the same commit with the same build does not build it
-/// again: a file in the account's state directory, which no other account can read. It has hashes and digests, no secret.
+/// A record of what a project's runs on this machine have built, so that a deploy of the same commit with the same build does not build it
+/// again. It is a file in the account's state directory, which no other account can read. It has hashes and digests, no secrets.
 /// </summary>
-/// <param name="root">The directory for what programs remember; null to remember nothing.</param>
+/// <param name="root">The state directory; null to record nothing.</param>
 internal sealed class BuiltImages(string? root)
 {
-    /// <summary>How many images of a project are remembered.</summary>
+    /// <summary>How many images of a project are kept in the record.</summary>
     private const int Kept = 20;
 
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
 
-    /// <summary>A memory that has nothing, as that of another machine.</summary>
+    /// <summary>An empty record, as on another machine.</summary>
     public static BuiltImages None { get; } = new(null);
 
-    /// <summary>What is remembered in the account's state directory.</summary>
+    /// <summary>The record in the account's state directory.</summary>
     public static BuiltImages OfAccount() => new(OwnDirectory.State);
 
     /// <summary>
@@ -36,7 +36,7 @@ internal sealed class BuiltImages(string? root)
     public static async Task<string?> FingerprintAsync(KamalContext context, CancellationToken cancellationToken)
     {
         var configuration = context.Configuration;
-        // With a context, files that git does not know are built too.
+        // With builder.context, files outside git are built too.
         if (configuration.Builder.Context is not null) return null;
         if (configuration.Builder.UsesDotnet) return null;
         if (!await context.Git.IsRepositoryAsync(cancellationToken).ConfigureAwait(false)) return null;
@@ -57,12 +57,12 @@ internal sealed class BuiltImages(string? root)
             string.Concat(parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Length}:{part}"))))));
     }
 
-    /// <summary>The image that was built last with the name of this version; null if there is none.</summary>
+    /// <summary>The image that was last built with this version's name; null if there is none.</summary>
     /// <param name="configuration">The configuration, with the version.</param>
     public BuiltImage? Find(KamalConfiguration configuration) => root is null ? null
         : Read(PathOf(configuration)).LastOrDefault(image => image.Name == configuration.AbsoluteImage);
 
-    /// <summary>Remembers an image that was built, in place of others of its name.</summary>
+    /// <summary>Records an image that was built, and replaces the record of another with its name.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file cannot be written.</exception>
     public void Remember(KamalConfiguration configuration, BuiltImage image)
@@ -87,7 +87,7 @@ internal sealed class BuiltImages(string? root)
         return Path.Join([root, .. Names, $"{name}.json"]);
     }
 
-    /// <summary>A file that something else has written, or that cannot be read, remembers nothing: then the image is built.</summary>
+    /// <summary>A file that is invalid or cannot be read counts as empty: the image is built.</summary>
     private static IReadOnlyList<BuiltImage> Read(string path)
     {
         try
@@ -105,7 +105,7 @@ internal sealed class BuiltImages(string? root)
 
 /// <summary>An image that was built, and pushed if there is a registry.</summary>
 /// <param name="Name">Its name with its tag.</param>
-/// <param name="Digest">Its digest in the registry; without one, its ID in this machine's engine.</param>
-/// <param name="Fingerprint">What its build depended on, as a hash.</param>
-/// <param name="At">When.</param>
+/// <param name="Digest">Its digest in the registry; without a registry, its ID in this machine's engine.</param>
+/// <param name="Fingerprint">The hash of what its build depends on.</param>
+/// <param name="At">When it was built.</param>
 internal sealed record BuiltImage(string Name, string Digest, string Fingerprint, DateTimeOffset At);

@@ -2,7 +2,7 @@ namespace Kamal.Engine.Operations;
 
 /// <summary>
 /// Checks the hosts while this machine looks for its tools and logs in, so that the check costs no time. The hook and the build wait for
-/// it. Where the check may show that nothing needs to be built, it comes first.
+/// it. If the check may show that nothing needs to be built, the build waits for it.
 /// </summary>
 /// <param name="Check">The check.</param>
 /// <param name="Build">The build.</param>

@@ -18,10 +18,10 @@ internal sealed partial class LocalBuilder(Run run)
             : null);
 
     /// <summary>
-    /// Makes the builder if it is not there, and makes it again if it cannot be used or is another one than the configuration wants. A
-    /// preview takes it as there.
+    /// Creates the builder if it does not exist, and creates it again if it cannot be used or differs from the configuration. A preview
+    /// assumes that it exists.
     /// </summary>
-    /// <returns>Whether it was made.</returns>
+    /// <returns>Whether it was created.</returns>
     public async Task<bool> EnsureAsync(BuilderCommands builder)
     {
         if (run.IsPreview || builder.Inspect() is not { } inspect) return false;
@@ -38,7 +38,7 @@ internal sealed partial class LocalBuilder(Run run)
     }
 
     /// <summary>
-    /// Makes the builder. The machine of a remote one must let us in: docker would say so after many seconds, and without a cause.
+    /// Creates the builder. Connects to the machine of a remote one first: docker would fail after many seconds, and without the cause.
     /// </summary>
     public async Task CreateAsync(BuilderCommands builder)
     {
@@ -61,16 +61,16 @@ internal sealed partial class LocalBuilder(Run run)
         !found.Succeeded && Missing().IsMatch(found.ReadError() + found.ReadOutput());
 
     /// <summary>What is wrong with a builder on this machine or in the cloud; null if nothing is.</summary>
-    /// <exception cref="KamalException"><see cref="KamalErrorId.BuildFailed"/>: it cannot be told.</exception>
+    /// <exception cref="KamalException"><see cref="KamalErrorId.BuildFailed"/>: the builder cannot be inspected.</exception>
     private async Task<string?> ProblemAsync(BuilderCommands builder, LocalResult found)
     {
         if (!found.Succeeded)
         {
             if (builder.Kind != BuilderKind.Pack && IsMissing(found)) return "it does not exist.";
-            throw LocalTools.Explained(found.Failure("The builder could not be looked at", KamalErrorId.BuildFailed));
+            throw LocalTools.Explained(found.Failure("The builder could not be inspected", KamalErrorId.BuildFailed));
         }
 
-        // It was made for an engine that is gone: another context, another address. If no engine answers, the build says why.
+        // It was created for an engine that is gone: another context, another address. If no engine answers, the build reports the cause.
         if (builder.Kind != BuilderKind.Local || BuilderCommands.Error(found.ReadOutput()) is not { } error) return null;
         var engine = await run.LocalAsync(BuilderCommands.Engine()).ConfigureAwait(false);
         return engine.Succeeded ? error.TrimEnd('.') + "." : null;

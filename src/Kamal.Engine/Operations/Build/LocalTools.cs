@@ -36,7 +36,7 @@ internal static class LocalTools
     }
 
     /// <summary>Checks that docker and its buildx plugin are here; a preview needs neither.</summary>
-    /// <returns>What buildx says of its version; empty in a preview.</returns>
+    /// <returns>The output of <c>docker buildx version</c>; empty in a preview.</returns>
     /// <exception cref="KamalException"><see cref="KamalErrorId.LocalToolMissing"/>: names the one that is missing.</exception>
     public static async Task<string> EnsureDockerAsync(Run run)
     {

@@ -12,7 +12,7 @@ internal static class DeployPhases
 
     private static readonly Outcome<long> Began = new(0);
 
-    /// <summary>Whether all hosts have the image that an earlier deploy of this commit has built.</summary>
+    /// <summary>Whether all hosts have the image that an earlier deploy of this commit built.</summary>
     private static readonly Outcome<bool> IsBuilt = new(false);
 
     /// <summary>
@@ -30,7 +30,7 @@ internal static class DeployPhases
     /// <summary>The same for an operation that pulls an image, which is built before or not.</summary>
     /// <param name="app">The context, with the version.</param>
     /// <param name="options">How.</param>
-    /// <param name="built">The image that an earlier deploy of this commit has built: if all hosts have it, nothing is built.</param>
+    /// <param name="built">The image that an earlier deploy of this commit built: if all hosts have it, nothing is built.</param>
     public static IEnumerable<Phase> Begin(KamalContext app, DeployOptions options, BuiltImage? built) =>
     [
         CheckCertificates(app),
@@ -62,13 +62,13 @@ internal static class DeployPhases
     }
 
     /// <summary>
-    /// How hosts are asked for an image that was transferred: its ID there depends on the engine's image store. Null if it is not here in
-    /// the form in which it travels.
+    /// The commands that look for a transferred image on hosts, where its ID depends on the engine's image store. Null if this machine has
+    /// not stored the image for a transfer.
     /// </summary>
     private static TransferCommands? Stored(KamalContext app, BuiltImage built) =>
         app.Images().Find(built.Digest) is { } image ? new(app.Configuration, 0, image.Manifest.Digest, image.Config.Digest) : null;
 
-    /// <summary>Whether this machine has an image that a transfer would begin with.</summary>
+    /// <summary>Whether this machine has the image, which a transfer needs.</summary>
     private static async Task<bool> HasAsync(KamalContext app, BuiltImage built, CancellationToken cancellationToken)
     {
         try
@@ -152,7 +152,7 @@ internal static class DeployPhases
     private static HostPhase CheckHosts(KamalContext app) =>
         Preflight.Hosts(app, ProxyFiles.CheckSteps(app).On(HostsWithProxyFiles(app)));
 
-    /// <summary>Checks the hosts, and looks on them for the image.</summary>
+    /// <summary>Checks the hosts, and looks for the image on them.</summary>
     private static HostPhase CheckHosts(KamalContext app, BuiltImage built) =>
         Preflight.Hosts(app, ProxyFiles.CheckSteps(app).On(HostsWithProxyFiles(app)), Steps.Of(_ =>
         [

@@ -6,9 +6,9 @@ using Kamal.Engine.Hosts;
 namespace Kamal.Engine.Operations;
 
 /// <summary>
-/// Pulls the app's image on the selected hosts: by its digest if the build told it, so that all hosts run the same image and those that
-/// have it do nothing; else by its tag. Where a mirror of Docker Hub serves several hosts, one of them fills it first. A registry on this
-/// machine is reachable for the hosts meanwhile.
+/// Pulls the app's image on the selected hosts: by its digest if the build reported it, so that all hosts run the same image and those that
+/// have it do nothing; otherwise by its tag. Where a mirror of Docker Hub serves several hosts, one of them fills it first. A registry on
+/// this machine is reachable for the hosts meanwhile.
 /// </summary>
 internal sealed record Pull : Bracket
 {
@@ -118,7 +118,7 @@ internal sealed record Pull : Bracket
             : result;
 
     /// <summary>
-    /// Logs in: with a digest, only if the host lacks the image, or the proxy, whose image may come from the same registry.
+    /// Logs in. With a digest, only if the host lacks the image or the proxy, whose image may come from the same registry.
     /// </summary>
     private static Steps Login(KamalContext context, bool othersPull) => new(async run =>
     {
@@ -175,7 +175,7 @@ internal sealed record Pull : Bracket
         [
             Record(context, audit, absent),
             PullIt(context, images.Pull(digest), absent),
-            new("Name the image by its version", images.Tag(digest)) { When = when },
+            new("Tag the image with its version", images.Tag(digest)) { When = when },
             CheckLabel(context.Configuration) with { When = when },
         ];
     }

@@ -101,7 +101,7 @@ internal static class SavedImage
         }
     }
 
-    /// <summary>The processor that an image in the store is for, in Docker's words; null if it does not say.</summary>
+    /// <summary>The architecture of an image in the store, as Docker names it; null if the image does not say.</summary>
     public static async Task<string?> ArchitectureAsync(ImageStore store, StoredImage image)
     {
         if (store.Open(image.Config) is not { } file) return null;

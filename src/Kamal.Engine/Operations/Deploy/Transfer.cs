@@ -141,8 +141,8 @@ internal sealed record Transfer : Bracket
                 Error = KamalErrorId.ImageInvalid,
                 Cause = CauseName.WrongArchitecture,
                 FailureMessage = $"the image is built for {sending.Architecture}, and the host has another processor",
-                Recommendation = "Set builder.arch in deploy.yml to the host's architecture, then build and deploy again. A host that "
-                    + "emulates another processor has it in /proc/sys/fs/binfmt_misc.",
+                Recommendation = "Set builder.arch in deploy.yml to the host's architecture, then build and deploy again. A host with "
+                    + "an emulator lists it in /proc/sys/fs/binfmt_misc.",
             },
             get,
             Pull.CheckLabel(configuration),
@@ -178,7 +178,7 @@ internal sealed record Transfer : Bracket
 
         public ImageStore? Store { get; init; }
 
-        /// <summary>The processor that the image is for, in Docker's words.</summary>
+        /// <summary>The image's architecture, as Docker names it.</summary>
         public string? Architecture { get; init; }
 
         public ImmutableArray<StoredImage> Parts { get; init; } = [];

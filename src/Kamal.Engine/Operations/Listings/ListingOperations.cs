@@ -15,7 +15,7 @@ public static class ListingOperations
     private const string Version = "version";
     private const string VersionsTitle = "Find the running versions";
     private const string ImagesTitle = "List images";
-    private const string UsageTitle = "See what takes space";
+    private const string UsageTitle = "Read the disk usage";
     private const string SpaceTitle = "See how much space is left";
     private const string AuditTitle = "Read the audit log";
 
@@ -56,16 +56,17 @@ public static class ListingOperations
         });
     });
 
-    /// <summary>What takes space on the disks of the hosts.</summary>
+    /// <summary>What uses the space on the hosts' disks.</summary>
     public static Operation<IReadOnlyList<KamalDiskUsage>> DiskUsage() => Operation.Of<KamalDiskUsage>(context => Plan.Of(
         new HostPhase(UsageTitle, context.Selection.Hosts, Steps.Of(_ =>
         [
             new(UsageTitle, HostCheckCommands.Usage()) { Effect = StepEffect.ReadOnly },
-            // Of a disk without space, it prints that too, and then fails.
+            // It fails if the disk is full, after it has printed the numbers.
             new(SpaceTitle, HostCheckCommands.Space("unknown")) { Effect = StepEffect.ReadOnly, IgnoreFailure = true },
         ]))
         {
-            Read = (run, results) => run.ProduceEach(UsageTitle, results, result => result.Succeeded ? (KamalDiskUsage[])[Usage(result)] : []),
+            Read = (run, results) =>
+                run.ProduceEach(UsageTitle, results, result => result.Succeeded ? (KamalDiskUsage[])[Usage(result)] : []),
         }));
 
     private static KamalDiskUsage Usage(ScriptResult result)

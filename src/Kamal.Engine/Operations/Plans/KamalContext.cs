@@ -49,7 +49,7 @@ public sealed record KamalContext
     /// <summary>Where images are kept for hosts that get them from this machine.</summary>
     internal Func<ImageStore> Images { get; init; } = ImageStore.OfAccount;
 
-    /// <summary>What was built on this machine.</summary>
+    /// <summary>The record of what was built on this machine.</summary>
     internal Func<BuiltImages> Builds { get; init; } = BuiltImages.OfAccount;
 
     /// <summary>Whether this account's Docker has a login for a registry, by its host; <c>docker.io</c> for Docker Hub.</summary>

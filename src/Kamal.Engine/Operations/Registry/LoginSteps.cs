@@ -10,7 +10,7 @@ internal sealed class LoginSteps(Run run)
 {
     /// <summary>The step that logs a host in, or none if the registry is local or the host is logged in already.</summary>
     /// <param name="registry">The registry.</param>
-    /// <param name="when">Whether a host needs it, as a test there; always, if null.</param>
+    /// <param name="when">The test on a host that tells whether it needs the login; null for always.</param>
     public async Task<Func<string, IEnumerable<Step>>> OnHostsAsync(RegistryConfiguration registry, Func<string, ShellCommand>? when = null)
     {
         if (await CredentialsAsync(registry).ConfigureAwait(false) is not { } credentials) return _ => [];

@@ -23,7 +23,7 @@ internal sealed class HostChecks(KamalContext context, bool isUnderLock = false)
     /// <summary>A clock that is wrong by more than this breaks certificates and tokens.</summary>
     private static readonly TimeSpan LargestOffset = TimeSpan.FromSeconds(60);
 
-    /// <summary>With less than a tenth of the disk, and less than this, it fills soon; in bytes.</summary>
+    /// <summary>A disk with less than this free, in bytes, and less than a tenth of its size, is nearly full.</summary>
     private const long LowSpace = 5L << 30;
 
     private const int LowShare = 10;
@@ -142,7 +142,7 @@ internal sealed class HostChecks(KamalContext context, bool isUnderLock = false)
         {
             const string next = "Remove old versions with Invoke-KamalPrune " +
                 "(kamal prune all), and the build cache with Invoke-KamalPrune -BuildCache, or make the disk larger. " +
-                "Get-KamalDiskUsage shows what takes the space.";
+                "Get-KamalDiskUsage shows what uses the space.";
             if (check.ImageBytes is { } size && free < size)
             {
                 yield return new(CauseName.DiskFull, $"less space is free ({Size(free)}) than the app's image takes ({Size(size)})")
@@ -152,7 +152,10 @@ internal sealed class HostChecks(KamalContext context, bool isUnderLock = false)
             }
             else if (check.TotalBytes is { } total && free < Math.Min(total / LowShare, LowSpace))
             {
-                yield return new(CauseName.DiskFull, $"the disk is nearly full: {Size(free)} of {Size(total)} are free") { NextStep = next };
+                yield return new(CauseName.DiskFull, $"the disk is nearly full: {Size(free)} of {Size(total)} are free")
+                {
+                    NextStep = next,
+                };
             }
         }
 

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Kamal.Engine.Tests.Local.Images;
 
-/// <summary>What is kept of an image that does not arrive whole.</summary>
+/// <summary>The parts of an image that are kept if a transfer breaks.</summary>
 public sealed class ImagePartsTests : IDisposable
 {
     private const int Mega = 1024 * 1024;
@@ -23,7 +23,7 @@ public sealed class ImagePartsTests : IDisposable
     [InlineData(new[] { 1, 200, 1, 1 }, new[] { 2 })]
     [InlineData(new[] { 100, 100, 100, 100, 100, 100, 100, 100, 100, 100 }, new[] { 2, 4, 6, 8 })]
     [InlineData(new[] { 30, 30, 30, 30, 30, 30 }, new[] { 2, 4 })]
-    public void A_part_ends_where_enough_has_come_together(int[] megabytes, int[] counts) =>
+    public void A_part_ends_when_it_is_large_enough(int[] megabytes, int[] counts) =>
         Assert.Equal(
             counts, ImageParts.Counts([.. megabytes.Select((size, index) => new StoredBlob($"sha256:{index}", "", (long)size * Mega))]));
 
@@ -46,7 +46,7 @@ public sealed class ImagePartsTests : IDisposable
                 config.RootElement.GetRawText());
         }
 
-        // The same each time, or a host would not know it again.
+        // The same each time, or a host would not recognize it.
         Assert.Equal(part.Manifest.Digest, (await ImageParts.StoreAsync(store, image))[0].Manifest.Digest);
     }
 
