@@ -9,8 +9,8 @@ namespace Kamal.Engine.Local.Images;
 /// <summary>
 /// Reads what <c>docker save</c> or the .NET SDK writes for one image, and stores it as a registry has it. It takes the archives of all
 /// engines: those of Docker before 25 (<c>ID/layer.tar</c>), and OCI's layout (<c>blobs/sha256/…</c>), with or without Docker's list in
-/// it, and with layers that are compressed (the containerd store, the SDK) or not. Layers that are stored already are not compressed
-/// again; others are compressed while the archive is read further, on as many processors as there are.
+/// it, and with layers that are compressed (the containerd store, the SDK) or not. Layers that are already stored are not compressed
+/// again; others are compressed on all processors while the rest of the archive is read.
 /// </summary>
 internal sealed class ImageImport(ImageStore store)
 {
@@ -34,7 +34,7 @@ internal sealed class ImageImport(ImageStore store)
         }
         finally
         {
-            // Also after a failure: their files are gone then.
+            // Also after a failure, so that no temporary files are left.
             await Task.WhenAll(_compressing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -179,7 +179,7 @@ internal sealed class ImageImport(ImageStore store)
     }
 
     /// <summary>Reads a layer.</summary>
-    /// <returns>The layer once it is stored, which may be after the end of its part of the archive.</returns>
+    /// <returns>A task that ends when the layer is stored, which may be after the rest of the archive is read.</returns>
     private async Task<Task<StoredBlob>> LayerAsync(string name, byte[] start, Stream rest, CancellationToken cancellationToken)
     {
         async Task CopyAsync(Stream to)

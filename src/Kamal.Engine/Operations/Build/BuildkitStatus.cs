@@ -46,7 +46,7 @@ internal sealed partial class BuildkitStatus : ILineReader
     {
         if (_message.Length == 0)
         {
-            // What buildx says at last comes after what failed.
+            // buildx's final error comes after the output of the failed steps.
             if (line.StartsWith("ERROR: ", StringComparison.Ordinal)) return [.. End(), line];
             if (!line.StartsWith('{')) return [line];
             if (TryParse(line) is { } whole) return Read(whole);

@@ -2,7 +2,7 @@
 //
 //	labcache -listen 10.211.0.2:5006
 //
-// Only requests with the same token as the first one are answered. Each entry that is stored or found is a line on standard error.
+// It answers only requests with the token of the first one, and writes a line to standard error for each entry that is stored or found.
 package main
 
 import (
@@ -66,7 +66,7 @@ func refuse(w http.ResponseWriter, status int, key, message string) {
 	json.NewEncoder(w).Encode(map[string]any{"message": message, "typeKey": key})
 }
 
-// find answers with the entry of the first key, or else with the newest that starts with one of them.
+// find returns the entry of the first key, or the newest entry whose key starts with one of them.
 func (c *cache) find(w http.ResponseWriter, r *http.Request) {
 	if !c.enter(w, r) {
 		return
@@ -109,7 +109,7 @@ func (c *cache) reserve(w http.ResponseWriter, r *http.Request) {
 	json.NewEncoder(w).Encode(map[string]any{"cacheId": e.id})
 }
 
-// write takes a part of an entry (PATCH), or ends it (POST).
+// write stores a part of an entry (PATCH), or completes it (POST).
 func (c *cache) write(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil || !c.enter(w, r) {
@@ -145,7 +145,7 @@ func (c *cache) write(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// read needs no token, as GitHub's storage: its addresses are signed.
+// read needs no token: GitHub's storage has signed addresses.
 func (c *cache) read(w http.ResponseWriter, r *http.Request) {
 	c.lock.Lock()
 	id, _ := strconv.Atoi(strings.TrimPrefix(r.URL.Path, "/blobs/"))

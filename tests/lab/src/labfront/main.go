@@ -1,9 +1,9 @@
-// labfront stands before the registry and gives some clients another answer, in the words of Docker Hub.
+// labfront is a reverse proxy of the registry that gives some clients another answer, worded as Docker Hub's.
 //
 //	labfront -listen 10.211.0.2:5002 -to http://10.211.0.2:5000 -faults DIR
 //
-// A file in DIR that has a client's address as its name says what the client gets for an image that it pulls or pushes: limited, denied,
-// expired, missing or failing; or slow: everything, a quarter of a second later. With -cert, -key and -ca it speaks TLS to both sides.
+// A file in DIR named after a client's address says what the client gets when it pulls or pushes an image: limited, denied, expired,
+// missing or failing; or slow: everything, a quarter of a second later. With -cert, -key and -ca, both sides use TLS.
 package main
 
 import (

@@ -1,10 +1,11 @@
-// labtoken gives out the tokens that a registry with `auth: token` asks for, as Docker Hub's auth.docker.io does.
+// labtoken issues the tokens that a registry with `auth: token` requires, as Docker Hub's auth.docker.io does.
 //
 //	labtoken -make DIR -host 10.211.0.2     certificates: of an authority, of the host, and the tokens' own
 //	labtoken -dir DIR -listen 10.211.0.2:5005
 //
-// DIR/accounts has a line for each account: its name, what it may do (pull, push; "-" for nothing), its password. DIR/life, if it is there,
-// says for how many seconds a token is good, and DIR/left how many tokens for pushes are still given. They are read for each request. DIR/log gets a line for each token that was given or refused.
+// DIR/accounts has a line for each account: its name, what it may do (pull, push; "-" for nothing), its password. DIR/life, if it exists,
+// is how many seconds a token is valid, and DIR/left how many tokens for pushes are left. They are read for each request. DIR/log gets a line
+// for each token that was given or refused.
 package main
 
 import (
@@ -32,10 +33,10 @@ import (
 	"time"
 )
 
-// leeway is how long the registry takes a token for good after its end, for the sake of clocks.
+// leeway is how long the registry accepts a token after it expired, in case clocks differ.
 const leeway = 60 * time.Second
 
-// grace is how long a token is really good after what the client was told: a request that began with it may still be on its way.
+// grace is how much longer than the client was told a token is valid: a request that uses it may still be on its way.
 const grace = 2 * time.Second
 
 type access struct {
@@ -77,7 +78,7 @@ func (s *server) load() {
 }
 
 func (s *server) token(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet { // OAuth, which not every registry has: clients then ask as here
+	if r.Method != http.MethodGet { // OAuth, which not every registry supports: clients then fall back to GET
 		http.NotFound(w, r)
 		return
 	}
@@ -113,7 +114,7 @@ func (s *server) token(w http.ResponseWriter, r *http.Request) {
 			life = time.Duration(seconds) * time.Second
 		}
 	}
-	// One that ends soon was made some time ago, as one from a cache: clients take each token for good for a minute at least.
+	// Backdate a token that expires soon, as if it came from a cache: clients assume at least a minute from its issue.
 	issued := now
 	if life < leeway {
 		issued = now.Add(life - leeway)
@@ -144,7 +145,7 @@ func (s *server) account(name, password string) (map[string]bool, bool) {
 	return nil, false
 }
 
-// isLeft tells whether one more token for a push may be given, if this is to be one.
+// isLeft reports whether a token may be given: tokens for pushes may be limited.
 func (s *server) isLeft(r *http.Request) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
