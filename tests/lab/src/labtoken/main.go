@@ -4,8 +4,8 @@
 //	labtoken -dir DIR -listen 10.211.0.2:5005
 //
 // DIR/accounts has a line for each account: its name, what it may do (pull, push; "-" for nothing), its password. DIR/life, if it exists,
-// is how many seconds a token is valid, and DIR/left how many tokens for pushes are left. They are read for each request. DIR/log gets a line
-// for each token that was given or refused.
+// is how many seconds a token is valid, and DIR/left how many tokens for pushes are left. They are read for each request. DIR/log gets a
+// line for each token that was given or refused.
 package main
 
 import (
