@@ -1,5 +1,4 @@
 using Kamal.Engine.Commands;
-using Kamal.Engine.Configuration;
 using Kamal.Engine.Local;
 using Kamal.Engine.Tests.Configuration;
 using Xunit;

@@ -1,5 +1,4 @@
 using Kamal.Engine.Configuration;
-using Kamal.Engine.Values;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Configuration;

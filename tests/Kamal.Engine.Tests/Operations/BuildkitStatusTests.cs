@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Kamal.Engine.Local;
 using Kamal.Engine.Operations;
 using Xunit;
 

@@ -4,7 +4,6 @@ using Kamal.Engine.Local;
 using Kamal.Engine.Operations;
 using Kamal.Engine.Results;
 using Kamal.Engine.Tests.Support;
-using Kamal.Testing;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Operations;

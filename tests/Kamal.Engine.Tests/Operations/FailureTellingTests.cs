@@ -1,6 +1,7 @@
 using Kamal.Engine.Events;
 using Kamal.Engine.Hosts;
 using Kamal.Engine.Operations;
+using Kamal.Engine.Results;
 using Kamal.Engine.Tests.Support;
 using Xunit;
 
@@ -211,7 +212,7 @@ public sealed class FailureTellingTests : IDisposable
 
     public void Dispose() => _fixture.Dispose();
 
-    private Task RunAsync(string name) => _fixture.RunAsync(name switch
+    private Task<IReadOnlyList<KamalDeployResult>> RunAsync(string name) => _fixture.RunAsync(name switch
     {
         "deploy" => DeployOperations.Deploy(new() { SkipPush = true }),
         "redeploy" => DeployOperations.Redeploy(new() { SkipPush = true }),

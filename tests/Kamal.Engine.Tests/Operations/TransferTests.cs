@@ -1,9 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Kamal.Engine.Configuration;
 using Kamal.Engine.Events;
-using Kamal.Engine.Hosts;
-using Kamal.Engine.Local;
 using Kamal.Engine.Operations;
 using Kamal.Engine.Results;
 using Kamal.Engine.Tests.Support;

@@ -1,4 +1,3 @@
-using Kamal.Engine.Values;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Values;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using Kamal.Engine.Local.Images;
-using Kamal.Testing;
 using Xunit;
 
 namespace Kamal.Engine.Tests.Local.Images;
