@@ -17,11 +17,11 @@ public sealed class BuildkitStatusTests
     [InlineData("github.com/docker/buildx v0.12.1 30feaa1\n", false)]
     [InlineData("", false)]
     [InlineData("another program", false)]
-    public void Buildx_has_progress_to_read_since_0_13(string version, bool expected) =>
+    public void JSON_progress_is_used_since_buildx_0_13(string version, bool expected) =>
         Assert.Equal(expected, BuildkitStatus.FormatOf(version) is not null);
 
     [Fact]
-    public void A_step_has_a_number_its_output_and_an_end()
+    public void A_step_is_shown_with_its_number_output_and_result()
     {
         var lines = Read(
             Vertex("a", "[1/2] FROM busybox", "00.0", "00.1", "\"cached\":true"),
@@ -37,7 +37,7 @@ public sealed class BuildkitStatusTests
     }
 
     [Fact]
-    public void A_step_that_begins_again_at_once_has_one_end()
+    public void A_step_that_starts_again_at_once_ends_once()
     {
         var lines = Read(
             Vertex("a", "[internal] load .dockerignore", "00.0", "00.0"), Vertex("a", "[internal] load .dockerignore", "00.1"),
@@ -46,7 +46,7 @@ public sealed class BuildkitStatusTests
     }
 
     [Fact]
-    public void A_transfer_is_said_once_a_second_and_at_its_end_with_its_size()
+    public void A_transfer_is_reported_once_a_second_and_when_it_ends()
     {
         var lines = Read(
             Vertex("p", "pushing r/shop:1 with docker", "00.0"),
@@ -60,7 +60,7 @@ public sealed class BuildkitStatusTests
     }
 
     [Fact]
-    public void The_step_that_failed_has_its_last_output_at_the_end()
+    public void The_last_output_of_the_failed_step_comes_at_the_end()
     {
         var lines = Read(
         [
@@ -81,7 +81,7 @@ public sealed class BuildkitStatusTests
     }
 
     [Fact]
-    public void Warnings_come_at_the_end_with_their_lines()
+    public void Warnings_come_at_the_end_with_line_numbers()
     {
         var warning = "{\"warnings\":[{\"vertex\":\"a\",\"level\":1,\"short\":\"" + Base64("FromAsCasing: 'as' and 'FROM'")
             + "\",\"url\":\"https://docs.docker.com/go/\","
@@ -99,7 +99,7 @@ public sealed class BuildkitStatusTests
     }
 
     [Fact]
-    public void Characters_and_lines_may_be_split_and_bars_overwritten()
+    public void Split_characters_and_lines_are_joined_and_progress_bars_end_in_their_last_state()
     {
         var bytes = Encoding.UTF8.GetBytes("10%\r50%\rdone: ü\r\n");
         var lines = Read(Vertex("a", "[1/1] RUN x", "00.0"), Log("a", "00.1", bytes[..14]), Log("a", "00.2", bytes[14..]));
@@ -113,10 +113,10 @@ public sealed class BuildkitStatusTests
     [InlineData("{\n  \"vertexes\": [ broken\n}")]
     [InlineData("{\n  no end")]
     [InlineData("")]
-    public void What_is_not_a_message_stays(string text) => Assert.Equal(text.Split('\n'), Read(text.Split('\n')));
+    public void Other_lines_are_returned_unchanged(string text) => Assert.Equal(text.Split('\n'), Read(text.Split('\n')));
 
     [Fact]
-    public void A_message_of_unknown_steps_or_without_names_is_not_an_error() => Assert.Equal(
+    public void Messages_about_unknown_steps_or_without_names_are_accepted() => Assert.Equal(
         ["#1 x"],
         Read(Log("none", "00.1", "y\n"), Transfer("none", "z", "00.1", 1, 2), "{\"vertexes\":[{}]}", Vertex("x", null, "00.0")));
 

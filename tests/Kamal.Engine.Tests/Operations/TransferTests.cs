@@ -222,7 +222,7 @@ public sealed class TransferTests : IDisposable
     }
 
     [Fact]
-    public async Task A_host_with_another_processor_gets_nothing()
+    public async Task Nothing_is_sent_to_a_host_with_another_processor()
     {
         _fixture.Fleet.Fail("1.1.1.2", "Check the image's architecture", error: "aarch64");
 
