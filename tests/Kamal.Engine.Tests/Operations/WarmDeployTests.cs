@@ -156,6 +156,48 @@ public sealed class WarmDeployTests : IAsyncLifetime
         Assert.Single(_fixture.Local.Calls.Skip(commands), call => call.StartsWith(Build, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("one", "one", false)]
+    [InlineData("one", "two", true)]
+    [InlineData(null, "", true)]
+    public async Task It_is_built_again_if_the_environment_has_another_value_for_an_argument_that_has_none(
+        string? first, string second, bool builds)
+    {
+        const string name = "KAMAL_TESTS_WARM_ARGUMENT";
+        _fixture.Configure(Lines + $"builder: {{ arch: amd64, args: {{ {name}: }} }}\n");
+        HaveImage();
+        try
+        {
+            Environment.SetEnvironmentVariable(name, first);
+            await DeployAsync();
+            Environment.SetEnvironmentVariable(name, second);
+            await DeployAsync();
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(name, null);
+        }
+
+        Assert.Equal(builds ? 2 : 1, _fixture.Local.Calls.Count(call => call.StartsWith(Build, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_push_of_the_working_directory_is_no_build_of_the_commit()
+    {
+        _fixture.Configure(Lines + "builder: { arch: amd64, driver: docker }\n");
+        await DeployAsync();
+        HaveImage();
+        _fixture.Configure(Lines + "builder: { arch: amd64, driver: docker, args: { A: b } }\n");
+        _docker.Digests = $"ghcr.io/dhh/app@{Digest}\n";
+        _docker.Output = $"#9 pushing manifest for ghcr.io/dhh/app:{_version}-dirty@sha256:{new string('2', 64)} 0.1s done\n";
+
+        Assert.Null((await _fixture.RunAsync(BuildOperations.Publish(new() { Dev = true, Build = new() { Output = "registry" } }))).Digest);
+
+        var commands = _fixture.Local.Commands.Count;
+        await DeployAsync();
+        Assert.Contains(_fixture.Local.Calls.Skip(commands), call => call.StartsWith(Build, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Without_a_reported_digest_the_tag_is_pulled_and_the_image_is_built_again()
     {
@@ -272,6 +314,9 @@ public sealed class WarmDeployTests : IAsyncLifetime
         /// <summary>The ID of the image that it has.</summary>
         public string Id { get; set; } = "";
 
+        /// <summary>The digests of the image that it has.</summary>
+        public string Digests { get; set; } = "";
+
         public bool IsMissing { get; set; }
 
         public async Task<LocalResult> RunAsync(
@@ -285,7 +330,8 @@ public sealed class WarmDeployTests : IAsyncLifetime
             }
 
             var inspects = RecordingRunner.Call(command).StartsWith("docker image inspect --format {{.Id}}", StringComparison.Ordinal);
-            return new(command, 0, inspects ? Id : "", Output);
+            var asks = RecordingRunner.Call(command).StartsWith("docker image inspect --format {{range", StringComparison.Ordinal);
+            return new(command, 0, inspects ? Id : asks ? Digests : "", Output);
         }
     }
 }

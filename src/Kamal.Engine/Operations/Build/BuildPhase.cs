@@ -26,7 +26,7 @@ internal sealed record BuildPhase(KamalContext Context, BuildOptions Options) : 
     private bool IsTransferred => Context.Configuration.IsTransferredDirectly && !IsDevelopment && Options.Output is null;
 
     /// <summary>Whether the image is pushed by a program that reports its digest.</summary>
-    private bool TellsDigest => Output == "registry" && !Context.Configuration.Builder.UsesDotnet;
+    private bool TellsDigest => Output == "registry" && !IsDevelopment && !Context.Configuration.Builder.UsesDotnet;
 
     /// <summary>Whether the build is one of the operation's results.</summary>
     public bool Produces { get; init; }

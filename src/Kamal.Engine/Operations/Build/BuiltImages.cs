@@ -52,6 +52,9 @@ internal sealed class BuiltImages(string? root)
             revision, prefix, builder.Kind.ToString(), builder.Name ?? "", configuration.Builder.Remote ?? "",
             OperatorVariables.Read("DOCKER_HOST") ?? "", OperatorVariables.Read("DOCKER_CONTEXT") ?? "",
             .. build.Environment.Keys, .. build.Arguments.Select(argument => argument.Reveal()),
+            // An argument without a value, which the build takes from the environment.
+            .. configuration.Builder.Args.Where(argument => argument.Value is null)
+                .Select(argument => OperatorVariables.Read(argument.Name) is { } value ? $"={value}" : ""),
         ];
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
             string.Concat(parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Length}:{part}"))))));
