@@ -24,9 +24,16 @@ internal sealed class PruneCommands(KamalConfiguration configuration)
             .Pipe(ShellCommand.Raw("while read -r id; do docker rm \"$id\"; done"));
     }
 
-    /// <summary>Removes images without a tag.</summary>
+    /// <summary>
+    /// Removes images without a tag that no container uses. In a containerd store (Docker 29's default), prune leaves those that were pulled
+    /// by digest.
+    /// </summary>
     public ShellCommand DanglingImages() =>
-        ShellCommand.Of("docker", "image", "prune", "--force").AddRange(DockerArguments.Filters([Service]));
+        ShellCommand.Of("docker", "image", "prune", "--force").AddRange(DockerArguments.Filters([Service]))
+            .And(ShellCommand.Of("docker", "image", "ls", "--digests").AddRange(DockerArguments.Filters([Service]))
+                .Add("--format", "{{.Tag}} {{.Repository}}@{{.Digest}}")
+                .Pipe(ShellCommand.Of("sed", "-n", @"s/^<none> \(.*@sha256:\)/\1/p"))
+                .Pipe(ShellCommand.Raw("while read -r image; do docker image rm \"$image\" 2>/dev/null || true; done")));
 
     /// <summary>Removes tags of the service's images that no container uses, except the latest of each destination.</summary>
     public ShellCommand TaggedImages() =>

@@ -34,12 +34,32 @@ public sealed class PruneCommandsTests : IDisposable
                 + "END { for (i = 1; i <= n; i++) if (++kept[role[i]] > 5) print failed[i] }"
                 + "' | while read -r id; do docker rm \"$id\"; done"),
             (PruneCommands.BuildCache(), "docker builder prune --force"),
-            (commands.DanglingImages(), "docker image prune --force --filter label=service=app"),
+            (commands.DanglingImages(),
+                "docker image prune --force --filter label=service=app && docker image ls --digests --filter label=service=app --format "
+                    + "'{{.Tag}} {{.Repository}}@{{.Digest}}' | sed -n 's/^<none> \\(.*@sha256:\\)/\\1/p' "
+                + "| while read -r image; do docker image rm \"$image\" 2>/dev/null || true; done"),
             (commands.TaggedImages(),
                 "used=\"$(docker container ls -a --format '{{.Image}}')\" ; docker image ls --filter label=service=app --format "
                     + "'{{.Repository}}:{{.Tag}}' "
                 + "| grep -v -e ':<none>$' -e ':latest$' -e ':latest-[^:/]*$' "
                 + "| while read -r tag; do printf '%s\\n' \"$used\" | grep -qxF -e \"$tag\" || docker rmi \"$tag\"; done"));
+    }
+
+    [Fact]
+    public async Task An_image_with_a_digest_alone_is_removed_unless_a_container_uses_it()
+    {
+        _host.Program("docker", """
+            case "$1 $2" in
+            'image prune') echo 'Total reclaimed space: 0B';;
+            'image ls') printf '%s\n' 'v2 r/app@sha256:2' '<none> r/app@sha256:1' '<none> r/app@sha256:0' '<none> <none>@<none>';;
+            'image rm') [ "$3" != r/app@sha256:0 ] || exit 1; echo "$3" >> $HOST/removed;;
+            esac
+            """);
+
+        var result = await PruneAsync(commands => commands.DanglingImages());
+
+        Assert.Null(result.Failure);
+        Assert.Equal("r/app@sha256:1\n", Read("removed"));
     }
 
     [Fact]
