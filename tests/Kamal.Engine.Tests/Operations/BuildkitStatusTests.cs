@@ -120,6 +120,15 @@ public sealed class BuildkitStatusTests
         ["#1 x"],
         Read(Log("none", "00.1", "y\n"), Transfer("none", "z", "00.1", 1, 2), "{\"vertexes\":[{}]}", Vertex("x", null, "00.0")));
 
+    [Theory]
+    [InlineData("{\"vertexes\":[null],\"statuses\":[null],\"logs\":[null],\"warnings\":[null,{\"range\":[null]}]}", "WARNING: ")]
+    [InlineData("{\"vertexes\":[{\"digest\":\"\\ud800\",\"started\":\"2026-11-27T23:00:00Z\"}]}", null)]
+    [InlineData("{\"vertexes\":[{\"digest\":\"a\",\"started\":\"9999-99-99T00:00:00Z\"}]}", null)]
+    [InlineData("{\"logs\":[{\"vertex\":\"a\",\"data\":\"***\"}]}", null)]
+    [InlineData("{\"statuses\":[{\"current\":1e400}]}", null)]
+    public void Messages_with_other_values_end_nothing(string message, string? expected) =>
+        Assert.Equal([expected ?? message], Read(message));
+
     private List<string> Read(params string[] lines) => [.. lines.SelectMany(_reader.Read), .. _reader.End()];
 
     private static string Time(string second) => $"\"2026-11-27T23:00:{second}Z\"";

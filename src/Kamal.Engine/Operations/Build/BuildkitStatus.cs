@@ -97,20 +97,20 @@ internal sealed partial class BuildkitStatus : ILineReader
     private List<string> Read(Status status)
     {
         List<string> lines = [];
-        var begun = status.Vertexes?.Where(vertex => vertex.Completed is null).Select(vertex => vertex.Digest).ToHashSet();
+        var begun = Present(status.Vertexes).Where(vertex => vertex.Completed is null).Select(vertex => vertex.Digest).ToHashSet();
         lines.AddRange(Ended(begun));
-        foreach (var vertex in status.Vertexes ?? []) Read(vertex, lines);
-        foreach (var transfer in status.Statuses ?? [])
+        foreach (var vertex in Present(status.Vertexes)) Read(vertex, lines);
+        foreach (var transfer in Present(status.Statuses))
         {
             if (transfer.Vertex is { } vertex && _steps.TryGetValue(vertex, out var step)) lines.AddRange(step.Transfer(transfer));
         }
 
-        foreach (var log in status.Logs ?? [])
+        foreach (var log in Present(status.Logs))
         {
             if (log.Vertex is { } vertex && _steps.TryGetValue(vertex, out var step)) lines.AddRange(step.Log(log));
         }
 
-        foreach (var warning in status.Warnings ?? [])
+        foreach (var warning in Present(status.Warnings))
         {
             var at = warning.SourceInfo?.Filename is { } file && warning.Range is [{ Start.Line: > 0 and var number }, ..]
                 ? string.Create(CultureInfo.InvariantCulture, $"{file}:{number}: ")
@@ -148,6 +148,9 @@ internal sealed partial class BuildkitStatus : ILineReader
         _ended.Clear();
         return lines;
     }
+
+    /// <summary>The elements of a message's array; one may be null in what is not BuildKit's.</summary>
+    private static IEnumerable<T> Present<T>(IReadOnlyList<T>? elements) where T : class => elements?.OfType<T>() ?? [];
 
     private static string Text(byte[]? bytes) => bytes is null ? "" : OneLine(Encoding.UTF8.GetString(bytes));
 
