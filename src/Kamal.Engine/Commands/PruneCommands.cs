@@ -35,14 +35,18 @@ internal sealed class PruneCommands(KamalConfiguration configuration)
                 .Pipe(ShellCommand.Of("sed", "-n", @"s/^<none> \(.*@sha256:\)/\1/p"))
                 .Pipe(ShellCommand.Raw("while read -r image; do docker image rm \"$image\" 2>/dev/null || true; done")));
 
-    /// <summary>Removes tags of the service's images that no container uses, except the latest of each destination.</summary>
+    /// <summary>
+    /// Removes tags of the service's images that no container uses, except the latest of each destination. Docker shows a container's image
+    /// by its ID once the name it was made with is another image's: any other name of it stays then, as the last one cannot be removed.
+    /// </summary>
     public ShellCommand TaggedImages() =>
         ShellCommand.Of(ShellWord.Join(ShellWord.Raw("used="),
             ShellWord.Substitute(ShellCommand.Of("docker", "container", "ls", "-a", "--format", "{{.Image}}"))))
             .Then(ShellCommand.Of("docker", "image", "ls").AddRange(DockerArguments.Filters([Service]))
-                .Add("--format", "{{.Repository}}:{{.Tag}}"))
-            .Pipe(ShellCommand.Of("grep", "-v", "-e", ":<none>$", "-e", ":latest$", "-e", ":latest-[^:/]*$"))
-            .Pipe(ShellCommand.Raw("while read -r tag; do printf '%s\\n' \"$used\" | grep -qxF -e \"$tag\" || docker rmi \"$tag\"; done"));
+                .Add("--format", "{{.Repository}}:{{.Tag}} {{.ID}}"))
+            .Pipe(ShellCommand.Of("grep", "-v", "-e", ":<none> ", "-e", ":latest ", "-e", ":latest-[^:/]* "))
+            .Pipe(ShellCommand.Raw(
+                "while read -r tag id; do printf '%s\\n' \"$used\" | grep -qxF -e \"$tag\" -e \"$id\" || docker rmi \"$tag\"; done"));
 
     /// <summary>Removes the engine's build cache, except what is shared with images; prints how much was freed.</summary>
     public static ShellCommand BuildCache() => ShellCommand.Of("docker", "builder", "prune", "--force");

@@ -40,9 +40,9 @@ public sealed class PruneCommandsTests : IDisposable
                 + "| while read -r image; do docker image rm \"$image\" 2>/dev/null || true; done"),
             (commands.TaggedImages(),
                 "used=\"$(docker container ls -a --format '{{.Image}}')\" ; docker image ls --filter label=service=app --format "
-                    + "'{{.Repository}}:{{.Tag}}' "
-                + "| grep -v -e ':<none>$' -e ':latest$' -e ':latest-[^:/]*$' "
-                + "| while read -r tag; do printf '%s\\n' \"$used\" | grep -qxF -e \"$tag\" || docker rmi \"$tag\"; done"));
+                    + "'{{.Repository}}:{{.Tag}} {{.ID}}' "
+                + "| grep -v -e ':<none> ' -e ':latest ' -e ':latest-[^:/]* ' "
+                + "| while read -r tag id; do printf '%s\\n' \"$used\" | grep -qxF -e \"$tag\" -e \"$id\" || docker rmi \"$tag\"; done"));
     }
 
     [Fact]
@@ -121,9 +121,11 @@ public sealed class PruneCommandsTests : IDisposable
     {
         _host.Program("docker", """
             case "$1 $2" in
-            'container ls') printf '%s\n' acme/app:v1.2 acme/app:v2 busybox;;
-            'image ls') printf '%s\n' acme/app:v1.2 acme/app:v1x2 acme/app:v1 acme/app:v2 acme/app:v2-rc acme/app:latest acme/app:latest-eu acme/app:latestx old/app:latest-us '<none>:<none>' 'acme/app:<none>';;
-            'rmi '*) echo "$2" >> $HOST/removed;;
+            'container ls') printf '%s\n' acme/app:v1.2 acme/app:v2 busybox 0123456789ab;;
+            'image ls') printf '%s a0\n' acme/app:v1.2 acme/app:v1x2 acme/app:v1 acme/app:v2 acme/app:v2-rc acme/app:latest acme/app:latest-eu acme/app:latestx old/app:latest-us '<none>:<none>' 'acme/app:<none>'
+                echo acme/app:v0 0123456789ab;;
+            'rmi '*) [ "$2" != acme/app:v0 ] || exit 1
+                echo "$2" >> $HOST/removed;;
             esac
             """);
 
