@@ -25,8 +25,8 @@ internal sealed class PruneCommands(KamalConfiguration configuration)
     }
 
     /// <summary>
-    /// Removes images without a tag that no container uses. In a containerd store (Docker 29's default), prune leaves those that were pulled
-    /// by digest.
+    /// Removes images without a tag that no container uses. In a containerd store (Docker 29's default), prune leaves those that were
+    /// pulled by digest.
     /// </summary>
     public ShellCommand DanglingImages() =>
         ShellCommand.Of("docker", "image", "prune", "--force").AddRange(DockerArguments.Filters([Service]))

@@ -59,7 +59,9 @@ public sealed class LocalRunnerTests : IDisposable
         var lines = new Lines();
         var result = await _runner.RunAsync(command, lines, TestContext.Current.CancellationToken);
         Assert.Equal((expected, "out\n"), (result.ReadError(), result.ReadOutput()));
-        Assert.Equal(expected.Split('\n', StringSplitOptions.RemoveEmptyEntries), lines.All.Where(line => line.Stream == LocalStream.Error).Select(line => line.Text));
+        Assert.Equal(
+            expected.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            lines.All.Where(line => line.Stream == LocalStream.Error).Select(line => line.Text));
         Assert.DoesNotContain("FORMAT=lines", command.Display, StringComparison.Ordinal);
     }
 

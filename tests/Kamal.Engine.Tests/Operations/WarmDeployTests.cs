@@ -182,7 +182,7 @@ public sealed class WarmDeployTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_push_of_the_working_directory_is_no_build_of_the_commit()
+    public async Task A_push_of_the_working_directory_is_not_a_build_of_the_commit()
     {
         _fixture.Configure(Lines + "builder: { arch: amd64, driver: docker }\n");
         await DeployAsync();
