@@ -97,10 +97,10 @@ public sealed partial class DotnetScenarios(LabFixture lab) : IClassFixture<LabF
             </Project>
 
             """);
-        // Nothing is restored from anywhere; the SDK would fetch the runtime for each of several platforms.
+        // Nothing is restored from anywhere; the SDK would fetch the runtime and its host for each of several platforms.
         shop.Write("nuget.config", "<configuration><packageSources><clear /></packageSources></configuration>\n");
         shop.Write(".gitignore", "bin/\nobj/\n");
-        Configure(shop, "[ amd64, arm64 ]", "", ", properties: { EnableRuntimePackDownload: false }");
+        Configure(shop, "[ amd64, arm64 ]", "", ", properties: { EnableRuntimePackDownload: false, EnableAppHostPackDownload: false }");
         return shop;
     }
 
